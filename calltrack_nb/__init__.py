@@ -1,0 +1,1 @@
+"""A Jupyter analysis workbench for call tracking with recording insights."""

@@ -1,0 +1,119 @@
+"""The errors a user can mend.
+
+Every message says what is wrong, where, and what to do about it. They stand in
+one module below all others so that any room can raise them without an import
+loop; the command line prints them as one line and exits non-zero.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+class CalltrackError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a sentence without its full stop.
+    where : object, optional
+        The file, row, call or setting it is about.
+    fix : str, optional
+        What the user can do, as an imperative sentence.
+
+    Examples
+    --------
+    >>> str(CalltrackError("The log is empty", where="calls.csv", fix="Export it again"))
+    'The log is empty: calls.csv. Export it again.'
+    """
+
+    def __init__(self, what: str, *, where: object = None, fix: str | None = None) -> None:
+        self.what = what.rstrip(".")
+        self.where = None if where is None else str(where)
+        self.fix = None if fix is None else fix.rstrip(".")
+        super().__init__(what, where, fix)
+
+    def __str__(self) -> str:
+        """Say what, where and how to mend it, in one line."""
+        place = f": {self.where}" if self.where else ""
+        remedy = f" {self.fix}{'' if self.fix.endswith('?') else '.'}" if self.fix else ""
+        return " ".join(f"{self.what}{place}.{remedy}".split())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the keywords, so that errors cross process borders whole."""
+        return (_rebuild, (type(self), self.what, self.where, self.fix))
+
+    def at(self, where: object) -> Self:
+        """Return the same error with a place, for callers that know it better."""
+        return type(self)(self.what, where=where, fix=self.fix)
+
+
+def _rebuild(
+    kind: type[CalltrackError], what: str, where: str | None, fix: str | None
+) -> CalltrackError:
+    return kind(what, where=where, fix=fix)
+
+
+class SettingsError(CalltrackError):
+    """``calltrack.toml`` cannot be read or holds a value that is not allowed."""
+
+
+class PeriodError(CalltrackError):
+    """A period of time is written in a form that is not understood."""
+
+
+class TableError(CalltrackError):
+    """A table does not have the columns or types its schema promises."""
+
+
+class WorkspaceError(CalltrackError):
+    """A folder is not a workspace, or lacks what was asked of it."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Another process is bringing the workspace up to date."""
+
+
+class SourceError(CalltrackError):
+    """A provider's file or API cannot be read into the tables."""
+
+
+class UnknownProvider(SourceError):
+    """No provider's columns match a file."""
+
+
+class RecordingError(CalltrackError):
+    """A recording cannot be decoded."""
+
+
+class RecordingNotFound(RecordingError):
+    """A call names a recording that is not in the workspace."""
+
+
+class TranscriptionError(CalltrackError):
+    """An engine or a model cannot do what was asked of it."""
+
+
+class ModelNotFound(TranscriptionError):
+    """The weights of a speech or embedding model are not on this machine."""
+
+
+class ListeningError(CalltrackError):
+    """Transcripts cannot be turned into themes or findings."""
+
+
+class EvidenceError(CalltrackError):
+    """A statistic was asked of numbers that cannot carry it."""
+
+
+class ReportError(CalltrackError):
+    """A report could not be made."""
+
+
+class ParameterError(ReportError):
+    """A report was given a parameter it does not have, or of the wrong type."""
+
+
+class MissingDependency(CalltrackError):
+    """An optional package is needed for what was asked."""

@@ -1,0 +1,191 @@
+"""``calltrack.toml``: what a business says about itself, read into one frozen object.
+
+Every section is a small frozen model; a key that no section has, or a value of the
+wrong type, is refused with its place in the file and, where one is near, the
+spelling that was probably meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from calltrack_nb.errors import SettingsError
+
+FILE_NAME = "calltrack.toml"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Business(_Section):
+    """Who the calls are for, and where and when it is open."""
+
+    name: str = "My business"
+    account: str = "main"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
+    timezone: str = "America/New_York"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    hours: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], str] = {
+        day: "09:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri")
+    }
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("not an IANA zone such as America/New_York") from None
+        return value
+
+
+class Goals(_Section):
+    """Targets per month; a goal that is not set is not reported on."""
+
+    qualified_calls: Annotated[int, Field(gt=0)] | None = None
+    sales_calls: Annotated[int, Field(gt=0)] | None = None
+    feedback_calls: Annotated[int, Field(gt=0)] | None = None
+    cost_per_qualified_call: Annotated[Decimal, Field(gt=0)] | None = None
+    answer_rate: Share | None = None
+
+
+class QualifiedCall(_Section):
+    """What makes a call a qualified one, where nobody has said so by hand."""
+
+    min_talk_s: Annotated[float, Field(ge=0)] = 60.0
+    spam_score_from: Annotated[int, Field(ge=1)] = 3
+    staff_numbers: tuple[str, ...] = ()
+
+
+class Transcription(_Section):
+    """How calls are transcribed."""
+
+    engine: Literal["auto", "faster-whisper", "openai-whisper"] = "auto"
+    model: str = "tiny.en"
+    language: str | None = "en"
+    agent_channel: Literal["auto", "left", "right"] = "auto"
+    glossary: tuple[str, ...] = ()
+
+
+class Listening(_Section):
+    """How themes are found."""
+
+    embedder: Literal["auto", "minilm", "tfidf"] = "auto"
+    min_calls: Annotated[int, Field(ge=4)] = 30
+    max_themes: Annotated[int, Field(ge=2)] = 40
+    seed: int = 0
+
+
+class Evidence(_Section):
+    """How figures are hedged."""
+
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    min_group: Annotated[int, Field(ge=1)] = 5
+
+
+class Privacy(_Section):
+    """What a report may carry when its parameters do not say."""
+
+    share_safe: bool = True
+    audio: bool = False
+
+
+class ChannelRule(_Section):
+    """One row of the channel table: the words that name a channel in a field."""
+
+    channel: str
+    words: tuple[str, ...]
+    fields: tuple[str, ...] = ("source", "medium", "click_id")
+
+
+class Sources(_Section):
+    """How exports are read where their own words are not enough."""
+
+    aliases: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    channels: tuple[ChannelRule, ...] = ()
+    spreadsheet: dict[str, str] = {}
+    timezones: dict[str, str] = {}
+
+
+class Settings(_Section):
+    """Everything ``calltrack.toml`` may say, with defaults for what it does not."""
+
+    business: Business = Business()
+    goals: Goals = Goals()
+    qualified: QualifiedCall = QualifiedCall()
+    transcription: Transcription = Transcription()
+    listening: Listening = Listening()
+    evidence: Evidence = Evidence()
+    privacy: Privacy = Privacy()
+    sources: Sources = Sources()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read ``calltrack.toml``.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Raises
+    ------
+    SettingsError
+        When the file is absent, is not TOML, or says something that is not allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            "The settings cannot be read", where=f"{path} ({error})", fix="Run calltrack init"
+        ) from error
+    return parse_settings(text, where=str(path))
+
+
+def parse_settings(text: str, *, where: str = FILE_NAME) -> Settings:
+    """Read settings from TOML text.
+
+    Examples
+    --------
+    >>> parse_settings('[business]\\nname = "Mary"').business.name
+    'Mary'
+    """
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("The settings are not TOML", where=f"{where} ({error})") from error
+    except ValidationError as error:
+        first: Any = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise SettingsError(
+            f"{_in_words(first)}{more}", where=f"{where}, {place}", fix=_nearest(first["loc"])
+        ) from error
+
+
+def _in_words(problem: dict[str, Any]) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "There is no such setting"
+    return f"{problem['msg'].removeprefix('Value error, ')}, got {problem['input']!r}"
+
+
+def _nearest(place: tuple[int | str, ...]) -> str | None:
+    model: Any = Settings
+    for part in place[:-1]:
+        field = getattr(model, "model_fields", {}).get(part)
+        model = field.annotation if field else None
+    names = list(getattr(model, "model_fields", {}))
+    near = difflib.get_close_matches(str(place[-1]), names, n=1)
+    if near and near[0] != place[-1]:
+        return f"Did you mean {near[0]}?"
+    return f"Known here: {', '.join(names)}" if names and place[-1] not in names else None
