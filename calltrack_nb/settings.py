@@ -20,6 +20,7 @@ from calltrack_nb.errors import SettingsError
 
 FILE_NAME = "calltrack.toml"
 
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -35,9 +36,7 @@ class Business(_Section):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     timezone: str = "America/New_York"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    hours: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], str] = {
-        day: "09:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri")
-    }
+    hours: dict[Day, str] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
 
     @field_validator("timezone")
     @classmethod
@@ -157,7 +156,7 @@ def parse_settings(text: str, *, where: str = FILE_NAME) -> Settings:
 
     Examples
     --------
-    >>> parse_settings('[business]\\nname = "Mary"').business.name
+    >>> parse_settings('business = {name = "Mary"}').business.name
     'Mary'
     """
     try:

@@ -13,16 +13,16 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-import pyarrow as arrow
+import pandera.pandas as pandera
+import pyarrow as pa
 
 from calltrack_nb.errors import TableError
 
 UTC: Final = pd.DatetimeTZDtype("us", "UTC")
 TEXT: Final = pd.StringDtype(na_value=np.nan)
-MONEY: Final = pd.ArrowDtype(arrow.decimal128(18, 4))
-DATE: Final = pd.ArrowDtype(arrow.date32())
-TEXTS: Final = pd.ArrowDtype(arrow.list_(arrow.string()))
+MONEY: Final = pd.ArrowDtype(pa.decimal128(18, 4))
+DATE: Final = pd.ArrowDtype(pa.date32())
+TEXTS: Final = pd.ArrowDtype(pa.list_(pa.string()))
 
 PROVIDERS: Final = (
     "callrail",
@@ -54,55 +54,55 @@ SPEAKERS: Final = ("caller", "agent", "unknown")
 _E164: Final = r"^\+[1-9]\d{4,14}$"
 
 
-def _text(*checks: pa.Check, required: bool = False, private: bool = False) -> pa.Column:
-    return pa.Column(
+def _text(*checks: pandera.Check, required: bool = False, private: bool = False) -> pandera.Column:
+    return pandera.Column(
         TEXT, list(checks) or None, nullable=not required, metadata={"private": private}
     )
 
 
-def _number(low: float | None = None, *, required: bool = False) -> pa.Column:
-    checks = None if low is None else pa.Check.ge(low)
-    return pa.Column("float64", checks, nullable=not required)
+def _number(low: float | None = None, *, required: bool = False) -> pandera.Column:
+    checks = None if low is None else pandera.Check.ge(low)
+    return pandera.Column("float64", checks, nullable=not required)
 
 
-def _count(low: int | None = 0, *, required: bool = False) -> pa.Column:
-    checks = None if low is None else pa.Check.ge(low)
-    return pa.Column("Int64", checks, nullable=not required)
+def _count(low: int | None = 0, *, required: bool = False) -> pandera.Column:
+    checks = None if low is None else pandera.Check.ge(low)
+    return pandera.Column("Int64", checks, nullable=not required)
 
 
-def _one_of(values: Iterable[str], *, required: bool = False) -> pa.Column:
-    return pa.Column(pd.CategoricalDtype(list(values)), nullable=not required)
+def _one_of(values: Iterable[str], *, required: bool = False) -> pandera.Column:
+    return pandera.Column(pd.CategoricalDtype(list(values)), nullable=not required)
 
 
-def _time(*, required: bool = False) -> pa.Column:
-    return pa.Column(UTC, nullable=not required)
+def _time(*, required: bool = False) -> pandera.Column:
+    return pandera.Column(UTC, nullable=not required)
 
 
-def _date(*, required: bool = False) -> pa.Column:
-    return pa.Column(DATE, nullable=not required)
+def _date(*, required: bool = False) -> pandera.Column:
+    return pandera.Column(DATE, nullable=not required)
 
 
-def _money(*, required: bool = False) -> pa.Column:
-    return pa.Column(MONEY, nullable=not required)
+def _money(*, required: bool = False) -> pandera.Column:
+    return pandera.Column(MONEY, nullable=not required)
 
 
-def _flag() -> pa.Column:
-    return pa.Column("boolean", nullable=True)
+def _flag() -> pandera.Column:
+    return pandera.Column("boolean", nullable=True)
 
 
-def _texts() -> pa.Column:
-    return pa.Column(TEXTS, nullable=True)
+def _texts() -> pandera.Column:
+    return pandera.Column(TEXTS, nullable=True)
 
 
-def _phone(*, private: bool = False, required: bool = False) -> pa.Column:
-    return _text(pa.Check.str_matches(_E164), private=private, required=required)
+def _phone(*, private: bool = False, required: bool = False) -> pandera.Column:
+    return _text(pandera.Check.str_matches(_E164), private=private, required=required)
 
 
-def _key() -> pa.Column:
-    return pa.Column(TEXT, unique=True, nullable=False)
+def _key() -> pandera.Column:
+    return pandera.Column(TEXT, unique=True, nullable=False)
 
 
-def _person() -> dict[str, pa.Column]:
+def _person() -> dict[str, pandera.Column]:
     return {
         "caller_number": _phone(private=True),
         "caller_key": _text(),
@@ -110,20 +110,20 @@ def _person() -> dict[str, pa.Column]:
     }
 
 
-def _attribution() -> dict[str, pa.Column]:
+def _attribution() -> dict[str, pandera.Column]:
     names = ("source", "medium", "campaign", "ad_group", "keyword", "landing_page", "click_id")
     return {"channel": _one_of(CHANNELS), **{name: _text() for name in names}}
 
 
-def _origin() -> dict[str, pa.Column]:
+def _origin() -> dict[str, pandera.Column]:
     return {"import_id": _text(), "row": _count()}
 
 
-def _schema(columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(columns, strict=True, ordered=True)
+def _schema(columns: dict[str, pandera.Column]) -> pandera.DataFrameSchema:
+    return pandera.DataFrameSchema(columns, strict=True, ordered=True)
 
 
-TABLES: Final[dict[str, pa.DataFrameSchema]] = {
+TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
     "calls": _schema(
         {
             "account": _text(required=True),
@@ -347,6 +347,15 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             "flagged_share": _number(0),
         }
     ),
+    "recordings": _schema(
+        {
+            "account": _text(required=True),
+            "call_id": _key(),
+            "path": _text(),
+            "transcript_key": _text(),
+            "problem": _text(),
+        }
+    ),
     "corrections": _schema(
         {
             "account": _text(required=True),
@@ -421,7 +430,7 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
             continue
         try:
             data[name] = frame[name].reset_index(drop=True).astype(dtype)
-        except (TypeError, ValueError, arrow.ArrowInvalid, arrow.ArrowTypeError) as error:
+        except (TypeError, ValueError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise TableError(
                 f"A value of {table}.{name} cannot be read as {dtype}", where=str(error)
             ) from error
@@ -438,7 +447,7 @@ def validate(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     try:
         return _schema_of(table).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
+    except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases.head(3)
         where = "; ".join(
             f"{case.column}={case.failure_case!r} ({case.check})" for case in cases.itertuples()
@@ -457,7 +466,7 @@ def failures(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """
     try:
         _schema_of(table).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
+    except pandera.errors.SchemaErrors as error:
         cases = error.failure_cases
         return pd.DataFrame(
             {
@@ -470,21 +479,21 @@ def failures(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return pd.DataFrame({"index": [], "column": [], "value": [], "check": []})
 
 
-def arrow_schema(table: str) -> arrow.Schema:
+def arrow_schema(table: str) -> pa.Schema:
     """Return the Arrow schema under which a table is stored as Parquet."""
-    return arrow.schema(
+    return pa.schema(
         [(name, _arrow_type(_dtype(column))) for name, column in _schema_of(table).columns.items()]
     )
 
 
-def to_arrow(frame: pd.DataFrame, table: str) -> arrow.Table:
+def to_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
     """Convert a conformed frame to Arrow, without pandas' own metadata."""
-    return arrow.Table.from_pandas(
+    return pa.Table.from_pandas(
         frame, schema=arrow_schema(table), preserve_index=False
     ).replace_schema_metadata()
 
 
-def from_arrow(data: arrow.Table, table: str) -> pd.DataFrame:
+def from_arrow(data: pa.Table, table: str) -> pd.DataFrame:
     """Convert stored rows to a frame with the table's dtypes.
 
     Columns added to the schema since the rows were stored come back as missing.
@@ -493,7 +502,7 @@ def from_arrow(data: arrow.Table, table: str) -> pd.DataFrame:
     return conform(data.select(known).to_pandas(types_mapper=_PANDAS.get), table)
 
 
-def _schema_of(table: str) -> pa.DataFrameSchema:
+def _schema_of(table: str) -> pandera.DataFrameSchema:
     try:
         return TABLES[table]
     except KeyError:
@@ -502,33 +511,33 @@ def _schema_of(table: str) -> pa.DataFrameSchema:
         ) from None
 
 
-def _dtype(column: pa.Column) -> Any:
+def _dtype(column: pandera.Column) -> Any:
     dtype = column.dtype.type
-    return pd.ArrowDtype(dtype) if isinstance(dtype, arrow.DataType) else dtype
+    return pd.ArrowDtype(dtype) if isinstance(dtype, pa.DataType) else dtype
 
 
-def _arrow_type(dtype: Any) -> arrow.DataType:
+def _arrow_type(dtype: Any) -> pa.DataType:
     if isinstance(dtype, pd.ArrowDtype):
         return dtype.pyarrow_dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        return arrow.dictionary(arrow.int8(), arrow.string())
+        return pa.dictionary(pa.int8(), pa.string())
     if isinstance(dtype, pd.DatetimeTZDtype):
-        return arrow.timestamp("us", "UTC")
+        return pa.timestamp("us", "UTC")
     if isinstance(dtype, pd.StringDtype):
-        return arrow.string()
+        return pa.string()
     return {
-        "float64": arrow.float64(),
-        "Int64": arrow.int64(),
-        "boolean": arrow.bool_(),
+        "float64": pa.float64(),
+        "Int64": pa.int64(),
+        "boolean": pa.bool_(),
     }[str(dtype)]
 
 
 _PANDAS: Final = {
-    arrow.string(): TEXT,
-    arrow.large_string(): TEXT,
-    arrow.int64(): pd.Int64Dtype(),
-    arrow.bool_(): pd.BooleanDtype(),
-    arrow.decimal128(18, 4): MONEY,
-    arrow.date32(): DATE,
-    arrow.list_(arrow.string()): TEXTS,
+    pa.string(): TEXT,
+    pa.large_string(): TEXT,
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.decimal128(18, 4): MONEY,
+    pa.date32(): DATE,
+    pa.list_(pa.string()): TEXTS,
 }

@@ -1,0 +1,34 @@
+"""Where the notebooks and the sample that ship with the project are.
+
+A built wheel carries them beside this module; a checkout has them at its top.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calltrack_nb.errors import WorkspaceError
+
+_HERE = Path(__file__).resolve().parent
+_CHECKOUT = _HERE.parent.parent
+
+
+def notebooks() -> Path:
+    """Return the folder of the packaged report notebooks."""
+    return _first(_HERE / "notebooks", _CHECKOUT / "notebooks")
+
+
+def sample() -> Path:
+    """Return the folder of the sample shop, itself a workspace."""
+    return _first(_HERE / "sample", _CHECKOUT / "data" / "sample")
+
+
+def _first(*places: Path) -> Path:
+    for place in places:
+        if place.is_dir():
+            return place
+    raise WorkspaceError(
+        "The files that ship with calltrack_nb are not there",
+        where=places[0],
+        fix="Install it again with pip install calltrack-nb",
+    )
