@@ -1,0 +1,66 @@
+# calltrack_nb: every target installs what it needs into .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help setup reports test lint lab bench notebooks sample clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/installed ## install everything the workbench needs into .venv
+
+reports: $(VENV)/installed ## run the whole job on the sample shop and write reports/index.html
+	$(BIN)/calltrack report --all --workspace data/sample --out reports --audio
+
+test: $(VENV)/installed-tests browser ## run every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/installed-tests ## check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: $(VENV)/installed ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+bench: $(VENV)/installed-bench ## print every benchmark table, the peers beside
+	$(BIN)/python -m benchmarks all
+
+notebooks: $(VENV)/installed-tests ## run the committed notebooks again and keep their outputs
+	$(BIN)/python scripts/execute_notebooks.py
+
+sample: $(VENV)/installed-tests ## make data/sample again from its seed (needs flite)
+	$(BIN)/python scripts/make_sample.py
+
+clean: ## remove what was made: tables, transcripts, reports; the environment stays
+	rm -rf data/sample/data/tables data/sample/data/transcripts data/sample/data/themes data/sample/.calltrack
+	find reports -mindepth 1 ! -name README.md -delete
+
+# The report tests open a real browser; where it is missing and cannot be installed, they say so.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	  echo "No Chromium found: install it to run the browser tests."
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "calltrack_nb needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed
+	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed
+	$(PIP) -e '.[bench]'
+	@touch $@

@@ -1,0 +1,111 @@
+"""The files around the package agree with it and with each other."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+ASKED_FOR = (
+    "jupyterlab",
+    "pandas",
+    "seaborn",
+    "statsmodels",
+    "openai-whisper",
+    "scikit-learn",
+    "papermill",
+    "nbval",
+)
+# conda-forge's name for a package, where it is not PyPI's
+CONDA = {
+    "duckdb": "python-duckdb",
+    "holidays": "python-holidays",
+    "matplotlib": "matplotlib-base",
+    "nbconvert": "nbconvert-core",
+    "pandera": "pandera-pandas",
+    "seaborn": "seaborn-base",
+    "soundfile": "pysoundfile",
+    "torch": "pytorch-cpu",
+    "tzdata": "python-tzdata",
+}
+
+
+def split(requirement: str) -> tuple[str, str]:
+    """Split a requirement into its name and its bounds."""
+    match = re.fullmatch(r"([A-Za-z0-9_-]+)(.*)", requirement)
+    assert match
+    return match[1], match[2]
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, object]:
+    """Read pyproject's project table."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture(scope="module")
+def conda() -> dict[str, str]:
+    """Read environment.yml: every dependency, pip's among them, with its bounds."""
+    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    flat = [
+        line
+        for entry in entries
+        for line in (entry["pip"] if isinstance(entry, dict) else [entry])
+        if not line.startswith("-e")
+    ]
+    return dict(split(line) for line in flat)
+
+
+def test_the_conda_environment_holds_the_same_bounds(
+    project: dict[str, object], conda: dict[str, str]
+) -> None:
+    """environment.yml asks for pyproject's dependencies, no fewer, no more, no other bounds."""
+    wanted = dict(split(line) for line in project["dependencies"])
+    nbval = [line for line in project["optional-dependencies"]["test"] if "nbval" in line]
+    wanted |= dict(split(line) for line in nbval)
+    expected = {CONDA.get(name, name): bounds for name, bounds in wanted.items()}
+    assert {name: conda[name] for name in conda if name not in ("python", "pip")} == expected
+
+
+@pytest.mark.parametrize("package", ASKED_FOR)
+def test_what_was_asked_for_by_name_stays(
+    package: str, conda: dict[str, str], project: dict[str, object]
+) -> None:
+    """Each package the workbench is built on by request is a dependency in both files."""
+    listed = {
+        split(line)[0]
+        for line in (*project["dependencies"], *project["optional-dependencies"]["test"])
+    }
+    assert package in listed
+    assert CONDA.get(package, package) in conda
+
+
+def test_constraints_satisfy_the_bounds(project: dict[str, object]) -> None:
+    """Every dependency is pinned in constraints.txt, within the bounds of pyproject."""
+    from packaging.requirements import Requirement
+
+    pins = dict(
+        line.split("==")
+        for line in (ROOT / "constraints.txt").read_text().lower().splitlines()
+        if "==" in line
+    )
+    for line in (*project["dependencies"], *project["optional-dependencies"]["test"]):
+        requirement = Requirement(line)
+        name = requirement.name.lower()
+        pin = pins.get(name) or pins[name.replace("-", "_")]
+        assert requirement.specifier.contains(pin), line
+
+
+@pytest.mark.parametrize("command", ["import calltrack_nb", "from calltrack_nb.cli import main"])
+def test_importing_is_light(command: str) -> None:
+    """Neither the package nor its command line drags in the heavy libraries."""
+    heavy = "{'pandas', 'torch', 'sklearn', 'statsmodels', 'matplotlib', 'whisper'}"
+    code = f"import sys; {command}; sys.exit(', '.join({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
