@@ -25,10 +25,8 @@ ASKED_FOR = (
 # conda-forge's name for a package, where it is not PyPI's
 CONDA = {
     "duckdb": "python-duckdb",
-    "holidays": "python-holidays",
     "matplotlib": "matplotlib-base",
     "nbconvert": "nbconvert-core",
-    "pandera": "pandera-pandas",
     "seaborn": "seaborn-base",
     "soundfile": "pysoundfile",
     "torch": "pytorch-cpu",

@@ -1,0 +1,142 @@
+"""Bring a workspace up to date: import, transcribe, listen; each step only what is stale.
+
+The steps run under the workspace's lock and leave it usable after each one, so a run
+that is stopped resumes where it was. What could not be done is listed, and the rest of
+the batch is done all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb import __version__, intake, listening, recordings, tables, transcription
+from calltrack_nb.errors import CalltrackError
+from calltrack_nb.settings import Transcription
+from calltrack_nb.workspace import Workspace, replacing
+
+LOCK_WAIT_S: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did.
+
+    Attributes
+    ----------
+    name : str
+        ``import``, ``transcribe`` or ``listen``.
+    text : str
+        What was done, in a sentence.
+    problems : tuple of str
+        One line for each thing that could not be done.
+    """
+
+    name: str
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What bringing a workspace up to date did, step by step."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that could not be done."""
+        return tuple(problem for step in self.steps for problem in step.problems)
+
+
+def bring_up_to_date(workspace: Workspace, *, bar: bool = False) -> Update:
+    """Import new exports, transcribe new recordings, and listen to what changed.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    bar : bool
+        Whether to draw progress bars on the terminal.
+
+    Returns
+    -------
+    Update
+        What each step did and what it could not do.
+    """
+    with workspace.lock(LOCK_WAIT_S):
+        return Update(
+            (
+                import_logs(workspace, bar=bar),
+                transcribe_calls(workspace, bar=bar),
+                listen_to_calls(workspace),
+            )
+        )
+
+
+def import_logs(workspace: Workspace, *, bar: bool = False) -> Step:
+    """Import every file in ``data/raw`` that has not been imported yet."""
+    files = sorted(path for path in workspace.raw.rglob("*") if _is_export(path))
+    report = intake.import_files(workspace, files, progress=bar)
+    return Step("import", report.text, report.problems)
+
+
+def transcribe_calls(
+    workspace: Workspace,
+    *,
+    choice: Transcription | None = None,
+    executor: Executor | None = None,
+    bar: bool = False,
+) -> Step:
+    """Transcribe every recording whose transcript is not in the store yet.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    choice : Transcription, optional
+        Engine, model and language, where they are not the settings'.
+    executor : concurrent.futures.Executor, optional
+        Where to spread the work; by default one call after another in this process.
+    bar : bool
+        Whether to draw a progress bar.
+    """
+    choice = choice or workspace.settings.transcription
+    calls = workspace.table("calls")
+    found = recordings.match(calls, workspace.recordings)
+    accounts = calls.set_index("call_id")["account"]
+    jobs = {
+        str(row.call_id): workspace.recordings / str(row.path)
+        for row in found[found["path"].notna()].itertuples()
+    }
+    rows = {
+        str(row.call_id): {"path": row.path, "problem": row.problem} for row in found.itertuples()
+    }
+    options = transcription.options_from(choice)
+    fresh = 0
+    done = transcription.transcribe_many(
+        jobs, choice, options, workspace.transcripts, executor=executor
+    )
+    for result in _with_bar(done, "Transcribing", len(jobs), bar=bar):
+        rows[result.call_id]["transcript_key"] = result.key
+        rows[result.call_id]["problem"] = None if result.error is None else str(result.error)
+        fresh += result.error is None and not result.cached
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("call_id").reset_index()
+    frame["account"] = frame["call_id"].map(accounts)
+    workspace.write_table("recordings", frame)
+    problems = tuple(
+        f"{row.call_id}: {row.problem}" for row in frame[frame["problem"].notna()].itertuples()
+    )
+    known = int(frame["transcript_key"].notna().sum()) if len(frame) else 0
+    return Step(
+        "transcribe",
+        f"{fresh} recordings transcribed, {known - fresh} transcripts already in the store",
+        problems,
+    )
