@@ -186,6 +186,18 @@ def report(
         sys.exit(1)
 
 
+@cli.command()
+@_workspace_option
+def doctor(folder: Path | None) -> None:
+    """Say what the workspace still lacks for which report."""
+    from calltrack_nb.doctor import diagnose
+
+    diagnosis = diagnose(_open(folder))
+    click.echo(diagnosis.text)
+    if not diagnosis.can_report:
+        sys.exit(1)
+
+
 def _open(folder: Path | None) -> Workspace:
     from calltrack_nb.workspace import open_workspace
 

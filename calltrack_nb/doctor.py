@@ -1,0 +1,120 @@
+"""What a workspace still lacks, report by report, and how to get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.workspace import Workspace
+
+# report, what it needs, the table that must have rows, what is missing without it, how to get it
+_NEEDS: Final = (
+    ("every report", "a log of calls", "calls", "nothing to report on", "calltrack import FILE"),
+    (
+        "campaign_effectiveness",
+        "ad spend",
+        "spend",
+        "no cost per call and no return",
+        "put spend.csv into data/raw",
+    ),
+    (
+        "campaign_effectiveness",
+        "outcomes of calls",
+        "outcomes",
+        "no bookings and no revenue",
+        "put outcomes.csv or the CRM's export into data/raw",
+    ),
+    (
+        "listen_and_learn",
+        "recordings",
+        "recordings",
+        "nothing to listen to",
+        "put the audio into data/recordings and run calltrack transcribe",
+    ),
+    (
+        "tweak_adjust_repeat",
+        "a log of tweaks",
+        "tweaks",
+        "no tweak to judge",
+        "put tweaks.csv into data/raw",
+    ),
+    (
+        "tweak_adjust_repeat",
+        "a log of redefinitions",
+        "regimes",
+        "changes of definition cannot be told from effects",
+        "put regimes.csv into data/raw",
+    ),
+    (
+        "number_audit",
+        "the inventory of numbers",
+        "numbers",
+        "the wiring cannot be compared with anything",
+        "put numbers.csv into data/raw",
+    ),
+    (
+        "number_audit",
+        "visits by hour",
+        "visits",
+        "pool sizes cannot be judged",
+        "put visits.csv into data/raw",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is there and what is missing.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Columns ``report``, ``needs``, ``rows`` (int), ``without_it``, ``how``.
+    text : str
+        The same as lines for the terminal.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+    @property
+    def can_report(self) -> bool:
+        """Whether there is a log of calls, without which no report can be made."""
+        return bool(self.table["rows"].iloc[0])
+
+
+def diagnose(workspace: Workspace) -> Diagnosis:
+    """Say what a workspace still lacks for which report.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    """
+    rows = []
+    for report, needs, table, without, how in _NEEDS:
+        count = int(workspace.sql(f"select count(*) as n from {table}")["n"].iloc[0])  # noqa: S608 - names are ours
+        rows.append((report, needs, count, without, how))
+    frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
+    lines = [
+        f"ok       {row.report}: {row.needs} ({row.rows:,} rows)"
+        if row.rows
+        else f"missing  {row.report}: {row.needs}; {row.without_it} ({row.how})"
+        for row in frame.itertuples()
+    ]
+    lines.append(_transcripts_in_words(workspace))
+    return Diagnosis(frame, "\n".join(lines))
+
+
+def _transcripts_in_words(workspace: Workspace) -> str:
+    known = workspace.table("recordings")
+    ready = int(known["transcript_key"].notna().sum())
+    wanted = workspace.settings.listening.min_calls
+    if ready >= wanted:
+        return f"ok       listen_and_learn: {ready} transcripts, enough for themes"
+    return (
+        f"missing  listen_and_learn: {ready} transcripts; themes need {wanted} "
+        "(calltrack transcribe, or set listening.min_calls)"
+    )
