@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore
 
 VARIABLE: Final = "CALLTRACK_WORKSPACE"
-MONTHLY: Final = ("calls",)
+MONTHLY: Final = ("calls", "sightings")
 
 _FOLDERS: Final = ("data/raw", "data/recordings", "data/tables", "data/transcripts", "reports")
 
