@@ -186,6 +186,22 @@ def report(
         sys.exit(1)
 
 
+@cli.command("forget")
+@click.argument("number")
+@click.confirmation_option(prompt="This deletes the caller's rows, audio and transcripts. Go on?")
+@_workspace_option
+def forget_(number: str, folder: Path | None) -> None:
+    """Remove the caller with NUMBER from the workspace."""
+    from calltrack_nb import pipeline
+    from calltrack_nb.forgetting import forget
+
+    workspace = _open(folder)
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        forgotten = forget(workspace, number)
+        pipeline.listen_to_calls(workspace)
+    click.echo(forgotten.text)
+
+
 @cli.command()
 @_workspace_option
 def doctor(folder: Path | None) -> None:

@@ -8,17 +8,15 @@ the batch is done all the same.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
+from tqdm import tqdm
 
-from calltrack_nb import __version__, intake, listening, recordings, tables, transcription
-from calltrack_nb.errors import CalltrackError
+from calltrack_nb import __version__, intake, listening, recordings, transcription
 from calltrack_nb.settings import Transcription
 from calltrack_nb.workspace import Workspace, replacing
 
@@ -124,7 +122,7 @@ def transcribe_calls(
     done = transcription.transcribe_many(
         jobs, choice, options, workspace.transcripts, executor=executor
     )
-    for result in _with_bar(done, "Transcribing", len(jobs), bar=bar):
+    for result in tqdm(done, desc="Transcribing", total=len(jobs), unit="call", disable=not bar):
         rows[result.call_id]["transcript_key"] = result.key
         rows[result.call_id]["problem"] = None if result.error is None else str(result.error)
         fresh += result.error is None and not result.cached
@@ -140,3 +138,55 @@ def transcribe_calls(
         f"{fresh} recordings transcribed, {known - fresh} transcripts already in the store",
         problems,
     )
+
+
+def listen_to_calls(workspace: Workspace) -> Step:
+    """Turn transcripts into utterances, talk measures, findings and themes.
+
+    Nothing is done where transcripts, corrections, theme names and settings are those of
+    the last time.
+    """
+    known = workspace.table("recordings").dropna(subset="transcript_key")
+    corrections = workspace.table("corrections")
+    signature = _signature(workspace, known, corrections)
+    mark = workspace.state / "listened"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
+        return Step("listen", f"{len(known)} transcripts, nothing new to listen to")
+    transcripts = {
+        str(row.call_id): transcript
+        for row in known.itertuples()
+        if (transcript := workspace.transcripts.get(str(row.transcript_key))) is not None
+    }
+    account = workspace.settings.business.account
+    utterances = listening.redact(transcription.utterances_table(transcripts, account))
+    themes = listening.tag_themes(
+        utterances,
+        workspace.table("calls"),
+        workspace.settings.listening,
+        listening.ThemeBook.open(workspace.theme_book),
+    )
+    themes.book.save(workspace.theme_book)
+    workspace.write_table("utterances", utterances)
+    workspace.write_table("talk", listening.talk_measures(transcripts, account))
+    workspace.write_table("findings", listening.find_findings(utterances))
+    workspace.write_table("call_themes", themes.call_themes)
+    workspace.write_table("themes", themes.themes)
+    with replacing(mark) as draft:
+        draft.write(signature.encode())
+    return Step("listen", themes.text)
+
+
+def _signature(workspace: Workspace, known: pd.DataFrame, corrections: pd.DataFrame) -> str:
+    names = workspace.folder / "themes.toml"
+    parts = (
+        __version__,
+        known[["call_id", "transcript_key"]].sort_values("call_id").to_csv(),
+        corrections.to_csv(),
+        workspace.settings.listening.model_dump_json(),
+        names.read_text(encoding="utf-8") if names.is_file() else "",
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _is_export(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith((".", "~$"))

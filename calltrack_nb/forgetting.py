@@ -1,0 +1,240 @@
+"""Forget a caller: rows, transcripts, audio, quotes, and the rows of the raw exports.
+
+A person may ask a business to delete what it holds about them. Tables, transcripts and
+recordings are the easy part; the exports in ``data/raw`` hold the number too, so the
+caller's rows are taken out of them as well, and reports that quote the caller are
+deleted. What was sent to others cannot be called back, so those reports are named.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb import sources
+from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.workspace import Workspace, replacing
+
+_BY_CALL: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
+_BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
+_MIN_QUOTE: Final = 25
+"""Characters a sentence needs for its being in a report to point at this caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed.
+
+    Attributes
+    ----------
+    calls : int
+        Calls of the caller.
+    rows : dict of str to int
+        Rows removed, by table, the raw files under their names.
+    reports : tuple of str
+        Reports that held the caller, deleted here; copies sent to others still do.
+    """
+
+    calls: int
+    rows: dict[str, int]
+    reports: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Say what was removed, in plain words."""
+        removed = ", ".join(f"{count} from {name}" for name, count in self.rows.items() if count)
+        lines = [f"Forgot {self.calls} calls. Rows removed: {removed or 'none'}."]
+        if self.reports:
+            lines.append(
+                f"{len(self.reports)} reports held this caller and were deleted; copies you have "
+                f"sent still hold them: {', '.join(self.reports)}"
+            )
+        return "\n".join(lines)
+
+
+def forget(workspace: Workspace, number: str) -> Forgotten:
+    """Remove a caller from a workspace.
+
+    Call it under the workspace's lock, and bring the workspace up to date afterwards so
+    that the theme book's quotes are chosen anew.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    number : str
+        The caller's number in any usual form.
+
+    Raises
+    ------
+    WorkspaceError
+        When the text is not a telephone number.
+    """
+    country = workspace.settings.business.country
+    e164 = sources.to_e164(pd.Series([number], dtype="str"), country)[0].iloc[0]
+    if pd.isna(e164):
+        raise WorkspaceError(
+            "That is not a telephone number", where=number, fix="Write it as +14045551234"
+        )
+    key = str(
+        sources.caller_keys(
+            pd.DataFrame({"caller_number": [e164]}, dtype="str"), workspace.secret()
+        )["caller_key"].iloc[0]
+    )
+    calls = workspace.table("calls")
+    mine = _of_person(calls, str(e164), key)
+    ids = set(calls.loc[mine, "call_id"])
+    said = workspace.table("utterances")
+    quotes = _telling(said.loc[said["call_id"].isin(ids), "text"])
+    rows = _forget_audio(workspace, ids)
+    for name in _BY_PERSON:
+        frame = workspace.table(name)
+        rows[name] = _keep(workspace, name, frame, ~_of_person(frame, str(e164), key))
+    for name in _BY_CALL:
+        frame = workspace.table(name)
+        rows[name] = _keep(workspace, name, frame, ~frame["call_id"].isin(ids))
+    touchpoints = workspace.table("touchpoints")
+    rows["touchpoints"] = _keep(
+        workspace, "touchpoints", touchpoints, touchpoints["person_key"] != key
+    )
+    pattern = _any_form_of(str(e164))
+    quarantined = workspace.table("quarantine")
+    rows["quarantine"] = _keep(
+        workspace,
+        "quarantine",
+        quarantined,
+        ~quarantined["value"].str.contains(pattern, regex=True, na=False),
+    )
+    for path in sorted(workspace.raw.rglob("*")):
+        if path.is_file():
+            rows[path.name] = _clean_raw(path, pattern)
+    (workspace.state / "listened").unlink(missing_ok=True)
+    traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
+    return Forgotten(len(ids), rows, _delete_reports(workspace.reports, traces))
+
+
+def _of_person(frame: pd.DataFrame, number: str, key: str) -> pd.Series[bool]:
+    return (frame["caller_number"] == number) | (frame["caller_key"] == key)
+
+
+def _keep(workspace: Workspace, name: str, frame: pd.DataFrame, kept: pd.Series[bool]) -> int:
+    removed = int((~kept).sum())
+    if removed:
+        workspace.write_table(name, frame[kept])
+    return removed
+
+
+def _forget_audio(workspace: Workspace, ids: set[str]) -> dict[str, int]:
+    known = workspace.table("recordings")
+    mine = known["call_id"].isin(ids)
+    files = [workspace.recordings / str(path) for path in known.loc[mine, "path"].dropna()]
+    # two calls may share one recording; its transcript stays while the other call does
+    keys = set(known.loc[mine, "transcript_key"].dropna()) - set(known.loc[~mine, "transcript_key"])
+    for file in files:
+        file.unlink(missing_ok=True)
+    for key in keys:
+        workspace.transcripts.delete(str(key))
+    return {"data/recordings": len(files), "data/transcripts": len(keys)}
+
+
+def _any_form_of(e164: str) -> str:
+    """Match a number's national digits however they are punctuated."""
+    digits = re.sub(r"\D", "", e164)
+    national = digits[-10:] if e164.startswith("+1") else digits[-9:]
+    return r"(?<!\d)(?:\+?\d{0,3}[\s().\-]*)?" + r"[\s().\-/]*".join(national) + r"(?!\d)"
+
+
+def _telling(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({text for text in texts if len(text) >= _MIN_QUOTE}))
+
+
+def _clean_raw(path: Path, pattern: str) -> int:
+    """Take the caller's rows out of one raw export; return how many there were."""
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return _clean_xlsx(path, pattern)
+    text, encoding = sources.decode_text(path)
+    if not re.search(pattern, text):
+        return 0
+    cleaned, removed = (_clean_json if suffix == ".json" else _clean_csv)(text, pattern)
+    with replacing(path) as draft:
+        draft.write(cleaned.encode(encoding))
+    return removed
+
+
+def _clean_csv(text: str, pattern: str) -> tuple[str, int]:
+    """Drop the records that hold the number, leaving every other byte as it was."""
+    kept = io.StringIO()
+    removed = 0
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(iter(lines))
+    start = 0
+    for _ in reader:
+        record = "".join(lines[start : reader.line_num])
+        start = reader.line_num
+        if re.search(pattern, record):
+            removed += 1
+        else:
+            kept.write(record)
+    return kept.getvalue(), removed
+
+
+def _clean_json(text: str, pattern: str) -> tuple[str, int]:
+    removed = 0
+
+    def holds(value: Any) -> bool:
+        if isinstance(value, dict):
+            return any(holds(item) for item in value.values() if not isinstance(item, list))
+        return isinstance(value, str) and re.search(pattern, value) is not None
+
+    def clean(value: Any) -> Any:
+        nonlocal removed
+        if isinstance(value, list):
+            kept = [item for item in value if not holds(item)]
+            removed += len(value) - len(kept)
+            return [clean(item) for item in kept]
+        if isinstance(value, dict):
+            return {name: clean(item) for name, item in value.items()}
+        return value
+
+    return json.dumps(clean(json.loads(text)), ensure_ascii=False, indent=1), removed
+
+
+def _clean_xlsx(path: Path, pattern: str) -> int:
+    from openpyxl import load_workbook  # noqa: PLC0415 - only where there is a workbook
+
+    book = load_workbook(path)
+    removed = 0
+    for sheet in book.worksheets:
+        rows = [
+            number
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+            if re.search(pattern, " ".join(str(cell) for cell in row if cell is not None))
+        ]
+        for number in reversed(rows):
+            sheet.delete_rows(number)
+        removed += len(rows)
+    if removed:
+        with replacing(path) as draft:
+            book.save(draft)
+    return removed
+
+
+def _delete_reports(folder: Path, traces: Iterable[str]) -> tuple[str, ...]:
+    held = []
+    pattern = re.compile("|".join(traces))
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".ipynb", ".json") and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if pattern.search(text):
+                path.unlink()
+                held.append(path.name)
+    return tuple(held)
