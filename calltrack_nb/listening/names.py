@@ -1,0 +1,152 @@
+"""Names that speakers give as theirs, said or spelled.
+
+A name is found by the words that introduce it ("my name is", "this is … speaking",
+"last name …"), by being spelled letter by letter, or by a title before it. Once it
+has been given it is known for the rest of the call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from calltrack_nb.listening.numerals import Token
+
+_LONGEST_NAME: Final = 4
+
+_INTRODUCTIONS: Final = re.compile(
+    r"""\b(?:
+      (?P<sure>
+        (?:my|his|her|their|the|your|whose|caller'?s?|wife's|husband's|son's|daughter's)\s
+          (?:(?:first|last|full|sur|family|maiden|middle|given)\s?)?(?:name|surname)(?:'s|\sis|\swas|\swould\sbe|\sshould\sbe)?
+            (?:\s(?:under|also))?
+        | name'?s\s(?:is\s)?
+        | (?:first|last|full|family|maiden|middle|given)\sname(?:'s|\sis)?
+        | surname(?:'s|\sis)?
+        | (?:under|in)\s(?:the\s)?(?:name|last\sname)(?:\s(?:of|is))?
+        | (?:you\scan\s|please\s|just\s)?call\sme
+        | (?:i'm|i\sam|they)\scalled
+        | (?:it's|its)\sfor\sa
+        | (?:mr|mrs|ms|miss|mister|missus|doctor|dr|sir|madam)\b\.?
+        | named
+        | name\s?[:\-]
+      )
+    | (?P<likely>
+        this\sis | it's | it\sis | i'm | i\sam | that's | that\sis | you're\sspeaking\s(?:to|with)
+        | speaking\s(?:to|with) | talking\s(?:to|with) | speak\s(?:to|with) | ask\sfor
+        | (?:hi|hello|hey|thanks|thank\syou|okay|alright|sure|bye|morning|afternoon|evening),?
+      )
+    )\s*[,:]?\s+(?=[^\W\d_])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CALLING: Final = re.compile(
+    r"^\W*(?:here\b|speaking\b|calling\b|on\sthe\sline|again\b|from\s(?:the\s)?\w+)", re.IGNORECASE
+)
+_SPELLED: Final = re.compile(
+    r"(?<![\w'])(?:[A-Za-z](?:\s*[-.,]\s*|\s+)(?:(?:as\sin|for|like)\s[^\W\d_]+(?:\s*[-.,]\s*|\s+))?){2,}[A-Za-z](?![\w'])"
+    r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}"
+)
+_AFTER_A_NAME: Final = frozenset(
+    """a about again ah also am an and any anything apt are as at avenue be because been before but
+    by bye calling can card claim could credit did do does don't email er first for from get give
+    go going got had has have he hello help her here hey hi him his hold how i i'd i'll i'm i've if
+    in is isn't it it's its just last let like live looking making may me mine my name need needs
+    no not number of oh ok okay on or ordering our phone please policy right she so sorry spell
+    spelled spelling speaking spelt ssn still street sure surname thank thanks that that's the their
+    them then there they they're this to today trying uh um under up us wanna want wanted wanting
+    was we we're well were what when where which who why will with would yeah yep yes you you're
+    your calling's account address birthday booked date zip contact mobile cell user customer
+    madam sir ma'am dear""".split()
+)
+_NEVER_NAMES: Final = frozenset(
+    """afraid all almost alright aware available awesome awful back bad best better big bit both
+    brilliant bringing broken busy certain cheap checking closed coming concerned confirmed
+    confused correct curious definitely different done driving easy either enough even ever
+    everything exactly excellent expecting expensive fair fantastic far fine free friday full
+    fun glad gonna good gone great half happy hard having hoping hopefully hungry interested
+    into inquiring kind know late later leaving left less looking lovely lucky maybe mean
+    missing monday more most much must near never new next nice nothing now off older one only
+    open out over overdue perfect planning pretty probably quite quick ready really saturday
+    saying seeing serious sick six some someone something somewhere soon stuck sunday super supposed
+    talking terrible terribly texting thinking three thursday tired tomorrow tonight too true
+    tuesday two unable unsure useful usually very waiting wednesday welcome what's whatever
+    wonderful wondering working worried worth wrong yesterday january february march april june
+    july august september october november december morning afternoon evening night everyone
+    everybody guys folks team sweetie honey love mate man buddy good-bye goodbye""".split()
+)
+
+
+def name_spans(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the places of names given in a text.
+
+    Parameters
+    ----------
+    text : str
+        One utterance.
+    tokens : sequence of Token
+        The same text as :func:`~calltrack_nb.listening.numerals.tokenize` gives it.
+
+    Yields
+    ------
+    tuple of int
+        Start and end offsets; they may overlap.
+
+    Examples
+    --------
+    >>> from calltrack_nb.listening.numerals import tokenize
+    >>> text = "Hi, this is Jane Doe, my last name is spelled D-O-E"
+    >>> [text[start:end] for start, end in name_spans(text, tokenize(text))]
+    ['Jane Doe', 'D-O-E']
+    """
+    for match in _INTRODUCTIONS.finditer(text):
+        span = _words_of_a_name(text, tokens, match.end(), sure=match["sure"] is not None)
+        if span:
+            yield span
+    for match in _SPELLED.finditer(text):
+        end = match.end() - (len(match[0]) - len(match[0].rstrip(" ,.")))
+        yield match.start(), end
+
+
+def name_words(text: str) -> frozenset[str]:
+    """Return the words of a name that are telling enough to be looked for elsewhere."""
+    return frozenset(
+        word
+        for word in re.findall(r"[^\W\d_]{3,}", text.lower())
+        if word not in _AFTER_A_NAME and word not in _NEVER_NAMES
+    )
+
+
+def _words_of_a_name(
+    text: str, tokens: Sequence[Token], offset: int, *, sure: bool
+) -> tuple[int, int] | None:
+    words: list[Token] = []
+    for token in tokens:
+        if token.start < offset:
+            continue
+        if words and text[words[-1].end : token.start].strip():
+            break
+        if not token.text[0].isalpha():
+            if token.text in {".", "-"} and words and len(words[-1].text) <= 2:
+                continue
+            break
+        if token.lower in _AFTER_A_NAME or token.lower in _NEVER_NAMES:
+            break
+        if not sure and not token.text[0].isupper() and not (not words and _is_caller(text, token)):
+            break
+        words.append(token)
+        if len(words) == _LONGEST_NAME:
+            break
+    if not words:
+        return None
+    return words[0].start, words[-1].end
+
+
+def _is_caller(text: str, token: Token) -> bool:
+    """Tell whether lower-case "this is susan" goes on as a caller's introduction does."""
+    before = text[max(0, token.start - 10) : token.start].lower()
+    if not before.endswith(("this is ", "i am ", "i'm ")):
+        return False
+    if before.endswith("this is ") and not text[token.end :].strip():
+        return True
+    return _CALLING.match(text[token.end :]) is not None

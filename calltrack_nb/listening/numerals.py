@@ -1,0 +1,177 @@
+"""Runs of digits in speech: written, spoken, doubled, broken by "uh" and "dash".
+
+A telephone number reaches a transcript as ``555-0123``, as ``five five five oh one
+two three`` or as a mixture of both, with fillers between. This module finds every
+such run and says which digits it holds; what a run *means* is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_TOKEN: Final = re.compile(r"\[[A-Z_]+\]|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]|_")  # noqa: RUF001 - typographic apostrophe
+
+_UNITS: Final = {
+    word: str(value)
+    for value, word in enumerate("zero one two three four five six seven eight nine".split())
+} | {"oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9"}
+_TEENS: Final = {
+    word: str(value)
+    for value, word in enumerate(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
+    )
+}
+_TENS: Final = {
+    word: str(value)
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+} | {"fourty": "4"}
+_ZEROS: Final = {"hundred": "00", "thousand": "000"}
+_REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
+_JOINERS: Final = frozenset("- . ( ) + , / # – — * …".split())  # noqa: RUF001 - dashes as typed
+_FILLERS: Final = frozenset(
+    "uh um er erm ah dash hyphen dot space area code plus and then to too for ate extension ext "
+    "okay ok yeah yes right so is".split()
+)
+_LONGEST_PAUSE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a mark, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """The token in lower case, with a straight apostrophe."""
+        return self.text.lower().replace("’", "'")  # noqa: RUF001 - typographic apostrophe
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Digits said or written one after another.
+
+    Attributes
+    ----------
+    first, last : int
+        Indices of the first and last token, both included.
+    digits : str
+        What was said, as digits.
+    spoken : bool
+        Whether any of it was said in words.
+    scales : int
+        How many times "hundred" or "thousand" was said: many of them make a
+        quantity, not a telephone number.
+    """
+
+    first: int
+    last: int
+    digits: str
+    spoken: bool
+    scales: int
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split a text into words, numbers and marks.
+
+    Examples
+    --------
+    >>> [token.text for token in tokenize("It's 5-6.")]
+    ["It's", '5', '-', '6', '.']
+    """
+    return tuple(Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text))
+
+
+def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
+    """Find every run of digits.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        As :func:`tokenize` gives them.
+
+    Returns
+    -------
+    tuple of Run
+        In order, without overlap. Fillers and punctuation inside a run belong to
+        it, those at its ends do not.
+
+    Examples
+    --------
+    >>> run, = digit_runs(tokenize("it's oh four one five, um, double two 8 thirty one"))
+    >>> run.digits
+    '041522831'
+    """
+    runs: list[Run] = []
+    position = 0
+    while position < len(tokens):
+        run = _run_from(tokens, position)
+        if run is None:
+            position += 1
+        else:
+            runs.append(run)
+            position = run.last + 1
+    return tuple(runs)
+
+
+def _run_from(tokens: Sequence[Token], first: int) -> Run | None:
+    digits, last, pause, scales, spoken = "", first - 1, 0, 0, False
+    position = first
+    while position < len(tokens) and pause <= _LONGEST_PAUSE:
+        value, used = _value(tokens, position, inside=bool(digits))
+        if value:
+            word = tokens[position + used - 1].lower
+            scales += word in _ZEROS
+            spoken |= not tokens[position].text.isdigit()
+            digits += value
+            position += used
+            last, pause = position - 1, 0
+        elif digits and _joins(tokens[position]):
+            pause += tokens[position].lower not in _JOINERS
+            position += 1
+        else:
+            break
+    return Run(first, last, digits, spoken, scales) if digits else None
+
+
+def _joins(token: Token) -> bool:
+    return token.lower in _JOINERS or token.lower in _FILLERS
+
+
+def _value(tokens: Sequence[Token], position: int, *, inside: bool) -> tuple[str, int]:
+    word = tokens[position].lower
+    following = tokens[position + 1].lower if position + 1 < len(tokens) else ""
+    if word.isdecimal() and word.isascii():
+        return (word + _ZEROS[following], 2) if following in _ZEROS else (word, 1)
+    if word in _REPEATS:
+        unit = _UNITS.get(following) or (following if re.fullmatch(r"\d", following) else "")
+        return (unit * _REPEATS[word], 2) if unit else ("", 0)
+    if word == "o" and not (inside or following in _UNITS):
+        return "", 0
+    if word == "oh" and not (inside or following in _UNITS or following in _REPEATS):
+        return "", 0
+    if word in _UNITS:
+        if following in _ZEROS:
+            return _UNITS[word] + _ZEROS[following], 2
+        return _UNITS[word], 1
+    if word in _TEENS:
+        return _TEENS[word], 1
+    if word in _TENS:
+        return _tens(tokens, position)
+    return "", 0
+
+
+def _tens(tokens: Sequence[Token], position: int) -> tuple[str, int]:
+    digit = _TENS[tokens[position].lower]
+    ahead = position + 1
+    if ahead < len(tokens) and tokens[ahead].text == "-":
+        ahead += 1
+    unit = _UNITS.get(tokens[ahead].lower, "") if ahead < len(tokens) else ""
+    if unit and unit != "0":
+        return digit + unit, ahead - position + 1
+    return digit + "0", 1

@@ -1,0 +1,395 @@
+"""Redaction: private words out of the text before anything else reads it.
+
+Numbers, addresses and names are replaced by typed labels (``[PHONE]``, ``[NAME]``).
+Patterns miss some of what they look for: redacted text is fit for clustering and for
+quotes in a report that somebody reads before sending, and is not "de-identified".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.listening.names import name_spans, name_words
+from calltrack_nb.listening.numerals import Run, Token, digit_runs, tokenize
+
+KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name")
+
+#: Labels that this package or a vendor has put in place of private words.
+LABEL: Final = re.compile(r"\[[A-Z][A-Z0-9_ /-]{2,}\]|<[A-Z][A-Z0-9_]{2,}>|\*{3,}|#{3,}")
+
+_PHONE_DIGITS: Final = 7
+_CARD_DIGITS: Final = 13
+_LONGEST_CARD: Final = 19
+_CONTEXT: Final = 60
+
+_DOMAIN: Final = r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|msn|live|comcast|verizon|att|protonmail|proton|btinternet|ymail|rediffmail)"
+_ENDING: Final = r"(?:com|org|net|edu|gov|info|biz|io|us|co|uk|ca|au|de|ie|nz|in)"
+_EMAIL: Final = (
+    re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+|[\w.+-]+@[\w.-]+", re.IGNORECASE),
+    re.compile(
+        rf"(?:[\w'-]+\s+(?:dot|underscore|dash|hyphen|period|point)\s+|(?:\b\w\b[\s,-]+)+|\b\d+\s+)*"
+        rf"[\w.'-]+,?\s+(?:at|@)\s+(?:the\s+)?"
+        rf"(?:[\w-]+(?:\s[\w-]+){{0,2}}?\s*(?:\bdot\b|\.)\s*{_ENDING}\b|{_DOMAIN}\b)"
+        rf"(?:\s*(?:\bdot\b|\.)\s*{_ENDING}\b)*",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?:[\w.+-]+\s+)?(?:[\w.+-]+\s?)?\b[\w.+-]*{_DOMAIN}\s?\.?\s?{_ENDING}\b", re.IGNORECASE),
+)
+_STREET: Final = (
+    r"(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
+    r"circle|cir|highway|hwy|parkway|pkwy|square|sq|close|crescent|grove|trail|alley|row|mews|"
+    r"gardens|plaza|pike|turnpike|loop|run|streeet|stret)"
+)
+_NUMBER_WORD: Final = (
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
+    r"ninety|hundred|thousand)"
+)
+_HOUSE: Final = rf"(?:\d+(?:-\d+)?\s?[a-z]?|{_NUMBER_WORD}(?:[\s-]+(?:and\s)?{_NUMBER_WORD})*)"
+_UNIT: Final = rf"(?:,?\s*(?:apartment|apt|unit|suite|flat|floor|room|number|\#)\.?\s*(?:{_HOUSE}|[a-z])\b)"
+_PLACE: Final = r"(?:,?\s+(?:in\s+)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2})"
+_ZIP: Final = r"(?:,?\s+(?:zip\s?(?:code)?\s?(?:is\s)?)?\d{5}(?:-\d{4})?\b)"
+_NOT_STREETS: Final = r"(?!(?:way|run|close|loop|row|place)\s+(?:too|to|more|over|better|in|out|of|off|for|it|that)\b)"
+_ADDRESS: Final = (
+    re.compile(
+        rf"\b{_HOUSE},?\s+(?:(?!(?:the|a|an|is|are|was|to|for|and|or|of|my|your|in|on|at|by|people|days?|weeks?|hours?|minutes?|dollars|bucks|percent|am|pm|times?|o'clock)\b)[\w'.-]+,?\s+){{1,4}}?"
+        rf"{_NOT_STREETS}{_STREET}\b\.?(?:\s+(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\b\.?)?"
+        rf"(?:{_UNIT}|(?-i:{_PLACE})|{_ZIP})*",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\bp\.?\s?o\.?\s?box\s+{_HOUSE}(?:(?-i:{_PLACE})|{_ZIP})*", re.IGNORECASE),
+    re.compile(rf"\b(?:apartment|apt|flat|suite|unit)\s+(?:number\s+)?{_HOUSE}\b", re.IGNORECASE),
+    re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"),
+    re.compile(rf"\b(?:zip|postal|post)\s?code(?:\sis|'s|\sof)?:?\s+(?:{_HOUSE}[\s-]*)+", re.IGNORECASE),
+    re.compile(r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b"),
+)
+_ADDRESS_GIVEN: Final = re.compile(
+    r"\b(?:(?:my|our|the|new|home|billing|delivery|shipping|mailing|current|correct|old|street)\s)+address(?:\s(?:is|should\sbe|would\sbe|to)|:)\s*"
+    r"|\bi(?:'m|\sam)?\s(?:live|living|located|stay)\s(?:at|on)\s+"
+    r"|\b(?:deliver|ship|mail|send)(?:ed|ing)?\s(?:it\s|them\s|that\s)?to\s(?=\d)",
+    re.IGNORECASE,
+)
+_ADDRESS_ENDS: Final = re.compile(
+    r"[.;?!](?:\s|$)|\b(?:and|but|so|because|if|when|please|thanks?|that's|it's|is|can|could|would|my|phone|i|we|you|to|for)\b",
+    re.IGNORECASE,
+)
+
+_SECURITY_CODE: Final = re.compile(
+    r"security\scode|\bcvv2?\b|\bcvc\b|\bc\s?v\s?v\b|code\son\sthe\sback|digits\son\sthe\sback|verification\scode|"
+    r"three[\s-]digit|back\sof\s(?:the|my|your)\scard",
+    re.IGNORECASE,
+)
+_CARD: Final = re.compile(
+    r"\bcard\b|\bvisa\b|master\s?card|\bamex\b|american\sexpress|\bdebit\b|\bdiscover\b", re.IGNORECASE
+)
+_PHONE: Final = re.compile(
+    r"\bphone\b|\bmobile\b|\bcell\b|\btelephone\b|(?:reach|call|text|ring)\s(?:me|us|him|her)|"
+    r"contact\snumber|call\s?back|my\snumber|number\sis|area\scode",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(
+    r"social(?:\ssecurity)?\b|\bssn\b|\baccount\b|\bacc?t?\b|\brouting\b|\bpolicy\b|\bclaim\b|"
+    r"\blicen[cs]e\b|\bpassport\b|\bpin\b|\bpass\s?(?:code|word)\b|\bid\b|date\sof\sbirth|\bdob\b|"
+    r"birthday|born\son|confirmation|reference|last\sfour|ending\s(?:in|with)|medicare|insurance\snumber|"
+    r"expir(?:y|es|ation)|sort\scode",
+    re.IGNORECASE,
+)
+_QUANTITY: Final = re.compile(
+    r"^\W*(?:dollars?|bucks|pounds|euros?|percent|%|people|guests|miles|km|years?|days?|weeks?|"
+    r"minutes?|hours?|square|cupcakes|a\.?m\b|p\.?m\b|o'clock|each)",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b")
+_ASKS_NUMBER: Final = re.compile(
+    r"\bnumber\b|\bdigits\b|\bcode\b|\bcard\b|\bphone\b|\bcell\b|\bmobile\b|\breach\byou", re.IGNORECASE
+)
+_ASKS_NAME: Final = re.compile(
+    r"(?:your|the|a|first|last|full)\s(?:first\s|last\s|full\s)?(?:name|surname)\b|who(?:'s|\sis)\s(?:calling|this)|"
+    r"who\sam\si\sspeaking|may\si\sask\swho|under\swhat\sname",
+    re.IGNORECASE,
+)
+_ASKS_ADDRESS: Final = re.compile(r"\b(?:address|where\s(?:do\syou\slive|should\swe\sdeliver))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateSpan:
+    """Words that were taken out.
+
+    Attributes
+    ----------
+    start, end : int
+        Offsets into the text as it came.
+    kind : str
+        One of :data:`KINDS`.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A text without its private words.
+
+    Attributes
+    ----------
+    text : str
+        With labels in their place.
+    spans : tuple of PrivateSpan
+        What was taken out, as offsets into the text that came in.
+    """
+
+    text: str
+    spans: tuple[PrivateSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the call has said before this utterance.
+
+    Attributes
+    ----------
+    before : str
+        The last few utterances, oldest first.
+    names : frozenset of str
+        Words, in lower case, of names given anywhere in the call.
+    numbers_near : bool
+        Whether a neighbouring utterance holds digits that this one may go on with.
+    """
+
+    before: str = ""
+    names: frozenset[str] = frozenset()
+    numbers_near: bool = False
+
+
+_ALONE: Final = Heard()
+
+
+def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
+    """Replace private words by typed labels.
+
+    Parameters
+    ----------
+    text : str
+        One utterance, typed or transcribed.
+    heard : Heard
+        What the rest of the call says; by default nothing.
+
+    Returns
+    -------
+    Redacted
+
+    Examples
+    --------
+    >>> redact_text("My name is Ann Lee, call me on oh four one five, 555 0123.").text
+    'My name is [NAME], call me on [PHONE].'
+    >>> redact_text("It goes to ann dot lee at gmail dot com, for 60 people").text
+    'It goes to [EMAIL], for 60 people'
+    """
+    spans = _settle(_find(text, heard))
+    pieces, done = [], 0
+    for span in spans:
+        pieces += [text[done : span.start], f"[{span.kind.upper()}]"]
+        done = span.end
+    return Redacted("".join([*pieces, text[done:]]), spans)
+
+
+def redact(utterances: pd.DataFrame) -> pd.DataFrame:
+    """Fill ``redacted_text`` of an utterances table, call by call.
+
+    A call is read as a whole: a number may be given over several turns, an answer of
+    one word to "your name?" is a name, and a name once given is known to the end.
+
+    Parameters
+    ----------
+    utterances : pandas.DataFrame
+        The table ``utterances``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A new frame in the same order.
+    """
+    result = utterances.copy()
+    redacted = pd.Series("", index=utterances.index, dtype=object)
+    for _, call in utterances.groupby("call_id", sort=False):
+        ordered = call.sort_values(["start_s", "turn"], kind="stable")
+        texts = [str(text) if pd.notna(text) else "" for text in ordered["text"]]
+        redacted.loc[ordered.index] = [done.text for done in redact_call(texts)]
+    result["redacted_text"] = redacted.astype(utterances["text"].dtype)
+    return result
+
+
+def redact_call(texts: Sequence[str]) -> tuple[Redacted, ...]:
+    """Redact the utterances of one call, in the order they were said.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        What was said, both speakers.
+
+    Examples
+    --------
+    >>> [done.text for done in redact_call(["And your name?", "Susan.", "Thanks, Susan."])]
+    ['And your name?', '[NAME].', 'Thanks, [NAME].']
+    """
+    heard = [_heard(texts, index) for index in range(len(texts))]
+    first = [_settle(_find(text, known)) for text, known in zip(texts, heard, strict=True)]
+    names = frozenset().union(
+        *(
+            name_words(text[span.start : span.end])
+            for text, spans in zip(texts, first, strict=True)
+            for span in spans
+            if span.kind == "name"
+        )
+    )
+    return tuple(
+        redact_text(text, Heard(known.before, names, known.numbers_near))
+        for text, known in zip(texts, heard, strict=True)
+    )
+
+
+def _heard(texts: Sequence[str], index: int) -> Heard:
+    near = [*texts[max(0, index - 2) : index], *texts[index + 1 : index + 3]]
+    asked = any(_ASKS_NUMBER.search(text) for text in texts[max(0, index - 4) : index + 1])
+    digits = any(
+        len(run.digits) >= 3 for text in near for run in digit_runs(tokenize(text))
+    )
+    return Heard(" ".join(texts[max(0, index - 2) : index]), numbers_near=asked or digits)
+
+
+def _find(text: str, heard: Heard) -> Iterator[PrivateSpan]:
+    if not text or text.isspace():
+        return
+    tokens = tokenize(text)
+    taken = [match.span() for match in LABEL.finditer(text)]
+    for span in _candidates(text, tokens, heard):
+        if not any(start < span.end and span.start < end for start, end in taken):
+            yield span
+
+
+def _candidates(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
+    for pattern in _EMAIL:
+        yield from (PrivateSpan(*match.span(), "email") for match in pattern.finditer(text))
+    yield from _addresses(text, heard)
+    dates = [match.span() for match in _DATE.finditer(text)]
+    for run in digit_runs(tokens):
+        start, end = tokens[run.first].start, tokens[run.last].end
+        if any(low <= start and end <= high for low, high in dates):
+            continue
+        kind = _kind_of(run, text, start, end, heard)
+        if kind:
+            yield PrivateSpan(start, end, kind)
+    for start, end in name_spans(text, tokens):
+        yield PrivateSpan(start, end, "name")
+    yield from _answered_name(text, tokens, heard)
+    for token in tokens:
+        if token.lower.removesuffix("'s") in heard.names and (
+            token.text[0].isupper() or _ASKS_NAME.search(heard.before)
+        ):
+            yield PrivateSpan(token.start, token.end, "name")
+
+
+def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
+    for pattern in _ADDRESS:
+        yield from (PrivateSpan(*match.span(), "address") for match in pattern.finditer(text))
+    for match in _ADDRESS_GIVEN.finditer(text):
+        stop = _ADDRESS_ENDS.search(text, match.end())
+        end = stop.start() if stop else len(text)
+        given = text[match.end() : end].rstrip(" ,")
+        if given and (re.search(r"\d", given) or given[:1].isupper()):
+            yield PrivateSpan(match.end(), match.end() + len(given), "address")
+    if _ASKS_ADDRESS.search(heard.before) and "email" not in heard.before.lower():
+        answer = re.match(rf"\W*(?:{_HOUSE}\s+(?:[^\W\d_]+,?\s*){{1,6}}\d{{0,5}})", text, re.IGNORECASE)
+        if answer and not _QUANTITY.match(text[answer.end() :]):
+            yield PrivateSpan(answer.start(), len(text[: answer.end()].rstrip(" ,.")), "address")
+
+
+def _answered_name(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
+    """A turn of one to four words after "your name?" is a name unless its words say otherwise."""
+    words = [token for token in tokens if token.text[0].isalpha()]
+    if not (0 < len(words) <= 4 and _ASKS_NAME.search(heard.before)):
+        return
+    for token in words:
+        if name_words(token.text):
+            yield PrivateSpan(token.start, token.end, "name")
+
+
+def _kind_of(run: Run, text: str, start: int, end: int, heard: Heard) -> str | None:
+    count = len(run.digits)
+    before = text[max(0, start - _CONTEXT) : start]
+    context = before + " " + text[end : end + 25]
+    if run.scales > 1 or _QUANTITY.match(text[end:]) or before.rstrip().endswith(("$", "£", "€")):
+        return None
+    told = f"{heard.before[-120:]} {before}"
+    if count in {3, 4} and _SECURITY_CODE.search(told):
+        return "security_code"
+    if _CARD_DIGITS <= count <= _LONGEST_CARD:
+        return "card"
+    if count > _LONGEST_CARD:
+        return "number"
+    if count >= _PHONE_DIGITS:
+        if _PHONE.search(before):
+            return "phone"
+        if _CARD.search(before) and count > 11:
+            return "card"
+        return "number" if _NUMBERED.search(before) else "phone"
+    if count >= 4 and _NUMBERED.search(context):
+        return "number"
+    if count >= 4 and _CARD.search(before[-30:]):
+        return "card"
+    alone = len(re.findall(r"[^\W\d_]+", before + text[end:])) <= 3
+    if heard.numbers_near and alone and (count >= 4 or (count == 3 and run.spoken)):
+        return "card" if _CARD.search(told) else "phone" if _PHONE.search(told) else "number"
+    return None
+
+
+def _settle(spans: Iterable[PrivateSpan]) -> tuple[PrivateSpan, ...]:
+    """Join spans that overlap; the kind that is named first in :data:`KINDS` wins."""
+    settled: list[PrivateSpan] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if settled and span.start < settled[-1].end:
+            last = settled[-1]
+            kind = min(last.kind, span.kind, key=KINDS.index)
+            settled[-1] = PrivateSpan(last.start, max(last.end, span.end), kind)
+        else:
+            settled.append(span)
+    return tuple(settled)
+
+
+def private_times(
+    words: Sequence[tuple[str, float, float]], kinds: Sequence[str] = ("security_code",)
+) -> tuple[tuple[float, float], ...]:
+    """Return the seconds at which words of given kinds were said.
+
+    Card security codes may not be kept, not even in audio (PCI DSS 3.3.1), so a clip
+    is silent there.
+
+    Parameters
+    ----------
+    words : sequence of (text, start_s, end_s)
+        The words of a call in order.
+    kinds : sequence of str
+        Kinds of private words to find.
+
+    Returns
+    -------
+    tuple of (start_s, end_s)
+    """
+    text, places = "", []
+    for word, start_s, end_s in words:
+        places.append((len(text), len(text) + len(word), start_s, end_s))
+        text += word + " "
+    spans = [span for span in redact_text(text).spans if span.kind in kinds]
+    found = []
+    for span in spans:
+        inside = [p for p in places if p[0] < span.end and span.start < p[1]]
+        if inside:
+            found.append((inside[0][2], inside[-1][3]))
+    return tuple(found)
