@@ -1,0 +1,68 @@
+"""The built wheel is enough: notebooks and sample come with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def calltrack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel, install it into a new environment, and return its command.
+
+    The dependencies are lent from this environment; the package itself is the wheel's.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
+    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    (wheel,) = folder.glob("calltrack_nb-*.whl")
+    venv.create(folder / "env", with_pip=False, symlinks=True)
+    python = folder / "env" / "bin" / "python"
+    home = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+    subprocess.run([*install, "--no-deps", str(wheel)], check=True, capture_output=True)
+    (Path(home) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder / "env" / "bin" / "calltrack"
+
+
+def test_a_report_runs_from_the_wheel_alone(calltrack: Path, tmp_path: Path) -> None:
+    """Outside the checkout, init --sample and one report work from what the wheel carries."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    where = subprocess.run(
+        [calltrack.parent / "python", "-c", "import calltrack_nb; print(calltrack_nb.__file__)"],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert str(calltrack.parent.parent) in where
+    for arguments in (
+        ["init", "--sample", "shop"],
+        ["report", "campaign_effectiveness", "--workspace", "shop", "--period", "2026-08"],
+    ):
+        done = subprocess.run(
+            [calltrack, *arguments],
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "shop" / "reports").glob("campaign_effectiveness*.html"))
