@@ -1,0 +1,1 @@
+"""Measurements of speed and truth; ``python -m benchmarks NAME`` runs one."""

@@ -1,0 +1,1 @@
+"""Charts: each takes a result's table and gives a matplotlib figure."""
