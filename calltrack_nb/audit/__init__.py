@@ -1,0 +1,46 @@
+"""The number audit: whether calls are wired, counted, recorded and credited right.
+
+>>> from calltrack_nb.audit import AuditInput, run_checks
+>>> run_checks(AuditInput()).findings.empty
+True
+"""
+
+from calltrack_nb.audit.baseline import Accepted, accept, read_baseline
+from calltrack_nb.audit.callers import spam_reasons
+from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult, Finding, Look, Severity
+from calltrack_nb.audit.consent import Jurisdiction, consent_table
+from calltrack_nb.audit.coverage import daily_coverage
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.pools import erlang_b, pool_needed
+from calltrack_nb.audit.run import CHECKS, AuditResult, exit_status, run_checks
+from calltrack_nb.audit.setup import TestCalls, setup_checklist, test_call_plan, tick_test_calls
+from calltrack_nb.audit.wires import Wires, wires
+
+__all__ = [
+    "CHECKS",
+    "SEVERITIES",
+    "Accepted",
+    "AuditInput",
+    "AuditResult",
+    "Check",
+    "CheckResult",
+    "Finding",
+    "Jurisdiction",
+    "Look",
+    "Severity",
+    "TestCalls",
+    "Wires",
+    "accept",
+    "consent_table",
+    "daily_coverage",
+    "erlang_b",
+    "exit_status",
+    "pool_needed",
+    "read_baseline",
+    "run_checks",
+    "setup_checklist",
+    "spam_reasons",
+    "test_call_plan",
+    "tick_test_calls",
+    "wires",
+]

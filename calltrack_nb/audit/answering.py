@@ -1,0 +1,427 @@
+"""Are calls answered: rates and their falls, calls after hours, missed callers left alone.
+
+The unit is a caller's day, not a call: someone who rings three times until somebody
+answers was reached, and three rings are not three independent failures.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+from calltrack_nb.audit.check import Check, Finding, Look
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import (
+    NUMBER,
+    day_start,
+    is_staff,
+    local_days,
+    number_names,
+    open_at,
+    person,
+    seen,
+    short,
+)
+
+Floats = npt.NDArray[np.float64]
+
+ANSWER_ALPHA: Final = 0.01
+_LEAST_FALL = 0.10
+_FEWEST_WEEKS = 6
+_FEWEST_DAYS = 30
+
+
+def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
+    """Find spans of weeks in which fewer callers were answered than in the other weeks.
+
+    Every span of whole weeks is looked at, per number and for the business as a whole.
+    A span's p-value is the larger of the exact one (hypergeometric) and one that allows
+    for weeks varying more than chance (binomial dispersion outside the span, Student's
+    t), times the number of spans and numbers looked at.
+
+    Parameters
+    ----------
+    data : AuditInput
+        Needs `calls`.
+    alpha : float
+        Probability of any false alarm in one audit.
+    """
+    caller_days = _caller_days(data)
+    if caller_days.empty:
+        return Look(cannot_say="No inbound call in opening hours has a known status.")
+    names = number_names(data.numbers)
+    first_week = caller_days["day"].min()
+    caller_days["week"] = (caller_days["day"] - first_week).dt.days // 7
+    series = {(str(account), ""): group for (account,), group in groups(caller_days, ["account"])} | {
+        (str(key[0]), str(key[1])): group for key, group in groups(caller_days, NUMBER)
+    }
+    series = {key: group for key, group in series.items() if len(group) >= _FEWEST_DAYS}
+    findings, lines = [], []
+    for (account, number), group in series.items():
+        total = np.bincount(group["week"]).astype(float)
+        reached = np.bincount(group["week"], weights=group["answered"])
+        fall = deepest_fall(reached, total)
+        if fall is None:
+            continue
+        start = first_week + pd.Timedelta(weeks=fall.first)
+        end = min(first_week + pd.Timedelta(days=7 * fall.last + 6), group["day"].max())
+        p_value = min(1.0, fall.p_value * len(series))
+        fell = p_value < alpha and fall.before - fall.within >= _LEAST_FALL
+        lines.append(
+            {
+                "account": account,
+                "tracking_number": number or "all",
+                "from": start,
+                "to": end,
+                "answered_in_span": fall.within,
+                "answered_otherwise": fall.before,
+                "p_value": p_value,
+                "fell": fell,
+            }
+        )
+        if fell:
+            who = names.get((account, number), short(number)) if number else "all numbers together"
+            findings.append(
+                Finding(
+                    subject=f"{number or 'all'} {start:%Y-%m-%d}",
+                    account=account,
+                    text=f"From {start:%d %b %Y} to {end:%d %b %Y} {fall.within:.0%} of callers "
+                    f"to {who} were answered in opening hours, against {fall.before:.0%} "
+                    "otherwise.",
+                    first_seen=day_start(start, data.zone),
+                    last_seen=day_start(end + pd.Timedelta(days=1), data.zone),
+                    calls=fall.callers,
+                )
+            )
+    return Look(
+        tuple(findings),
+        pd.DataFrame(lines),
+        f"Every span of weeks of {len(series)} series looked at and corrected for; a false "
+        f"alarm has a probability of about {alpha:.0%} at most.",
+        None if lines else "Six weeks of calls with a known status are needed.",
+    )
+
+
+class Fall:
+    """A span of weeks with a lower answer rate."""
+
+    __slots__ = ("before", "callers", "first", "last", "p_value", "within")
+
+    def __init__(
+        self, first: int, last: int, p_value: float, within: float, before: float, callers: int
+    ) -> None:
+        self.first, self.last, self.p_value = first, last, p_value
+        self.within, self.before, self.callers = within, before, callers
+
+
+def deepest_fall(reached: Floats, total: Floats) -> Fall | None:
+    """Find the span of weeks whose answer rate fell most clearly.
+
+    Parameters
+    ----------
+    reached, total : numpy.ndarray
+        Callers answered and callers in all, per week, shape (weeks,).
+
+    Returns
+    -------
+    Fall or None
+        Its p-value is corrected for the number of spans. None with fewer than six
+        weeks, or where no span lies below the rest.
+    """
+    weeks = len(total)
+    if int((total > 0).sum()) < _FEWEST_WEEKS or reached.sum() in (0.0, total.sum()):
+        return None
+    spans = np.array(
+        [
+            (first, last)
+            for first in range(weeks)
+            for last in range(first, weeks)
+            if last - first + 1 <= weeks - _FEWEST_WEEKS // 2
+        ]
+    )
+    sums, hits = np.r_[0.0, np.cumsum(total)], np.r_[0.0, np.cumsum(reached)]
+    inside, good = (
+        sums[spans[:, 1] + 1] - sums[spans[:, 0]],
+        hits[spans[:, 1] + 1] - hits[spans[:, 0]],
+    )
+    outside, good_outside = total.sum() - inside, reached.sum() - good
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = good / inside, good_outside / outside
+        pooled = reached.sum() / total.sum()
+        distance = (high - low) / np.sqrt(pooled * (1 - pooled) * (1 / inside + 1 / outside))
+    distance = np.nan_to_num(distance, nan=-np.inf, posinf=-np.inf, neginf=-np.inf)
+    best = int(np.argmax(distance))
+    if distance[best] <= 0:
+        return None
+    first, last = (int(week) for week in spans[best])
+    rest = np.ones(weeks, dtype=bool)
+    rest[first : last + 1] = False
+    spread = _binomial_dispersion(reached[rest], total[rest], float(high[best]))
+    freedom = max(int((total[rest] > 0).sum()) - 1, 1)
+    by_weeks = float(stats.t.sf(distance[best] / np.sqrt(spread), freedom)) if spread > 1 else 0.0
+    exact = float(stats.hypergeom.cdf(good[best], total.sum(), reached.sum(), inside[best]))
+    return Fall(
+        first,
+        last,
+        min(1.0, max(exact, by_weeks) * len(spans)),
+        float(low[best]),
+        float(high[best]),
+        int(inside[best]),
+    )
+
+
+def _binomial_dispersion(reached: Floats, total: Floats, rate: float) -> float:
+    used = total > 0
+    if used.sum() < 3 or not 0 < rate < 1:
+        return 1.0
+    variance = total[used] * rate * (1 - rate)
+    chi_square = float(((reached[used] - total[used] * rate) ** 2 / variance).sum())
+    return max(1.0, chi_square / (int(used.sum()) - 1))
+
+
+def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
+    """Find numbers whose callers are answered less often than those of the other numbers."""
+    caller_days = _caller_days(data)
+    if caller_days.empty:
+        return Look(cannot_say="No inbound call in opening hours has a known status.")
+    table = _statuses(data)
+    counts = caller_days.groupby(NUMBER)["answered"].agg(["sum", "size"]).astype(int)
+    everyone = caller_days.groupby("account")["answered"].agg(["sum", "size"]).astype(int)
+    p_values = []
+    for (account, _), row in counts.iterrows():
+        whole = everyone.loc[account]
+        p_values.append(
+            float(stats.hypergeom.cdf(row["sum"], whole["size"], whole["sum"], row["size"]))
+        )
+    counts["clear"] = multipletests(p_values, alpha=alpha, method="holm")[0] if p_values else []
+    names = number_names(data.numbers)
+    findings = []
+    for (account, number), row in counts.iterrows():
+        rest = everyone.loc[account] - row[["sum", "size"]]
+        if not row["clear"] or rest["size"] == 0:
+            continue
+        rate, usual = row["sum"] / row["size"], rest["sum"] / rest["size"]
+        if usual - rate < _LEAST_FALL:
+            continue
+        group = data.inbound
+        group = group[group["tracking_number"].eq(number) & group["account"].eq(account)]
+        findings.append(
+            Finding(
+                subject=str(number),
+                account=str(account),
+                text=f"{names.get((account, number), short(number))}: {rate:.0%} of "
+                f"{row['size']} callers were answered in opening hours, against {usual:.0%} on "
+                "the other numbers.",
+                **seen(group[group["status"].isin(["missed", "abandoned"])]),
+            )
+        )
+    low, high = proportion_confint(caller_days["answered"].sum(), len(caller_days), method="wilson")
+    goal = data.settings.goals.answer_rate
+    aim = f"; the goal is {goal:.0%}" if goal is not None else ""
+    return Look(
+        tuple(findings),
+        table,
+        f"Of {len(caller_days)} callers a day in opening hours, "
+        f"{caller_days['answered'].mean():.0%} were answered (95 % interval {low:.0%} to "
+        f"{high:.0%}{aim}). Numbers were compared with each other, corrected for their number.",
+    )
+
+
+def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
+    """Find out whether a large share of calls arrives when nobody is there.
+
+    Parameters
+    ----------
+    data : AuditInput
+        Needs `calls`; opening hours come from the settings.
+    tolerated : float
+        The share of calls outside opening hours up to which nothing is reported.
+    """
+    if not data.settings.business.hours:
+        return Look(cannot_say="The settings state no opening hours (business.hours).")
+    calls = _people(data)
+    calls = calls.assign(is_open=open_at(calls["started_at"], data.settings))
+    if calls.empty:
+        return Look(cannot_say="The log holds no inbound calls.")
+    findings = []
+    for (account,), group in groups(calls, ["account"]):
+        closed = group[~group["is_open"]]
+        low, _ = proportion_confint(len(closed), len(group), alpha=0.02, method="wilson")
+        if low > tolerated:
+            findings.append(
+                Finding(
+                    subject="after_hours",
+                    account=str(account),
+                    text=f"{len(closed)} of {len(group)} calls ({len(closed) / len(group):.0%}) "
+                    "came outside the stated opening hours; "
+                    f"{int(closed['status'].eq('answered').sum())} of them were answered.",
+                    **seen(closed),
+                )
+            )
+    table = (
+        calls.groupby(["is_open", "status"], observed=True, dropna=False)
+        .size()
+        .rename("calls")
+        .reset_index()
+    )
+    share = 1 - calls["is_open"].mean()
+    return Look(
+        tuple(findings),
+        table,
+        f"{share:.0%} of {len(calls)} calls came outside the stated opening hours; up to "
+        f"{tolerated:.0%} is taken as usual.",
+    )
+
+
+def never_called_back(
+    data: AuditInput,
+    *,
+    within_days: float = 3.0,
+    tolerated: float = 0.25,
+    alpha: float = ANSWER_ALPHA,
+) -> Look:
+    """List missed callers whom nobody reached afterwards.
+
+    A missed caller counts as reached when an outbound call to the same number, or a
+    later call of theirs that was answered, follows within `within_days`. Weeks are
+    reported in which clearly more than the tolerated share was left alone (binomial,
+    one-sided, Bonferroni over the weeks); the list of people stands in the table either
+    way.
+    """
+    everyone = data.calls.assign(who=person(data.calls))
+    everyone = everyone[everyone["who"].notna().to_numpy(bool) & ~is_staff(everyone, data.settings)]
+    everyone = everyone.sort_values(["who", "started_at"], kind="stable")
+    inbound = everyone["direction"].eq("inbound").to_numpy(bool)
+    contact = (~inbound) | everyone["status"].eq("answered").to_numpy(bool)
+    everyone["next_contact"] = everyone["started_at"].where(contact)
+    everyone["next_contact"] = everyone.groupby(["account", "who"])["next_contact"].bfill()
+    unanswered = inbound & everyone["status"].isin(["missed", "abandoned", "voicemail"])
+    spam = everyone["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from
+    settled = everyone["started_at"] < data.log_end - pd.Timedelta(days=within_days)
+    missed = everyone[unanswered.to_numpy(bool) & ~spam.to_numpy(bool) & settled.to_numpy(bool)]
+    wait = missed["next_contact"] - missed["started_at"]
+    missed = missed.assign(reached=(wait <= pd.Timedelta(days=within_days)).to_numpy(bool))
+    # One line per person: their last attempt tells whether they were left alone.
+    people = missed.drop_duplicates(["account", "who"], keep="last")
+    alone = people[~people["reached"]]
+    columns = ["account", "call_id", "started_at", "tracking_number", "campaign", "status"]
+    table = alone[columns].sort_values("started_at").reset_index(drop=True)
+    if people.empty:
+        return Look((), table, "No caller was missed long enough ago to judge.")
+    said = (
+        f"{len(alone)} of {len(people)} missed callers were not spoken to within "
+        f"{within_days:g} days."
+    )
+    if inbound.all():
+        return Look(
+            (),
+            table,
+            said,
+            "The log holds no outbound calls, so calling back cannot be seen in it.",
+        )
+    people = people.assign(week=_weeks(people, data.zone))
+    weeks = list(groups(people, ["account", "week"]))
+    findings = []
+    for (account, week), group in weeks:
+        left = group[~group["reached"]]
+        p_value = stats.binomtest(len(left), len(group), tolerated, alternative="greater").pvalue
+        if p_value < alpha / len(weeks):
+            findings.append(
+                Finding(
+                    subject=f"week of {week:%Y-%m-%d}",
+                    account=str(account),
+                    text=f"{len(left)} of {len(group)} callers missed in the week of "
+                    f"{week:%d %b %Y} were not spoken to within {within_days:g} days.",
+                    **seen(left),
+                )
+            )
+    return Look(tuple(findings), table, said)
+
+
+def _weeks(calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
+    days = local_days(calls["started_at"], zone)
+    return days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+
+
+def _people(data: AuditInput) -> pd.DataFrame:
+    calls = data.inbound
+    spam = calls["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from
+    return calls[~spam.to_numpy(bool) & ~is_staff(calls, data.settings)]
+
+
+def _caller_days(data: AuditInput) -> pd.DataFrame:
+    """One row per account, number, caller and local day in opening hours."""
+    calls = _people(data)
+    calls = calls[calls["status"].notna().to_numpy(bool)]
+    calls = calls[open_at(calls["started_at"], data.settings)]
+    # A caller who withholds the number is someone else each time.
+    frame = pd.DataFrame(
+        {
+            "account": calls["account"],
+            "tracking_number": calls["tracking_number"].fillna(""),
+            "who": person(calls).fillna(calls["call_id"]),
+            "day": local_days(calls["started_at"], data.zone),
+            "answered": calls["status"].eq("answered").to_numpy(bool),
+        }
+    )
+    frame = frame.sort_values("answered", ascending=False, kind="stable")
+    return frame.drop_duplicates(["account", "tracking_number", "who", "day"])
+
+
+def _statuses(data: AuditInput) -> pd.DataFrame:
+    calls = data.inbound
+    frame = pd.DataFrame(
+        {
+            "account": calls["account"],
+            "tracking_number": calls["tracking_number"],
+            "status": calls["status"].astype("str").fillna("unknown"),
+            "after_hours": ~open_at(calls["started_at"], data.settings),
+        }
+    )
+    counts = pd.crosstab([frame["account"], frame["tracking_number"]], frame["status"])
+    counts["after_hours"] = frame.groupby(NUMBER)["after_hours"].sum()
+    return counts.reset_index().rename_axis(columns=None)
+
+
+CHECKS: Final = (
+    Check(
+        name="answer_rate_fall",
+        question="Is the answer rate steady?",
+        severity="broken",
+        fix="Ring the number; look what changed on the first of these days: forwarding, staff, "
+        "opening hours, a full voicemail.",
+        needs=("calls",),
+        look=answer_rate_falls,
+    ),
+    Check(
+        name="missed_calls",
+        question="Are callers answered on every number alike?",
+        severity="warning",
+        fix="Look where this number rings and who is to answer it there.",
+        needs=("calls",),
+        look=missed_calls,
+    ),
+    Check(
+        name="after_hours",
+        question="Do most calls come while somebody is there?",
+        severity="warning",
+        fix="Correct business.hours in calltrack.toml if it is wrong; else staff these hours, or "
+        "stop the advertisements in them.",
+        needs=("calls",),
+        look=after_hours,
+    ),
+    Check(
+        name="never_called_back",
+        question="Are missed callers called back?",
+        severity="warning",
+        fix="Call these people back today, and make a list of missed calls part of every day.",
+        needs=("calls",),
+        look=never_called_back,
+    ),
+)

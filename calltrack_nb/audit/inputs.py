@@ -1,0 +1,112 @@
+"""What an audit reads: canonical tables, checked once, before any check runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property, partial
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.errors import TableError
+from calltrack_nb.settings import Settings
+
+NEEDS: Final = {
+    "calls": "a log of calls (import an export of the call-tracking service)",
+    "numbers": "the inventory of tracking numbers (data/raw/numbers.csv)",
+    "spend": "spend by campaign (data/raw/spend.csv)",
+    "visits": "website visitors by hour (the visits table)",
+    "utterances": "transcripts (run calltrack transcribe)",
+    "talk": "measures of the recordings (run calltrack transcribe)",
+    "imports": "the list of imported files",
+    "quarantine": "the list of rows that could not be read",
+    "recordings": "the match of calls and recordings",
+    "sightings": "every provider's own rows (the sightings table, written by an import)",
+}
+
+_READ: Final = {
+    "recordings": ("call_id", "path", "problem"),
+    "sightings": ("account", "provider", "started_at", "duration_s", "direction", "channel"),
+}
+
+
+def _none(table: str) -> pd.DataFrame:
+    like = "calls" if table == "sightings" else table
+    return tables.empty(like)
+
+
+@dataclass(frozen=True)
+class AuditInput:
+    """The tables an audit looks at; each may be empty.
+
+    Parameters
+    ----------
+    calls, numbers, spend, visits, utterances, talk, imports, quarantine : pandas.DataFrame
+        The canonical tables of those names (see :mod:`calltrack_nb.tables`).
+    recordings : pandas.DataFrame
+        One row per call that names a recording: ``call_id``, ``path`` (missing where
+        no file was found), ``problem`` (missing where there is none).
+    sightings : pandas.DataFrame
+        Every provider's rows before sightings of one call by two of them were joined,
+        in columns of ``calls``.
+    settings : calltrack_nb.settings.Settings
+        Opening hours, time zone, name, staff numbers.
+
+    Raises
+    ------
+    calltrack_nb.errors.TableError
+        When a table lacks a column its schema promises.
+
+    Examples
+    --------
+    >>> AuditInput().calls.empty
+    True
+    """
+
+    calls: pd.DataFrame = field(default_factory=partial(_none, "calls"))
+    numbers: pd.DataFrame = field(default_factory=partial(_none, "numbers"))
+    spend: pd.DataFrame = field(default_factory=partial(_none, "spend"))
+    visits: pd.DataFrame = field(default_factory=partial(_none, "visits"))
+    utterances: pd.DataFrame = field(default_factory=partial(_none, "utterances"))
+    talk: pd.DataFrame = field(default_factory=partial(_none, "talk"))
+    imports: pd.DataFrame = field(default_factory=partial(_none, "imports"))
+    quarantine: pd.DataFrame = field(default_factory=partial(_none, "quarantine"))
+    recordings: pd.DataFrame = field(default_factory=partial(_none, "recordings"))
+    sightings: pd.DataFrame = field(default_factory=partial(_none, "sightings"))
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        """Refuse tables that lack columns, before any check spends time."""
+        for table in (item.name for item in fields(self)):
+            if table == "settings":
+                continue
+            promised = _READ.get(table) or tables.columns(table)
+            missing = [name for name in promised if name not in getattr(self, table).columns]
+            if missing:
+                raise TableError(
+                    f"The table {table} lacks columns an audit reads",
+                    where=", ".join(missing),
+                    fix="Give it tables read by the workspace or tables.conform",
+                )
+
+    @property
+    def zone(self) -> str:
+        """The business's IANA time zone."""
+        return self.settings.business.timezone
+
+    def holds(self, table: str) -> bool:
+        """Tell whether a table has rows to look at; of the calls, inbound ones."""
+        rows: pd.DataFrame = self.inbound if table == "calls" else getattr(self, table)
+        return not rows.empty
+
+    @cached_property
+    def inbound(self) -> pd.DataFrame:
+        """The inbound calls, with the log's own index."""
+        return self.calls[self.calls["direction"].eq("inbound").to_numpy(bool)]
+
+    @property
+    def log_end(self) -> pd.Timestamp:
+        """The start of the last call in the log, UTC; NaT where it is empty."""
+        end: pd.Timestamp = self.calls["started_at"].max()
+        return end

@@ -1,0 +1,201 @@
+"""What several checks ask of the log: local days, opening hours, people, names of numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.audit.check import Finding
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.errors import SettingsError
+from calltrack_nb.settings import Settings
+
+NUMBER = ["account", "tracking_number"]
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+_SHOWN_CALLS = 20
+
+
+def local_days(times: pd.Series[Any], zone: str) -> pd.Series[Any]:
+    """Return the local calendar day of instants, as naive midnights."""
+    days: pd.Series[Any] = times.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return days
+
+
+def day_start(day: pd.Timestamp | dt.date, zone: str) -> pd.Timestamp:
+    """Return the instant a local day begins, UTC."""
+    return pd.Timestamp(day).tz_localize(zone, ambiguous=True).tz_convert("UTC")
+
+
+def short(number: object) -> str:
+    """Return the last four digits of a number, as it may be shown to anyone.
+
+    Examples
+    --------
+    >>> short("+14155550142")
+    '…0142'
+    """
+    return f"…{str(number)[-4:]}"
+
+
+def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Return how to call each number of the inventory: its label and last digits.
+
+    Returns
+    -------
+    dict
+        From (account, tracking number) to ``"flyer line (…0142)"``.
+    """
+    names = {}
+    labels = numbers["label"].fillna(numbers["campaign"])
+    for account, number, label in zip(
+        numbers["account"], numbers["tracking_number"], labels, strict=True
+    ):
+        shown = short(number)
+        names[(account, number)] = f"{label} ({shown})" if pd.notna(label) else shown
+    return names
+
+
+def open_at(times: pd.Series[Any], settings: Settings) -> np.ndarray[Any, Any]:
+    """Tell which instants fall into the stated opening hours.
+
+    Hours are read on the business's own clock, summer time included. A span that
+    ends before it starts runs past midnight.
+
+    Parameters
+    ----------
+    times : pandas.Series
+        UTC instants.
+    settings : Settings
+        ``business.hours`` such as ``{"mon": "09:00-12:00, 13:00-17:00"}``.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+
+    Raises
+    ------
+    SettingsError
+        When a day's hours are not spans of ``HH:MM-HH:MM``.
+    """
+    local = times.dt.tz_convert(settings.business.timezone)
+    minute = (local.dt.hour * 60 + local.dt.minute).to_numpy()
+    weekday = local.dt.dayofweek.to_numpy()
+    is_open = np.zeros(len(times), dtype=bool)
+    for day, text in settings.business.hours.items():
+        index = _DAYS.index(day)
+        for start, end in _spans(text, day):
+            today = weekday == index
+            if start < end:
+                is_open |= today & (minute >= start) & (minute < end)
+            else:
+                is_open |= today & (minute >= start)
+                is_open |= (weekday == (index + 1) % 7) & (minute < end)
+    return is_open
+
+
+def _spans(text: str, day: str) -> list[tuple[int, int]]:
+    found = _SPAN.findall(text)
+    if not found and text.strip().lower() not in ("", "closed"):
+        raise SettingsError(
+            f"Opening hours are not understood, got {text!r}",
+            where=f"business.hours.{day}",
+            fix="Write 09:00-17:00, or two spans with a comma, or closed",
+        )
+    return [
+        (int(first) * 60 + int(minute), int(last) * 60 + int(until))
+        for first, minute, last, until in found
+    ]
+
+
+def person(calls: pd.DataFrame) -> pd.Series[Any]:
+    """Return who called: the shareable key, else the number, else missing."""
+    return calls["caller_key"].fillna(calls["caller_number"])
+
+
+def is_staff(calls: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
+    """Tell which calls come from the staff numbers of the settings."""
+    staff = list(settings.qualified.staff_numbers)
+    return calls["caller_number"].isin(staff).to_numpy(bool)
+
+
+def seen(calls: pd.DataFrame) -> dict[str, Any]:
+    """Return the span, number and first few ids of calls, for a finding."""
+    return {
+        "first_seen": calls["started_at"].min(),
+        "last_seen": calls["started_at"].max(),
+        "calls": len(calls),
+        "call_ids": tuple(calls["call_id"].head(_SHOWN_CALLS)),
+    }
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Walk through a frame's rows as named tuples without the index."""
+    return iter(frame.itertuples(index=False))
+
+
+def groups(
+    frame: pd.DataFrame, keys: list[str]
+) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """Walk through the groups that occur, each with its tuple of keys, in their order."""
+    for key, group in frame.groupby(keys, observed=True):
+        yield tuple(key), group  # type: ignore[arg-type]
+
+
+def by_number(calls: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    """Walk through calls by account and tracking number."""
+    for (account, number), group in groups(calls, NUMBER):
+        yield (str(account), str(number)), group
+
+
+def span_text(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> str:
+    """Write the local days from one instant to another."""
+    start, end = (f"{moment.tz_convert(zone):%d %b %Y}" for moment in (first, last))
+    return start if start == end else f"{start} to {end}"
+
+
+def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Lay findings out as rows, for checks whose findings are their table."""
+    return pd.DataFrame(
+        [
+            {
+                "account": finding.account,
+                "subject": finding.subject,
+                "finding": finding.text,
+                "calls": finding.calls,
+                "first_seen": finding.first_seen,
+                "last_seen": finding.last_seen,
+            }
+            for finding in findings
+        ],
+        columns=["account", "subject", "finding", "calls", "first_seen", "last_seen"],
+    )
+
+
+def with_inventory(data: AuditInput) -> pd.DataFrame:
+    """Join inbound calls to the inventory rows that were active on their day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per call and inventory row of its number, with the inventory's columns
+        prefixed by ``listed_`` and ``active`` (bool): the call's local day lies within
+        the row's dates.
+    """
+    listed = data.numbers[
+        [*NUMBER, "channel", "campaign", "destination_number", "active_from", "active_to", "pool"]
+    ].rename(columns=lambda name: name if name in NUMBER else f"listed_{name}")
+    calls = data.inbound
+    calls = calls[calls["tracking_number"].notna().to_numpy(bool)]
+    joined = calls.merge(listed, on=NUMBER, how="inner")
+    days = local_days(joined["started_at"], data.zone)
+    start = pd.to_datetime(joined["listed_active_from"])
+    end = pd.to_datetime(joined["listed_active_to"])
+    joined["active"] = ~((days < start) | (days > end)).to_numpy(bool)
+    return joined

@@ -1,0 +1,148 @@
+"""Whether calls are recorded, whole, and with both sides."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb.audit.check import Check, Finding, Look
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import seen
+
+_TALK_S: Final = 20.0
+_QUIET_S: Final = 1.0
+_ROUGHLY: Final = 0.6
+_SLACK_S: Final = 10.0
+
+
+def missing_recordings(data: AuditInput) -> Look:
+    """Find calls whose recording is named but not there, or cannot be read."""
+    named = data.calls[data.calls["recording"].notna().to_numpy(bool)]
+    matched = named.merge(
+        data.recordings[["call_id", "path", "problem"]], on="call_id", how="inner"
+    )
+    bad = matched[(matched["path"].isna() | matched["problem"].notna()).to_numpy(bool)]
+    bad = bad.assign(reason=bad["problem"].fillna("not found"))
+    return _per_account(
+        bad,
+        f"of {len(matched)} recordings are missing or cannot be read",
+        "missing",
+        bad[["account", "call_id", "started_at", "recording", "reason"]],
+        f"{len(matched)} calls name a recording that was looked for.",
+    )
+
+
+def silent_recordings(data: AuditInput) -> Look:
+    """Find recordings of answered calls in which nobody speaks."""
+    joined = _answered(data)
+    speech = joined["caller_talk_s"].fillna(0) + joined["agent_talk_s"].fillna(0)
+    bad = joined[((speech <= _QUIET_S) & (joined["duration_s"] >= _TALK_S)).to_numpy(bool)]
+    return _per_account(
+        bad,
+        f"of {len(joined)} recordings of answered calls hold no speech",
+        "silent",
+        bad[["account", "call_id", "started_at", "duration_s", "audio_s"]],
+        f"{len(joined)} recordings of answered calls searched for speech.",
+    )
+
+
+def one_sided_recordings(data: AuditInput) -> Look:
+    """Find two-channel recordings of answered calls in which one side never speaks."""
+    joined = _answered(data)
+    sides = joined[["caller_talk_s", "agent_talk_s"]]
+    spoken = joined[sides.notna().all(axis=1).to_numpy(bool)]
+    low, high = spoken[sides.columns].min(axis=1), spoken[sides.columns].max(axis=1)
+    bad = spoken[((low <= _QUIET_S) & (high > _QUIET_S) & (spoken["audio_s"] >= _TALK_S))]
+    return _per_account(
+        bad,
+        f"of {len(spoken)} recordings of answered calls have only one side",
+        "one_sided",
+        bad[["account", "call_id", "started_at", "caller_talk_s", "agent_talk_s"]],
+        f"{len(spoken)} recordings in which the two sides can be told apart.",
+    )
+
+
+def cut_recordings(data: AuditInput) -> Look:
+    """Find recordings much shorter than the call they belong to.
+
+    A recording is cut when it is more than ten seconds, and more than two fifths,
+    shorter than the time the provider says was talked (or the whole call less its
+    ringing, where it does not say).
+    """
+    joined = _answered(data)
+    talked = joined["talk_s"].fillna(joined["duration_s"] - joined["ring_s"].fillna(0))
+    known = joined[(talked.notna() & joined["audio_s"].notna()).to_numpy(bool)].assign(
+        talked=talked
+    )
+    short = known["talked"] - known["audio_s"]
+    bad = known[((known["audio_s"] < _ROUGHLY * known["talked"]) & (short > _SLACK_S))]
+    return _per_account(
+        bad,
+        f"of {len(known)} recordings are much shorter than their calls",
+        "cut",
+        bad[["account", "call_id", "started_at", "talked", "audio_s"]],
+        f"{len(known)} recordings held against the length of their calls.",
+    )
+
+
+def _answered(data: AuditInput) -> pd.DataFrame:
+    talk = data.talk[["call_id", "layout", "audio_s", "caller_talk_s", "agent_talk_s"]]
+    answered = data.calls[data.calls["status"].eq("answered").to_numpy(bool)]
+    return answered.merge(talk, on="call_id", how="inner")
+
+
+def _per_account(
+    bad: pd.DataFrame, said: str, subject: str, table: pd.DataFrame, text: str
+) -> Look:
+    findings: list[Finding] = []
+    for (account,), group in groups(bad, ["account"]):
+        shown: dict[str, Any] = seen(group)
+        findings.append(
+            Finding(
+                subject=f"{subject} {group['started_at'].min():%Y-%m-%d}",
+                account=str(account),
+                text=f"{len(group)} {said}.",
+                **shown,
+            )
+        )
+    return Look(tuple(findings), table.reset_index(drop=True), text)
+
+
+CHECKS: Final = (
+    Check(
+        name="recordings_missing",
+        question="Is there a readable file for every recording the log names?",
+        severity="warning",
+        fix="Download these recordings from the provider into data/recordings before they expire "
+        "there.",
+        needs=("calls", "recordings"),
+        look=missing_recordings,
+    ),
+    Check(
+        name="recordings_silent",
+        question="Is there speech in the recordings of answered calls?",
+        severity="warning",
+        fix="Play one; if it is silent there too, ask the provider, and check the telephone "
+        "system's recording of forwarded calls.",
+        needs=("calls", "talk"),
+        look=silent_recordings,
+    ),
+    Check(
+        name="recordings_one_sided",
+        question="Are both sides of answered calls recorded?",
+        severity="warning",
+        fix="Play one; check whether the provider records both legs, and in which channel.",
+        needs=("calls", "talk"),
+        look=one_sided_recordings,
+    ),
+    Check(
+        name="recordings_cut",
+        question="Are recordings as long as their calls?",
+        severity="warning",
+        fix="Download these recordings again; if they stay short, ask the provider for its "
+        "longest recording, and look for paused recording on transfers.",
+        needs=("calls", "talk"),
+        look=cut_recordings,
+    ),
+)

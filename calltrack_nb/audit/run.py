@@ -1,0 +1,247 @@
+"""Run every check and put the answers together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.audit import (
+    answering,
+    attribution,
+    callers,
+    pools,
+    providers,
+    recorded,
+    silence,
+    speech,
+    wiring,
+)
+from calltrack_nb.audit.baseline import Accepted
+from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import day_start
+from calltrack_nb.errors import CalltrackError
+
+log = logging.getLogger(__name__)
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *wiring.CHECKS,
+    *silence.CHECKS,
+    *answering.CHECKS,
+    *attribution.CHECKS,
+    *pools.CHECKS,
+    *callers.CHECKS,
+    *recorded.CHECKS,
+    *providers.CHECKS,
+    *speech.CHECKS,
+)
+
+_FINDING_COLUMNS: Final = (
+    "severity", "check", "account", "subject", "finding", "fix", "calls", "first_seen",
+    "last_seen", "call_ids", "key",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """What an audit found.
+
+    Parameters
+    ----------
+    checks : tuple of CheckResult
+        One per check, in the order they were asked.
+    findings : pandas.DataFrame
+        One row per finding, the broken ones first: ``severity``, ``check``,
+        ``account``, ``subject``, ``finding``, ``fix``, ``calls``, ``first_seen``,
+        ``last_seen`` (UTC), ``call_ids`` (tuple of str), ``key`` (for a baseline).
+    accepted : tuple of str
+        Keys of findings that a baseline left out.
+    text : str
+        The whole in two or three sentences.
+    """
+
+    checks: tuple[CheckResult, ...]
+    findings: pd.DataFrame
+    accepted: tuple[str, ...]
+    text: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per check.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``check``, ``question``, ``verdict``, ``severity``, ``findings``, ``text``.
+        """
+        return pd.DataFrame(
+            [
+                {
+                    "check": result.name,
+                    "question": result.question,
+                    "verdict": result.verdict,
+                    "severity": result.severity,
+                    "findings": len(result.findings),
+                    "text": result.text,
+                }
+                for result in self.checks
+            ]
+        )
+
+    def of(self, name: str) -> CheckResult:
+        """Return the result of one check.
+
+        Raises
+        ------
+        CalltrackError
+            When no check of that name was run.
+        """
+        for result in self.checks:
+            if result.name == name:
+                return result
+        known = ", ".join(result.name for result in self.checks)
+        raise CalltrackError("There is no such check", where=name, fix=f"Use one of {known}")
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the findings as lines for a terminal or a cron mail, with their fixes."""
+        said = []
+        for row in rows(self.findings):
+            said.append(f"{row.severity.upper()}  {row.check}: {row.finding}")
+            said.append(f"    {row.fix}")
+        return tuple(said)
+
+    def _repr_html_(self) -> str:
+        """Show the findings by severity, then what could not be said."""
+        rows = "".join(
+            f"<tr><td>{escape(row.severity)}</td><td>{escape(row.finding)}</td>"
+            f"<td>{escape(row.fix)}</td></tr>"
+            for row in rows(self.findings)
+        )
+        head = "<tr><th>Severity</th><th>What was found</th><th>What to do</th></tr>"
+        silent = "".join(
+            f"<li>{escape(result.question)} {escape(result.text)}</li>"
+            for result in self.checks
+            if result.passed is None
+        )
+        return (
+            f"<p>{escape(self.text)}</p>"
+            f"{f'<table><thead>{head}</thead><tbody>{rows}</tbody></table>' if rows else ''}"
+            f"{f'<p>Cannot say:</p><ul>{silent}</ul>' if silent else ''}"
+        )
+
+
+def run_checks(
+    data: AuditInput,
+    *,
+    checks: Sequence[Check] = CHECKS,
+    since: dt.date | None = None,
+    baseline: Sequence[Accepted] = (),
+    today: dt.date | None = None,
+) -> AuditResult:
+    """Ask every check and gather what they found.
+
+    Parameters
+    ----------
+    data : AuditInput
+        The tables; empty ones make the checks that need them say so.
+    checks : sequence of Check
+        All of them by default.
+    since : datetime.date, optional
+        Leave out findings whose last evidence is older than this local day. Earlier
+        calls are still used to know what is usual.
+    baseline : sequence of Accepted
+        Findings that are known and accepted (see :func:`read_baseline`).
+    today : datetime.date, optional
+        The day on which acceptances are held against their ends; by default the last
+        day of the log.
+
+    Returns
+    -------
+    AuditResult
+
+    Examples
+    --------
+    >>> result = run_checks(AuditInput())
+    >>> result.of("unlisted_number").verdict
+    'cannot say'
+    >>> exit_status(result)
+    0
+    """
+    day = today or _last_day(data)
+    holding = {entry.finding for entry in baseline if entry.until is None or day <= entry.until}
+    start = None if since is None else day_start(since, data.zone)
+    results, accepted = [], []
+    for check in checks:
+        result = check.run(data)
+        log.debug("%s: %s", check.name, result.verdict)
+        if start is not None:
+            recent = tuple(
+                finding
+                for finding in result.findings
+                if finding.last_seen is None or finding.last_seen >= start
+            )
+            dropped = len(result.findings) - len(recent)
+            result = result.keeping(recent, f"{dropped} older findings left out.")
+        known = {result.key(finding) for finding in result.findings} & holding
+        accepted += sorted(known)
+        result = result.keeping(
+            tuple(finding for finding in result.findings if result.key(finding) not in known),
+            f"{len(known)} accepted findings left out.",
+        )
+        results.append(result)
+    findings = _findings(results)
+    return AuditResult(tuple(results), findings, tuple(accepted), _summary(results, accepted))
+
+
+def exit_status(result: AuditResult) -> int:
+    """Return what the command line exits with: 1 when something is broken, else 0."""
+    return int(result.findings["severity"].eq("broken").any())
+
+
+def _last_day(data: AuditInput) -> dt.date:
+    end = data.log_end
+    return dt.date.min if pd.isna(end) else end.tz_convert(data.zone).date()
+
+
+def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
+    rows = [
+        {
+            "severity": result.severity,
+            "check": result.name,
+            "account": finding.account,
+            "subject": finding.subject,
+            "finding": finding.text,
+            "fix": result.fix,
+            "calls": finding.calls,
+            "first_seen": finding.first_seen,
+            "last_seen": finding.last_seen,
+            "call_ids": finding.call_ids,
+            "key": result.key(finding),
+        }
+        for result in sorted(results, key=lambda result: SEVERITIES.index(result.severity))
+        for finding in result.findings
+    ]
+    return pd.DataFrame(rows, columns=list(_FINDING_COLUMNS))
+
+
+def _summary(results: Sequence[CheckResult], accepted: Sequence[str]) -> str:
+    verdicts = [result.verdict for result in results]
+    parts = [
+        f"{len(results)} checks: {verdicts.count('passed')} passed, "
+        f"{verdicts.count('failed')} failed, {verdicts.count('cannot say')} cannot say."
+    ]
+    for severity in SEVERITIES:
+        failed = [result for result in results if result.severity == severity and result.findings]
+        if failed:
+            count = sum(len(result.findings) for result in failed)
+            names = ", ".join(result.name for result in failed)
+            parts.append(f"{severity.capitalize()}: {count} ({names}).")
+    if accepted:
+        parts.append(f"{len(accepted)} known findings are accepted in the baseline.")
+    return " ".join(parts)

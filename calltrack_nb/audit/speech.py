@@ -1,0 +1,238 @@
+"""What the words of a call tell about its wiring: who was reached, and was recording announced."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Final
+
+import pandas as pd
+from scipy import stats
+
+from calltrack_nb.audit.check import Check, Finding, Look
+from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import number_names, seen, short
+
+_OPENING_S: Final = 25.0
+_ANNOUNCED_WITHIN_S: Final = 20.0
+_ALIKE: Final = 0.6
+_WRONG_NUMBER_RATE: Final = 0.02
+
+_GREETING: Final = re.compile(
+    r"(?:thank(?:s| you)(?: so much)? for calling(?: in)?(?: to)?|you(?:'ve| have) reached|"
+    r"welcome to|thanks for ringing)\s+(?P<name>[A-Za-z0-9&'’\- ]{3,60}?)"
+    r"(?=\s*(?:[,.!?;]|$|\bthis is\b|\bhow (?:can|may)\b|\bmy name\b|\bspeaking\b|\bplease\b|"
+    r"\bwe(?:'re| are)\b|\bwhat can\b))",
+    re.IGNORECASE,
+)
+_WRONG_NUMBER: Final = re.compile(
+    r"\bwrong number\b|\bmust have (?:mis)?dialed (?:the )?wrong\b|\bmisdialed\b|"
+    r"\bis(?:n't| not) (?:this|that) the (?:number|line) (?:for|of)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCEMENT: Final = re.compile(
+    r"\b(?:call|line|conversation)s?\b[^.!?]{0,60}\b(?:recorded|recording|monitored)\b|"
+    r"\b(?:recorded|recording|record)\b[^.!?]{0,40}\b(?:call|line|conversation|quality|training)\b",
+    re.IGNORECASE,
+)
+_FILLER: Final = frozenset({"the", "a", "an", "and", "our", "to", "of", "my"})
+
+
+def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
+    """Find numbers whose callers reach somebody else.
+
+    Two signs are read: whom the greeting names, and callers who say that they have the
+    wrong number. A greeting counts against a number where it resembles neither the
+    business's name nor the greeting heard most on the other numbers, in at least half
+    of the greetings heard. Single wrong numbers happen to everyone: they count where
+    there are more than a rate of 2 % explains (binomial, Bonferroni over the numbers).
+    """
+    spoken = _with_calls(data)
+    if spoken.empty:
+        return Look(cannot_say="No transcript belongs to an inbound call with a tracking number.")
+    spoken = spoken.assign(number=spoken["tracking_number"])
+    greetings = _greetings(spoken)
+    usual = _usual_greeting(greetings)
+    names = number_names(data.numbers)
+    calls = spoken.drop_duplicates("call_id")
+    wrong = set(
+        spoken.loc[
+            spoken["speaker"].ne("agent").to_numpy(bool)
+            & spoken["text"].str.contains(_WRONG_NUMBER, na=False).to_numpy(bool),
+            "call_id",
+        ]
+    )
+    groups = list(groups(calls, ["account", "number"]))
+    findings, lines = [], []
+    for (account, number), group in groups:
+        heard = greetings[greetings["call_id"].isin(group["call_id"])]
+        strange = heard[
+            [
+                not (_alike(name, data.settings.business.name) or _alike(name, usual.get(account)))
+                for name in heard["name"]
+            ]
+        ]
+        lost = group[group["call_id"].isin(wrong)]
+        p_value = float(stats.binom.sf(len(lost) - 1, len(group), _WRONG_NUMBER_RATE))
+        name = names.get((str(account), str(number)), short(number))
+        lines.append(
+            {
+                "account": account,
+                "tracking_number": number,
+                "transcribed_calls": len(group),
+                "greetings": len(heard),
+                "greetings_of_others": len(strange),
+                "wrong_number_calls": len(lost),
+            }
+        )
+        if len(strange) and 2 * len(strange) >= len(heard):
+            said = strange["name"].value_counts().index[0]
+            findings.append(
+                Finding(
+                    subject=f"greeting {number}",
+                    account=str(account),
+                    text=f"Callers of {name} are greeted by “{said}” "
+                    f"({len(strange)} of {len(heard)} greetings heard).",
+                    **seen(group[group["call_id"].isin(strange["call_id"])]),
+                )
+            )
+        if len(lost) > 1 and p_value < alpha / len(groups):
+            findings.append(
+                Finding(
+                    subject=f"wrong number {number}",
+                    account=str(account),
+                    text=f"{len(lost)} of {len(group)} transcribed callers of {name} say they have "
+                    "the wrong number.",
+                    **seen(lost),
+                )
+            )
+    return Look(
+        tuple(findings),
+        pd.DataFrame(lines),
+        f"{len(greetings)} greetings heard in {len(calls)} transcribed calls; "
+        f"{len(wrong)} callers speak of a wrong number.",
+    )
+
+
+def consent_announcements(
+    data: AuditInput, *, table: tuple[Jurisdiction, ...] | None = None
+) -> Look:
+    """Find recorded calls from places that ask for everyone's consent without a notice.
+
+    Parameters
+    ----------
+    data : AuditInput
+        Needs `calls` and `utterances`.
+    table : tuple of Jurisdiction, optional
+        Where which rule holds; by default the dated table of the package. It is a list
+        of citations to look up, not legal advice.
+    """
+    known = consent_table() if table is None else table
+    asking = {place.code: place for place in known if place.rule == "all"}
+    spoken = _with_calls(data)
+    if spoken.empty:
+        return Look(cannot_say="No transcript belongs to an inbound call.")
+    calls = spoken.drop_duplicates("call_id").copy()
+    calls["place"] = [
+        region_code(region, country, data.settings.business.country)
+        for region, country in zip(calls["caller_region"], calls["caller_country"], strict=True)
+    ]
+    concerned = calls[calls["place"].isin(list(asking)).to_numpy(bool)]
+    opening = spoken[spoken["start_s"] <= _ANNOUNCED_WITHIN_S]
+    told = opening[opening["text"].str.contains(_ANNOUNCEMENT, na=False).to_numpy(bool)]
+    silent = concerned[~concerned["call_id"].isin(told["call_id"]).to_numpy(bool)]
+    findings = []
+    for (account, place), group in groups(silent, ["account", "place"]):
+        law = asking[str(place)]
+        findings.append(
+            Finding(
+                subject=str(place),
+                account=str(account),
+                text=f"{len(group)} of {int(concerned['place'].eq(place).sum())} transcribed calls "
+                f"from {law.name} open without a word on recording; {law.citation} (as of "
+                f"{law.checked:%Y-%m-%d}) may ask for everyone's consent.",
+                **seen(group),
+            )
+        )
+    shown = silent[["account", "call_id", "started_at", "place", "tracking_number"]]
+    return Look(
+        tuple(findings),
+        shown.reset_index(drop=True),
+        f"{len(concerned)} of {len(calls)} transcribed calls come from places where everyone's "
+        "consent may be asked for. An announcement played before the recording starts cannot be "
+        "heard in it. This is a list of places to look up, not legal advice.",
+    )
+
+
+def _with_calls(data: AuditInput) -> pd.DataFrame:
+    columns = [
+        "account",
+        "call_id",
+        "started_at",
+        "tracking_number",
+        "caller_region",
+        "caller_country",
+    ]
+    calls = data.inbound
+    calls = calls.loc[calls["call_id"].isin(data.utterances["call_id"]).to_numpy(bool), columns]
+    turns = data.utterances[["call_id", "turn", "speaker", "start_s", "text"]]
+    joined = turns.merge(calls, on="call_id").sort_values(["call_id", "start_s"])
+    return joined[joined["tracking_number"].notna().to_numpy(bool)]
+
+
+def _greetings(spoken: pd.DataFrame) -> pd.DataFrame:
+    opening = spoken[
+        (spoken["start_s"] <= _OPENING_S) & spoken["speaker"].ne("caller").to_numpy(bool)
+    ]
+    found = opening["text"].str.extract(_GREETING)["name"]
+    heard = opening.assign(name=found)[found.notna().to_numpy(bool)]
+    return heard.drop_duplicates("call_id")[["account", "call_id", "name", "tracking_number"]]
+
+
+def _usual_greeting(greetings: pd.DataFrame) -> dict[str, str]:
+    """Return the name heard on most numbers, per account, where it is heard on several."""
+    usual = {}
+    for (account,), group in groups(greetings, ["account"]):
+        spread = group.groupby(group["name"].str.lower())["tracking_number"].nunique()
+        if len(spread) and spread.max() > 1:
+            usual[str(account)] = str(spread.idxmax())
+    return usual
+
+
+def _alike(heard: str, name: str | None) -> bool:
+    if not name:
+        return False
+    left, right = _words(heard), _words(name)
+    if not left or not right:
+        return True
+    best = difflib.SequenceMatcher(None, "".join(left), "".join(right)).ratio()
+    shared = sum(
+        bool(difflib.get_close_matches(word, right, n=1, cutoff=0.75)) for word in left
+    ) / min(len(left), len(right))
+    return best >= _ALIKE or shared >= 1.0
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z0-9]+", name.lower()) if word not in _FILLER]
+
+
+CHECKS: Final = (
+    Check(
+        name="other_business",
+        question="Do callers reach the business they meant to ring?",
+        severity="broken",
+        fix="Ring the number; correct its forwarding, or find who prints your number as theirs.",
+        needs=("calls", "utterances"),
+        look=other_businesses,
+    ),
+    Check(
+        name="consent",
+        question="Is recording announced where the law may ask for it?",
+        severity="warning",
+        fix="Switch on the provider's recording announcement for these callers, or stop recording "
+        "them, and ask a lawyer.",
+        needs=("calls", "utterances"),
+        look=consent_announcements,
+    ),
+)

@@ -1,0 +1,323 @@
+"""Whether each number in the log is what the inventory says it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import phonenumbers
+
+from calltrack_nb.audit.check import Check, Finding, Look
+from calltrack_nb.audit.inputs import NEEDS, AuditInput
+from calltrack_nb.audit.log import (
+    NUMBER,
+    by_number,
+    findings_table,
+    number_names,
+    seen,
+    short,
+    span_text,
+    with_inventory,
+)
+
+
+def unlisted_numbers(data: AuditInput) -> Look:
+    """Find numbers that ring but stand nowhere in the inventory."""
+    calls = data.inbound
+    calls = calls[calls["tracking_number"].notna().to_numpy(bool)]
+    listed = pd.MultiIndex.from_frame(data.numbers[NUMBER])
+    unknown = calls[~pd.MultiIndex.from_frame(calls[NUMBER]).isin(listed)]
+    findings = tuple(
+        Finding(
+            subject=number,
+            account=account,
+            text=f"{short(number)} took {len(group)} calls "
+            f"({_when(group, data)}) and is not in the inventory.",
+            **seen(group),
+        )
+        for (account, number), group in by_number(unknown)
+    )
+    return Look(
+        findings,
+        findings_table(findings),
+        f"{calls['tracking_number'].nunique()} numbers in the log, "
+        f"{data.numbers['tracking_number'].nunique()} in the inventory.",
+    )
+
+
+def misrouted_numbers(data: AuditInput) -> Look:
+    """Find numbers whose calls went elsewhere than the inventory says."""
+    joined = with_inventory(data)
+    known = joined[
+        joined["active"]
+        & joined["destination_number"].notna()
+        & joined["listed_destination_number"].notna()
+    ]
+    if known.empty:
+        return Look(
+            cannot_say="Neither log nor inventory names destinations that could be compared."
+        )
+    # A double-booked number has two rows: it is misrouted only where it fits neither.
+    fits = known["destination_number"].eq(known["listed_destination_number"])
+    stray = known[~fits.groupby(known["call_id"]).transform("any").to_numpy(bool)]
+    stray = stray.drop_duplicates("call_id")
+    names = number_names(data.numbers)
+    findings = []
+    for (account, number), group in by_number(stray):
+        total = known[known["tracking_number"].eq(number)]["call_id"].nunique()
+        where = ", ".join(short(other) for other in sorted(set(group["destination_number"])))
+        findings.append(
+            Finding(
+                subject=number,
+                account=account,
+                text=f"{len(group)} of {total} calls to {names[(account, number)]} went to "
+                f"{where} instead of {short(group['listed_destination_number'].iloc[0])} "
+                f"({_when(group, data)}).",
+                **seen(group),
+            )
+        )
+    table = (
+        known.assign(as_listed=fits)
+        .groupby(
+            [*NUMBER, "listed_destination_number", "destination_number", "as_listed"],
+            observed=True,
+        )
+        .agg(
+            calls=("call_id", "nunique"),
+            first_seen=("started_at", "min"),
+            last_seen=("started_at", "max"),
+        )
+        .reset_index()
+    )
+    return Look(
+        tuple(findings),
+        table,
+        f"The destination of {known['call_id'].nunique()} calls was compared with the inventory.",
+    )
+
+
+def double_bookings(data: AuditInput) -> Look:
+    """Find numbers that stand for two campaigns on the same day."""
+    rows = data.numbers.reset_index(drop=True)
+    rows = rows.assign(
+        start=pd.to_datetime(rows["active_from"]).fillna(pd.Timestamp("1900-01-01")),
+        end=pd.to_datetime(rows["active_to"]).fillna(pd.Timestamp("2262-01-01")),
+        order=np.arange(len(rows)),
+    )
+    pairs = rows.merge(rows, on=NUMBER, suffixes=("", "_other"))
+    pairs = pairs[
+        (pairs["order"] < pairs["order_other"])
+        & (pairs["start"] <= pairs["end_other"])
+        & (pairs["start_other"] <= pairs["end"])
+        & pairs["campaign"].notna()
+        & pairs["campaign_other"].notna()
+    ]
+    pairs = pairs[pairs["campaign"].ne(pairs["campaign_other"])]
+    findings = tuple(
+        Finding(
+            subject=f"{pair.tracking_number} {pair.campaign} / {pair.campaign_other}",
+            account=str(pair.account),
+            text=f"{short(pair.tracking_number)} is listed for {pair.campaign} and, at the same "
+            f"time, for {pair.campaign_other}: its calls cannot be credited to either.",
+        )
+        for pair in rows(pairs)
+    )
+    return Look(
+        findings,
+        findings_table(findings),
+        f"{rows['tracking_number'].nunique()} numbers looked at for overlapping assignments.",
+    )
+
+
+def retired_numbers(data: AuditInput) -> Look:
+    """Find numbers that rang outside the dates the inventory gives them."""
+    joined = with_inventory(data)
+    ever = joined.groupby("call_id")["active"].transform("any").to_numpy(bool)
+    outside = joined[~ever].drop_duplicates("call_id")
+    names = number_names(data.numbers)
+    findings = tuple(
+        Finding(
+            subject=number,
+            account=account,
+            text=f"{names[(account, number)]} took {len(group)} calls ({_when(group, data)}) "
+            "on days when the inventory says it was not in use.",
+            **seen(group),
+        )
+        for (account, number), group in by_number(outside)
+    )
+    return Look(
+        findings,
+        findings_table(findings),
+        f"{joined['call_id'].nunique()} calls held against the dates of their numbers.",
+    )
+
+
+def campaign_mismatches(data: AuditInput) -> Look:
+    """Find numbers whose calls the provider credits to another number's campaign.
+
+    Only names that the inventory itself uses count, so that an export that writes UTM
+    values where the inventory writes titles raises no alarm. Numbers of a pool are left
+    out: there the visitor's session decides.
+    """
+    joined = with_inventory(data)
+    joined = joined[joined["active"] & joined["listed_pool"].isna()]
+    said = joined["campaign"].map(_plain, na_action="ignore")
+    listed = joined["listed_campaign"].map(_plain, na_action="ignore")
+    inventory = set(data.numbers["campaign"].map(_plain, na_action="ignore").dropna())
+    judged = said.isin(inventory) & listed.notna()
+    agrees = said.eq(listed) | ~judged
+    crossed = joined[~agrees.groupby(joined["call_id"]).transform("any").to_numpy(bool)]
+    crossed = crossed.drop_duplicates("call_id")
+    if not judged.any():
+        return Look(cannot_say="The log names none of the inventory's campaigns.")
+    names = number_names(data.numbers)
+    findings = tuple(
+        Finding(
+            subject=number,
+            account=account,
+            text=f"{len(group)} calls to {names[(account, number)]} are credited to "
+            f"{_top(group['campaign'])}, but the inventory lists the number for "
+            f"{_top(group['listed_campaign'])} ({_when(group, data)}).",
+            **seen(group),
+        )
+        for (account, number), group in by_number(crossed)
+    )
+    return Look(
+        findings,
+        findings_table(findings),
+        f"The campaign of {int(judged.sum())} calls was compared with the inventory.",
+    )
+
+
+def inventory_faults(data: AuditInput) -> Look:
+    """Find rows of the inventory that cannot be right in themselves."""
+    findings = [*_unreadable_rows(data), *_impossible_numbers(data), *_double_redirects(data)]
+    if data.numbers.empty and not findings:
+        return Look(cannot_say=f"This check needs {NEEDS['numbers']}.")
+    return Look(
+        tuple(findings),
+        findings_table(findings),
+        f"{len(data.numbers)} rows of the inventory read.",
+    )
+
+
+def _unreadable_rows(data: AuditInput) -> list[Finding]:
+    files = data.quarantine["file"].str.lower().str.contains("numbers", regex=False, na=False)
+    rows = data.quarantine[files.to_numpy(bool)]
+    return [
+        Finding(
+            subject=f"{row.file} row {row.row}",
+            text=f"Row {row.row} of {row.file} could not be read: {row.reason}.",
+        )
+        for row in rows(rows)
+    ]
+
+
+def _impossible_numbers(data: AuditInput) -> list[Finding]:
+    findings = []
+    for column in ("tracking_number", "destination_number"):
+        for row in rows(data.numbers.drop_duplicates(["account", column])):
+            number = getattr(row, column)
+            if pd.notna(number) and not _possible(str(number)):
+                findings.append(
+                    Finding(
+                        subject=f"{column} {number}",
+                        account=str(row.account),
+                        text=f"{short(number)} ({column.replace('_', ' ')} of "
+                        f"{row.label if pd.notna(row.label) else row.campaign}) has too many or "
+                        "too few digits for its country.",
+                    )
+                )
+    return findings
+
+
+def _double_redirects(data: AuditInput) -> list[Finding]:
+    tracking = set(zip(data.numbers["account"], data.numbers["tracking_number"], strict=True))
+    return [
+        Finding(
+            subject=f"redirect {row.tracking_number}",
+            account=str(row.account),
+            text=f"{short(row.tracking_number)} forwards to {short(row.destination_number)}, "
+            "which is a tracking number itself: calls are counted twice or go in a ring.",
+        )
+        for row in rows(data.numbers.drop_duplicates([*NUMBER, "destination_number"]))
+        if (row.account, row.destination_number) in tracking
+    ]
+
+
+def _possible(number: str) -> bool:
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(number)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def _top(names: pd.Series[Any]) -> str:
+    return str(names.value_counts().index[0])
+
+
+def _when(calls: pd.DataFrame, data: AuditInput) -> str:
+    return span_text(calls["started_at"].min(), calls["started_at"].max(), data.zone)
+
+
+CHECKS: Final = (
+    Check(
+        name="inventory",
+        question="Is the inventory of numbers itself sound?",
+        severity="broken",
+        fix="Correct these rows in numbers.csv and import it again.",
+        needs=(),
+        look=inventory_faults,
+    ),
+    Check(
+        name="unlisted_number",
+        question="Is every number that rings in the inventory?",
+        severity="broken",
+        fix="Add the number to numbers.csv with its campaign and destination, or release it at "
+        "the provider if nobody advertises it.",
+        needs=("calls", "numbers"),
+        look=unlisted_numbers,
+    ),
+    Check(
+        name="misrouted_number",
+        question="Do calls reach the telephone the inventory names?",
+        severity="broken",
+        fix="Correct the forwarding at the provider, or the inventory if the telephone moved; "
+        "then ring the number once.",
+        needs=("calls", "numbers"),
+        look=misrouted_numbers,
+    ),
+    Check(
+        name="double_booked",
+        question="Does each number stand for one campaign at a time?",
+        severity="broken",
+        fix="Give one of the campaigns a number of its own, or end the older assignment by its "
+        "active_to.",
+        needs=("numbers",),
+        look=double_bookings,
+    ),
+    Check(
+        name="retired_number",
+        question="Do only numbers in use ring?",
+        severity="broken",
+        fix="Find where the old number is still printed or linked, and replace it; or extend its "
+        "dates in numbers.csv.",
+        needs=("calls", "numbers"),
+        look=retired_numbers,
+    ),
+    Check(
+        name="campaign_mismatch",
+        question="Does the provider credit calls to the campaign the inventory names?",
+        severity="broken",
+        fix="Compare the number's source settings at the provider with numbers.csv and correct "
+        "the one that is wrong.",
+        needs=("calls", "numbers"),
+        look=campaign_mismatches,
+    ),
+)
