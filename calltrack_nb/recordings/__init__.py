@@ -1,0 +1,30 @@
+"""Recordings: found, decoded, split into channels, and where on them somebody speaks."""
+
+from calltrack_nb.recordings.clips import clip
+from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio, decode
+from calltrack_nb.recordings.layout import Layout, probe
+from calltrack_nb.recordings.matching import match
+from calltrack_nb.recordings.speech import (
+    FRAME_S,
+    Span,
+    SpeechOptions,
+    find_speech,
+    spans_of,
+    speech_probability,
+)
+
+__all__ = [
+    "FRAME_S",
+    "SAMPLE_RATE",
+    "Audio",
+    "Layout",
+    "Span",
+    "SpeechOptions",
+    "clip",
+    "decode",
+    "find_speech",
+    "match",
+    "probe",
+    "spans_of",
+    "speech_probability",
+]

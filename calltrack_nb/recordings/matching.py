@@ -1,0 +1,76 @@
+"""Which file belongs to which call."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlparse
+
+import pandas as pd
+
+
+def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Find the recording of every call that names one.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        Columns ``call_id`` and ``recording``: a path below the folder, a file name, or
+        the provider's address.
+    folder : pathlib.Path
+        Where recordings are kept. A file is found by the path given, by its name
+        anywhere below the folder, or by the call's own id as its stem.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per call with a recording named: ``call_id``, ``path`` (relative to the
+        folder, POSIX; null where none was found) and ``problem`` (null where one was).
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    root = folder.resolve()
+    by_name: dict[str, list[str]] = {}
+    by_stem: dict[str, list[str]] = {}
+    for file in files:
+        if not file.resolve().is_relative_to(root):
+            continue
+        inside = file.relative_to(folder).as_posix()
+        by_name.setdefault(file.name, []).append(inside)
+        by_stem.setdefault(file.stem, []).append(inside)
+    named = calls.loc[calls["recording"].notna(), ["call_id", "recording"]]
+    rows = []
+    for call_id, recording in zip(named["call_id"], named["recording"], strict=True):
+        path, problem = _find(str(call_id), str(recording), folder, by_name, by_stem)
+        rows.append((call_id, path, problem))
+    return pd.DataFrame(rows, columns=["call_id", "path", "problem"]).astype("str")
+
+
+def _find(
+    call_id: str,
+    recording: str,
+    folder: Path,
+    by_name: dict[str, list[str]],
+    by_stem: dict[str, list[str]],
+) -> tuple[str | None, str | None]:
+    address = urlparse(recording)
+    remote = address.scheme in ("http", "https")
+    wanted = PurePosixPath(unquote(address.path) if remote else recording.replace("\\", "/"))
+    if not remote:
+        target = (folder / wanted).resolve()
+        if not target.is_relative_to(folder.resolve()):
+            return None, f"The path leads out of the recordings folder: {recording}"
+        if target.is_file():
+            return target.relative_to(folder.resolve()).as_posix(), None
+    short_id = call_id.partition(":")[2] or call_id
+    for found in (
+        by_name.get(wanted.name, []),
+        by_stem.get(call_id, []),
+        by_stem.get(short_id, []),
+        by_stem.get(call_id.replace(":", "_"), []),
+    ):
+        if len(found) == 1:
+            return found[0], None
+        if found:
+            return None, f"Several files could be it: {', '.join(found[:3])}"
+    if remote:
+        return None, f"Not fetched yet: {recording}"
+    return None, f"There is no such file in the recordings folder: {recording}"
