@@ -1,0 +1,45 @@
+"""What every figure leans on: intervals, shrinkage, dispersion, corrections.
+
+Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
+estimator's promise is checked by simulation (``python -m benchmarks effects``).
+"""
+
+from calltrack_nb.evidence.checks import Check
+from calltrack_nb.evidence.corrections import Corrected, corrected
+from calltrack_nb.evidence.dispersion import (
+    clustering,
+    pearson_dispersion,
+    share_dispersion,
+)
+from calltrack_nb.evidence.intervals import (
+    Bounds,
+    cost_per,
+    poisson_interval,
+    product,
+    ratio,
+    total_interval,
+    wilson,
+)
+from calltrack_nb.evidence.shares import ShareEffect, share_effect
+from calltrack_nb.evidence.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+
+__all__ = [
+    "Bounds",
+    "Check",
+    "Corrected",
+    "ShareEffect",
+    "Shrunken",
+    "clustering",
+    "corrected",
+    "cost_per",
+    "pearson_dispersion",
+    "poisson_interval",
+    "product",
+    "ratio",
+    "share_dispersion",
+    "share_effect",
+    "shrunken_counts",
+    "shrunken_rates",
+    "total_interval",
+    "wilson",
+]

@@ -1,0 +1,98 @@
+"""How much more counts scatter than independent events would.
+
+The scale is always Pearson's X² over its degrees of freedom, computed here:
+``statsmodels`` 0.15 gives a grouped-binomial ``fit(scale="X2")`` that is far too
+small.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def pearson_dispersion(
+    observed: ArrayLike, variance: ArrayLike, fitted: ArrayLike, df: int
+) -> float:
+    """Pearson's X² over its degrees of freedom.
+
+    Parameters
+    ----------
+    observed, fitted : array-like of float
+        Counts and what the model expects of them.
+    variance : array-like of float
+        The model's variance of each count (for Poisson, `fitted`).
+    df : int
+        Observations less fitted parameters.
+
+    Returns
+    -------
+    float
+        1 for counts that scatter as the model says; NaN where `df` is not positive.
+
+    Examples
+    --------
+    >>> pearson_dispersion([8, 12], [10, 10], [10, 10], df=1)
+    0.8
+    """
+    if df <= 0:
+        return float("nan")
+    gap = np.asarray(observed, dtype=float) - np.asarray(fitted, dtype=float)
+    return float(np.sum(gap**2 / np.asarray(variance, dtype=float)) / df)
+
+
+def share_dispersion(table: ArrayLike) -> float:
+    """Scatter of groups' shares from one stretch of time to the next.
+
+    Pearson's X² of the independence model of a time by group table over its degrees
+    of freedom: what all groups share, such as season, is taken out.
+
+    Parameters
+    ----------
+    table : array-like of int, shape (times, groups)
+        Counts.
+
+    Returns
+    -------
+    float
+        NaN where the table is too small to say.
+    """
+    counts = np.asarray(table, dtype=float)
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    if min(counts.shape) < 2:
+        return float("nan")
+    fitted = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    df = (counts.shape[0] - 1) * (counts.shape[1] - 1)
+    return pearson_dispersion(counts, fitted, fitted, df)
+
+
+def clustering(hits: ArrayLike, sizes: ArrayLike) -> float:
+    """Design effect of a proportion whose trials come in clusters.
+
+    Parameters
+    ----------
+    hits, sizes : array-like of int
+        Successes and trials of each cluster: the qualified and all calls of each
+        caller.
+
+    Returns
+    -------
+    float
+        Variance of the ratio estimate over the binomial one, never below 1.
+
+    Notes
+    -----
+    Rao and Scott (1992), A simple method for the analysis of clustered binary data,
+    Biometrics 48, 577-585: the effective sample is the trials over this.
+    """
+    k: NDArray[np.float64] = np.asarray(hits, dtype=float)
+    m: NDArray[np.float64] = np.asarray(sizes, dtype=float)
+    n, clusters = m.sum(), len(m)
+    if clusters < 2 or n == 0:
+        return 1.0
+    rate = k.sum() / n
+    binomial = rate * (1 - rate) / n
+    if binomial == 0:
+        return float(np.sum(m**2) / n)
+    between = clusters / (clusters - 1) * np.sum((k - rate * m) ** 2) / n**2
+    return float(max(1.0, between / binomial))
