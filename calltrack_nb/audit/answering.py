@@ -6,6 +6,7 @@ answers was reached, and three rings are not three independent failures.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,8 @@ from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
     NUMBER,
     day_start,
+    each_group,
+    each_row,
     is_staff,
     local_days,
     number_names,
@@ -58,14 +61,14 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     names = number_names(data.numbers)
     first_week = caller_days["day"].min()
     caller_days["week"] = (caller_days["day"] - first_week).dt.days // 7
-    series = {(str(account), ""): group for (account,), group in groups(caller_days, ["account"])} | {
-        (str(key[0]), str(key[1])): group for key, group in groups(caller_days, NUMBER)
-    }
+    series = {
+        (str(account), ""): group for (account,), group in each_group(caller_days, ["account"])
+    } | {(str(key[0]), str(key[1])): group for key, group in each_group(caller_days, NUMBER)}
     series = {key: group for key, group in series.items() if len(group) >= _FEWEST_DAYS}
     findings, lines = [], []
     for (account, number), group in series.items():
         total = np.bincount(group["week"]).astype(float)
-        reached = np.bincount(group["week"], weights=group["answered"])
+        reached = np.bincount(group["week"], weights=group["answered"]).astype(float)
         fall = deepest_fall(reached, total)
         if fall is None:
             continue
@@ -108,16 +111,28 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class Fall:
-    """A span of weeks with a lower answer rate."""
+    """A span of weeks with a lower answer rate.
 
-    __slots__ = ("before", "callers", "first", "last", "p_value", "within")
+    Parameters
+    ----------
+    first, last : int
+        Positions of its first and last week.
+    p_value : float
+        Corrected for the number of spans looked at.
+    within, before : float
+        Share of callers answered in the span and outside it.
+    callers : int
+        Callers in the span.
+    """
 
-    def __init__(
-        self, first: int, last: int, p_value: float, within: float, before: float, callers: int
-    ) -> None:
-        self.first, self.last, self.p_value = first, last, p_value
-        self.within, self.before, self.callers = within, before, callers
+    first: int
+    last: int
+    p_value: float
+    within: float
+    before: float
+    callers: int
 
 
 def deepest_fall(reached: Floats, total: Floats) -> Fall | None:
@@ -191,32 +206,32 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     if caller_days.empty:
         return Look(cannot_say="No inbound call in opening hours has a known status.")
     table = _statuses(data)
-    counts = caller_days.groupby(NUMBER)["answered"].agg(["sum", "size"]).astype(int)
-    everyone = caller_days.groupby("account")["answered"].agg(["sum", "size"]).astype(int)
-    p_values = []
-    for (account, _), row in counts.iterrows():
-        whole = everyone.loc[account]
-        p_values.append(
-            float(stats.hypergeom.cdf(row["sum"], whole["size"], whole["sum"], row["size"]))
-        )
-    counts["clear"] = multipletests(p_values, alpha=alpha, method="holm")[0] if p_values else []
+    counts = (
+        caller_days.groupby(NUMBER)
+        .agg(reached=("answered", "sum"), people=("answered", "size"))
+        .reset_index()
+        .astype({"reached": int})
+    )
+    everyone = counts.groupby("account")[["reached", "people"]].transform("sum")
+    rest = everyone - counts[["reached", "people"]]
+    p_values = stats.hypergeom.cdf(
+        counts["reached"], everyone["people"], everyone["reached"], counts["people"]
+    )
+    clear = multipletests(p_values, alpha=alpha, method="holm")[0]
+    rate, usual = counts["reached"] / counts["people"], rest["reached"] / rest["people"]
+    counts = counts.assign(rate=rate, usual=usual)
     names = number_names(data.numbers)
     findings = []
-    for (account, number), row in counts.iterrows():
-        rest = everyone.loc[account] - row[["sum", "size"]]
-        if not row["clear"] or rest["size"] == 0:
-            continue
-        rate, usual = row["sum"] / row["size"], rest["sum"] / rest["size"]
-        if usual - rate < _LEAST_FALL:
-            continue
+    for row in each_row(counts[clear & (usual - rate >= _LEAST_FALL)]):
+        account, number = str(row.account), str(row.tracking_number)
         group = data.inbound
         group = group[group["tracking_number"].eq(number) & group["account"].eq(account)]
         findings.append(
             Finding(
-                subject=str(number),
-                account=str(account),
-                text=f"{names.get((account, number), short(number))}: {rate:.0%} of "
-                f"{row['size']} callers were answered in opening hours, against {usual:.0%} on "
+                subject=number,
+                account=account,
+                text=f"{names.get((account, number), short(number))}: {row.rate:.0%} of "
+                f"{row.people} callers were answered in opening hours, against {row.usual:.0%} on "
                 "the other numbers.",
                 **seen(group[group["status"].isin(["missed", "abandoned"])]),
             )
@@ -250,7 +265,7 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     if calls.empty:
         return Look(cannot_say="The log holds no inbound calls.")
     findings = []
-    for (account,), group in groups(calls, ["account"]):
+    for (account,), group in each_group(calls, ["account"]):
         closed = group[~group["is_open"]]
         low, _ = proportion_confint(len(closed), len(group), alpha=0.02, method="wilson")
         if low > tolerated:
@@ -326,7 +341,7 @@ def never_called_back(
             "The log holds no outbound calls, so calling back cannot be seen in it.",
         )
     people = people.assign(week=_weeks(people, data.zone))
-    weeks = list(groups(people, ["account", "week"]))
+    weeks = list(each_group(people, ["account", "week"]))
     findings = []
     for (account, week), group in weeks:
         left = group[~group["reached"]]
@@ -346,13 +361,15 @@ def never_called_back(
 
 def _weeks(calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
     days = local_days(calls["started_at"], zone)
-    return days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    mondays: pd.Series[Any] = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    return mondays
 
 
 def _people(data: AuditInput) -> pd.DataFrame:
     calls = data.inbound
     spam = calls["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from
-    return calls[~spam.to_numpy(bool) & ~is_staff(calls, data.settings)]
+    kept: pd.DataFrame = calls[~spam.to_numpy(bool) & ~is_staff(calls, data.settings)]
+    return kept
 
 
 def _caller_days(data: AuditInput) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import findings_table, seen
+from calltrack_nb.audit.log import each_group, findings_table, seen
 
 _CLICK_CHANNELS: Final = {
     "gclid": ("google_ads",),
@@ -45,7 +45,10 @@ _NEGATIONS: Final = frozenset({"not", "no", "non", "ex", "anti", "without", "exc
 
 # What may be glued to a platform's name without making it another word.
 _GLUED: Final = frozenset(
-    ["ad", "ads", "adwords", "business", "com", "cpc", "display", "form", "forms", "feed", "google", "lead", "leads", "local", "maps", "messenger", "mobile", "my", "mybusiness", "organic", "paid", "plus", "post", "ppc", "reels", "search", "shopping", "social", "stories", "story", "www", "l", "lm", "m"]
+    ("ad", "ads", "adwords", "business", "com", "cpc", "display", "feed", "form", "forms",
+     "google", "l", "lead", "leads", "lm", "local", "m", "maps", "messenger", "mobile", "my",
+     "mybusiness", "organic", "paid", "plus", "post", "ppc", "reels", "search", "shopping",
+     "social", "stories", "story", "www")
 )  # fmt: skip
 
 
@@ -71,7 +74,7 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
     known["agrees"] = agrees
     totals = calls.groupby(["account", "channel"], observed=True).size()
     bad = known[~known["agrees"]]
-    pairs = list(groups(bad, ["account", "channel", "kind"]))
+    pairs = list(each_group(bad, ["account", "channel", "kind"]))
     findings = []
     for (account, channel, kind), group in pairs:
         total = int(totals[(account, channel)])
@@ -116,7 +119,7 @@ def accidental_matches(data: AuditInput) -> Look:
             if name is None:
                 continue
             group = calls[calls[field].eq(value) & calls["channel"].eq(channel)]
-            for (account,), part in groups(group, ["account"]):
+            for (account,), part in each_group(group, ["account"]):
                 findings.append(
                     Finding(
                         subject=f"{field} {value}",

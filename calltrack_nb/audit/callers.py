@@ -12,6 +12,7 @@ from scipy import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
+    each_group,
     findings_table,
     is_staff,
     local_days,
@@ -105,16 +106,17 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         day=local_days(suspects["started_at"], data.zone),
         number=suspects["tracking_number"].fillna("unknown"),
     )
-    numbers = list(groups(suspects, ["account", "number"]))
+    numbers = list(each_group(suspects, ["account", "number"]))
     names = number_names(data.numbers)
     findings = []
     for (account, number), group in numbers:
         daily = group.groupby("day").size()
-        for day, count in daily.items():
+        dates = daily.index.to_series()
+        for day, count in zip(dates, daily, strict=True):
             if count < _SMALLEST_BURST:
                 continue
             # The days around belong to the same burst, if it is one.
-            near = abs(daily.index - day) <= _AROUND
+            near = (dates - day).abs() <= _AROUND
             p_value = _tail(int(count), daily[~near].to_numpy(float), span - 2 * _AROUND.days - 1)
             if p_value < alpha / (span * len(numbers)):
                 rows = group[group["day"].eq(day)]
@@ -168,7 +170,7 @@ def staff_calls(data: AuditInput) -> Look:
             text=f"{len(group)} calls come from {short(number)}, one of the business's own lines.",
             **seen(group),
         )
-        for (account, number), group in groups(from_own, ["account", "caller_number"])
+        for (account, number), group in each_group(from_own, ["account", "caller_number"])
     ]
     rounds = _test_rounds(rest.drop(from_own.index))
     findings += [
@@ -180,7 +182,7 @@ def staff_calls(data: AuditInput) -> Look:
             "this looks like a test.",
             **seen(group),
         )
-        for (account, _), group in groups(rounds, ["account", "who"])
+        for (account, _), group in each_group(rounds, ["account", "who"])
     ]
     findings += [
         Finding(
@@ -190,7 +192,7 @@ def staff_calls(data: AuditInput) -> Look:
             "out of every rate.",
             **seen(group),
         )
-        for (account, number), group in groups(calls[known], ["account", "caller_number"])
+        for (account, number), group in each_group(calls[known], ["account", "caller_number"])
     ]
     return Look(
         tuple(findings),
@@ -241,7 +243,7 @@ def duplicates(data: AuditInput) -> Look:
     )
     twice = calls[same.fillna(value=False).to_numpy(bool)]
     findings = []
-    for (account, provider_name), group in groups(twice, ["account", "provider"]):
+    for (account, provider_name), group in each_group(twice, ["account", "provider"]):
         findings.append(
             Finding(
                 subject=f"{provider_name} {group['started_at'].min():%Y-%m-%d}",

@@ -86,7 +86,7 @@ def consent_table(path: Path | None = None) -> tuple[Jurisdiction, ...]:
         ) from error
 
 
-def region_code(region: object, country: object, home: str) -> str | None:
+def region_code(region: str | float | None, country: str | float | None, home: str) -> str | None:
     """Return the ISO code of where a caller rang from.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import local_days
+from calltrack_nb.audit.log import each_row, local_days
 
 
 def daily_coverage(data: AuditInput, missing: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def daily_coverage(data: AuditInput, missing: pd.DataFrame | None = None) -> pd.
         }
     )
     if missing is not None and not missing.empty:
-        for row in rows(missing[missing["missing"]]):
+        for row in each_row(missing[missing["missing"]]):
             within = table["day"].between(row.longest_gap_from, row.longest_gap_to)
             table.loc[within, "missing"] = True
     return table

@@ -135,22 +135,22 @@ def seen(calls: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def rows(frame: pd.DataFrame) -> Iterator[Any]:
+def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     """Walk through a frame's rows as named tuples without the index."""
     return iter(frame.itertuples(index=False))
 
 
-def groups(
+def each_group(
     frame: pd.DataFrame, keys: list[str]
 ) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
     """Walk through the groups that occur, each with its tuple of keys, in their order."""
     for key, group in frame.groupby(keys, observed=True):
-        yield tuple(key), group  # type: ignore[arg-type]
+        yield tuple(key), group
 
 
 def by_number(calls: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
     """Walk through calls by account and tracking number."""
-    for (account, number), group in groups(calls, NUMBER):
+    for (account, number), group in each_group(calls, NUMBER):
         yield (str(account), str(number)), group
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import each_group
 
 HOLD_MINUTES: Final = 30.0
 MOST_BLOCKED: Final = 0.02
@@ -84,7 +85,7 @@ def pool_sizes(
     ended = pd.to_datetime(pooled["active_to"]) < last.normalize()
     pooled = pooled[~ended.to_numpy(bool)]
     findings, lines = [], []
-    for (account, pool), rows in groups(pooled, ["account", "pool"]):
+    for (account, pool), rows in each_group(pooled, ["account", "pool"]):
         visits = data.visits[data.visits["account"].eq(account).to_numpy(bool)]
         channels = rows["channel"].dropna().unique()
         if len(channels) == 1 and visits["channel"].eq(channels[0]).any():
@@ -112,7 +113,7 @@ def pool_sizes(
             }
         )
         if at_peak > blocked:
-            busy = hourly.idxmax()
+            busy = pd.Timestamp(str(hourly.idxmax()))
             findings.append(
                 Finding(
                     subject=str(pool),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start, local_days
+from calltrack_nb.audit.log import day_start, each_group, local_days
 
 _CLOCK: Final = pd.Timedelta(minutes=2)
 _LENGTH_S: Final = 15.0
@@ -32,7 +32,7 @@ def provider_totals(data: AuditInput, *, tolerated: float = _TOLERATED) -> Look:
     rows = rows.assign(month=local_days(rows["started_at"], data.zone).dt.strftime("%Y-%m"))
     findings: list[Finding] = []
     lines = []
-    for (account, channel), group in groups(rows, ["account", "channel"]):
+    for (account, channel), group in each_group(rows, ["account", "channel"]):
         present = sorted(str(provider) for provider in group["provider"].unique())
         for one, other in combinations(present, 2):
             first = group[group["provider"].eq(one)]

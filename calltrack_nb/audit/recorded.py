@@ -8,7 +8,7 @@ import pandas as pd
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import seen
+from calltrack_nb.audit.log import each_group, seen
 
 _TALK_S: Final = 20.0
 _QUIET_S: Final = 1.0
@@ -96,7 +96,7 @@ def _per_account(
     bad: pd.DataFrame, said: str, subject: str, table: pd.DataFrame, text: str
 ) -> Look:
     findings: list[Finding] = []
-    for (account,), group in groups(bad, ["account"]):
+    for (account,), group in each_group(bad, ["account"]):
         shown: dict[str, Any] = seen(group)
         findings.append(
             Finding(

@@ -25,7 +25,7 @@ from calltrack_nb.audit import (
 from calltrack_nb.audit.baseline import Accepted
 from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start
+from calltrack_nb.audit.log import day_start, each_row
 from calltrack_nb.errors import CalltrackError
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class AuditResult:
     def lines(self) -> tuple[str, ...]:
         """Return the findings as lines for a terminal or a cron mail, with their fixes."""
         said = []
-        for row in rows(self.findings):
+        for row in each_row(self.findings):
             said.append(f"{row.severity.upper()}  {row.check}: {row.finding}")
             said.append(f"    {row.fix}")
         return tuple(said)
@@ -121,7 +121,7 @@ class AuditResult:
         rows = "".join(
             f"<tr><td>{escape(row.severity)}</td><td>{escape(row.finding)}</td>"
             f"<td>{escape(row.fix)}</td></tr>"
-            for row in rows(self.findings)
+            for row in each_row(self.findings)
         )
         head = "<tr><th>Severity</th><th>What was found</th><th>What to do</th></tr>"
         silent = "".join(
@@ -232,10 +232,8 @@ def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
 
 def _summary(results: Sequence[CheckResult], accepted: Sequence[str]) -> str:
     verdicts = [result.verdict for result in results]
-    parts = [
-        f"{len(results)} checks: {verdicts.count('passed')} passed, "
-        f"{verdicts.count('failed')} failed, {verdicts.count('cannot say')} cannot say."
-    ]
+    tally = [f"{verdicts.count(word)} {word}" for word in ("passed", "failed", "cannot say")]
+    parts = [f"{len(results)} checks: {', '.join(tally)}."]
     for severity in SEVERITIES:
         failed = [result for result in results if result.severity == severity and result.findings]
         if failed:

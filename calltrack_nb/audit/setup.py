@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start, number_names, open_at, short
+from calltrack_nb.audit.log import day_start, each_row, number_names, open_at, short
 from calltrack_nb.errors import CalltrackError
+from calltrack_nb.tables import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
 
@@ -66,8 +67,7 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
         ),
         (
             "5. Test, record, announce, look again",
-            "Ring every number (plan below), switch recording and its announcement on, audit "
-            "every week.",
+            "Ring every number, switch recording and its announcement on, audit every week.",
             None if calls.empty else bool(named.any()),
             f"{int(named.sum())} of {len(calls)} inbound calls name a recording.",
         ),
@@ -111,7 +111,7 @@ def test_call_plan(data: AuditInput) -> pd.DataFrame:
     today = pd.Timestamp(end).tz_convert(data.zone).tz_localize(None) if pd.notna(end) else None
     rows: list[dict[str, Any]] = []
     tested: set[tuple[str, str]] = set()
-    for row in rows(data.numbers.sort_values(["account", "tracking_number"])):
+    for row in each_row(data.numbers.sort_values(["account", "tracking_number"])):
         retired = (
             pd.notna(row.active_to) and today is not None and pd.Timestamp(row.active_to) < today
         )
@@ -224,18 +224,15 @@ def tick_test_calls(
         calls = calls[calls["caller_number"].isin(list(testers)).to_numpy(bool)]
     calls = calls.assign(in_hours=open_at(calls["started_at"], data.settings))
     calls = calls.sort_values("started_at")
-    outcomes = [_tick(row, calls, data) for row in rows(plan)]
+    outcomes = [_tick(row, calls, data) for row in each_row(plan)]
     table = plan.assign(
         state=[state for state, _, _ in outcomes],
-        call_id=[call for _, call, _ in outcomes],
-        problem=[problem for _, _, problem in outcomes],
+        call_id=pd.Series([call for _, call, _ in outcomes], dtype=TEXT),
+        problem=pd.Series([problem for _, _, problem in outcomes], dtype=TEXT),
     )
     counts = table["state"].value_counts()
     wrong = table[table["state"].eq("wrong")]
-    trouble = "".join(
-        f" {row.name_}: {row.problem}."
-        for row in rows(wrong.rename(columns={"name": "name_"}))
-    )
+    trouble = "".join(f" {row.name}: {row.problem}." for row in each_row(wrong))
     return TestCalls(
         table,
         f"{counts.get('done', 0)} of {len(table)} test calls done, {counts.get('wrong', 0)} not as "
@@ -249,7 +246,7 @@ def _tick(row: Any, calls: pd.DataFrame, data: AuditInput) -> tuple[str, str | N
         own = own[own["in_hours"] == (row.when == "in hours")]
     if own.empty:
         return "not seen", None, None
-    problems = [_problem(row, call) for call in rows(own)]
+    problems = [_problem(row, call) for call in each_row(own)]
     best = min(range(len(problems)), key=lambda place: problems[place] is not None)
     call_id = str(own["call_id"].iloc[best])
     return ("wrong" if problems[best] else "done"), call_id, problems[best]

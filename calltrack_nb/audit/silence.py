@@ -26,7 +26,7 @@ from scipy import stats
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import NUMBER, day_start, local_days, number_names
+from calltrack_nb.audit.log import NUMBER, day_start, each_group, each_row, local_days, number_names
 from calltrack_nb.audit.spending import spending
 
 Floats = npt.NDArray[np.float64]
@@ -168,7 +168,7 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     )
     spend = spending(data.spend, grid.days)
     names = number_names(data.numbers)
-    judged = [_judged(row, grid, spend) for row in rows(rows)]
+    judged = [_judged(row, grid, spend) for row in each_row(rows)]
     judged = [item for item in judged if item["exposure"].sum() > 0]
     rates = np.array(
         [
@@ -221,10 +221,10 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     dated = calls[["account", "provider"]].assign(day=days)
     logs = {
         (str(account), str(provider)): group["day"]
-        for (account, provider), group in groups(dated, ["account", "provider"])
+        for (account, provider), group in each_group(dated, ["account", "provider"])
     }
-    for (account,), group in groups(dated, ["account"]):
-        if group["provider"].nunique() > 1:
+    for (account,), group in each_group(dated, ["account"]):
+        if (group["provider"] != group["provider"].iloc[0]).any():
             logs[(str(account), "whole")] = group["day"]
     for (account, provider), own_days in logs.items():
         counts = _per_day(own_days, everything)
@@ -282,12 +282,12 @@ def _daily(data: AuditInput) -> _Grid:
     position = ((days - grid[0]).dt.days).to_numpy()
     counts: dict[tuple[str, str], Floats] = {}
     total: dict[str, Floats] = {}
-    for account, places in calls.groupby("account").indices.items():
-        total[str(account)] = np.bincount(position[places], minlength=len(grid)).astype(float)
-    for key, places in groups(calls, NUMBER).indices.items():
-        account, number = key
+    placed = calls[NUMBER].assign(position=position)
+    for (account,), group in each_group(placed, ["account"]):
+        total[str(account)] = np.bincount(group["position"], minlength=len(grid)).astype(float)
+    for (account, number), group in each_group(placed, NUMBER):
         counts[(str(account), str(number))] = np.bincount(
-            position[places], minlength=len(grid)
+            group["position"], minlength=len(grid)
         ).astype(float)
     return _Grid(grid, counts, total)
 

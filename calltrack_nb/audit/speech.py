@@ -12,7 +12,7 @@ from scipy import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import number_names, seen, short
+from calltrack_nb.audit.log import each_group, number_names, seen, short
 
 _OPENING_S: Final = 25.0
 _ANNOUNCED_WITHIN_S: Final = 20.0
@@ -21,7 +21,7 @@ _WRONG_NUMBER_RATE: Final = 0.02
 
 _GREETING: Final = re.compile(
     r"(?:thank(?:s| you)(?: so much)? for calling(?: in)?(?: to)?|you(?:'ve| have) reached|"
-    r"welcome to|thanks for ringing)\s+(?P<name>[A-Za-z0-9&'’\- ]{3,60}?)"
+    r"welcome to|thanks for ringing)\s+(?P<name>[A-Za-z0-9&'\u2019\- ]{3,60}?)"
     r"(?=\s*(?:[,.!?;]|$|\bthis is\b|\bhow (?:can|may)\b|\bmy name\b|\bspeaking\b|\bplease\b|"
     r"\bwe(?:'re| are)\b|\bwhat can\b))",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             "call_id",
         ]
     )
-    groups = list(groups(calls, ["account", "number"]))
+    groups = list(each_group(calls, ["account", "number"]))
     findings, lines = [], []
     for (account, number), group in groups:
         heard = greetings[greetings["call_id"].isin(group["call_id"])]
@@ -143,7 +143,7 @@ def consent_announcements(
     told = opening[opening["text"].str.contains(_ANNOUNCEMENT, na=False).to_numpy(bool)]
     silent = concerned[~concerned["call_id"].isin(told["call_id"]).to_numpy(bool)]
     findings = []
-    for (account, place), group in groups(silent, ["account", "place"]):
+    for (account, place), group in each_group(silent, ["account", "place"]):
         law = asking[str(place)]
         findings.append(
             Finding(
@@ -193,7 +193,7 @@ def _greetings(spoken: pd.DataFrame) -> pd.DataFrame:
 def _usual_greeting(greetings: pd.DataFrame) -> dict[str, str]:
     """Return the name heard on most numbers, per account, where it is heard on several."""
     usual = {}
-    for (account,), group in groups(greetings, ["account"]):
+    for (account,), group in each_group(greetings, ["account"]):
         spread = group.groupby(group["name"].str.lower())["tracking_number"].nunique()
         if len(spread) and spread.max() > 1:
             usual[str(account)] = str(spread.idxmax())

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from calltrack_nb.audit.log import each_group
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -43,7 +45,7 @@ def spending(spend: pd.DataFrame, days: pd.DatetimeIndex) -> dict[tuple[str, str
             "cost": spend["cost"].astype(float),
         }
     )
-    for key, group in groups(rows, ["account", "campaign"]):
+    for key, group in each_group(rows, ["account", "campaign"]):
         daily = np.zeros(len(days))
         for first, width, cost in zip(group["first"], group["length"], group["cost"], strict=True):
             daily[max(first, 0) : max(first + width, 0)] += cost / width

@@ -14,6 +14,7 @@ from calltrack_nb.audit.inputs import NEEDS, AuditInput
 from calltrack_nb.audit.log import (
     NUMBER,
     by_number,
+    each_row,
     findings_table,
     number_names,
     seen,
@@ -122,7 +123,7 @@ def double_bookings(data: AuditInput) -> Look:
             text=f"{short(pair.tracking_number)} is listed for {pair.campaign} and, at the same "
             f"time, for {pair.campaign_other}: its calls cannot be credited to either.",
         )
-        for pair in rows(pairs)
+        for pair in each_row(pairs)
     )
     return Look(
         findings,
@@ -211,14 +212,14 @@ def _unreadable_rows(data: AuditInput) -> list[Finding]:
             subject=f"{row.file} row {row.row}",
             text=f"Row {row.row} of {row.file} could not be read: {row.reason}.",
         )
-        for row in rows(rows)
+        for row in each_row(rows)
     ]
 
 
 def _impossible_numbers(data: AuditInput) -> list[Finding]:
     findings = []
     for column in ("tracking_number", "destination_number"):
-        for row in rows(data.numbers.drop_duplicates(["account", column])):
+        for row in each_row(data.numbers.drop_duplicates(["account", column])):
             number = getattr(row, column)
             if pd.notna(number) and not _possible(str(number)):
                 findings.append(
@@ -242,7 +243,7 @@ def _double_redirects(data: AuditInput) -> list[Finding]:
             text=f"{short(row.tracking_number)} forwards to {short(row.destination_number)}, "
             "which is a tracking number itself: calls are counted twice or go in a ring.",
         )
-        for row in rows(data.numbers.drop_duplicates([*NUMBER, "destination_number"]))
+        for row in each_row(data.numbers.drop_duplicates([*NUMBER, "destination_number"]))
         if (row.account, row.destination_number) in tracking
     ]
 
