@@ -22,15 +22,23 @@ PLACES: Final = (
     ("Hoboken", "NJ", ("201", "551"), 3),
     ("Newark", "NJ", ("973", "862"), 2),
     ("Poughkeepsie", "NY", ("845",), 2),
+    ("Stamford", "CT", ("203",), 3),
+    ("Philadelphia", "PA", ("215", "267"), 2),
 )
 """City, state, its area codes, and its weight among callers."""
 
-FIRST_NAMES: Final = tuple(
-    ["Anna", "Ben", "Carla", "David", "Elena", "Frank", "Grace", "Henry", "Irene", "James", "Karen", "Laura", "Maria", "Nathan", "Olivia", "Peter", "Rachel", "Samuel", "Teresa", "Victor", "Wendy", "Diana", "Jason", "Linda", "Monica", "Paul", "Robert", "Susan", "Thomas", "Julia"]
-)
-LAST_NAMES: Final = tuple(
-    ["Adams", "Baker", "Carter", "Davis", "Evans", "Foster", "Garcia", "Harris", "Jackson", "Kelly", "Lopez", "Miller", "Nelson", "Ortiz", "Parker", "Reed", "Sanders", "Taylor", "Turner", "Walker", "Young", "Bennett", "Coleman", "Fisher", "Graham", "Hughes", "Morgan", "Palmer", "Russell", "Spencer"]
-)
+FIRST_NAMES: Final = (
+    "Anna", "Ben", "Carla", "David", "Elena", "Frank", "Grace", "Henry", "Irene", "James",
+    "Karen", "Laura", "Maria", "Nathan", "Olivia", "Peter", "Rachel", "Samuel", "Teresa",
+    "Victor", "Wendy", "Diana", "Jason", "Linda", "Monica", "Paul", "Robert", "Susan", "Thomas",
+    "Julia",
+)  # fmt: skip
+LAST_NAMES: Final = (
+    "Adams", "Baker", "Carter", "Davis", "Evans", "Foster", "Garcia", "Harris", "Jackson",
+    "Kelly", "Lopez", "Miller", "Nelson", "Ortiz", "Parker", "Reed", "Sanders", "Taylor",
+    "Turner", "Walker", "Young", "Bennett", "Coleman", "Fisher", "Graham", "Hughes", "Morgan",
+    "Palmer", "Russell", "Spencer",
+)  # fmt: skip
 
 _TALK = {"sale": (5.0, 0.45), "service": (4.4, 0.45), "feedback": (4.75, 0.45)}
 
