@@ -6,6 +6,7 @@ not understood.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -184,6 +185,51 @@ def report(
     click.echo(reporting.write_index(out or workspace.reports))
     if any(run.error for run in runs):
         sys.exit(1)
+
+
+@cli.command("audit")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was seen from this day."
+)
+@click.option("--test-calls", is_flag=True, help="Tick the test-call plan off from the log.")
+@click.option("--accept", multiple=True, metavar="KEY", help="Accept a finding for good.")
+@click.option("--reason", help="Why, with --accept.")
+@_workspace_option
+def audit_(
+    since: dt.datetime | None,
+    accept: tuple[str, ...],
+    reason: str | None,
+    folder: Path | None,
+    *,
+    test_calls: bool,
+) -> None:
+    """Check that numbers, campaigns and destinations are wired right.
+
+    Exits with 1 when something is broken.
+    """
+    from calltrack_nb import audit, auditing, pipeline
+
+    workspace = _open(folder)
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        pipeline.import_logs(workspace, bar=_on_terminal())
+    day = since.date() if since else None
+    if accept:
+        if not reason:
+            raise click.UsageError("Say why with --reason.")
+        today = dt.datetime.now(tz=dt.UTC).date()
+        path = auditing.accept_findings(workspace, accept, reason=reason, on=today)
+        click.echo(f"Accepted {len(accept)} findings in {path}")
+        return
+    if test_calls:
+        ticked = audit.tick_test_calls(auditing.audit_input(workspace), since=day)
+        click.echo(ticked.table.drop(columns=["call_id"]).to_string(index=False))
+        click.echo(ticked.text)
+        sys.exit(0 if ticked.passed else 1)
+    result = auditing.audit_workspace(workspace, since=day)
+    for line in result.lines():
+        click.echo(line)
+    click.echo(result.text)
+    sys.exit(audit.exit_status(result))
 
 
 @cli.command("forget")
