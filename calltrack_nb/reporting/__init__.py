@@ -3,7 +3,20 @@
 The shell's last room: it reads a workspace and never writes to its tables.
 """
 
+from calltrack_nb.reporting.catalogue import find_notebook, report_names
+from calltrack_nb.reporting.html import Cover, export_html
+from calltrack_nb.reporting.index import list_reports, write_index
+from calltrack_nb.reporting.parameters import Parameter, check_parameters, inspect
+from calltrack_nb.reporting.player import (
+    player,
+    quotes_html,
+    show_quotes,
+    show_transcript,
+    transcript_html,
+)
 from calltrack_nb.reporting.report_tables import show_table, table_html
+from calltrack_nb.reporting.running import Job, ReportRun, prepare, run_report, run_reports
+from calltrack_nb.reporting.sharing import check_share_safe, private_values
 from calltrack_nb.reporting.showing import show, show_html, show_text
 from calltrack_nb.reporting.style import (
     BLUE,
@@ -36,10 +49,31 @@ __all__ = [
     "RULE",
     "SEQUENTIAL",
     "WIDTH",
+    "Cover",
+    "Job",
+    "Parameter",
+    "ReportRun",
+    "check_parameters",
+    "check_share_safe",
+    "export_html",
+    "find_notebook",
+    "inspect",
+    "list_reports",
+    "player",
+    "prepare",
+    "private_values",
+    "quotes_html",
+    "report_names",
+    "run_report",
+    "run_reports",
     "show",
     "show_html",
+    "show_quotes",
     "show_table",
     "show_text",
+    "show_transcript",
     "style",
     "table_html",
+    "transcript_html",
+    "write_index",
 ]

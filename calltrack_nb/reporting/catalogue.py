@@ -1,0 +1,64 @@
+"""Which reports there are, and where their notebooks lie."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calltrack_nb import shipped
+from calltrack_nb.errors import ReportError
+
+if TYPE_CHECKING:
+    from calltrack_nb.workspace import Workspace
+
+
+def report_names() -> tuple[str, ...]:
+    """Return the reports that ship with the package, in alphabetical order.
+
+    A notebook whose metadata say ``{"calltrack": {"report": false}}`` is one to work
+    in, not a report.
+    """
+    return tuple(
+        path.stem for path in sorted(shipped.notebooks().glob("*.ipynb")) if _is_report(path)
+    )
+
+
+def find_notebook(workspace: Workspace, name_or_path: str | Path) -> Path:
+    """Find a report's notebook: the workspace's own copy, else the one that ships.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose copies come first.
+    name_or_path : str or pathlib.Path
+        A name such as ``listen_and_learn``, or the path of any notebook.
+
+    Raises
+    ------
+    ReportError
+        When there is no such notebook, with the nearest names.
+    """
+    text = str(name_or_path)
+    path = Path(text).expanduser()
+    if path.suffix == ".ipynb" or len(path.parts) > 1:
+        if not path.is_file():
+            raise ReportError("There is no such notebook", where=path)
+        return path.resolve()
+    own = workspace.folder / "notebooks"
+    for folder in (own, shipped.notebooks()):
+        if (folder / f"{text}.ipynb").is_file():
+            return folder / f"{text}.ipynb"
+    known = sorted({*report_names(), *(found.stem for found in own.glob("*.ipynb"))})
+    near = difflib.get_close_matches(text.replace("-", "_"), known, n=1)
+    raise ReportError(
+        "There is no such report",
+        where=text,
+        fix=f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}",
+    )
+
+
+def _is_report(path: Path) -> bool:
+    metadata = json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
+    return bool(metadata.get("calltrack", {}).get("report", True))

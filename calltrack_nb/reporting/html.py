@@ -1,0 +1,246 @@
+"""An executed notebook as one HTML file that opens anywhere, offline, and shows no code."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bs4 import BeautifulSoup, Tag
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from calltrack_nb import __version__
+from calltrack_nb.errors import ReportError
+
+TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+LARGEST_BYTES: Final = 8_000_000
+"""What still goes through as an attachment nearly everywhere."""
+
+_HIDDEN_TAGS: Final = {"parameters", "injected-parameters", "hide"}
+_LOADS: Final = ("src", "srcset", "poster", "data", "action", "formaction", "background")
+_FOREIGN_TAGS: Final = ("iframe", "object", "embed", "link", "base", "form")
+_RUNS: Final = "a script would have to run"
+_STYLE: Final = "a style is loaded from elsewhere"
+_CSS_LOAD: Final = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands at the head of a report.
+
+    Attributes
+    ----------
+    business, period : str
+        Whose calls, and when, in words.
+    made_at : datetime.datetime
+        Aware.
+    timezone : str
+        IANA zone in which `made_at` is written.
+    share_safe : bool
+        Whether numbers and names are hidden.
+    facts : tuple of str
+        More to say beside the period, such as parameters that are not the default.
+    level : float
+        Of the intervals.
+    meta : mapping
+        What programs may want to know of the run: written as ``calltrack:`` meta tags.
+    """
+
+    business: str
+    period: str
+    made_at: dt.datetime
+    timezone: str = "UTC"
+    share_safe: bool = True
+    facts: tuple[str, ...] = ()
+    level: float = 0.95
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of a rendered notebook: its one title, its sections, the rest."""
+
+    title: str
+    contents: tuple[tuple[str, str], ...]
+    body: str
+
+
+def export_html(notebook: NotebookNode, cover: Cover) -> str:
+    """Render an executed notebook as a self-contained page.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        With its outputs.
+    cover : Cover
+        What stands at its head.
+
+    Returns
+    -------
+    str
+        HTML without code, warnings, or anything loaded from elsewhere; its
+        content-security policy lets no request leave.
+
+    Raises
+    ------
+    ReportError
+        When an output would load something from elsewhere or run a script, naming the
+        section it stands in.
+
+    Examples
+    --------
+    >>> import nbformat.v4 as nb
+    >>> cell = nb.new_markdown_cell("# Calls in August")
+    >>> cover = Cover("Mary's", "August", dt.datetime(2026, 9, 1, tzinfo=dt.UTC))
+    >>> "<h1>Calls in August</h1>" in export_html(nb.new_notebook(cells=[cell]), cover)
+    True
+    """
+    untyped: Any = HTMLExporter
+    exporter = untyped(
+        template_name="calltrack",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        embed_images=False,
+        filters={"page": _page},
+        config=Config({"NbConvertBase": {"display_data_priority": _PRIORITY}}),
+    )
+    exporter.register_preprocessor(_tidied, enabled=True)
+    local = cover.made_at.astimezone(ZoneInfo(cover.timezone))
+    told = {
+        "business": cover.business,
+        "period": cover.period,
+        "made_at": f"{local:%d %B %Y, %H:%M}".lstrip("0"),
+        "share_safe": cover.share_safe,
+        "facts": cover.facts,
+        "level": f"{cover.level:.0%}",
+        "meta": cover.meta,
+        "policy": policy(script()),
+        "version": __version__,
+    }
+    html, _ = exporter.from_notebook_node(notebook, resources={"calltrack": told})
+    check_self_contained(html)
+    return str(html)
+
+
+def script() -> str:
+    """Return the one script a report may run."""
+    return (TEMPLATES / "calltrack" / "report.js").read_text(encoding="utf-8").rstrip("\n")
+
+
+def policy(allowed_script: str = "") -> str:
+    """Return a content-security policy under which nothing is loaded from anywhere.
+
+    Parameters
+    ----------
+    allowed_script : str
+        The one inline script that may run, allowed by its hash.
+    """
+    digest = hashlib.sha256(allowed_script.encode()).digest()
+    scripts = f"'sha256-{base64.b64encode(digest).decode()}'" if allowed_script else "'none'"
+    return (
+        "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
+        f"script-src {scripts}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def check_self_contained(html: str) -> None:
+    """Make sure that a page loads nothing from elsewhere and runs no script but ours.
+
+    Links a reader may follow are let be; what a browser would fetch or run by itself is
+    not.
+
+    Raises
+    ------
+    ReportError
+        Naming the first thing found and the section it stands in.
+    """
+    page = BeautifulSoup(html, "html.parser")
+    for tag in page.find_all(True):
+        problem = _foreign(tag)
+        if problem:
+            heading = tag.find_previous(["h1", "h2", "h3"])
+            section = heading.get_text().strip() if heading else "the head of the page"
+            raise ReportError(
+                f"The report would not stand alone: {problem}",
+                where=f"under {section!r}",
+                fix="Show a static figure or table there instead",
+            )
+
+
+def _foreign(tag: Tag) -> str:
+    """Say what a tag would load or run, if it would."""
+    text = str(tag.string or "")
+    if tag.name in _FOREIGN_TAGS:
+        return f"it holds a <{tag.name}>"
+    if tag.name == "script" and text != script():
+        return _RUNS
+    if tag.name == "style" and _CSS_LOAD.search(text):
+        return _STYLE
+    told = (_foreign_attribute(tag.name, name, value) for name, value in tag.attrs.items())
+    return next((problem for problem in told if problem), "")
+
+
+def _foreign_attribute(tag: str, name: str, value: object) -> str:
+    text = (" ".join(value) if isinstance(value, list) else str(value)).strip()
+    if name in _LOADS or (name.endswith("href") and tag != "a"):
+        return "" if text.startswith(("data:", "#")) else f"{text[:60]} is loaded from elsewhere"
+    if name.startswith("on") or text.lower().startswith("javascript:"):
+        return _RUNS
+    return _STYLE if name == "style" and _CSS_LOAD.search(text) else ""
+
+
+def _page(body: str) -> Page:
+    """Take the first title out of a rendered notebook, and list its sections."""
+    soup = BeautifulSoup(body, "html.parser")
+    first = soup.find("h1")
+    title = first.get_text().strip() if first else "Report"
+    if first:
+        first.decompose()
+    for empty in soup.select("section.ct-words, div.ct-output"):
+        if not empty.get_text(strip=True) and not empty.find(True):
+            empty.decompose()
+    sections = tuple(
+        (str(heading.get("id", "")), heading.get_text().strip())
+        for heading in soup.find_all("h2")
+        if heading.get("id")
+    )
+    return Page(title, sections, str(soup))
+
+
+def _tidied(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+    """Leave out hidden cells, warnings, and captions that the figures carry themselves."""
+    notebook.cells = [
+        cell for cell in notebook.cells if not _HIDDEN_TAGS & set(cell.metadata.get("tags", ()))
+    ]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not _unwanted(output)]
+    return notebook, resources
+
+
+def _unwanted(output: NotebookNode) -> bool:
+    if output.output_type == "stream":
+        return bool(output.name == "stderr")
+    told = output.get("metadata", {}).get("text/html", {})
+    return bool(isinstance(told, dict) and told.get("calltrack") == "caption")
+
+
+_PRIORITY: Final = [
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+]

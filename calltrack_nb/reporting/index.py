@@ -1,0 +1,93 @@
+"""The page that lists the reports in a folder, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bs4 import BeautifulSoup
+from jinja2 import Environment, FileSystemLoader
+
+from calltrack_nb.reporting.html import TEMPLATES, policy
+from calltrack_nb.workspace import replacing
+
+NAME: Final = "index.html"
+
+_HEAD_BYTES: Final = 64_000  # the title and the meta tags stand at the top
+_PREFIX: Final = "calltrack:"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report as the index lists it."""
+
+    file: str
+    title: str
+    period: str
+    made_at: dt.datetime
+    seconds: float
+    megabytes: float
+    share_safe: bool
+    parameters: tuple[str, ...]
+
+    @property
+    def when(self) -> str:
+        """The moment it was made, for people."""
+        return f"{self.made_at.astimezone():%d %b %Y, %H:%M}".lstrip("0")
+
+
+def list_reports(folder: Path) -> tuple[Listed, ...]:
+    """Read what the reports in a folder say of themselves, newest first.
+
+    Files that are not reports of ours are left out.
+    """
+    found = [listed for path in folder.glob("*.html") if (listed := _read(path))]
+    return tuple(sorted(found, key=lambda each: (each.made_at, each.file), reverse=True))
+
+
+def write_index(folder: Path) -> Path:
+    """Write ``index.html``, which lists the reports in a folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the reports are.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+    """
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    page = environment.get_template("reports.html.j2").render(
+        reports=list_reports(folder), policy=policy()
+    )
+    with replacing(folder / NAME) as draft:
+        draft.write(page.encode())
+    return (folder / NAME).resolve()
+
+
+def _read(path: Path) -> Listed | None:
+    with path.open("rb") as file:
+        head = BeautifulSoup(file.read(_HEAD_BYTES).decode("utf-8", "replace"), "html.parser")
+    told = {
+        str(tag["name"]).removeprefix(_PREFIX): str(tag.get("content", ""))
+        for tag in head.find_all("meta", attrs={"name": True})
+        if str(tag["name"]).startswith(_PREFIX)
+    }
+    if "report" not in told or head.title is None:
+        return None
+    given = json.loads(told["parameters"])
+    return Listed(
+        file=path.name,
+        title=head.title.get_text().strip(),
+        period=told["period"],
+        made_at=dt.datetime.fromisoformat(told["made-at"]),
+        seconds=float(told["seconds"]),
+        megabytes=path.stat().st_size / 1e6,
+        share_safe=told["share-safe"] == "true",
+        parameters=tuple(f"{name}={value}" for name, value in given.items() if name != "period"),
+    )

@@ -1,0 +1,293 @@
+"""Calls in a report: quotes one can hear, and what was said by whom.
+
+Audio travels inside the page as MP3. In a share-safe report the words that redaction
+hides in the text are silenced in the sound too.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from calltrack_nb import recordings
+from calltrack_nb.errors import RecordingError
+from calltrack_nb.listening.redaction import LABEL, redact_text
+from calltrack_nb.reporting.report_tables import clock
+from calltrack_nb.reporting.showing import show_html
+
+if TYPE_CHECKING:
+    from calltrack_nb.transcription import Utterance
+    from calltrack_nb.workspace import Workspace
+
+LONGEST_CLIP_S: Final = 300.0
+"""A clip is cut here, so that one long call cannot make a report too large to send."""
+
+_MARGIN_S: Final = 0.25
+_SPEAKERS: Final = {"caller": "Caller", "agent": "Agent", "unknown": "Somebody"}
+
+_log = logging.getLogger(__name__)
+
+
+def player(
+    workspace: Workspace,
+    call_id: str,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+    *,
+    label: str = "",
+    share_safe: bool = True,
+) -> str:
+    """Return an HTML audio player for a piece of a call.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the recording is.
+    call_id : str
+        The call.
+    start_s, end_s : float
+        The piece, in seconds from the start of the recording; to its end by default.
+    label : str
+        What is heard, for screen readers.
+    share_safe : bool
+        Whether to silence the words that redaction hides in the text.
+
+    Returns
+    -------
+    str
+        An ``audio`` element with the sound in it, or a sentence that says why there
+        is none.
+    """
+    try:
+        audio = _decoded(str(workspace.recording(call_id)))
+        stop = min(audio.duration_s if end_s is None else end_s + _MARGIN_S, audio.duration_s)
+        start = max(0.0, start_s - _MARGIN_S)
+        stop = min(stop, start + LONGEST_CLIP_S)
+        mute = _private_spans(workspace, call_id) if share_safe else ()
+        sound = recordings.clip(audio, start, stop, mute=mute)
+    except RecordingError as error:
+        _log.warning("No audio for %s: %s", call_id, error)
+        return '<p class="ct-missing">The recording of this call cannot be played.</p>'
+    data = base64.b64encode(sound).decode("ascii")
+    said = escape(label or f"Audio of a call, {clock(start)} to {clock(stop)}", quote=True)
+    return (
+        f'<audio controls preload="metadata" aria-label="{said}" '
+        f'src="data:audio/mpeg;base64,{data}"></audio>'
+    )
+
+
+def quotes_html(
+    workspace: Workspace,
+    quotes: pd.DataFrame,
+    *,
+    audio: bool = False,
+    share_safe: bool = True,
+) -> str:
+    """Render quotes from calls, each with where it was said and, if wanted, its sound.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the calls are.
+    quotes : pandas.DataFrame
+        Columns ``call_id``, ``start_s``, ``quote`` and, where known, ``end_s``,
+        ``speaker`` and ``why`` (a line under the quote).
+    audio : bool
+        Whether to put a player under each quote.
+    share_safe : bool
+        Whether to silence private words in the sound; the text must be redacted already.
+    """
+    if quotes.empty:
+        return '<p class="ct-missing">No quotes to show.</p>'
+    calls = _facts(workspace, quotes["call_id"])
+    pieces = []
+    for row in quotes.to_dict("records"):
+        call_id, start = str(row["call_id"]), _seconds(row.get("start_s"))
+        where = calls.get(call_id, "")
+        at = "" if start is None else f"at {clock(start)}"
+        why = row.get("why")
+        line = " · ".join(escape(str(part)) for part in (where, at) if part)
+        note = "" if why is None or pd.isna(why) else f'<p class="ct-why">{escape(str(why))}</p>'
+        sound = ""
+        if audio and start is not None:
+            end = _seconds(row.get("end_s"))
+            stop = start + 8.0 if end is None else end
+            sound = player(workspace, call_id, start, stop, share_safe=share_safe)
+        words = escape(str(row["quote"]).strip())
+        pieces.append(
+            f'<figure class="ct-quote"><blockquote>{words}</blockquote>'
+            f"<figcaption>{line}</figcaption>{note}{sound}</figure>"
+        )
+    return f'<div class="ct-quotes">{"".join(pieces)}</div>'
+
+
+def show_quotes(
+    workspace: Workspace,
+    quotes: pd.DataFrame,
+    *,
+    audio: bool = False,
+    share_safe: bool = True,
+) -> None:
+    """Show quotes in a notebook; the parameters are those of :func:`quotes_html`."""
+    show_html(quotes_html(workspace, quotes, audio=audio, share_safe=share_safe))
+
+
+def transcript_html(
+    workspace: Workspace,
+    call_id: str,
+    *,
+    audio: bool = False,
+    share_safe: bool = True,
+) -> str:
+    """Render a call by speaker and second, with a player whose times can be clicked.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the call is.
+    call_id : str
+        The call.
+    audio : bool
+        Whether to put the call's sound over it.
+    share_safe : bool
+        Whether to show the redacted text, and silence private words in the sound.
+    """
+    turns = workspace.table("utterances")
+    turns = turns[turns["call_id"] == call_id].sort_values(["start_s", "turn"])
+    if turns.empty:
+        return '<p class="ct-missing">There is no transcript of this call.</p>'
+    where = _facts(workspace, pd.Series([call_id])).get(call_id, "")
+    sound = player(workspace, call_id, share_safe=share_safe) if audio else ""
+    rows = []
+    for turn in turns.to_dict("records"):
+        private, redacted = turn["text"], turn["redacted_text"]
+        text = redacted if share_safe else private
+        if not isinstance(text, str):  # listening has not read it yet
+            text = redact_text(str(private)).text
+        speaker = str(turn["speaker"])
+        flags = turn["flags"] if isinstance(turn["flags"], list | tuple) else ()
+        doubt = ' <span class="ct-doubt">unclear</span>' if len(flags) else ""
+        rows.append(
+            f'<li class="ct-{escape(speaker)}"><span class="ct-at" data-at="{turn["start_s"]:.2f}">'
+            f"{clock(turn['start_s'])}</span> <b>{_SPEAKERS.get(speaker, 'Somebody')}</b> "
+            f"<span>{escape(text)}{doubt}</span></li>"
+        )
+    return (
+        f'<section class="ct-call"><p class="ct-call-head">{escape(where)}</p>'
+        f"{speech_strip(turns)}{sound}<ol>{''.join(rows)}</ol></section>"
+    )
+
+
+def show_transcript(
+    workspace: Workspace,
+    call_id: str,
+    *,
+    audio: bool = False,
+    share_safe: bool = True,
+) -> None:
+    """Show a call in a notebook; the parameters are those of :func:`transcript_html`."""
+    show_html(transcript_html(workspace, call_id, audio=audio, share_safe=share_safe))
+
+
+def speech_strip(turns: pd.DataFrame) -> str:
+    """Draw who speaks when: a line for the caller over a line for the agent.
+
+    Parameters
+    ----------
+    turns : pandas.DataFrame
+        Columns ``speaker``, ``start_s``, ``end_s``; at least one row.
+    """
+    length = float(turns["end_s"].max()) or 1.0
+    heights = {"caller": 0, "agent": 14, "unknown": 7}
+    bars = "".join(
+        f'<rect class="ct-{turn["speaker"]}" x="{1000 * turn["start_s"] / length:.1f}" '
+        f'y="{heights[turn["speaker"]]}" height="10" '
+        f'width="{max(1000 * (turn["end_s"] - turn["start_s"]) / length, 2):.1f}"/>'
+        for turn in turns.to_dict("records")
+    )
+    shares = turns.assign(spoken=turns["end_s"] - turns["start_s"])
+    spoken = shares.groupby("speaker", observed=True)["spoken"].sum()
+    words = ", ".join(f"{_SPEAKERS[str(who)].lower()} {clock(s)}" for who, s in spoken.items())
+    return (
+        f'<svg class="ct-strip" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" '
+        f'aria-label="Who speaks when, of {clock(length)}: {words}">{bars}</svg>'
+    )
+
+
+def _facts(workspace: Workspace, call_ids: pd.Series[Any]) -> dict[str, str]:
+    """Say of each call when it was and which campaign brought it."""
+    calls = workspace.table("calls")
+    calls = calls[calls["call_id"].isin(call_ids)]
+    local = calls["started_at"].dt.tz_convert(workspace.settings.business.timezone)
+    return {
+        str(call["call_id"]): f"{when:%a %d %b %Y, %H:%M}"
+        + ("" if pd.isna(call["campaign"]) else f" · {call['campaign']}")
+        for call, when in zip(calls.to_dict("records"), local, strict=True)
+    }
+
+
+def _seconds(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+@lru_cache(maxsize=4)
+def _decoded(path: str) -> recordings.Audio:
+    """Decode a recording once for the several quotes that are cut from it."""
+    return recordings.decode(Path(path))
+
+
+def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, float]]:
+    """Return the seconds at which words are said that redaction hides in the text.
+
+    Where the words' own times are not known, the whole utterance counts.
+    """
+    turns = workspace.table("utterances")
+    turns = turns[turns["call_id"] == call_id]
+    transcript = workspace.transcript(call_id)
+    heard = () if transcript is None else transcript.utterances
+    by_start = {round(said.start_s, 2): said for said in heard}
+    spans: list[tuple[float, float]] = []
+    for turn in turns.to_dict("records"):
+        hidden = _hidden(str(turn["text"]), turn["redacted_text"])
+        if hidden:
+            said = by_start.get(round(turn["start_s"], 2))
+            known = _spoken(said, hidden) if said else []
+            spans += known or [(turn["start_s"], turn["end_s"])]
+    return spans
+
+
+def _hidden(text: str, redacted: object) -> list[tuple[int, int]]:
+    """Return the offsets into a text that labels stand for in its redacted form."""
+    if not isinstance(redacted, str):
+        spans = redact_text(text).spans
+        return [(span.start, span.end) for span in spans]
+    if redacted == text:
+        return []
+    found, at = [], 0
+    for piece in LABEL.split(redacted):
+        begin = text.find(piece, at)
+        if begin < 0:
+            return [(0, len(text))]
+        if begin > at:
+            found.append((at, begin))
+        at = begin + len(piece)
+    return [*found, (at, len(text))] if at < len(text) else found
+
+
+def _spoken(said: Utterance, hidden: list[tuple[int, int]]) -> list[tuple[float, float]]:
+    """Turn offsets into an utterance's text into the seconds of its words."""
+    spans, at = [], 0
+    for word in said.words:
+        begin = said.text.find(word.text.strip(), at)
+        if begin < 0:
+            return []
+        at = begin + len(word.text.strip())
+        if any(begin < stop and at > start for start, stop in hidden):
+            spans.append((word.start_s - _MARGIN_S / 2, word.end_s + _MARGIN_S / 2))
+    return spans

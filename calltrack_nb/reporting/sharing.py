@@ -1,0 +1,180 @@
+"""The last look at a share-safe report, for anything in it that is private.
+
+Notebooks hide numbers and names themselves; this scan is the net under them. It reads
+the finished page, so nothing escapes it by the way it came into the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+from bs4 import BeautifulSoup
+
+from calltrack_nb import tables
+from calltrack_nb.errors import ReportError
+
+if TYPE_CHECKING:
+    from calltrack_nb.workspace import Workspace
+
+PHONE_LIKE: Final = re.compile(
+    r"(?<![\w.:/-])(?:\+?\d{1,3}[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}(?![\w-])"
+    r"|(?<![\w.+-])\+\d[\d\s().-]{7,16}\d(?![\w-])"
+    r"|(?<![\w.,:+#-])\d{10,11}(?![\w.,-])"
+)
+"""Runs of digits that a reader would take for a telephone number."""
+
+_BLOCKS: Final = ("p", "li", "td", "th", "figcaption", "blockquote", "h1", "h2", "h3", "div")
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_LONGEST_NAME: Final = 6
+_SHORTEST_TEXT: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What a share-safe report of a workspace must not hold.
+
+    Attributes
+    ----------
+    names : frozenset of tuple of str
+        Callers' names of two words or more, in lower case.
+    texts : frozenset of tuple of str
+        Utterances from which redaction has taken something, word by word.
+    own_numbers : frozenset of str
+        Last ten digits of the business's own tracking and destination numbers, which
+        stand on its flyers and may stand in its reports.
+    """
+
+    names: frozenset[tuple[str, ...]] = frozenset()
+    texts: frozenset[tuple[str, ...]] = frozenset()
+    own_numbers: frozenset[str] = frozenset()
+
+
+def private_values(workspace: Workspace) -> Private:
+    """Collect what must not be in a share-safe report of a workspace.
+
+    A private value that also stands in a public column, such as a caller's name that is
+    the name of a city, counts as public.
+    """
+    calls = workspace.table("calls")
+    names = set(_words_of(calls["caller_name"])) | set(
+        _words_of(workspace.table("leads")["caller_name"])
+    )
+    public: set[tuple[str, ...]] = set()
+    for column in tables.columns("calls"):
+        if column in tables.private_columns("calls"):
+            continue
+        if pd.api.types.is_string_dtype(calls[column].dtype):
+            public |= set(_words_of(calls[column]))
+    names = {name for name in names if 2 <= len(name) <= _LONGEST_NAME} - public
+    said = workspace.table("utterances")
+    hidden = said[said["redacted_text"].notna() & (said["text"] != said["redacted_text"])]
+    texts = set(_words_of(hidden["text"])) - set(_words_of(said["redacted_text"]))
+    numbers = workspace.table("numbers")
+    owned = pd.concat(
+        [frame[column] for frame in (calls, numbers) for column in _OWN_COLUMNS]
+    ).dropna()
+    callers = set(calls["caller_number"].dropna().unique())
+    own = {_digits(number) for number in owned.unique() if number not in callers}
+    return Private(
+        frozenset(names),
+        frozenset(text for text in texts if len(text) >= _SHORTEST_TEXT),
+        frozenset(own),
+    )
+
+
+_OWN_COLUMNS: Final = ("tracking_number", "destination_number")
+
+
+def check_share_safe(html: str, private: Private) -> None:
+    """Make sure that a finished page holds nothing private.
+
+    Parameters
+    ----------
+    html : str
+        The page.
+    private : Private
+        From :func:`private_values`.
+
+    Raises
+    ------
+    ReportError
+        Naming the section and the kind of thing found, with the thing itself masked.
+
+    Examples
+    --------
+    >>> check_share_safe("<h2>Callers</h2><p>Ring (212) 555-0147</p>", Private())
+    Traceback (most recent call last):
+    ...
+    calltrack_nb.errors.ReportError: A share-safe report would show a telephone number: \
+under 'Callers' (…0147). Leave it out of the notebook, or run with share_safe=False.
+    """
+    lengths = {len(name) for name in private.names}
+    by_length = {
+        length: {text[:length] for text in private.texts if len(text) == length}
+        for length in {len(text) for text in private.texts}
+    }
+    for section, text in _visible(html):
+        for match in PHONE_LIKE.finditer(text):
+            digits = _digits(match[0])
+            if digits not in private.own_numbers:
+                raise _unsafe("a telephone number", section, f"\u2026{digits[-4:]}")
+        words = _split(text)
+        for length in lengths:
+            for name in _runs(words, length):
+                if name in private.names:
+                    raise _unsafe("a caller's name", section, f"{name[0][0].upper()}. \u2026")
+        for length, texts in by_length.items():
+            if any(run in texts for run in _runs(words, length)):
+                raise _unsafe("a caller's words unredacted", section, "a whole utterance")
+
+
+def _unsafe(what: str, section: str, masked: str) -> ReportError:
+    return ReportError(
+        f"A share-safe report would show {what}",
+        where=f"under {section!r} ({masked})",
+        fix="Leave it out of the notebook, or run with share_safe=False",
+    )
+
+
+def _visible(html: str) -> Iterator[tuple[str, str]]:
+    """Yield each piece of text a reader sees or hears, with the section it stands in."""
+    page = BeautifulSoup(html, "html.parser")
+    for hidden in page(["script", "style"]):
+        hidden.decompose()
+    section = "the head of the page"
+    for tag in page.find_all(True):
+        if tag.name in ("h1", "h2"):
+            section = tag.get_text().strip()
+        spoken = [str(tag[name]) for name in ("alt", "aria-label", "title") if tag.get(name)]
+        if tag.name == "meta":
+            spoken.append(str(tag.get("content", "")))
+        if tag.name in _BLOCKS and tag.find(_BLOCKS) is None:
+            spoken.append(tag.get_text(" "))
+        elif (tag.name not in _BLOCKS and tag.find_parent(_BLOCKS) is None) or tag.name in _BLOCKS:
+            spoken += [str(piece) for piece in tag.find_all(string=True, recursive=False)]
+        for text in spoken:
+            if text.strip():
+                yield section, " ".join(text.split())
+
+
+def _words_of(column: pd.Series[str]) -> Iterator[tuple[str, ...]]:
+    for value in column.dropna().unique():
+        words = _split(str(value))
+        if words:
+            yield words
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower()))
+
+
+def _runs(words: tuple[str, ...], length: int) -> Iterable[tuple[str, ...]]:
+    return (words[at : at + length] for at in range(len(words) - length + 1))
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)[-10:]
