@@ -46,7 +46,7 @@ _NEGATIONS: Final = frozenset({"not", "no", "non", "ex", "anti", "without", "exc
 # What may be glued to a platform's name without making it another word.
 _GLUED: Final = frozenset(
     ("ad", "ads", "adwords", "business", "com", "cpc", "display", "feed", "form", "forms",
-     "google", "l", "lead", "leads", "lm", "local", "m", "maps", "messenger", "mobile", "my",
+     "google", "lead", "leads", "local", "maps", "messenger", "mobile", "my",
      "mybusiness", "organic", "paid", "plus", "post", "ppc", "reels", "search", "shopping",
      "social", "stories", "story", "www")
 )  # fmt: skip

@@ -154,7 +154,8 @@ def staff_calls(data: AuditInput) -> Look:
 
     Calls from the staff numbers of the settings, own lines that ring a tracking number,
     and people who ring three different tracking numbers within an hour, as only someone
-    who tests them does.
+    who tests them does. The numbers of a pool count as one, for a visitor is given
+    another of them at each visit.
     """
     calls = data.inbound
     known = is_staff(calls, data.settings)
@@ -172,7 +173,8 @@ def staff_calls(data: AuditInput) -> Look:
         )
         for (account, number), group in each_group(from_own, ["account", "caller_number"])
     ]
-    rounds = _test_rounds(rest.drop(from_own.index))
+    pools = data.numbers.dropna(subset=["pool"]).set_index("tracking_number")["pool"].to_dict()
+    rounds = _test_rounds(rest.drop(from_own.index), pools)
     findings += [
         Finding(
             subject=f"test round {group['started_at'].min():%Y-%m-%dT%H:%M}",
@@ -202,16 +204,15 @@ def staff_calls(data: AuditInput) -> Look:
     )
 
 
-def _test_rounds(calls: pd.DataFrame) -> pd.DataFrame:
-    frame = calls.assign(who=person(calls))
+def _test_rounds(calls: pd.DataFrame, pools: dict[str, str]) -> pd.DataFrame:
+    line = calls["tracking_number"].replace(pools)
+    frame = calls.assign(who=person(calls), line=line)
     frame = frame[frame["who"].notna().to_numpy(bool) & frame["tracking_number"].notna()]
     frame = frame.sort_values(["account", "who", "started_at"], kind="stable")
-    same = frame["tracking_number"].eq(frame["tracking_number"].shift()) & frame["who"].eq(
-        frame["who"].shift()
-    )
+    same = frame["line"].eq(frame["line"].shift()) & frame["who"].eq(frame["who"].shift())
     turns = frame[~same.to_numpy(bool)]
     groups = turns.groupby(["account", "who"])
-    numbers = [groups["tracking_number"].shift(step) for step in (0, -1, -2)]
+    numbers = [groups["line"].shift(step) for step in (0, -1, -2)]
     quick = groups["started_at"].shift(-2) - turns["started_at"] <= _ROUND
     distinct = numbers[0].ne(numbers[2]) & numbers[1].ne(numbers[2]) & numbers[2].notna()
     starts = (quick & distinct).to_numpy(bool)

@@ -10,6 +10,7 @@ from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, seen
 
+_APART: Final = ("two_party", "crosstalk", "one_sided")
 _TALK_S: Final = 20.0
 _QUIET_S: Final = 1.0
 _ROUGHLY: Final = 0.6
@@ -36,8 +37,11 @@ def missing_recordings(data: AuditInput) -> Look:
 def silent_recordings(data: AuditInput) -> Look:
     """Find recordings of answered calls in which nobody speaks."""
     joined = _answered(data)
+    # In a mono recording nobody's share may be known although somebody speaks.
+    apart = joined["layout"].isin(_APART)
     speech = joined["caller_talk_s"].fillna(0) + joined["agent_talk_s"].fillna(0)
-    bad = joined[((speech <= _QUIET_S) & (joined["duration_s"] >= _TALK_S)).to_numpy(bool)]
+    quiet = joined["layout"].eq("silent") | (apart & (speech <= _QUIET_S))
+    bad = joined[(quiet & (joined["duration_s"] >= _TALK_S)).to_numpy(bool)]
     return _per_account(
         bad,
         f"of {len(joined)} recordings of answered calls hold no speech",
@@ -50,9 +54,9 @@ def silent_recordings(data: AuditInput) -> Look:
 def one_sided_recordings(data: AuditInput) -> Look:
     """Find two-channel recordings of answered calls in which one side never speaks."""
     joined = _answered(data)
-    sides = joined[["caller_talk_s", "agent_talk_s"]]
-    spoken = joined[sides.notna().all(axis=1).to_numpy(bool)]
-    low, high = spoken[sides.columns].min(axis=1), spoken[sides.columns].max(axis=1)
+    spoken = joined[joined["layout"].isin(_APART).to_numpy(bool)]
+    sides = spoken[["caller_talk_s", "agent_talk_s"]].fillna(0)
+    low, high = sides.min(axis=1), sides.max(axis=1)
     bad = spoken[((low <= _QUIET_S) & (high > _QUIET_S) & (spoken["audio_s"] >= _TALK_S))]
     return _per_account(
         bad,

@@ -4,12 +4,12 @@ For calls that come as a Poisson process with a known rhythm, the last of ``n`` 
 falls before the final share ``x`` of the exposure with probability ``(1 - x)**n``: an
 exact test of "silent since", with no window chosen after looking. For the longest of
 all gaps, that times the number of days after which one could begin bounds the
-probability. Overdispersion is met by counting ``n / dispersion`` calls, with the
-dispersion of the days outside the gap, in blocks as long as the gap but a week at most
-(Pearson chi-square over its degrees of freedom, never below one). That the dispersion
-is itself an estimate is met by averaging over its chi-square distribution: with ``d``
-degrees of freedom ``exp(-m / dispersion)`` becomes
-``(1 + 2 * m / (dispersion * d)) ** (-d / 2)``.
+probability. Overdispersed counts are taken as negative binomial: with mean ``m`` and
+variance ``v * m`` none come with probability ``exp(-m * log(v) / (v - 1))``; ``v`` is
+the dispersion of the days outside the gap, in blocks as long as the gap but a week at
+most (Pearson chi-square over its degrees of freedom, never below one). That it is itself
+an estimate is met as for a variance: with ``d`` degrees of freedom ``exp(-a)`` becomes
+``(1 + 2 * a / d) ** (-d / 2)``, its mean over the chi-square distribution.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _FEWEST_CALLS = 4
 _SMOOTHING_DAYS = 28
 _FEWEST_RATES = 3
 _FEWEST_BLOCKS = 12
+_MANY_A_DAY = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,9 @@ def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
     >>> gap.first, gap.ends_the_log, gap.p_value < 0.001
     (60, True, True)
     """
-    total, whole = counts.sum(), exposure.sum()
     ringing = np.flatnonzero(counts > 0)
+    counts = np.where(exposure > 0, counts, 0.0)
+    total, whole = counts.sum(), exposure.sum()
     if total < _FEWEST_CALLS or whole <= 0:
         return None
     before = np.r_[0.0, np.cumsum(exposure)]
@@ -109,7 +111,8 @@ def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
         outside[first : last + 1] = False
         block = max(1, min(last - first + 1, 7, int(outside.sum()) // _FEWEST_BLOCKS))
         spread, freedom = dispersion(counts[outside], exposure[outside], block)
-        against = -total * np.log1p(-min(share, 1.0 - 1e-9)) / spread
+        thinned = np.log(spread) / (spread - 1.0) if spread > 1.0 else 1.0
+        against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * thinned
         is_last = place == len(shares) - 1
         looks = 2.0 if is_last else 2.0 * len(shares)
         p_value = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
@@ -230,7 +233,7 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         counts = _per_day(own_days, everything)
         start = int(np.flatnonzero(counts)[0])
         counts, span = counts[start:], everything[start:]
-        exposure = np.where(closed[start:], 0.0, _weekday_profile(counts, span))
+        exposure = np.where(closed[start:], 0.0, _own_rhythm(counts, span))
         gap = longest_gap(counts, exposure)
         if gap is None:
             continue
@@ -324,6 +327,27 @@ def _rhythm(others: Floats, days: pd.DatetimeIndex) -> Floats:
         .to_numpy()
     )
     return np.asarray(weekday * level / max(level.mean(), 1e-9))
+
+
+def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:
+    """Return what a day of a log brings, by weekday and, where calls are many, by season.
+
+    The level is a moving median, which a gap of two weeks leaves as it is, and never
+    less than a quarter of the usual one.
+    """
+    weekday = _weekday_profile(counts, days)
+    if counts.mean() < _MANY_A_DAY:
+        return weekday
+    level = (
+        pd.Series(counts / np.maximum(weekday, 0.05))
+        .where(weekday > 0.05)
+        .rolling(_SMOOTHING_DAYS, center=True, min_periods=7)
+        .median()
+        .bfill()
+        .ffill()
+        .to_numpy()
+    )
+    return np.asarray(weekday * np.maximum(level / max(level.mean(), 1e-9), 0.25))
 
 
 def _weekday_profile(counts: Floats, days: pd.DatetimeIndex) -> Floats:
