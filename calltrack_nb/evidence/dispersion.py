@@ -66,33 +66,43 @@ def share_dispersion(table: ArrayLike) -> float:
     return pearson_dispersion(counts, fitted, fitted, df)
 
 
-def clustering(hits: ArrayLike, sizes: ArrayLike) -> float:
-    """Design effect of a proportion whose trials come in clusters.
+def clustering(hits: ArrayLike, sizes: ArrayLike, groups: ArrayLike | None = None) -> float:
+    """Design effect of proportions whose trials come in clusters.
 
     Parameters
     ----------
     hits, sizes : array-like of int
         Successes and trials of each cluster: the qualified and all calls of each
         caller.
+    groups : array-like of int, optional
+        The group, counted from 0, whose rate each cluster belongs to; one design
+        effect is estimated over all of them, since a small group cannot carry its own.
 
     Returns
     -------
     float
-        Variance of the ratio estimate over the binomial one, never below 1.
+        Variance of the rates over the binomial one, never below 1.
 
     Notes
     -----
     Rao and Scott (1992), A simple method for the analysis of clustered binary data,
     Biometrics 48, 577-585: the effective sample is the trials over this.
+
+    Examples
+    --------
+    >>> clustering([1, 0, 1, 1], [1, 1, 1, 1])
+    1.0
+    >>> round(clustering([3, 0, 3, 0, 3, 0], [3, 3, 3, 3, 3, 3]), 1)
+    3.0
     """
     k: NDArray[np.float64] = np.asarray(hits, dtype=float)
     m: NDArray[np.float64] = np.asarray(sizes, dtype=float)
-    n, clusters = m.sum(), len(m)
-    if clusters < 2 or n == 0:
+    group = np.zeros(len(k), dtype=np.intp) if groups is None else np.asarray(groups)
+    if not len(k):
         return 1.0
-    rate = k.sum() / n
-    binomial = rate * (1 - rate) / n
+    trials = np.bincount(group, m)
+    rate = np.bincount(group, k) / np.where(trials > 0, trials, 1)
+    binomial = float(np.sum(trials * rate * (1 - rate)))
     if binomial == 0:
-        return float(np.sum(m**2) / n)
-    between = clusters / (clusters - 1) * np.sum((k - rate * m) ** 2) / n**2
-    return float(max(1.0, between / binomial))
+        return float(max(1.0, np.sum(m**2) / max(m.sum(), 1)))
+    return float(max(1.0, np.sum((k - rate[group] * m) ** 2) / binomial))

@@ -1,0 +1,103 @@
+"""Calls by local day and week, with days that hold no data kept apart from zeros."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+_SURPRISE = 1e-3
+
+
+def local_days(started_at: pd.Series, timezone: str) -> pd.Series:
+    """Return the local calendar day of each instant, as a naive midnight."""
+    return started_at.dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize()
+
+
+def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> pd.Series:
+    """Say which days of a period the log covers.
+
+    A day is a gap when it lies before the first or after the last call of the log, or
+    in a run of days without any call so long that chance would hardly make it: less
+    than one in a thousand at the usual rate of those weekdays.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        The whole log (every direction, spam included): any call shows it was running.
+
+    Returns
+    -------
+    pandas.Series of bool
+        One value per local day of the period, indexed by naive midnights.
+    """
+    days = pd.date_range(period.first, period.last, freq="D")
+    if calls.empty:
+        return pd.Series(False, index=days)
+    seen = local_days(calls["started_at"], settings.business.timezone)
+    whole = pd.date_range(seen.min(), seen.max(), freq="D")
+    counts = seen.value_counts().reindex(whole, fill_value=0)
+    # The median is not moved by the gaps themselves nor by bursts; its mean beside it
+    # keeps sparse weekdays, whose median is 0, from looking as if nothing were expected.
+    weekday = counts.groupby(whole.day_of_week)
+    usual = np.minimum(weekday.transform("mean"), weekday.transform("median") + 0.5)
+    empty = counts == 0
+    run = (~empty).cumsum()
+    expected = usual.where(empty, 0).groupby(run).transform("sum")
+    covered = ~(empty & (np.exp(-expected) < _SURPRISE))
+    return covered.reindex(days, fill_value=False)
+
+
+def gaps_in_words(covered: pd.Series) -> str:
+    """Name the runs of days without data; empty where there are none."""
+    missing = covered.index[~covered.to_numpy()]
+    if missing.empty:
+        return ""
+    breaks = np.flatnonzero(np.diff(missing.to_numpy()) > np.timedelta64(1, "D")) + 1
+    runs = np.split(missing.to_numpy(), breaks)
+    spans = [
+        f"{pd.Timestamp(run[0]):%d %b %Y}"
+        + (f" to {pd.Timestamp(run[-1]):%d %b %Y}" if len(run) > 1 else "")
+        for run in runs
+    ]
+    more = f" and {len(spans) - 4} more" if len(spans) > 4 else ""
+    return (
+        f"No data for {len(missing)} day{'s' if len(missing) > 1 else ''} "
+        f"({', '.join(spans[:4])}{more}); they are left out, not counted as days without calls."
+    )
+
+
+def blocks(
+    days: pd.Series, day: dt.date, before: int, after: int, covered: pd.Series
+) -> pd.DataFrame:
+    """Count events in whole weeks on either side of a day, leaving out days without data.
+
+    Parameters
+    ----------
+    days : pandas.Series of datetime64
+        The local day of each event.
+    day : datetime.date
+        First day of the "after" side.
+    before, after : int
+        Weeks wanted on each side.
+    covered : pandas.Series of bool
+        Which days hold data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by week (-`before` to `after` - 1): ``events``, ``days`` (with data).
+    """
+    anchor = pd.Timestamp(day)
+    weeks = pd.RangeIndex(-before, after, name="week")
+    events = ((days - anchor).dt.days // 7).value_counts().reindex(weeks, fill_value=0)
+    with_data = pd.Series(
+        (covered.index[covered.to_numpy()] - anchor).days // 7, dtype="int64"
+    ).value_counts()
+    return pd.DataFrame(
+        {"events": events, "days": with_data.reindex(weeks, fill_value=0)}, index=weeks
+    )

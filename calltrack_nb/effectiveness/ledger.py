@@ -1,0 +1,141 @@
+"""Money out and money in: spend cut to a period, orders tied to the calls before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.effectiveness.qualified import who
+from calltrack_nb.effectiveness.words import money
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Amounts in the business's currency, and what had to be left out.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Spend (``channel``, ``campaign``, ``cost``, ``date``, ``days``) or sales (``person``,
+        ``value``, the attribution of the last call before them).
+    notes : tuple of str
+        What could not be added, in words.
+    """
+
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
+    """Cut spend to a period.
+
+    A row that covers several days is spread evenly over them. Amounts in another
+    currency than the business's are named, never added.
+    """
+    first = pd.to_datetime(spend["date"].astype("datetime64[s]"))
+    days = spend["days"].astype("float64")
+    last = first + pd.to_timedelta(days - 1, unit="D")
+    start = first.clip(lower=pd.Timestamp(period.first))
+    end = last.clip(upper=pd.Timestamp(period.last))
+    inside = ((end - start).dt.days + 1).clip(lower=0)
+    rows = pd.DataFrame(
+        {
+            "channel": spend["channel"],
+            "campaign": spend["campaign"],
+            "date": start,
+            "days": inside,
+            "cost": spend["cost"].astype("float64") * inside / days,
+            "currency": spend["currency"].fillna(settings.business.currency),
+        }
+    )[inside.to_numpy() > 0]
+    foreign = rows["currency"] != settings.business.currency
+    notes = [
+        f"{money(cost, currency)} of spend is in another currency and is not added to the "
+        f"{settings.business.currency} figures."
+        for currency, cost in rows[foreign].groupby("currency")["cost"].sum().items()
+    ]
+    negative = rows["cost"] < 0
+    if negative.any():
+        notes.append(f"{int(negative.sum())} spend rows below zero (credits) are left out.")
+    return Ledger(rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes))
+
+
+def sales_in(
+    outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings, period: Period
+) -> Ledger:
+    """Tie the orders won in a period to the callers' last call before them.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        The ``outcomes`` table.
+    counted : pandas.DataFrame
+        All calls of :func:`~calltrack_nb.effectiveness.qualified.counted_calls`, those
+        before the period among them, since an order may follow an earlier call.
+    settings : Settings
+        Zone and currency.
+    period : Period
+        When the order was won.
+    """
+    start, end = period.bounds(settings.business.timezone)
+    won = outcomes[
+        (outcomes["stage"] == "won").to_numpy()
+        & ((outcomes["closed_at"] >= start) & (outcomes["closed_at"] < end)).to_numpy()
+    ]
+    currency = won["currency"].fillna(settings.business.currency)
+    notes = [
+        f"{money(value, str(name))} of orders is in another currency and is not added."
+        for name, value in won["value"].astype("float64").groupby(currency).sum().items()
+        if name != settings.business.currency
+    ]
+    won = won[(currency == settings.business.currency).to_numpy()]
+    sales = pd.DataFrame(
+        {
+            "outcome_id": won["outcome_id"],
+            "call_id": won["call_id"],
+            "person": who(won),
+            "closed_at": won["closed_at"],
+            "value": won["value"].astype("float64"),
+        }
+    ).reset_index(drop=True)
+    tied = _tied(sales, counted)
+    missing = sales.loc[~sales["outcome_id"].isin(tied["outcome_id"])]
+    if len(missing):
+        notes.append(
+            f"{len(missing)} of {len(sales)} orders "
+            f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be tied "
+            "to a call and are in no row."
+        )
+    unpriced = tied["value"].isna()
+    if unpriced.any():
+        notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
+    return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
+
+
+def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Find each order's call: by its id where the CRM knows it, else by the caller."""
+    by_id = sales[sales["call_id"].notna()].drop(columns="person").merge(
+        counted.drop(columns="started_at"), on="call_id"
+    )
+    rest = sales[~sales["outcome_id"].isin(by_id["outcome_id"]) & sales["person"].notna()]
+    callers = counted[counted["person"].isin(rest["person"])]
+    by_caller = pd.merge_asof(
+        rest.drop(columns="call_id").sort_values("closed_at"),
+        callers.sort_values("started_at"),
+        left_on="closed_at",
+        right_on="started_at",
+        by="person",
+    )
+    found = by_caller[by_caller["call_id"].notna()]
+    columns = [name for name in counted.columns if name != "started_at"]
+    keep = ["outcome_id", "closed_at", "value", *columns]
+    return pd.concat([by_id[keep], found[keep]], ignore_index=True)
+
+
+def sums(codes: np.ndarray, values: pd.Series, groups: int) -> np.ndarray:
+    """Add values up by group."""
+    return np.bincount(codes, values.to_numpy(dtype=float), minlength=groups)

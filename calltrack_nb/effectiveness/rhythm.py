@@ -1,0 +1,265 @@
+"""When and from where people call, and what missed calls leave on the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb import evidence
+from calltrack_nb.effectiveness import ledger, words
+from calltrack_nb.effectiveness.calendar import in_hours
+from calltrack_nb.effectiveness.qualified import counted_calls, who
+from calltrack_nb.effectiveness.scorecard import FEWEST_SALES
+from calltrack_nb.evidence import Check
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+REACHED_WITHIN: Final = pd.Timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Calls by hour and weekday of the business's own clock.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``weekday`` (Mon to Sun), ``hour`` (0 to 23), ``calls``, ``missed``, for every
+        combination.
+    text : str
+        When the phone rings most and is missed most.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+    def grid(self, what: str = "calls") -> pd.DataFrame:
+        """Return weekdays by hours, of the hours that hold any call."""
+        wide = self.table.pivot_table(index="weekday", columns="hour", values=what, sort=False)
+        busy = self.table.groupby("hour")["calls"].sum()
+        hours = busy.index[busy > 0]
+        return wide.reindex(columns=range(hours.min(), hours.max() + 1)) if len(hours) else wide
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.grid().reset_index())
+
+
+def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
+    """Count calls by local hour and weekday."""
+    counted = counted_calls(calls, settings, period)
+    cells = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
+    at = [counted["local"].dt.day_of_week.rename("weekday"), counted["local"].dt.hour.rename("hour")]
+    found = counted.groupby(at).agg(calls=("answered", "size"), missed=("missed", "sum"))
+    table = found.reindex(cells, fill_value=0).astype("int64").reset_index()
+    table["weekday"] = pd.Categorical.from_codes(table["weekday"], list(DAYS), ordered=True)
+    if counted.empty:
+        return Rhythm(table, "There is no call in this period.")
+    hourly = table.groupby("hour")[["calls", "missed"]].sum()
+    daily = table.groupby("weekday", observed=True)["calls"].sum()
+    busiest, most = int(hourly["calls"].idxmax()), int(hourly["missed"].idxmax())
+    text = (
+        f"Most calls come on {daily.idxmax()} and between {busiest}:00 and {busiest + 1}:00; most "
+        f"are missed between {most}:00 and {most + 1}:00 ({words.number(hourly['missed'].max())} of "
+        f"{words.number(hourly.loc[most, 'calls'])})."
+    )
+    return Rhythm(table, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Calls by the caller's city.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``place``, ``calls``, ``people``, ``qualified``, ``qualified_rate`` with ends.
+    text : str
+        Where most callers are, in words.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.table)
+
+
+def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
+    """Count calls by the city the provider gives for the caller; small ones are pooled."""
+    counted = counted_calls(calls, settings, period)
+    known = counted[counted["caller_city"].notna()]
+    columns = ["place", "calls", "people", "qualified", "qualified_rate", "qualified_rate_low", "qualified_rate_high"]
+    if known.empty:
+        return Places(pd.DataFrame(columns=columns), "The log does not say where callers are.")
+    place = known["caller_city"].astype(str).str.title()
+    sizes = place.map(place.value_counts())
+    place = place.where(sizes >= settings.evidence.min_group, "other places")
+    table = (
+        known.assign(place=place)
+        .groupby("place")
+        .agg(calls=("answered", "size"), people=("person", "nunique"), qualified=("qualified", "sum"))
+        .sort_values("calls", ascending=False)
+        .reset_index()
+    )
+    low, high = evidence.wilson(table["qualified"], table["calls"], settings.evidence.level)
+    table = table.assign(
+        qualified_rate=table["qualified"] / table["calls"],
+        qualified_rate_low=low,
+        qualified_rate_high=high,
+    )
+    top = table.iloc[0]
+    text = (
+        f"{words.percent(len(known) / len(counted))} of calls come with a city; most are from "
+        f"{top['place']} ({words.number(top['calls'])}). The city is where the caller's number is "
+        "registered, which need not be where the caller is."
+    )
+    return Places(table[columns], text)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOnTheTable:
+    """Callers who were never reached, and what callers like them are worth.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``when`` (in opening hours, after hours), ``calls``, ``missed``, ``miss_rate`` with
+        ends, ``unreached`` (people), ``money`` with ends (NaN where too few sales).
+    text : str
+        The finding.
+    checks : tuple of Check
+        Its assumptions.
+    currency : str
+        Of the money.
+    """
+
+    table: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...]
+    currency: str
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.display())
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        return pd.DataFrame(
+            {
+                "When": self.table["when"],
+                "Calls": self.table["calls"].map(words.number),
+                "Missed": self.table["missed"].map(words.number),
+                "Share missed (range)": [
+                    f"{words.percent(row.miss_rate)} "
+                    f"({words.span(words.percent(row.miss_rate_low), words.percent(row.miss_rate_high))})"
+                    for row in self.table.itertuples()
+                ],
+                "People never reached": self.table["unreached"].map(words.number),
+                "Worth, if like the others (range)": [
+                    "too few sales to say"
+                    if np.isnan(row.money_low)
+                    else f"{words.money(row.money, self.currency)} "
+                    f"({words.span(words.money(row.money_low, self.currency), words.money(row.money_high, self.currency))})"
+                    for row in self.table.itertuples()
+                ],
+            }
+        )
+
+
+def left_on_the_table(
+    calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, period: Period
+) -> LeftOnTheTable:
+    """Count callers who were missed and not spoken to within a week, and price them.
+
+    Notes
+    -----
+    A missed caller is reached when a later call from or to the same number is answered
+    within seven days. The price is the revenue of the period per person who was
+    answered, with its interval; missed people are taken to be like them, and the number
+    of people never reached is a count, not an estimate.
+    """
+    counted = counted_calls(calls, settings, period)
+    answered = calls[(calls["status"] == "answered").to_numpy()]
+    spoken = pd.DataFrame({"person": who(answered), "spoken_at": answered["started_at"]})
+    spoken = spoken.dropna().sort_values("spoken_at")
+    missed = counted[counted["missed"]].sort_values("started_at")
+    after = pd.merge_asof(
+        missed, spoken, left_on="started_at", right_on="spoken_at", by="person",
+        direction="forward", tolerance=REACHED_WITHIN,
+    )
+    lost = after[after["spoken_at"].isna()].drop_duplicates("person")
+    sales = ledger.sales_in(outcomes, counted_calls(calls, settings), settings, period).rows
+    value, low, high = _value_per_person(sales, counted, settings.evidence.level)
+    rows = []
+    for name, inside in (("in opening hours", True), ("after hours", False)):
+        here = counted[in_hours(counted["local"], settings) == inside]
+        people = int((in_hours(lost["local"], settings) == inside).sum())
+        ends = evidence.wilson(here["missed"].sum(), len(here), settings.evidence.level)
+        rows.append(
+            {
+                "when": name,
+                "calls": len(here),
+                "missed": int(here["missed"].sum()),
+                "miss_rate": here["missed"].mean() if len(here) else np.nan,
+                "miss_rate_low": float(ends.low),
+                "miss_rate_high": float(ends.high),
+                "unreached": people,
+                "money": people * value,
+                "money_low": people * low,
+                "money_high": people * high,
+            }
+        )
+    table = pd.DataFrame(rows)
+    return LeftOnTheTable(table, _lost_in_words(table, settings), _assumptions(sales), settings.business.currency)
+
+
+def _value_per_person(
+    sales: pd.DataFrame, counted: pd.DataFrame, level: float
+) -> tuple[float, float, float]:
+    """Revenue per answered person and its ends; NaN where the sales are too few."""
+    reached = counted.loc[counted["answered"], "person"].nunique()
+    each = sales.groupby("person")["value"].sum()
+    if not reached or each.empty:
+        return np.nan, np.nan, np.nan
+    value = float(each.sum()) / reached
+    if len(each) < FEWEST_SALES:
+        return value, np.nan, np.nan
+    low, high = evidence.total_interval(each.sum(), (each**2).sum(), each.max(), level)
+    return value, float(low) / reached, float(high) / reached
+
+
+def _lost_in_words(table: pd.DataFrame, settings: Settings) -> str:
+    people, missed = int(table["unreached"].sum()), int(table["missed"].sum())
+    if not missed:
+        return "No call was missed in this period."
+    text = (
+        f"{words.number(missed)} calls were missed; {words.number(people)} of their callers were not "
+        "spoken to within a week."
+    )
+    if table["money_low"].isna().any():
+        return text + " Too few sales are on record to say what they may be worth."
+    currency = settings.business.currency
+    return text + (
+        f" If they are like those who were answered, they are worth "
+        f"{words.money(table['money'].sum(), currency)} "
+        f"({words.span(words.money(table['money_low'].sum(), currency), words.money(table['money_high'].sum(), currency))})."
+    )
+
+
+def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
+    return (
+        Check(
+            "alike",
+            None,
+            "The amount supposes that people who were missed would have bought as often and as much "
+            "as people who were answered; nobody has observed that.",
+        ),
+        Check(
+            "sales",
+            len(sales) >= FEWEST_SALES,
+            f"{len(sales)} orders are tied to calls; fewer than {FEWEST_SALES} carry no range.",
+        ),
+    )

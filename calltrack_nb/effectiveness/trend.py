@@ -1,0 +1,282 @@
+"""The weekly trend: a count model with season, holidays and days without data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from numpy.typing import NDArray
+from scipy import stats
+
+from calltrack_nb import evidence
+from calltrack_nb.effectiveness import words
+from calltrack_nb.effectiveness.calendar import public_holidays
+from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
+from calltrack_nb.effectiveness.qualified import counted_calls
+from calltrack_nb.evidence import Check
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+Measure = Literal["calls", "qualified"]
+
+FEWEST_WEEKS = 8
+FEWEST_EVENTS = 30
+_YEAR_WEEKS = 365.25 / 7
+_SEASON_FROM = 78  # weeks: a year and a half, before which season and trend are one thing
+_HOLIDAY_WEEKS = 4
+_FEWEST_DAYS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Calls a week and the line through them.
+
+    Parameters
+    ----------
+    measure : str
+        What was counted.
+    table : pandas.DataFrame
+        One row per Monday week: ``week``, ``events``, ``days`` (with data), ``rate`` (a
+        full week's worth; NaN in a gap), ``line``, ``line_low``, ``line_high``,
+        ``holidays``.
+    change, change_low, change_high : float
+        Change over four weeks as a share (0.1 is 10 % more); NaN where none is given.
+    dispersion : float
+        Pearson's X² over df of the weekly counts.
+    regimes : tuple of (date, str)
+        Changes of definition within the period, to be marked on charts.
+    text : str
+        The finding, in words.
+    checks : tuple of Check
+        Gaps, dispersion, season.
+    """
+
+    measure: str
+    table: pd.DataFrame
+    change: float
+    change_low: float
+    change_high: float
+    dispersion: float
+    regimes: tuple[tuple[pd.Timestamp, str], ...]
+    text: str
+    checks: tuple[Check, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.table)
+
+
+def weekly_trend(
+    calls: pd.DataFrame,
+    settings: Settings,
+    period: Period,
+    *,
+    measure: Measure = "calls",
+    regimes: pd.DataFrame | None = None,
+) -> Trend:
+    """Fit a line through the weekly counts of a period.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        The whole ``calls`` table.
+    settings : Settings
+        Zone, country, level and the qualified-call rule.
+    period : Period
+        Local days.
+    measure : {"calls", "qualified"}
+        All counted calls, or the qualified ones.
+    regimes : pandas.DataFrame, optional
+        The ``regimes`` table; those within the period are handed on to the chart.
+
+    Notes
+    -----
+    A log-linear Poisson model with the days that hold data as exposure; holidays as a
+    term where enough weeks hold one, yearly season where the log is long enough. Its
+    errors are widened by Pearson's X² over df (never below 1) and by the residuals'
+    lag-one correlation r, as (1 + r) / (1 - r), with r corrected for its bias in short
+    series; the reference is t.
+    """
+    weeks = _weeks(calls, settings, period, measure)
+    marked = _regimes_in(regimes, period)
+    gaps = gaps_in_words(days_with_data(calls, settings, period))
+    checks = [Check("days with data", not gaps, gaps or "Every day of the period holds data.")]
+    used = weeks[weeks["days"] >= _FEWEST_DAYS]
+    if len(used) < FEWEST_WEEKS or used["events"].sum() < FEWEST_EVENTS:
+        text = (
+            f"{words.number(used['events'].sum())} {_noun(measure)} in {len(used)} full weeks are too "
+            f"few for a trend; it takes {FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
+        )
+        blank = weeks.assign(line=np.nan, line_low=np.nan, line_high=np.nan)
+        return Trend(measure, blank, np.nan, np.nan, np.nan, np.nan, marked, text, tuple(checks))
+    fit = fit_trend(
+        used["events"].to_numpy(dtype=float),
+        used["days"].to_numpy(dtype=float),
+        used.index.to_numpy(dtype=float),
+        used["holidays"].str.len().gt(0).to_numpy(),
+        settings.evidence.level,
+    )
+    table = weeks.assign(
+        line=pd.Series(fit.line, used.index),
+        line_low=pd.Series(fit.line_low, used.index),
+        line_high=pd.Series(fit.line_high, used.index),
+    )
+    checks += _checks(fit)
+    low, high = words.percent(fit.change_low), words.percent(fit.change_high)
+    moved = "no clear trend"
+    if fit.change_low > 0:
+        moved = "a rise"
+    elif fit.change_high < 0:
+        moved = "a fall"
+    text = (
+        f"The weekly count of {_noun(measure)} shows {moved}: {fit.change:+.0%} every four weeks "
+        f"({low} to {high})."
+    )
+    return Trend(
+        measure, table, fit.change, fit.change_low, fit.change_high, fit.dispersion, marked, text, tuple(checks)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrendFit:
+    """The fitted line of a weekly series, per full week, and its change over four weeks."""
+
+    line: NDArray[np.float64]
+    line_low: NDArray[np.float64]
+    line_high: NDArray[np.float64]
+    change: float
+    change_low: float
+    change_high: float
+    dispersion: float
+    correlation: float
+    season: bool
+
+
+def fit_trend(
+    events: NDArray[np.float64],
+    days: NDArray[np.float64],
+    week: NDArray[np.float64],
+    holiday: NDArray[np.bool_],
+    level: float = 0.95,
+) -> TrendFit:
+    """Fit the trend model of :func:`weekly_trend` to weekly counts.
+
+    Parameters
+    ----------
+    events, days, week : numpy.ndarray of float, shape (weeks,)
+        Counts, days that hold data (above 0), and the number of the week.
+    holiday : numpy.ndarray of bool, shape (weeks,)
+        Weeks that hold a public holiday.
+    level : float
+        Confidence.
+    """
+    centred = week - week.mean()
+    columns: list[Any] = [np.ones_like(centred), centred]
+    season = bool(np.ptp(week) >= _SEASON_FROM)
+    if season:
+        angle = 2 * np.pi * week / _YEAR_WEEKS
+        columns += [np.sin(angle), np.cos(angle)]
+    plain = len(columns)
+    if _HOLIDAY_WEEKS <= holiday.sum() <= len(week) - _HOLIDAY_WEEKS:
+        columns.append(holiday.astype(float))
+    design = np.column_stack(columns)
+    model = sm.GLM(events, design, family=sm.families.Poisson(), offset=np.log(days / 7)).fit()
+    df = len(events) - design.shape[1]
+    fitted = np.asarray(model.fittedvalues)
+    dispersion = evidence.pearson_dispersion(events, fitted, fitted, df)
+    residual = (events - fitted) / np.sqrt(fitted)
+    correlation = _lag_one(residual, design.shape[1])
+    scale = max(dispersion, 1.0) * (1 + correlation) / (1 - correlation)
+    covariance = scale * np.asarray(model.normalized_cov_params)
+    reach = stats.t.isf((1 - level) / 2, df)
+    slope, error = float(model.params[1]), float(np.sqrt(covariance[1, 1]))
+    drawn = design.copy()
+    drawn[:, plain:] = 0
+    centre = drawn @ np.asarray(model.params)
+    spread = reach * np.sqrt(np.einsum("ij,jk,ik->i", drawn, covariance, drawn))
+    return TrendFit(
+        np.exp(centre),
+        np.exp(centre - spread),
+        np.exp(centre + spread),
+        float(np.expm1(4 * slope)),
+        float(np.expm1(4 * (slope - reach * error))),
+        float(np.expm1(4 * (slope + reach * error))),
+        dispersion,
+        correlation,
+        season,
+    )
+
+
+def _lag_one(residual: NDArray[np.float64], parameters: int) -> float:
+    """Lag-one correlation, corrected for the downward bias of fitted short series."""
+    n = len(residual)
+    raw = float(residual[1:] @ residual[:-1] / max(float(residual @ residual), 1e-9))
+    return float(np.clip(raw + (parameters + (parameters + 2) * max(raw, 0)) / n, 0.0, 0.8))
+
+
+def _weeks(
+    calls: pd.DataFrame, settings: Settings, period: Period, measure: Measure
+) -> pd.DataFrame:
+    counted = counted_calls(calls, settings, period)
+    if measure == "qualified":
+        counted = counted[counted["qualified"]]
+    covered = days_with_data(calls, settings, period)
+    monday = covered.index - pd.to_timedelta(covered.index.day_of_week, unit="D")
+    weeks = pd.date_range(monday[0], monday[-1], freq="7D")
+    day = counted["local"].dt.normalize()
+    of_call = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    days = covered.groupby(monday).sum().reindex(weeks, fill_value=0)
+    marked = public_holidays(settings, period.first, period.last)
+    names: dict[pd.Timestamp, list[str]] = {}
+    for date, name in marked.items():
+        names.setdefault(pd.Timestamp(date) - pd.Timedelta(days=date.weekday()), []).append(name)
+    # Events on days that count as gaps cannot be: a gap holds no call at all.
+    events = of_call.value_counts().reindex(weeks, fill_value=0)
+    table = pd.DataFrame(
+        {
+            "week": weeks,
+            "events": events.to_numpy(),
+            "days": days.to_numpy(),
+            "holidays": [", ".join(names.get(week, [])) for week in weeks],
+        }
+    )
+    full = table["days"] >= _FEWEST_DAYS
+    return table.assign(rate=(table["events"] / table["days"].clip(lower=1) * 7).where(full))
+
+
+def _regimes_in(
+    regimes: pd.DataFrame | None, period: Period
+) -> tuple[tuple[pd.Timestamp, str], ...]:
+    if regimes is None or regimes.empty:
+        return ()
+    return tuple(
+        (pd.Timestamp(date), str(what))
+        for date, what in zip(regimes["date"], regimes["redefined"], strict=True)
+        if period.first <= date <= period.last
+    )
+
+
+def _checks(fit: TrendFit) -> list[Check]:
+    return [
+        Check(
+            "scatter",
+            None,
+            f"The weeks scatter {fit.dispersion:.1f} times as much as independent calls would "
+            f"(Pearson's X² over df), with a correlation of {fit.correlation:.1f} from one week to "
+            "the next; the range is widened for both.",
+        ),
+        Check(
+            "season",
+            fit.season,
+            "The season of the year is taken out."
+            if fit.season
+            else "The log is shorter than a year and a half, so trend and season cannot be told apart: "
+            "this is the change as it was, not what it would be without the season.",
+        ),
+    ]
+
+
+def _noun(measure: str) -> str:
+    return "qualified calls" if measure == "qualified" else "calls"

@@ -1,0 +1,57 @@
+"""Figures as a reader sees them."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with thousands' commas; a dash where there is none."""
+    return "-" if value is None or not math.isfinite(value) else f"{value:,.{digits}f}"
+
+
+def money(value: float, currency: str) -> str:
+    """Write an amount, with cents below 100.
+
+    Examples
+    --------
+    >>> money(1234.5, "USD")
+    'USD 1,234'
+    """
+    if value is None or not math.isfinite(value):
+        return "-"
+    return f"{currency} {value:,.{2 if abs(value) < 100 else 0}f}"
+
+
+def percent(value: float) -> str:
+    """Write a share as whole per cent."""
+    return "-" if value is None or not math.isfinite(value) else f"{100 * value:.0f} %"
+
+
+def span(low: str, high: str) -> str:
+    """Write an interval whose high end may be missing.
+
+    Examples
+    --------
+    >>> span("USD 114", "-")
+    'USD 114 or more'
+    """
+    if low == high == "-":
+        return "-"
+    return f"{low} or more" if high == "-" else f"{low} to {high}"
+
+
+def listed(names: list[str], limit: int = 5) -> str:
+    """Join names into a phrase, cut short where there are many."""
+    shown = names[:limit]
+    more = len(names) - len(shown)
+    tail = f" and {more} more" if more else ""
+    return ", ".join(shown) + tail
+
+
+def html(text: str, table: pd.DataFrame) -> str:
+    """Show a result's words over its table."""
+    body = "".join(f"<p>{line}</p>" for line in text.splitlines() if line)
+    return body + table.to_html(index=False, border=0, na_rep="-")
