@@ -1,0 +1,209 @@
+"""CallRail: the dashboard's export of calls, and calls, forms and texts of API v3.
+
+The export has no call id, and its start times no offset: they are the company's local
+time. In the API and the export alike ``source`` is the first touch, and a click id may
+be of another visit.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.sources import times
+from calltrack_nb.sources.layouts import Layout
+from calltrack_nb.sources.rows import CLICK_IDS, Rows, call_ids
+from calltrack_nb.sources.vocabulary import DIRECTIONS, LEADS, purpose_of, split_tags, status_of
+
+_PROVIDER: Final = "callrail"
+
+_FIELDS: Final = {
+    "id": ("id", "Call ID", "CallRail Call ID"),
+    "started_at": ("Start Time", "start_time", "Call Time", "Date/Time"),
+    "duration_s": ("Duration (seconds)", "duration", "Call Duration", "Duration"),
+    "status": ("Call Status", "answer_status"),
+    "answered": ("answered",),
+    "voicemail": ("voicemail",),
+    "direction": ("direction", "Call Direction"),
+    "caller_number": ("Phone Number", "customer_phone_number", "Caller Number", "Caller ID"),
+    "caller_name": ("Name", "customer_name", "Customer Name", "Caller Name"),
+    "caller_city": ("City", "customer_city"),
+    "caller_region": ("State", "customer_state"),
+    "caller_country": ("Country", "customer_country"),
+    "tracking_number": ("Tracking Number", "tracking_phone_number", "current_tracking_number"),
+    "destination_number": ("Destination Number", "business_phone_number", "Business Number"),
+    "label": ("Number Name", "source_name", "Tracker Name", "tracker_name"),
+    "source": ("Source", "utm_source"),
+    "medium": ("Medium", "utm_medium"),
+    "campaign": ("Campaign", "utm_campaign"),
+    "ad_group": ("Ad Group",),
+    "keyword": ("Keywords", "Keyword", "utm_term"),
+    "landing_page": ("Landing Page", "landing_page_url", "Landing Page URL"),
+    **{kind: (kind,) for kind in CLICK_IDS},
+    "first_call": ("First-Time Caller", "first_call"),
+    "lead_status": ("Qualified", "lead_status", "Lead Status"),
+    "value": ("Value",),
+    "agent": ("Agent Name", "Agent", "agent_email", "Agent Email"),
+    "tags": ("Tags",),
+    "recording": ("Recording Url", "recording"),
+    "timezone": ("company_time_zone", "Time Zone"),
+    "milestones": ("milestones",),
+    "email": ("Email", "customer_email"),
+    "submitted_at": ("submitted_at",),
+    "form_data": ("form_data",),
+    "last_message_at": ("last_message_at",),
+    "account": (),
+}
+_NOT_CARRIED: Final = """
+call_type company_id company_name Company created_at device_type Device_Type formatted_call_type
+formatted_customer_location formatted_business_phone_number formatted_customer_name
+formatted_customer_name_or_phone_number formatted_customer_phone_number formatted_duration
+formatted_tracking_phone_number formatted_tracking_source formatted_value good_lead_call_id
+prior_calls good_lead_call_time note total_calls waveforms tracker_id speaker_percent referring_url
+Referrer last_requested_url Last_URL referrer_domain utm_content utma utmb utmc utmv utmz ga
+timeline_url integration_data keywords_spotted call_highlights call_summary transcription
+conversational_transcript keypad_entries session_uuid sentiment zip_code Zip person_id lead_score
+lead_score_explanation voice_assist_message recording_duration recording_player recording_enabled
+outbound_greeting_recording_url outbound_greeting_text form_url first_form referrer
+initial_tracker_id current_tracker_id initial_tracking_number state recent_messages
+formatted_initial_tracking_number formatted_current_tracking_number
+"""
+
+
+def _read(rows: Rows) -> dict[str, pd.DataFrame]:
+    forms = rows.text("submitted_at", "form_data").notna().to_numpy()
+    messages = rows.text("last_message_at").notna().to_numpy() & ~forms
+    calls = ~forms & ~messages
+    zone = rows.text("timezone") if rows.has("timezone") else None
+    given = rows.text("id")
+    account = rows.account()
+    person = {
+        "account": account,
+        "provider": rows.constant(_PROVIDER),
+        "caller_number": rows.phone("caller_number"),
+        "caller_name": rows.text("caller_name"),
+        "channel": rows.channel(),
+        **{name: rows.text(name) for name in _ATTRIBUTION},
+        "click_id": rows.click_id(),
+        "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna("unknown"),
+        "value": rows.money("value"),
+        "currency": rows.currency("value"),
+    }
+    started = rows.time("started_at", zone=zone)
+    tracking = rows.phone("tracking_number")
+    duration = rows.seconds("duration_s")
+    ids = call_ids(_PROVIDER, given, started, [tracking, person["caller_number"], duration])
+    found = {
+        "calls": rows.table(
+            "calls",
+            {
+                **person,
+                "call_id": ids,
+                "started_at": started,
+                "duration_s": duration,
+                "direction": _direction(rows),
+                "status": status_of(rows),
+                "caller_city": rows.text("caller_city"),
+                "caller_region": rows.text("caller_region"),
+                "caller_country": rows.text("caller_country"),
+                "tracking_number": tracking,
+                "destination_number": rows.phone("destination_number"),
+                "first_call": rows.flag("first_call").mask(person["caller_number"].isna()),
+                "agent": rows.text("agent"),
+                "purpose": purpose_of(rows.text("tags")),
+                "tags": split_tags(rows.text("tags")),
+                "recording": rows.text("recording"),
+            },
+            only=calls,
+            needed={"started_at": "a call without a time it started"},
+        )
+    }
+    if forms.any() or messages.any():
+        moment = rows.time("submitted_at", "last_message_at", zone=zone)
+        found["leads"] = rows.table(
+            "leads",
+            {
+                **person,
+                "lead_id": call_ids(_PROVIDER, given, moment, [person["caller_number"]]),
+                "kind": pd.Series(np.where(forms, "form", "text")),
+                "created_at": moment,
+                "email": rows.text("email"),
+            },
+            only=forms | messages,
+            needed={"created_at": "a form or text without a time"},
+        )
+    if rows.has("milestones"):
+        found["touchpoints"] = _touchpoints(rows, ids, account)
+    return found
+
+
+_ATTRIBUTION: Final = ("source", "medium", "campaign", "ad_group", "keyword", "landing_page")
+
+
+def _direction(rows: Rows) -> pd.Series[Any]:
+    return rows.word("direction", DIRECTIONS, tables.DIRECTIONS).fillna("inbound")
+
+
+def _touchpoints(rows: Rows, ids: pd.Series[Any], account: pd.Series[Any]) -> pd.DataFrame:
+    """Unfold the milestones of each call: first touch, lead created, qualified, last."""
+    touches: list[dict[str, object]] = []
+    texts = rows.text("milestones")
+    for place in np.flatnonzero(texts.notna().to_numpy() & ~rows.lost):
+        try:
+            milestones = json.loads(str(texts.iloc[place]))
+        except ValueError:
+            continue
+        for kind, touch in milestones.items() if isinstance(milestones, dict) else ():
+            if isinstance(touch, dict):
+                touches.append({"place": place, "kind": str(kind), **touch})
+    frame = pd.DataFrame(touches)
+    names = {"campaign": "campaign", "keyword": "keywords", "landing_page": "landing"}
+    names |= {"source": "source", "medium": "medium", "at": "event_date"}
+    picked = {
+        ours: frame[theirs].astype("str")
+        if theirs in frame
+        else pd.Series([None] * len(frame), dtype="str")
+        for ours, theirs in names.items()
+    }
+    if not len(frame):
+        return tables.empty("touchpoints")
+    of = frame["place"].to_numpy()
+    return tables.conform(
+        pd.DataFrame(
+            {
+                **picked,
+                "at": times.to_utc(picked["at"], rows.context.timezone).utc,
+                "account": account.to_numpy()[of],
+                "person_key": ids.to_numpy()[of],
+                "call_id": ids.to_numpy()[of],
+                "kind": frame["kind"],
+                "channel": rows.channel(picked),
+                "row": rows.chunk.rows[of],
+            }
+        ),
+        "touchpoints",
+    )
+
+
+CALLRAIL: Final = Layout(
+    provider=_PROVIDER,
+    kind="calls",
+    fields=_FIELDS,
+    needed=(("started_at", "submitted_at", "last_message_at", "caller_number"),),
+    telling=(
+        "First-Time Caller",
+        "Recording Url",
+        "Number Name",
+        "customer_phone_number",
+        "tracking_phone_number",
+        "business_phone_number",
+        "recording_player",
+        "company_time_zone",
+    ),
+    known=tuple(_NOT_CARRIED.split()),
+    read=_read,
+)

@@ -1,0 +1,216 @@
+"""Importing files into a workspace: what goes in, what is joined, what is set aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from calltrack_nb import intake
+from calltrack_nb.workspace import Workspace
+
+CALLRAIL = (
+    "Call Status,Number Name,Tracking Number,Source,Start Time,Duration (seconds),Name,"
+    "Phone Number,First-Time Caller,Recording Url,Qualified,Shoe size\n"
+)
+
+
+def export(folder: Path, name: str, *lines: str) -> Path:
+    path = folder / name
+    path.write_text(CALLRAIL + "".join(line + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def answered(
+    start: str, caller: str, *, duration: int = 90, tracking: str = "(212) 555-0111"
+) -> str:
+    return f"Answered Call,Ads,{tracking},Google Ads,{start},{duration},Ann,{caller},,,,42"
+
+
+def calls_of(workspace: Workspace) -> pd.DataFrame:
+    return workspace.calls().drop(columns=["import_id", "row"])
+
+
+def test_an_export_without_offsets_is_read_in_the_business_zone(workspace, tmp_path):
+    """A naive 09:12 in New York's summer is 13:12 UTC, with number, key and channel."""
+    path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
+    report = intake.import_files(workspace, [path])
+    call = workspace.calls().iloc[0]
+    assert str(call["started_at"]) == "2026-08-01 13:12:33+00:00"
+    assert call["caller_number"] == "+14045551234"
+    assert call["channel"] == "google_ads"
+    assert call["caller_key"]
+    assert bool(call["first_call"])
+    assert report.files[0].unrecognised == ("Shoe size",)
+    assert workspace.table("imports")["unrecognised_columns"].iloc[0] == ["Shoe size"]
+
+
+def test_importing_twice_changes_nothing(workspace, tmp_path):
+    """The same file again is passed over, and its tables stay as they were."""
+    path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
+    intake.import_files(workspace, [path])
+    before = workspace.calls()
+    report = intake.import_files(workspace, [path])
+    assert report.files[0].seen_before
+    pd.testing.assert_frame_equal(workspace.calls(), before)
+
+
+def test_overlapping_exports_do_not_count_a_call_twice(workspace, tmp_path):
+    """Two exports that share a day give each of its calls once, and say so."""
+    shared = answered("2026-08-02 10:00:00", "(404) 555-0002")
+    one = export(tmp_path, "one.csv", answered("2026-08-01 09:00:00", "(404) 555-0001"), shared)
+    two = export(tmp_path, "two.csv", shared, answered("2026-08-03 09:00:00", "(404) 555-0003"))
+    report = intake.import_files(workspace, [one, two])
+    assert len(workspace.calls()) == 3
+    assert [file.rows_kept for file in report.files] == [2, 1]
+    assert report.files[1].rows_already_known == 1
+
+
+def test_the_order_of_imports_does_not_matter(tmp_path):
+    """Files of two providers and an overlap give the same calls in either order."""
+    from calltrack_nb import init_workspace
+
+    lines = [answered(f"2026-08-0{day} 10:00:00", f"(404) 555-000{day}") for day in range(1, 6)]
+    one = export(tmp_path, "one.csv", *lines[:3])
+    two = export(tmp_path, "two.csv", *lines[2:])
+    google = tmp_path / "google.csv"
+    google.write_text(
+        "Call details report\nAugust 2026\n"
+        "Start time,Duration (seconds),Caller country code,Caller area code,"
+        "Caller phone number,Status,Call source,Call type,Campaign\n"
+        '"Aug 1, 2026, 10:00:09 AM",88,US,404,+14045550001,Received,Ad,Manually dialled,Cakes\n'
+        '"Aug 9, 2026, 10:00:09 AM",88,US,404,+14045550009,Received,Ad,Manually dialled,Cakes\n'
+        "Total,176,,,,,,,\n",
+        encoding="utf-8",
+    )
+    found = []
+    for turn, order in enumerate(([one, two, google], [google, two, one])):
+        shop = init_workspace(tmp_path / f"shop{turn}")
+        (shop.state).mkdir(parents=True, exist_ok=True)
+        (shop.state / "secret").write_bytes(b"the same secret in both")
+        for path in order:
+            intake.import_files(shop, [path])
+        found.append(calls_of(shop))
+    pd.testing.assert_frame_equal(found[0], found[1])
+    assert len(found[0]) == 6
+    joined = found[0][found[0]["caller_number"] == "+14045550001"]
+    assert joined["provider"].tolist() == ["callrail"]
+    assert joined["campaign"].tolist() == ["Cakes"]
+
+
+def test_a_bad_file_does_not_stop_the_rest(workspace, tmp_path):
+    """An unknown file is one line among the problems; the good one is imported."""
+    bad = tmp_path / "shoes.csv"
+    bad.write_text("size,colour\n42,red\n", encoding="utf-8")
+    good = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
+    report = intake.import_files(workspace, [bad, good, tmp_path / "absent.csv"])
+    assert len(workspace.calls()) == 1
+    assert len(report.problems) == 2
+    assert "shoes.csv" in report.problems[0]
+    assert "absent.csv" in report.problems[1]
+
+
+def test_a_row_that_cannot_be_read_is_quarantined_with_its_reason(workspace, tmp_path):
+    """A date that cannot exist loses its row; a number that is none loses only itself."""
+    path = export(
+        tmp_path,
+        "log.csv",
+        answered("2026-02-30 09:12:33", "(404) 555-1234"),
+        answered("2026-08-01 09:12:33", "soon"),
+    )
+    report = intake.import_files(workspace, [path])
+    notes = workspace.table("quarantine")
+    assert report.files[0].rows_quarantined == 1
+    assert len(workspace.calls()) == 1
+    assert notes["row"].tolist() == [1, 2]
+    assert notes["value"].tolist() == ["2026-02-30 09:12:33", "soon"]
+    assert "not a time that exists" in notes["reason"].iloc[0]
+    assert "kept without it" in notes["reason"].iloc[1]
+
+
+def test_withheld_callers_never_become_one_repeat_caller(workspace, tmp_path):
+    """Anonymous calls have no number, no key and no say on first calls."""
+    path = export(
+        tmp_path,
+        "log.csv",
+        answered("2026-08-01 09:12:33", "Anonymous"),
+        answered("2026-08-02 09:12:33", "+266696687"),
+    )
+    intake.import_files(workspace, [path])
+    calls = workspace.calls()
+    assert len(calls) == 2
+    for name in ("caller_number", "caller_key", "first_call"):
+        assert calls[name].isna().all()
+    assert len(workspace.table("quarantine")) == 0
+
+
+def test_an_earlier_call_that_comes_in_later_takes_the_first_call(workspace, tmp_path):
+    """First calls are counted over all months, whatever month is imported first."""
+    late = export(tmp_path, "late.csv", answered("2026-08-01 09:00:00", "(404) 555-0001"))
+    early = export(tmp_path, "early.csv", answered("2026-05-01 09:00:00", "(404) 555-0001"))
+    intake.import_files(workspace, [late])
+    assert workspace.calls()["first_call"].tolist() == [True]
+    intake.import_files(workspace, [early])
+    assert workspace.calls()["first_call"].tolist() == [True, False]
+
+
+def test_an_edited_inventory_replaces_what_it_said_before(workspace, tmp_path):
+    """A line taken out of numbers.csv is gone after the next import of that file."""
+    path = tmp_path / "numbers.csv"
+    path.write_text(
+        "tracking_number,label,channel\n(212) 555-0111,Ads,google_ads\n"
+        "(212) 555-0112,Flyer,Flyer\n",
+        encoding="utf-8",
+    )
+    intake.import_files(workspace, [path])
+    numbers = workspace.table("numbers")
+    assert numbers["kind"].tolist() == ["local", "local"]
+    assert numbers["channel"].tolist() == ["google_ads", "print"]
+    path.write_text("tracking_number,label\n(800) 555-0111,Ads\n", encoding="utf-8")
+    intake.import_files(workspace, [path])
+    numbers = workspace.table("numbers")
+    assert numbers["tracking_number"].tolist() == ["+18005550111"]
+    assert numbers["kind"].tolist() == ["toll_free"]
+
+
+def test_changed_settings_read_a_file_anew(workspace, tmp_path):
+    """A zone set after an import moves the file's calls instead of doubling them."""
+    path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
+    intake.import_files(workspace, [path])
+    toml = workspace.folder / "calltrack.toml"
+    toml.write_text(
+        toml.read_text(encoding="utf-8") + '\n[sources.timezones]\ncallrail = "Europe/London"\n',
+        encoding="utf-8",
+    )
+    again = Workspace(workspace.folder)
+    intake.import_files(again, [path])
+    assert again.calls()["started_at"].astype(str).tolist() == ["2026-08-01 08:12:33+00:00"]
+
+
+def test_calls_of_forgotten_callers_stay_out(workspace, tmp_path):
+    """A caller who asked to be forgotten does not come back with the next export."""
+    path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
+    intake.import_files(workspace, [path])
+    key = workspace.calls()["caller_key"].iloc[0]
+    (workspace.state / "forgotten").write_text(f"{key}\n", encoding="utf-8")
+    other = export(tmp_path, "more.csv", answered("2026-08-02 09:12:33", "(404) 555-1234"))
+    report = intake.import_files(workspace, [other])
+    assert report.forgotten == 1
+    assert len(workspace.calls()) == 1
+
+
+def test_the_sample_imports_whole(workspace):
+    """Every row of the sample is read, and every call of Google's was seen by CallRail."""
+    folder = Path(__file__).resolve().parents[2] / "data" / "sample" / "data" / "raw"
+    files = sorted(folder.glob("*.csv"))
+    if not files:
+        pytest.skip("the sample is not here")
+    report = intake.import_files(workspace, files)
+    assert report.problems == ()
+    assert sum(file.rows_quarantined for file in report.files) == 0
+    assert set(workspace.calls()["provider"]) == {"callrail", "whatconverts"}
+    assert (
+        report.joined
+        == workspace.sql("select count(*) from sightings where provider = 'google_ads'").iloc[0, 0]
+    )
