@@ -1,0 +1,48 @@
+"""Windows of speech to utterances: the Whisper engines and the front end they share."""
+
+from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
+from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
+from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe, transcribe_prepared
+from calltrack_nb.transcription.opening import describe_engine, load_engine, open_engine
+from calltrack_nb.transcription.options import Options, options_from
+from calltrack_nb.transcription.store import TranscriptStore
+from calltrack_nb.transcription.transcript import (
+    INVENTED,
+    Speaker,
+    Transcript,
+    Utterance,
+    Word,
+    utterances_table,
+)
+from calltrack_nb.transcription.weights import BUNDLED_MODEL
+from calltrack_nb.transcription.windows import Packing, Piece, Window
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "INVENTED",
+    "Decoding",
+    "Done",
+    "EngineInfo",
+    "Options",
+    "Packing",
+    "Piece",
+    "Prepared",
+    "Speaker",
+    "Transcriber",
+    "Transcript",
+    "TranscriptStore",
+    "Utterance",
+    "Window",
+    "WindowResult",
+    "Word",
+    "dask_executor",
+    "describe_engine",
+    "load_engine",
+    "open_engine",
+    "options_from",
+    "prepare",
+    "transcribe",
+    "transcribe_many",
+    "transcribe_prepared",
+    "utterances_table",
+]

@@ -1,0 +1,237 @@
+"""Many recordings: one after another, or spread over any executor."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from calltrack_nb import settings
+from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
+from calltrack_nb.recordings import decode
+from calltrack_nb.transcription.engine import EngineInfo, Transcriber
+from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
+from calltrack_nb.transcription.opening import describe_engine, load_engine
+from calltrack_nb.transcription.options import Options
+from calltrack_nb.transcription.store import TranscriptStore
+from calltrack_nb.transcription.transcript import Transcript
+
+_LOGGER = logging.getLogger(__name__)
+
+# enough windows to fill a batch, few enough that a killed worker loses little
+_CALLS_AT_ONCE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One recording's end.
+
+    Parameters
+    ----------
+    call_id : str
+        The call.
+    transcript : Transcript or None
+        None where it failed.
+    error : CalltrackError or None
+        Why it failed.
+    cached : bool
+        Whether the transcript was in the store already.
+    key : str or None
+        Where it is kept in the store; None where it failed.
+    """
+
+    call_id: str
+    transcript: Transcript | None
+    error: CalltrackError | None
+    cached: bool
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    call_id: str
+    path: Path
+    key: str
+
+
+def transcribe_many(
+    jobs: Mapping[str, Path],
+    engine: Transcriber | settings.Transcription,
+    options: Options,
+    store: TranscriptStore,
+    *,
+    executor: Executor | None = None,
+) -> Iterator[Done]:
+    """Transcribe recordings that the store does not hold yet.
+
+    What fails is yielded with its reason and the rest goes on. Each transcript is in the
+    store before it is yielded, so a run that is killed goes on where it stopped.
+
+    Parameters
+    ----------
+    jobs : mapping of str to pathlib.Path
+        Recording by ``call_id``.
+    engine : Transcriber or settings.Transcription
+        An open engine, or what to open once something needs transcribing.
+    options : Options
+        What shapes the text.
+    store : TranscriptStore
+        Where transcripts are kept.
+    executor : concurrent.futures.Executor, optional
+        A process pool, or Dask's. Its workers load the engine by themselves and must see
+        the recordings under the same paths. Where a worker dies, the calls it held are
+        done again: by Dask on another worker, else in this process.
+
+    Yields
+    ------
+    Done
+        One per job, as they come.
+    """
+    info = describe_engine(engine) if isinstance(engine, settings.Transcription) else engine.info
+    todo: list[_Task] = []
+    for call_id, path in jobs.items():
+        try:
+            key = store.key(path, info, options)
+        except OSError as error:
+            yield Done(call_id, None, _unreadable(path, error), cached=False, key=None)
+            continue
+        known = store.get(key)
+        if known is None:
+            todo.append(_Task(call_id, path, key))
+        else:
+            yield Done(call_id, known, None, cached=True, key=key)
+    if not todo:
+        return
+    groups = [todo[first : first + _CALLS_AT_ONCE] for first in range(0, len(todo), _CALLS_AT_ONCE)]
+    if executor is not None:
+        source = info if isinstance(engine, settings.Transcription) else engine
+        groups = yield from _spread(groups, source, options, store, executor)
+    if groups:
+        opened = load_engine(info) if isinstance(engine, settings.Transcription) else engine
+        for group in groups:
+            outcome = _transcribe_group([task.path for task in group], opened, options)
+            yield from _kept(group, outcome, store)
+
+
+def _spread(
+    groups: Sequence[list[_Task]],
+    engine: Transcriber | EngineInfo,
+    options: Options,
+    store: TranscriptStore,
+    executor: Executor,
+) -> Generator[Done, None, list[list[_Task]]]:
+    """Yield what the executor's workers make; return the groups that none of them finished."""
+    waiting: dict[Future[Any], list[_Task]] = {}
+    lost: list[list[_Task]] = []
+    for group in groups:
+        paths = [task.path.resolve() for task in group]
+        try:
+            waiting[executor.submit(_in_worker, paths, engine, options)] = group
+        except BrokenExecutor:
+            lost.append(group)
+    for future in as_completed(waiting):
+        group = waiting.pop(future)
+        try:
+            outcome = future.result()
+        except Exception as error:  # noqa: BLE001 - the work is done again, and fails aloud there
+            # whatever ends a worker: a broken pool, Dask's KilledWorker, a lost connection
+            _LOGGER.warning("A worker was lost (%s); its calls are done again", error)
+            lost.append(group)
+            continue
+        yield from _kept(group, outcome, store)
+    return lost
+
+
+def _in_worker(
+    paths: Sequence[Path], engine: Transcriber | EngineInfo, options: Options
+) -> list[Transcript | CalltrackError]:
+    opened = _engine_of_process(engine) if isinstance(engine, EngineInfo) else engine
+    return _transcribe_group(paths, opened, options)
+
+
+_ENGINES: dict[EngineInfo, Transcriber] = {}
+
+
+def _engine_of_process(info: EngineInfo) -> Transcriber:
+    """Load an engine once per worker process."""
+    if info not in _ENGINES:
+        _ENGINES[info] = load_engine(info)
+    return _ENGINES[info]
+
+
+def _transcribe_group(
+    paths: Sequence[Path], engine: Transcriber, options: Options
+) -> list[Transcript | CalltrackError]:
+    outcome: list[Transcript | CalltrackError | None] = [None] * len(paths)
+    ready: list[tuple[int, Prepared]] = []
+    for at, path in enumerate(paths):
+        try:
+            ready.append((at, prepare(decode(path), options)))
+        except CalltrackError as error:
+            outcome[at] = error
+        except MemoryError:
+            outcome[at] = TranscriptionError("The recording does not fit in memory", where=path)
+    made = transcribe_prepared([call for _, call in ready], engine, options)
+    for (at, _), transcript in zip(ready, made, strict=True):
+        outcome[at] = transcript
+    return [one for one in outcome if one is not None]
+
+
+def _kept(
+    group: Sequence[_Task],
+    outcome: Sequence[Transcript | CalltrackError],
+    store: TranscriptStore,
+) -> Iterator[Done]:
+    for task, made in zip(group, outcome, strict=True):
+        if isinstance(made, CalltrackError):
+            yield Done(task.call_id, None, made, cached=False, key=None)
+            continue
+        try:
+            store.put(task.key, made)
+        except TranscriptionError as error:
+            yield Done(task.call_id, None, error, cached=False, key=None)
+        else:
+            yield Done(task.call_id, made, None, cached=False, key=task.key)
+
+
+def _unreadable(path: Path, error: OSError) -> CalltrackError:
+    return TranscriptionError(
+        "The recording cannot be read",
+        where=f"{path} ({error.strerror or os.strerror(error.errno or 0)})",
+        fix="Check that the file is there and may be read",
+    )
+
+
+def dask_executor(address: str) -> Executor:
+    """Connect to a running Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``tcp://127.0.0.1:8786``.
+
+    Raises
+    ------
+    MissingDependency
+        When ``distributed`` is not installed.
+    TranscriptionError
+        When nobody answers at the address.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise MissingDependency(
+            "Dask's scheduler is not installed", fix="Run pip install 'calltrack-nb[cluster]'"
+        ) from error
+    try:
+        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TimeoutError) as error:
+        raise TranscriptionError(
+            "No Dask scheduler answers", where=address, fix="Start one with dask scheduler"
+        ) from error
+    executor: Executor = client.get_executor(retries=2, pure=False)
+    return executor

@@ -1,0 +1,182 @@
+"""Whisper through CTranslate2: int8 on a CPU, float16 on a GPU."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calltrack_nb.transcription.engine import Decoding, EngineInfo, WindowResult
+from calltrack_nb.transcription.transcript import Word
+from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import join_words
+
+_FRAMES: Final = 3000
+_FRAMES_PER_S: Final = 100
+# CTranslate2 gives half of this to new tokens: 224, OpenAI's own bound
+_MAX_LENGTH: Final = 448
+_MAX_PROMPT: Final = 100
+
+
+class FasterWhisper:
+    """The ``faster-whisper`` engine.
+
+    Parameters
+    ----------
+    info : EngineInfo
+        What to load and where to run it.
+    source : str
+        Folder of the weights, or a name the library may download.
+    threads : int
+        CPU threads; 0 for as many as this process may use, four at most.
+    batch_size : int
+        Windows decoded at once. The text does not depend on it: rows of a batch are
+        quantised each by itself.
+    """
+
+    def __init__(
+        self, info: EngineInfo, source: str, *, threads: int = 0, batch_size: int = 8
+    ) -> None:
+        from faster_whisper import WhisperModel  # noqa: PLC0415 - loads ctranslate2
+
+        self._info = info
+        self._batch_size = batch_size
+        self._how = (source, threads)
+        self._whisper: Any = WhisperModel(
+            source,
+            device=info.device,
+            compute_type=info.precision,
+            cpu_threads=threads or usable_threads(),
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process by name; the weights are loaded there."""
+        return (_reopen, (self._info, *self._how, self._batch_size))
+
+    @property
+    def info(self) -> EngineInfo:
+        """What it is."""
+        return self._info
+
+    @property
+    def batch_size(self) -> int:
+        """How many windows it likes to be given at once."""
+        return self._batch_size
+
+    def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
+        """Return one result per window, in order."""
+        results: list[WindowResult] = []
+        for first in range(0, len(windows), self._batch_size):
+            results.extend(self._batch(windows[first : first + self._batch_size], decoding))
+        return results
+
+    def _batch(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
+        features = np.stack([self._features(window) for window in windows])
+        encoded = self._whisper.encode(features)
+        languages = self._languages(encoded, len(windows), decoding.language)
+        tokenizers = [self._tokenizer(language) for language in languages]
+        prompts = [self._prompt(tokenizer, decoding) for tokenizer in tokenizers]
+        answers = self._whisper.model.generate(
+            encoded,
+            prompts,
+            beam_size=decoding.beam_size,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            max_length=_MAX_LENGTH,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        tokens = [
+            [token for token in answer.sequences_ids[0] if token < tokenizer.eot]
+            for answer, tokenizer in zip(answers, tokenizers, strict=True)
+        ]
+        words = self._words(windows, encoded, tokens, tokenizers, languages)
+        return [
+            WindowResult(
+                words=heard,
+                mean_log_probability=round(float(answer.scores[0]), 4),
+                no_speech_probability=round(float(answer.no_speech_prob), 4),
+                language=language,
+            )
+            for heard, answer, language in zip(words, answers, languages, strict=True)
+        ]
+
+    def _features(self, window: Window) -> NDArray[np.float32]:
+        found = self._whisper.feature_extractor(window.samples)[:, :_FRAMES]
+        padded = np.zeros((found.shape[0], _FRAMES), np.float32)
+        padded[:, : found.shape[1]] = found
+        return padded
+
+    def _languages(self, encoded: Any, count: int, wanted: str | None) -> list[str]:
+        if not self._whisper.model.is_multilingual:
+            return ["en"] * count
+        if wanted is not None:
+            return [wanted] * count
+        return [
+            ranked[0][0].strip("<|>") for ranked in self._whisper.model.detect_language(encoded)
+        ]
+
+    def _tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - with the engine
+
+        many = self._whisper.model.is_multilingual
+        return Tokenizer(self._whisper.hf_tokenizer, many, task="transcribe", language=language)
+
+    def _prompt(self, tokenizer: Any, decoding: Decoding) -> list[int]:
+        start = list(tokenizer.sot_sequence)
+        if not decoding.timestamps:
+            start.append(tokenizer.no_timestamps)
+        if not decoding.prompt:
+            return start
+        hint = tokenizer.encode(f" {decoding.prompt.strip()}")[:_MAX_PROMPT]
+        return [tokenizer.sot_prev, *hint, *start]
+
+    def _words(
+        self,
+        windows: Sequence[Window],
+        encoded: Any,
+        tokens: Sequence[list[int]],
+        tokenizers: Sequence[Any],
+        languages: Sequence[str],
+    ) -> list[tuple[Word, ...]]:
+        words: list[tuple[Word, ...]] = [()] * len(windows)
+        # the aligner takes one start for all rows, and none without text
+        for language in dict.fromkeys(languages):
+            rows = [row for row, own in enumerate(languages) if own == language]
+            if not any(tokens[row] for row in rows):
+                continue
+            tokenizer = tokenizers[rows[0]]
+            frames = [
+                min(_FRAMES, max(2, round(window.length_s * _FRAMES_PER_S))) for window in windows
+            ]
+            aligned = self._whisper.find_alignment(
+                tokenizer,
+                [text if row in rows else [] for row, text in enumerate(tokens)],
+                encoded,
+                frames,
+            )
+            for row in rows:
+                parts = (
+                    Word(
+                        part["word"],
+                        float(part["start"]),
+                        float(part["end"]),
+                        float(part["probability"]),
+                    )
+                    for part in aligned[row]
+                )
+                words[row] = join_words(parts, language)
+        return words
+
+
+def usable_threads() -> int:
+    """Return how many CPU threads this process may use, four at most."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    count = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(4, count)
+
+
+def _reopen(info: EngineInfo, source: str, threads: int, batch_size: int) -> FasterWhisper:
+    return FasterWhisper(info, source, threads=threads, batch_size=batch_size)

@@ -1,0 +1,240 @@
+"""From a recording to a transcript, through any engine.
+
+The work is in three steps, so that windows of several calls can be decoded at once:
+a call is prepared (decoded, split, packed), its windows are decoded, and the results are
+put together on the call's clock. A window never sees another call, and a suspect one is
+done again by itself, always the same way: the same audio gives the same transcript
+whatever ran beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calltrack_nb.recordings import Audio, Layout, Span, decode, probe, spans_of, speech_probability
+from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
+from calltrack_nb.transcription.options import Options
+from calltrack_nb.transcription.parties import agent_side
+from calltrack_nb.transcription.placing import place_words
+from calltrack_nb.transcription.suspicion import best, is_stock_phrase, longest_loop, signs
+from calltrack_nb.transcription.transcript import Speaker, Transcript
+from calltrack_nb.transcription.turns import Heard, utterances_of
+from calltrack_nb.transcription.windows import Window, halves, pack
+
+_BAN: Final = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A call ready to be decoded.
+
+    Parameters
+    ----------
+    audio : Audio
+        The channels worth listening to, one per row.
+    layout : Layout
+        What the channels hold.
+    spans : tuple of tuple of Span
+        Speech per row.
+    windows : tuple of Window
+        Their speech, packed.
+    """
+
+    audio: Audio
+    layout: Layout
+    spans: tuple[tuple[Span, ...], ...]
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    """A window, its words, and what is still wrong with them."""
+
+    window: Window
+    result: WindowResult
+    signs: tuple[str, ...]
+    redone: bool = False
+
+
+def transcribe(path: Path, engine: Transcriber, options: Options | None = None) -> Transcript:
+    """Transcribe one recording.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The recording.
+    engine : Transcriber
+        See :func:`calltrack_nb.transcription.open_engine`.
+    options : Options, optional
+        How.
+
+    Raises
+    ------
+    RecordingError
+        When the file cannot be decoded.
+    """
+    chosen = options or Options()
+    return transcribe_prepared([prepare(decode(path), chosen)], engine, chosen)[0]
+
+
+def prepare(audio: Audio, options: Options) -> Prepared:
+    """Split a recording, find its speech, and pack it into windows."""
+    layout = probe(audio)
+    samples = audio.samples[list(layout.channels)]
+    if not layout.channels:
+        samples = np.zeros((0, audio.samples.shape[1]), np.float32)
+    probability = [speech_probability(channel) for channel in samples]
+    spans = tuple(spans_of(chances, audio.duration_s) for chances in probability)
+    windows = pack(samples, spans, probability, options.packing)
+    live = Audio(samples, audio.source_rate, audio.truncated)
+    return Prepared(live, layout, spans, windows)
+
+
+def transcribe_prepared(
+    calls: Sequence[Prepared], engine: Transcriber, options: Options
+) -> list[Transcript]:
+    """Decode the windows of several calls at once and put each call together.
+
+    Returns
+    -------
+    list of Transcript
+        One per call, in order; each is what the call alone would give.
+    """
+    owners = [number for number, call in enumerate(calls) for _ in call.windows]
+    windows = [window for call in calls for window in call.windows]
+    decoded = _decode(windows, [calls[owner].audio.samples for owner in owners], engine, options)
+    parts: list[list[_Decoded]] = [[] for _ in calls]
+    for owner, pieces in zip(owners, decoded, strict=True):
+        parts[owner].extend(pieces)
+    return [_assemble(call, own, engine, options) for call, own in zip(calls, parts, strict=True)]
+
+
+def _decode(
+    windows: Sequence[Window],
+    sources: Sequence[NDArray[np.float32]],
+    engine: Transcriber,
+    options: Options,
+) -> list[list[_Decoded]]:
+    """Decode windows, and those with suspect words again, more carefully."""
+    plain = Decoding(beam_size=options.beam_size, language=options.language, prompt=options.prompt)
+    first = _run(windows, engine, plain)
+    done: list[list[_Decoded]] = [[one] for one in first]
+    bad = [at for at, one in enumerate(first) if one.signs]
+    if not bad:
+        return done
+    cuts = [halves(sources[at], windows[at], options.packing) for at in bad]
+    careful = Decoding(
+        beam_size=options.careful_beam_size, timestamps=True, language=options.language
+    )
+    banned = Decoding(
+        beam_size=options.careful_beam_size, no_repeat_ngram=_BAN, language=options.language
+    )
+    attempts: list[list[list[_Decoded]]] = [[[first[at]]] for at in bad]
+    open_at = list(range(len(bad)))
+    for decoding in (careful, banned):
+        flat = [window for at in open_at for window in cuts[at]]
+        answers = iter(_run(flat, engine, decoding, redone=True))
+        for at in open_at:
+            attempts[at].append([next(answers) for _ in cuts[at]])
+        open_at = [at for at in open_at if any(one.signs for one in attempts[at][-1])]
+        if not open_at:
+            break
+    for at, tries in zip(bad, attempts, strict=True):
+        done[at] = tries[best([_standing(attempt) for attempt in tries])]
+    return done
+
+
+def _run(
+    windows: Sequence[Window], engine: Transcriber, decoding: Decoding, *, redone: bool = False
+) -> list[_Decoded]:
+    # windows of like length take like time, and a batch waits for its slowest
+    order = sorted(range(len(windows)), key=lambda at: (windows[at].speech_s, at))
+    results: list[WindowResult | None] = [None] * len(windows)
+    for at, result in zip(
+        order, engine.decode([windows[at] for at in order], decoding), strict=True
+    ):
+        results[at] = result
+    return [
+        _Decoded(window, result, signs(window, result), redone)
+        for window, result in zip(windows, results, strict=True)
+        if result is not None
+    ]
+
+
+def _standing(attempt: Sequence[_Decoded]) -> tuple[float, tuple[str, ...]]:
+    speech = sum(one.window.speech_s for one in attempt) or 1.0
+    mean = sum(one.result.mean_log_probability * one.window.speech_s for one in attempt) / speech
+    return mean, tuple(sign for one in attempt for sign in one.signs)
+
+
+def _assemble(
+    call: Prepared, decoded: Sequence[_Decoded], engine: Transcriber, options: Options
+) -> Transcript:
+    heard = [item for one in decoded for item in _placed(one)]
+    speakers, confidence, remarks = _sides(call.layout, heard, options)
+    redone = sum(one.redone for one in decoded)
+    if redone:
+        remarks = (*remarks, f"{redone} windows were decoded again, more carefully.")
+    if call.layout.kind not in ("two_party", "mono"):
+        remarks = (call.layout.text, *remarks)
+    languages = [one.result.language for one in decoded if one.result.language]
+    return Transcript(
+        utterances=utterances_of(heard, speakers),
+        speech=_speech(call.spans, speakers),
+        layout=call.layout.kind,
+        duration_s=round(call.audio.duration_s, 3),
+        engine=engine.info.engine,
+        model=engine.info.model,
+        options=options.as_dict(),
+        language=max(sorted(set(languages)), key=languages.count) if languages else None,
+        speaker_confidence=confidence,
+        truncated=call.audio.truncated,
+        remarks=remarks,
+    )
+
+
+def _placed(one: _Decoded) -> Iterator[Heard]:
+    flags = _flags(one)
+    for channel, span, word in place_words(one.window, one.result.words):
+        yield Heard(word, channel, span, flags)
+
+
+def _flags(one: _Decoded) -> tuple[str, ...]:
+    flags = []
+    if longest_loop(one.result.text) or "compression" in one.signs or "crowded" in one.signs:
+        flags.append("loop")
+    quiet = one.result.no_speech_probability > 0.6 and one.result.mean_log_probability < -1.0
+    if quiet:
+        flags.append("no_speech")
+    if is_stock_phrase(one.result.text):
+        flags.append("stock_phrase")
+    return tuple(flags)
+
+
+def _sides(
+    layout: Layout, heard: Sequence[Heard], options: Options
+) -> tuple[tuple[Speaker, ...], float, tuple[str, ...]]:
+    if not layout.split:
+        return ("unknown",), 0.0, ()
+    ordered = sorted(heard, key=lambda item: item.word.start_s)
+    texts = [
+        " ".join(item.word.text for item in ordered if item.channel == side) for side in (0, 1)
+    ]
+    agent, confidence, remark = agent_side(texts, options.agent_channel)
+    speakers: tuple[Speaker, ...] = ("agent", "caller") if agent == 0 else ("caller", "agent")
+    return speakers, confidence, (remark,) if remark else ()
+
+
+def _speech(
+    spans: Sequence[Sequence[Span]], speakers: Sequence[Speaker]
+) -> dict[Speaker, tuple[tuple[float, float], ...]]:
+    return {
+        speaker: tuple((span.start_s, span.end_s) for span in heard)
+        for speaker, heard in zip(speakers, spans, strict=False)
+    }

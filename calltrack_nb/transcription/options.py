@@ -1,0 +1,64 @@
+"""What shapes a transcript, apart from the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+from calltrack_nb import settings
+from calltrack_nb.transcription.windows import Packing
+
+FRONT_END: Final = 1
+"""Counted up when the same audio would give another transcript."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How calls are transcribed.
+
+    Parameters
+    ----------
+    language : str or None
+        Code such as ``en``; None lets a multilingual model detect it.
+    agent_channel : str
+        ``left``, ``right``, or ``auto`` to go by the greeting.
+    glossary : tuple of str
+        The business's own names, which the model is told to expect.
+    beam_size : int
+        Of the first attempt.
+    careful_beam_size : int
+        Of a window done again.
+    packing : Packing
+        How speech is laid into windows.
+    """
+
+    language: str | None = "en"
+    agent_channel: Literal["auto", "left", "right"] = "auto"
+    glossary: tuple[str, ...] = ()
+    beam_size: int = 1
+    careful_beam_size: int = 5
+    packing: Packing = field(default_factory=Packing)
+
+    @property
+    def prompt(self) -> str:
+        """The glossary as the model reads it."""
+        return ", ".join(self.glossary)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the options as plain values, with the version of the front end."""
+        values = json.loads(json.dumps(asdict(self)))
+        return {"front_end": FRONT_END, **values}
+
+    def digest(self) -> str:
+        """Return a short hash of everything that shapes the text."""
+        text = json.dumps(self.as_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def options_from(choice: settings.Transcription) -> Options:
+    """Take the options from the section ``transcription`` of ``calltrack.toml``."""
+    return Options(
+        language=choice.language, agent_channel=choice.agent_channel, glossary=choice.glossary
+    )

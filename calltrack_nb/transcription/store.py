@@ -1,0 +1,103 @@
+"""Transcripts on disk, found again by what was transcribed and how."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.transcription.engine import EngineInfo
+from calltrack_nb.transcription.options import Options
+from calltrack_nb.transcription.transcript import Transcript
+
+_KEY = re.compile(r"[0-9a-f]{40}")
+
+
+class TranscriptStore:
+    """A folder of transcripts.
+
+    Each is one compressed file named after a hash of the audio, the engine, the weights
+    and the options; so nothing is transcribed twice, a renamed recording is still known,
+    and another model's words stand beside the first one's.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Made when something is put into it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        return f"TranscriptStore({self.folder.name!r})"
+
+    def key(self, path: Path, engine: EngineInfo, options: Options) -> str:
+        """Return the name under which a recording's transcript is kept.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            The recording; its content counts, not its name.
+        engine : EngineInfo
+            Engine and weights. The device does not count, its precision does.
+        options : Options
+            What shapes the text.
+        """
+        with path.open("rb") as file:
+            audio = hashlib.file_digest(file, "sha256").hexdigest()
+        parts = (audio, engine.engine, engine.weights, engine.precision, options.digest())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
+
+    def get(self, key: str) -> Transcript | None:
+        """Return a transcript, or None where there is none that can be read."""
+        try:
+            raw = self._file(key).read_bytes()
+            return Transcript.from_json(gzip.decompress(raw).decode())
+        except FileNotFoundError:
+            return None
+        except (OSError, EOFError, UnicodeDecodeError, TranscriptionError, ValueError):
+            return None  # a damaged file is as good as none: the call is done again
+
+    def put(self, key: str, transcript: Transcript) -> None:
+        """Keep a transcript; a reader sees all of it or nothing.
+
+        Raises
+        ------
+        TranscriptionError
+            When it cannot be written: the disk is full, or the folder is read-only.
+        """
+        target = self._file(key)
+        content = gzip.compress(transcript.to_json().encode(), mtime=0)
+        draft = ""
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+                draft = file.name
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).replace(target)
+        except OSError as error:
+            if draft:
+                with contextlib.suppress(OSError):
+                    Path(draft).unlink(missing_ok=True)
+            raise TranscriptionError(
+                "The transcript cannot be kept",
+                where=f"{self.folder} ({error.strerror or error})",
+                fix="Make room on the disk, or let this user write to the folder",
+            ) from error
+
+    def forget(self, key: str) -> None:
+        """Delete a transcript, if it is there."""
+        self._file(key).unlink(missing_ok=True)
+
+    def _file(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise TranscriptionError("This is no transcript's key", where=key)
+        return self.folder / key[:2] / f"{key}.json.gz"
