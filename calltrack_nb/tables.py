@@ -123,37 +123,40 @@ def _schema(columns: dict[str, pandera.Column]) -> pandera.DataFrameSchema:
     return pandera.DataFrameSchema(columns, strict=True, ordered=True)
 
 
+def _call() -> dict[str, pandera.Column]:
+    return {
+        "account": _text(required=True),
+        "call_id": _key(),
+        "provider": _one_of(PROVIDERS, required=True),
+        "started_at": _time(required=True),
+        "duration_s": _number(0),
+        "ring_s": _number(0),
+        "talk_s": _number(0),
+        "direction": _one_of(DIRECTIONS, required=True),
+        "status": _one_of(STATUSES),
+        **_person(),
+        "caller_city": _text(),
+        "caller_region": _text(),
+        "caller_country": _text(),
+        "tracking_number": _phone(),
+        "destination_number": _phone(),
+        **_attribution(),
+        "first_call": _flag(),
+        "lead_status": _one_of(LEAD_STATUSES, required=True),
+        "purpose": _one_of(PURPOSES),
+        "value": _money(),
+        "currency": _text(),
+        "spam_score": _count(),
+        "agent": _text(),
+        "tags": _texts(),
+        "recording": _text(),
+        **_origin(),
+    }
+
+
 TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
-    "calls": _schema(
-        {
-            "account": _text(required=True),
-            "call_id": _key(),
-            "provider": _one_of(PROVIDERS, required=True),
-            "started_at": _time(required=True),
-            "duration_s": _number(0),
-            "ring_s": _number(0),
-            "talk_s": _number(0),
-            "direction": _one_of(DIRECTIONS, required=True),
-            "status": _one_of(STATUSES),
-            **_person(),
-            "caller_city": _text(),
-            "caller_region": _text(),
-            "caller_country": _text(),
-            "tracking_number": _phone(),
-            "destination_number": _phone(),
-            **_attribution(),
-            "first_call": _flag(),
-            "lead_status": _one_of(LEAD_STATUSES, required=True),
-            "purpose": _one_of(PURPOSES),
-            "value": _money(),
-            "currency": _text(),
-            "spam_score": _count(),
-            "agent": _text(),
-            "tags": _texts(),
-            "recording": _text(),
-            **_origin(),
-        }
-    ),
+    "calls": _schema(_call()),
+    "sightings": _schema(_call()),
     "leads": _schema(
         {
             "account": _text(required=True),
