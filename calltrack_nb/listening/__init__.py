@@ -1,0 +1,59 @@
+"""Listening: what callers want, hold back over and ask for, in their own words.
+
+Redaction comes first; nothing else here reads a text that has not gone through it.
+"""
+
+from calltrack_nb.listening.book import BookTheme, ThemeBook, ThemeNames, read_theme_names
+from calltrack_nb.listening.embedding import (
+    Embedder,
+    MiniLM,
+    TfidfSvd,
+    forget_cached,
+    open_embedder,
+)
+from calltrack_nb.listening.findings import (
+    Pattern,
+    find_findings,
+    find_in_text,
+    read_patterns,
+)
+from calltrack_nb.listening.redaction import (
+    PrivateSpan,
+    Redacted,
+    private_times,
+    redact,
+    redact_call,
+    redact_text,
+)
+from calltrack_nb.listening.tagging import Themes, tag_themes
+from calltrack_nb.listening.talk import talk_measures
+from calltrack_nb.listening.themes import ThemeModel
+from calltrack_nb.listening.trends import monthly_themes, theme_states
+
+__all__ = [
+    "BookTheme",
+    "Embedder",
+    "MiniLM",
+    "Pattern",
+    "PrivateSpan",
+    "Redacted",
+    "TfidfSvd",
+    "ThemeBook",
+    "ThemeModel",
+    "ThemeNames",
+    "Themes",
+    "find_findings",
+    "find_in_text",
+    "forget_cached",
+    "monthly_themes",
+    "open_embedder",
+    "private_times",
+    "read_patterns",
+    "read_theme_names",
+    "redact",
+    "redact_call",
+    "redact_text",
+    "tag_themes",
+    "talk_measures",
+    "theme_states",
+]

@@ -1,0 +1,374 @@
+"""Findings: hesitations, preferences, purpose, outcome and promises, in the speaker's words.
+
+What is looked for stands in ``findings.toml``: per family and kind a few regular
+expressions and who says such a thing. Each finding points at its call, its second and
+its words; confidence is lower where the speaker is unknown or the words were hard to
+hear.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.errors import ListeningError
+
+FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
+INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "music", "menu", "crosstalk"})
+
+Family = Literal["hesitation", "preference", "purpose", "outcome", "promise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One thing to listen for.
+
+    Attributes
+    ----------
+    family, kind : str
+        Such as "hesitation", "price".
+    speaker : {"caller", "agent", "any"}
+        Who says it.
+    expression : re.Pattern
+        What is said.
+    unless : re.Pattern or None
+        What, in the same sentence, makes it something else.
+    """
+
+    family: str
+    kind: str
+    speaker: str
+    expression: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A pattern met in a text: its place and how sure it is."""
+
+    family: str
+    kind: str
+    start: int
+    end: int
+    confidence: float
+
+
+def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
+    """Read what to listen for.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        A TOML file laid out as the package's own ``findings.toml``; its kinds are added
+        to the package's, and a kind that stands in both is taken from this file.
+
+    Returns
+    -------
+    tuple of Pattern
+
+    Raises
+    ------
+    ListeningError
+        When the file is not TOML, names a family that does not exist, or holds an
+        expression that cannot be read.
+    """
+    kinds = dict(_shipped())
+    if path is not None:
+        try:
+            own = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ListeningError("The findings cannot be read", where=f"{path} ({error})") from error
+        kinds |= _flatten(own, str(path))
+    return tuple(
+        pattern for (family, kind), body in kinds.items() for pattern in _compile(family, kind, body)
+    )
+
+
+def find_in_text(
+    text: str, speaker: str, patterns: Sequence[Pattern] | None = None
+) -> tuple[Heard, ...]:
+    """Find what one utterance says.
+
+    Parameters
+    ----------
+    text : str
+        What was said.
+    speaker : {"caller", "agent", "unknown"}
+        Who said it; an unknown speaker may be either, at less confidence.
+    patterns : sequence of Pattern, optional
+        What to listen for; by default the package's own.
+
+    Returns
+    -------
+    tuple of Heard
+        At most one per kind: the first place.
+
+    Examples
+    --------
+    >>> [f"{found.family}: {found.kind}" for found in
+    ...  find_in_text("I'd have to ask my husband first", "caller")]
+    ['hesitation: someone_else']
+    """
+    if patterns is None:
+        patterns = _default_patterns()
+    text = text.replace("’", "'")  # noqa: RUF001 - typographic apostrophe
+    found: dict[tuple[str, str], Heard] = {}
+    for start, end in _sentences(text):
+        sentence = text[start:end]
+        for pattern in patterns:
+            if (pattern.family, pattern.kind) in found or not _may_say(pattern.speaker, speaker):
+                continue
+            match = pattern.expression.search(sentence)
+            if match is None or (pattern.unless and pattern.unless.search(sentence)):
+                continue
+            confidence = 0.5 if speaker == "unknown" and pattern.speaker != "any" else 0.8
+            found[pattern.family, pattern.kind] = Heard(
+                pattern.family, pattern.kind, start + match.start(), start + match.end(), confidence
+            )
+    return tuple(found.values())
+
+
+def find_findings(
+    utterances: pd.DataFrame, patterns: Sequence[Pattern] | None = None
+) -> pd.DataFrame:
+    """Find what the speakers of calls say about hesitating, preferring and promising.
+
+    Parameters
+    ----------
+    utterances : pandas.DataFrame
+        The table ``utterances``, redacted.
+    patterns : sequence of Pattern, optional
+        What to listen for; by default the package's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table ``findings``: one row per kind and place, and one row per call for
+        purpose and for outcome.
+    """
+    if patterns is None:
+        patterns = _default_patterns()
+    rows: list[dict[str, Any]] = []
+    for call_id, call in utterances.groupby("call_id", sort=True):
+        said = list(_said(call))
+        account = call["account"].iloc[0]
+        for finding in _of_call(said, patterns):
+            rows.append({"account": account, "call_id": call_id, **finding})
+    return tables.conform(pd.DataFrame(rows), "findings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    turn: int
+    speaker: str
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float
+
+
+def _said(call: pd.DataFrame) -> Iterator[_Turn]:
+    for row in call.sort_values(["start_s", "turn"], kind="stable").itertuples():
+        flags = set() if row.flags is None or row.flags is pd.NA else set(row.flags)
+        text = row.redacted_text if isinstance(row.redacted_text, str) else ""
+        if flags & INVENTED or not text.strip():
+            continue
+        sure = float(row.confidence) if pd.notna(row.confidence) else 1.0
+        yield _Turn(
+            int(row.turn), str(row.speaker), float(row.start_s), float(row.end_s), text, sure
+        )
+
+
+def _of_call(said: Sequence[_Turn], patterns: Sequence[Pattern]) -> Iterator[dict[str, Any]]:
+    heard: list[tuple[_Turn, Heard]] = []
+    for turn in said:
+        heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns)]
+    for turn, found in heard:
+        if found.family in {"hesitation", "preference", "promise"}:
+            yield _row(turn, found)
+    yield from _pauses(said, heard)
+    yield from _purpose(said, heard)
+    yield from _outcome(said, heard)
+
+
+def _row(turn: _Turn, found: Heard) -> dict[str, Any]:
+    start, end = _whole_clause(turn.text, found.start, found.end)
+    length = max(len(turn.text), 1)
+    seconds = turn.end_s - turn.start_s
+    return {
+        "family": found.family,
+        "kind": found.kind,
+        "turn": turn.turn,
+        "start_s": turn.start_s + seconds * start / length,
+        "end_s": turn.start_s + seconds * end / length,
+        "words": turn.text[start:end].strip(),
+        "confidence": round(found.confidence * (0.5 + 0.5 * min(turn.confidence, 1.0)), 3),
+    }
+
+
+_PRICE_SAID: Final = re.compile(
+    r"[$£€]\s?\d|\b\d[\d,.]*\s?(?:dollars|bucks|pounds|euros)\b|\b(?:hundred|thousand|dollars|bucks|pounds)\b"
+    r"|\bper\s(?:person|head|slice|hour)\b|\b(?:it|that|price|total)(?:'s|\sis|\swould\sbe|\scomes\sto)\s\D{0,12}\d",
+    re.IGNORECASE,
+)
+_ASKS_TO_BOOK: Final = re.compile(
+    r"\b(?:would|do)\syou\s(?:like|want)\s(?:me\s)?to\s(?:book|order|schedule|reserve|go\sahead)|"
+    r"\b(?:shall|should|can|could)\s(?:i|we)\s(?:book|put|get|set|schedule|reserve|pencil)\b|\bgo\sahead\sand\s(?:book|order)",
+    re.IGNORECASE,
+)
+_SLOW_S: Final = 2.5
+_LATE_S: Final = 12.0
+
+
+def _pauses(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+    """A caller who is slow to answer a price, or the offer to book, holds back."""
+    told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
+    for before, turn in zip(said, said[1:], strict=False):
+        if before.speaker != "agent" or turn.speaker != "caller":
+            continue
+        gap = turn.start_s - before.end_s
+        priced = _PRICE_SAID.search(before.text) is not None
+        if not (_SLOW_S <= gap <= _LATE_S and (priced or _ASKS_TO_BOOK.search(before.text))):
+            continue
+        kind = "slow_after_price" if priced else "slow_to_book"
+        if (turn.turn, kind) not in told:
+            yield {
+                "family": "hesitation",
+                "kind": kind,
+                "turn": turn.turn,
+                "start_s": before.end_s,
+                "end_s": turn.start_s,
+                "words": f"({gap:.1f} seconds of silence, then) {turn.text[:120]}",
+                "confidence": 0.5,
+            }
+
+
+def _purpose(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+    """One purpose per call: what the caller says first and most, nothing where nothing is said."""
+    votes: dict[str, float] = {}
+    first: dict[str, tuple[_Turn, Heard]] = {}
+    for turn, found in heard:
+        if found.family == "purpose":
+            votes[found.kind] = votes.get(found.kind, 0.0) + 1.0 / (1 + len(votes) * 0.5)
+            first.setdefault(found.kind, (turn, found))
+    if votes:
+        kind = max(votes, key=lambda kind: (votes[kind], -first[kind][0].start_s))
+        share = votes[kind] / sum(votes.values())
+        yield _row(*first[kind]) | {"confidence": round(0.8 * share, 3)}
+
+
+def _outcome(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+    """One outcome per call: the last that was said counts, as talk moves towards an end."""
+    callers = [turn for turn in said if turn.speaker != "agent"]
+    agents = [turn for turn in said if turn.speaker == "agent"]
+    last: tuple[_Turn, Heard] | None = None
+    for turn, found in heard:
+        if found.family == "outcome" and (
+            last is None or _rank(found.kind) >= _rank(last[1].kind)
+        ):
+            last = (turn, found)
+    if last is not None:
+        yield _row(*last)
+    elif not callers or (not agents and sum(len(turn.text.split()) for turn in callers) < 4):
+        turn = said[0] if said else None
+        yield {
+            "family": "outcome",
+            "kind": "no_conversation",
+            "turn": None if turn is None else turn.turn,
+            "start_s": None if turn is None else turn.start_s,
+            "end_s": None if turn is None else turn.end_s,
+            "words": "" if turn is None else turn.text[:120],
+            "confidence": 0.6,
+        }
+
+
+_RANKS: Final = {"wrong_number": 3, "voicemail": 3, "booked": 2, "lost": 2, "call_back": 1}
+
+
+def _rank(kind: str) -> int:
+    return _RANKS.get(kind, 1)
+
+
+def _may_say(wanted: str, speaker: str) -> bool:
+    return "any" in {wanted} or speaker in {wanted, "unknown"}
+
+
+_END: Final = re.compile(r"[.!?;]+(?:\s+|$)")
+_CLAUSE: Final = re.compile(r"[.!?;]\s|,\s(?:but|and|so)\s", re.IGNORECASE)
+_WINDOW: Final = 160
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _END.finditer(text):
+        if match.start() > start:
+            yield start, match.end()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _whole_clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a match to the clause it stands in, at most 160 characters to each side."""
+    left = 0
+    for match in _CLAUSE.finditer(text, 0, start):
+        left = match.end()
+    right_match = _CLAUSE.search(text, end)
+    right = right_match.start() if right_match else len(text)
+    left, right = max(left, start - _WINDOW), min(right, end + _WINDOW)
+    while left > 0 and left < start and not text[left - 1].isspace():
+        left += 1
+    while right < len(text) and right > end and not text[right].isspace():
+        right -= 1
+    return left, right
+
+
+@cache
+def _default_patterns() -> tuple[Pattern, ...]:
+    return read_patterns()
+
+
+def _shipped() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    text = resources.files("calltrack_nb.listening").joinpath("findings.toml").read_text("utf-8")
+    return _flatten(tomllib.loads(text), "findings.toml")
+
+
+def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+    unknown = [family for family in body if family not in FAMILIES]
+    if unknown:
+        raise ListeningError(
+            "There is no such family of findings",
+            where=f"{where}, {unknown[0]}",
+            fix=f"Use one of {', '.join(FAMILIES)}",
+        )
+    return {(family, kind): entry for family, kinds in body.items() for kind, entry in kinds.items()}
+
+
+def _compile(family: str, kind: str, body: Mapping[str, Any]) -> Iterable[Pattern]:
+    unless = body.get("unless")
+    try:
+        stop = _any_of(unless) if unless else None
+        # A list of its own per speaker: what an agent says of a thing differs.
+        for speaker in ("caller", "agent", "any"):
+            said = body.get(speaker)
+            if said:
+                yield Pattern(family, kind, speaker, _any_of(said), stop)
+    except re.error as error:
+        raise ListeningError(
+            "An expression of the findings cannot be read", where=f"{family}.{kind}: {error}"
+        ) from error
+
+
+def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    """Join expressions; typed chats and transcripts often leave the apostrophe out."""
+    whole = "|".join(f"(?:{expression})" for expression in expressions)
+    return re.compile(whole.replace("'", "'?"), re.IGNORECASE)
