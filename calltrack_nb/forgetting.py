@@ -141,7 +141,7 @@ def _forget_audio(workspace: Workspace, ids: set[str]) -> dict[str, int]:
     for file in files:
         file.unlink(missing_ok=True)
     for key in keys:
-        workspace.transcripts.delete(str(key))
+        workspace.transcripts.forget(str(key))
     return {"data/recordings": len(files), "data/transcripts": len(keys)}
 
 

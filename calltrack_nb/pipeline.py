@@ -107,37 +107,30 @@ def transcribe_calls(
         Whether to draw a progress bar.
     """
     choice = choice or workspace.settings.transcription
-    calls = workspace.table("calls")
-    found = recordings.match(calls, workspace.recordings)
-    accounts = calls.set_index("call_id")["account"]
+    calls = workspace.table("calls").set_index("call_id")
+    matched = recordings.match(calls.reset_index(), workspace.recordings).set_index("call_id")
+    matched["account"] = calls["account"].reindex(matched.index)
+    matched["transcript_key"] = None
     jobs = {
-        str(row.call_id): workspace.recordings / str(row.path)
-        for row in found[found["path"].notna()].itertuples()
+        str(call_id): workspace.recordings / str(path)
+        for call_id, path in matched["path"].dropna().items()
     }
-    rows = {
-        str(row.call_id): {"path": row.path, "problem": row.problem} for row in found.itertuples()
-    }
-    options = transcription.options_from(choice)
-    fresh = 0
     done = transcription.transcribe_many(
-        jobs, choice, options, workspace.transcripts, executor=executor
+        jobs, choice, transcription.options_from(choice), workspace.transcripts, executor=executor
     )
-    for result in tqdm(done, desc="Transcribing", total=len(jobs), unit="call", disable=not bar):
-        rows[result.call_id]["transcript_key"] = result.key
-        rows[result.call_id]["problem"] = None if result.error is None else str(result.error)
-        fresh += result.error is None and not result.cached
-    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("call_id").reset_index()
-    frame["account"] = frame["call_id"].map(accounts)
-    workspace.write_table("recordings", frame)
-    problems = tuple(
-        f"{row.call_id}: {row.problem}" for row in frame[frame["problem"].notna()].itertuples()
-    )
-    known = int(frame["transcript_key"].notna().sum()) if len(frame) else 0
-    return Step(
-        "transcribe",
-        f"{fresh} recordings transcribed, {known - fresh} transcripts already in the store",
-        problems,
-    )
+    fresh = 0
+    for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):
+        problem = None if result.error is None else str(result.error)
+        matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
+        fresh += problem is None and not result.cached
+    workspace.write_table("recordings", matched.reset_index())
+    remote = calls["recording"].reindex(matched.index).str.contains("://", na=False)
+    away = matched["path"].isna() & remote
+    problems = matched.loc[~away, "problem"].dropna()
+    text = f"{fresh} recordings transcribed, {len(jobs) - fresh - len(problems)} known already"
+    if away.any():
+        text += f"; {int(away.sum())} are still with the provider (calltrack sync fetches them)"
+    return Step("transcribe", text, tuple(f"{call_id}: {why}" for call_id, why in problems.items()))
 
 
 def listen_to_calls(workspace: Workspace) -> Step:

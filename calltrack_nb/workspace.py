@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -346,8 +346,8 @@ class Workspace:
 
     def _store(self, frame: pd.DataFrame, name: str, path: Path) -> None:
         rows = tables.to_arrow(frame, name)
-        with replacing(path) as draft:
-            pq.write_table(rows, draft, compression="zstd")
+        with replacing(path) as file:
+            pq.write_table(rows, file, compression="zstd")
 
 
 def open_workspace(folder: str | Path | None = None) -> Workspace:
@@ -422,14 +422,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     WorkspaceError
         When the folder cannot be written, or the disk is full; `path` is as it was.
     """
-    draft: IO[bytes] | None = None
+    # not tempfile's: its files can be read by nobody else, and a report is to be shared
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as draft:
-            yield draft
-        Path(draft.name).replace(path)
+        with draft.open("xb") as file:
+            yield file
+        draft.replace(path)
     except OSError as error:
         raise WorkspaceError(
             "A file cannot be written",
@@ -437,8 +436,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             fix="Free some space or make the folder writable",
         ) from error
     finally:
-        if draft is not None:
-            Path(draft.name).unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _exact(kind: pa.DataType) -> Any:

@@ -152,6 +152,15 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_is_written_can_be_read_by_others(tmp_path: Path) -> None:
+    """A file gets the permissions any new file would, so a report can be served."""
+    usual = tmp_path / "usual"
+    usual.touch()
+    with replacing(tmp_path / "file") as draft:
+        draft.write(b"shared")
+    assert (tmp_path / "file").stat().st_mode == usual.stat().st_mode
+
+
 def test_only_one_process_at_a_time_updates(workspace: Workspace) -> None:
     """While the workspace is held, a second holder is told to wait."""
     with workspace.lock(), pytest.raises(WorkspaceBusy), Workspace(workspace.folder).lock():
