@@ -67,6 +67,9 @@ def open_days(days: pd.DatetimeIndex, settings: Settings) -> np.ndarray:
     """Say on which days the business opens at all."""
     closed = public_holidays(settings, days[0].date(), days[-1].date()) if len(days) else {}
     return np.array(
-        [WEEKDAYS[day.weekday()] in settings.business.hours and day.date() not in closed for day in days],
+        [
+            WEEKDAYS[day.weekday()] in settings.business.hours and day.date() not in closed
+            for day in days
+        ],
         dtype=bool,
     )

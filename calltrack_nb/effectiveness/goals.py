@@ -193,7 +193,9 @@ def _month(
     recent_cost = float(ledger.spend_in(spend, settings, Period(start, cut)).rows["cost"].sum())
     so_far = float(ledger.spend_in(spend, settings, Period(month.first, cut)).rows["cost"].sum())
     expected = recent_cost / span * left
-    return _Month(inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far))
+    return _Month(
+        inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far)
+    )
 
 
 def _progress(name: str, target: float, month: _Month, level: float) -> dict[str, object]:
@@ -250,9 +252,17 @@ def _cost_progress(
     target: float, month: _Month, count: int, pace: float, variance: float, level: float
 ) -> dict[str, object]:
     if month.cost <= 0:
-        return {"so_far": np.nan, "low": np.nan, "high": np.nan, "expected": np.nan,
-                "chance": np.nan, "state": "no cost"}
-    low, high = (float(end) for end in evidence.cost_per(month.cost, evidence.poisson_interval(count, level)))
+        return {
+            "so_far": np.nan,
+            "low": np.nan,
+            "high": np.nan,
+            "expected": np.nan,
+            "chance": np.nan,
+            "state": "no cost",
+        }
+    low, high = (
+        float(end) for end in evidence.cost_per(month.cost, evidence.poisson_interval(count, level))
+    )
     so_far = month.cost / count if count else np.nan
     final = month.cost + month.cost_left
     chance = _chance_of(final / target - count, pace, variance)
@@ -274,7 +284,13 @@ def _rate_progress(target: float, month: _Month, level: float) -> dict[str, obje
 
 
 def _row(
-    so_far: float, low: float, high: float, expected: float, chance: float, reached: bool, month: _Month  # noqa: FBT001 - a private step
+    so_far: float,
+    low: float,
+    high: float,
+    expected: float,
+    chance: float,
+    reached: bool,
+    month: _Month,  # noqa: FBT001 - a private step
 ) -> dict[str, object]:
     if month.calls.empty:
         state = "no data"
@@ -284,7 +300,14 @@ def _row(
         state = "reached" if reached else "missed"
     if state != "under way":
         chance = float(reached) if state != "no data" else np.nan
-    return {"so_far": so_far, "low": low, "high": high, "expected": expected, "chance": chance, "state": state}
+    return {
+        "so_far": so_far,
+        "low": low,
+        "high": high,
+        "expected": expected,
+        "chance": chance,
+        "state": state,
+    }
 
 
 def _chance_in_words(chance: float) -> str:

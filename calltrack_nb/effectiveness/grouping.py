@@ -73,7 +73,9 @@ def coded(frames: list[pd.DataFrame], by: str) -> tuple[list[NDArray[np.intp]], 
     return result, names
 
 
-def pooled(codes_to_pool: NDArray[np.bool_], names: list[str]) -> tuple[NDArray[np.intp], list[str]]:
+def pooled(
+    codes_to_pool: NDArray[np.bool_], names: list[str]
+) -> tuple[NDArray[np.intp], list[str]]:
     """Give small groups one code between them.
 
     Parameters

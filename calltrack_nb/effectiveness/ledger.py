@@ -61,7 +61,9 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
     negative = rows["cost"] < 0
     if negative.any():
         notes.append(f"{int(negative.sum())} spend rows below zero (credits) are left out.")
-    return Ledger(rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes))
+    return Ledger(
+        rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
+    )
 
 
 def sales_in(
@@ -118,8 +120,10 @@ def sales_in(
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Find each order's call: by its id where the CRM knows it, else by the caller."""
-    by_id = sales[sales["call_id"].notna()].drop(columns="person").merge(
-        counted.drop(columns="started_at"), on="call_id"
+    by_id = (
+        sales[sales["call_id"].notna()]
+        .drop(columns="person")
+        .merge(counted.drop(columns="started_at"), on="call_id")
     )
     rest = sales[~sales["outcome_id"].isin(by_id["outcome_id"]) & sales["person"].notna()]
     callers = counted[counted["person"].isin(rest["person"])]

@@ -76,9 +76,7 @@ def counted_calls(
         answered=answered,
         missed=counted["status"].isin(["missed", "abandoned", "voicemail"]),
         qualified=answered & qualified,
-        local=counted["started_at"]
-        .dt.tz_convert(settings.business.timezone)
-        .dt.tz_localize(None),
+        local=counted["started_at"].dt.tz_convert(settings.business.timezone).dt.tz_localize(None),
     )
 
 

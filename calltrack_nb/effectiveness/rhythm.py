@@ -52,7 +52,10 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     """Count calls by local hour and weekday."""
     counted = counted_calls(calls, settings, period)
     cells = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
-    at = [counted["local"].dt.day_of_week.rename("weekday"), counted["local"].dt.hour.rename("hour")]
+    at = [
+        counted["local"].dt.day_of_week.rename("weekday"),
+        counted["local"].dt.hour.rename("hour"),
+    ]
     found = counted.groupby(at).agg(calls=("answered", "size"), missed=("missed", "sum"))
     table = found.reindex(cells, fill_value=0).astype("int64").reset_index()
     table["weekday"] = pd.Categorical.from_codes(table["weekday"], list(DAYS), ordered=True)
@@ -85,14 +88,42 @@ class Places:
     text: str
 
     def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
+        return words.html(self.text, self.display())
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        rows = self.table
+        ranges = [
+            words.span(words.percent(low), words.percent(high))
+            for low, high in zip(
+                rows["qualified_rate_low"], rows["qualified_rate_high"], strict=True
+            )
+        ]
+        return pd.DataFrame(
+            {
+                "Place": rows["place"],
+                "Calls": rows["calls"].map(words.number),
+                "People": rows["people"].map(words.number),
+                "Qualified": rows["qualified"].map(words.number),
+                "Qualified rate": rows["qualified_rate"].map(words.percent),
+                "Range": ranges,
+            }
+        )
 
 
 def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
     """Count calls by the city the provider gives for the caller; small ones are pooled."""
     counted = counted_calls(calls, settings, period)
     known = counted[counted["caller_city"].notna()]
-    columns = ["place", "calls", "people", "qualified", "qualified_rate", "qualified_rate_low", "qualified_rate_high"]
+    columns = [
+        "place",
+        "calls",
+        "people",
+        "qualified",
+        "qualified_rate",
+        "qualified_rate_low",
+        "qualified_rate_high",
+    ]
     if known.empty:
         return Places(pd.DataFrame(columns=columns), "The log does not say where callers are.")
     place = known["caller_city"].astype(str).str.title()
@@ -101,7 +132,9 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
     table = (
         known.assign(place=place)
         .groupby("place")
-        .agg(calls=("answered", "size"), people=("person", "nunique"), qualified=("qualified", "sum"))
+        .agg(
+            calls=("answered", "size"), people=("person", "nunique"), qualified=("qualified", "sum")
+        )
         .sort_values("calls", ascending=False)
         .reset_index()
     )
@@ -187,8 +220,13 @@ def left_on_the_table(
     spoken = spoken.dropna().sort_values("spoken_at")
     missed = counted[counted["missed"]].sort_values("started_at")
     after = pd.merge_asof(
-        missed, spoken, left_on="started_at", right_on="spoken_at", by="person",
-        direction="forward", tolerance=REACHED_WITHIN,
+        missed,
+        spoken,
+        left_on="started_at",
+        right_on="spoken_at",
+        by="person",
+        direction="forward",
+        tolerance=REACHED_WITHIN,
     )
     lost = after[after["spoken_at"].isna()].drop_duplicates("person")
     sales = ledger.sales_in(outcomes, counted_calls(calls, settings), settings, period).rows
@@ -213,7 +251,9 @@ def left_on_the_table(
             }
         )
     table = pd.DataFrame(rows)
-    return LeftOnTheTable(table, _lost_in_words(table, settings), _assumptions(sales), settings.business.currency)
+    return LeftOnTheTable(
+        table, _lost_in_words(table, settings), _assumptions(sales), settings.business.currency
+    )
 
 
 def _value_per_person(

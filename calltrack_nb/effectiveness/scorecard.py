@@ -48,8 +48,8 @@ class Scorecard:
     dispersion : float
         Variance over mean of the weekly counts, as measured, with which the intervals
         of counts are widened.
-    text : str
-        What the table says, in words.
+    text, cost_text : str
+        What the table says of calls and of money, in words.
     checks : tuple of Check
         What the reader should know before believing it.
     """
@@ -61,6 +61,7 @@ class Scorecard:
     currency: str
     dispersion: float
     text: str
+    cost_text: str
     checks: tuple[Check, ...] = ()
 
     def _repr_html_(self) -> str:
@@ -176,11 +177,18 @@ def scorecard(
     table |= _before(before, codes[1], size, cost_before)
     frame = pd.DataFrame({by: names, **table})
     if grouping.UNNAMED in names and spent:
-        frame.loc[frame[by] == grouping.UNNAMED, [c for c in frame if c.startswith(("cost_per", "return"))]] = np.nan
-    frame = frame[(frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)]
+        frame.loc[
+            frame[by] == grouping.UNNAMED,
+            [c for c in frame if c.startswith(("cost_per", "return"))],
+        ] = np.nan
+    frame = frame[
+        (frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)
+    ]
     frame = frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
     total = _total(now, before, sales, costs, costs_before, settings, by, outcomes, dispersion)
-    notes = _notes(frame, total, calls, settings, period, by, (*costs.notes, *sales.notes), outcomes)
+    notes = _notes(
+        frame, total, calls, settings, period, by, (*costs.notes, *sales.notes), outcomes
+    )
     return Scorecard(
         by,
         period,
@@ -188,7 +196,8 @@ def scorecard(
         total,
         settings.business.currency,
         dispersion,
-        _in_words(frame, total, settings, by),
+        _in_words(frame, total, by),
+        _cost_in_words(frame, total, settings, by),
         notes,
     )
 
@@ -228,7 +237,9 @@ def _figures(
 
     calls, answered, qualified = count(), count(counted["answered"]), count(counted["qualified"])
     person, _ = pd.factorize(counted["person"])
-    pair, cell = np.unique(codes.astype(np.int64) * (len(counted) + 1) + person, return_inverse=True)
+    pair, cell = np.unique(
+        codes.astype(np.int64) * (len(counted) + 1) + person, return_inverse=True
+    )
     cell_group = (pair // (len(counted) + 1)).astype(np.intp)
     per_caller = np.bincount(cell, minlength=len(pair)).astype(float)
     people = np.bincount(cell_group, minlength=size).astype(float)
@@ -280,8 +291,12 @@ def _figures(
         ("qualified", qualified, qualified_range),
     ):
         spent = np.where(cost > 0, cost, np.nan)
-        result |= _with_ends(f"cost_per_{name}", _over(spent, events), evidence.cost_per(np.nan_to_num(cost), ends))
-    return result | _shrunken_cost(qualified, cost, float(np.max(scatter(counted["qualified"]), initial=1.0)), level)
+        result |= _with_ends(
+            f"cost_per_{name}", _over(spent, events), evidence.cost_per(np.nan_to_num(cost), ends)
+        )
+    return result | _shrunken_cost(
+        qualified, cost, float(np.max(scatter(counted["qualified"]), initial=1.0)), level
+    )
 
 
 def _shrunken_cost(
@@ -315,7 +330,9 @@ def _money(
     revenue = np.bincount(group, each, minlength=size)
     largest = np.zeros(size)
     np.maximum.at(largest, group, each)
-    ends = evidence.total_interval(revenue, np.bincount(group, each**2, minlength=size), largest, level)
+    ends = evidence.total_interval(
+        revenue, np.bincount(group, each**2, minlength=size), largest, level
+    )
     enough = booked >= FEWEST_SALES
     ends = Bounds(np.where(enough, ends.low, np.nan), np.where(enough, ends.high, np.nan))
     spent = np.where(cost > 0, cost, np.nan)
@@ -410,10 +427,9 @@ def _notes(
     return tuple(found)
 
 
-def _in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by: str) -> str:
+def _in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
     if not total["calls"]:
         return "There is no call in this period that is neither spam nor staff, so nothing can be compared."
-    currency = settings.business.currency
     lines = [
         f"{words.number(total['calls'])} calls from {words.number(total['people'])} people, "
         f"{words.number(total['qualified'])} of them qualified: "
@@ -428,16 +444,31 @@ def _in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by: str
             f"({words.span(words.number(top['calls_low']), words.number(top['calls_high']))})."
         )
     if len(named) == 1:
-        lines.append(f"There is only one {by.replace('_', ' ')}, so there is nothing to compare it with.")
-    priced = named[named["cost_per_qualified"].notna()].sort_values("cost_per_qualified")
+        lines.append(
+            f"There is only one {by.replace('_', ' ')}, so there is nothing to compare it with."
+        )
+    return "\n\n".join(lines)
+
+
+def _cost_in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by: str) -> str:
+    if not total["cost"] > 0:
+        return "No spend is on record for this period, so no cost can be given."
+    currency = settings.business.currency
+    priced = table[(table[by] != grouping.UNNAMED) & table["cost_per_qualified"].notna()]
+    lines = [f"{words.money(total['cost'], currency)} were spent."]
     if len(priced) >= 2:
-        lines.append(_cheapest(priced, by, currency))
-    return "\n".join(lines)
+        lines.append(_cheapest(priced.sort_values("cost_per_qualified"), by, currency))
+    silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
+    if silent:
+        lines.append(f"Paid for without a call: {words.listed(silent)}.")
+    return " ".join(lines)
 
 
 def _cheapest(priced: pd.DataFrame, by: str, currency: str) -> str:
     best, rest = priced.iloc[0], priced.iloc[1:]
-    apart = bool((rest["cost_per_qualified_shrunken_low"] > best["cost_per_qualified_shrunken_high"]).all())
+    apart = bool(
+        (rest["cost_per_qualified_shrunken_low"] > best["cost_per_qualified_shrunken_high"]).all()
+    )
     figure = (
         f"{best[by]} has the lowest cost per qualified call, "
         f"{words.money(best['cost_per_qualified'], currency)} "
@@ -459,8 +490,7 @@ def _over(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.f
 def _ranged(rows: pd.DataFrame, name: str, write: Any) -> pd.Series:
     return pd.Series(
         [
-            write(value)
-            + (f" ({words.span(write(low), write(high))})" if np.isfinite(low) else "")
+            write(value) + (f" ({words.span(write(low), write(high))})" if np.isfinite(low) else "")
             for value, low, high in zip(
                 rows[name].astype(float),
                 rows[f"{name}_low"].astype(float),

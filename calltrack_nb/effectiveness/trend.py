@@ -135,7 +135,15 @@ def weekly_trend(
         f"({low} to {high})."
     )
     return Trend(
-        measure, table, fit.change, fit.change_low, fit.change_high, fit.dispersion, marked, text, tuple(checks)
+        measure,
+        table,
+        fit.change,
+        fit.change_low,
+        fit.change_high,
+        fit.dispersion,
+        marked,
+        text,
+        tuple(checks),
     )
 
 

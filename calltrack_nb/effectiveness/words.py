@@ -53,5 +53,5 @@ def listed(names: list[str], limit: int = 5) -> str:
 
 def html(text: str, table: pd.DataFrame) -> str:
     """Show a result's words over its table."""
-    body = "".join(f"<p>{line}</p>" for line in text.splitlines() if line)
+    body = "".join(f"<p>{line}</p>" for line in text.split("\n\n") if line)
     return body + table.to_html(index=False, border=0, na_rep="-")

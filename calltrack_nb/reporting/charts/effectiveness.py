@@ -1,0 +1,244 @@
+"""Charts of the effectiveness room: figures with their ranges, never without."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+from calltrack_nb.effectiveness import GoalsProgress, Rhythm, Scorecard, Trend
+from calltrack_nb.reporting.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    RULE,
+    SEQUENTIAL,
+    WIDTH,
+)
+
+MOST_ROWS = 12
+_ROW_INCHES = 0.42
+_HEAD_INCHES = 1.3
+
+
+def goals_chart(progress: GoalsProgress) -> Figure:
+    """Draw each goal of the last month as a share of its target, with its range."""
+    table = progress.table
+    last = table[table["month"] == table["month"].iloc[-1]] if len(table) else table
+    figure, axes = _rows(len(last))
+    share = (last["so_far"] / last["target"]).astype(float)
+    ends = last[["low", "high"]].div(last["target"], axis=0).astype(float)
+    cheaper = (last["goal"] == "Cost per qualified call").to_numpy()
+    good = np.where(cheaper, share <= 1, share >= 1)
+    colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
+    _whiskers(
+        axes, share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy(), colours.tolist()
+    )
+    names = [
+        f"{goal} (lower is better)" if low else str(goal)
+        for goal, low in zip(last["goal"], cheaper, strict=True)
+    ]
+    _name_rows(axes, names)
+    axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_xlim(0, max(1.3, min(3.0, float(np.nanmax([1, *ends["high"], *share])) * 1.08)))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_xlabel("share of the target (dashed line: the target)")
+    axes.set_title(f"Goals, {last['month'].iloc[0]}" if len(last) else "No goals are set")
+    return figure
+
+
+def scorecard_chart(card: Scorecard) -> Figure:
+    """Draw qualified calls and the qualified rate of each group, with their ranges."""
+    table = _largest(card)
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(len(table), 2)), sharey=True
+    )
+    _whiskers(
+        left,
+        *(
+            table[name].to_numpy(dtype=float)
+            for name in ("qualified", "qualified_low", "qualified_high")
+        ),
+    )
+    rate = [
+        table[name].to_numpy(dtype=float)
+        for name in (
+            "qualified_rate_shrunken",
+            "qualified_rate_shrunken_low",
+            "qualified_rate_shrunken_high",
+        )
+    ]
+    _whiskers(right, *rate, [BLUE] * len(table))
+    right.plot(
+        table["qualified_rate"],
+        np.arange(len(table)),
+        "x",
+        color=ORANGE,
+        markersize=7,
+        label="as counted",
+    )
+    right.axvline(
+        card.total["qualified_rate"], color=MUTED, linestyle=":", linewidth=1.2, label="all calls"
+    )
+    _name_rows(left, table[card.by].astype(str).tolist())
+    left.set_xlim(left=0)
+    left.set_xlabel("qualified calls")
+    left.set_title("How many")
+    right.set_xlim(0, 1)
+    right.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    right.set_xlabel("share of calls that qualified (dot: drawn to the whole)")
+    right.set_title("How good")
+    right.legend(loc="lower right")
+    return figure
+
+
+def cost_chart(card: Scorecard) -> Figure:
+    """Draw the cost per qualified call of each group that money was spent on."""
+    table = _largest(card)
+    table = table[
+        table["cost_per_qualified_shrunken"].notna() | table["cost_per_qualified_low"].notna()
+    ]
+    table = table.iloc[::-1].sort_values("cost_per_qualified", ascending=False, na_position="first")
+    figure, axes = _rows(len(table))
+    if table.empty:
+        return _nothing(figure, axes, "No spend to divide")
+    high = table["cost_per_qualified_high"].to_numpy(dtype=float)
+    low = table["cost_per_qualified_low"].to_numpy(dtype=float)
+    point = table["cost_per_qualified"].to_numpy(dtype=float)
+    edge = float(np.nanmax([*high, *point, *low])) * 1.6
+    _whiskers(axes, point, low, np.where(np.isnan(high), edge, high))
+    axes.plot(
+        table["cost_per_qualified_shrunken"],
+        np.arange(len(table)) - 0.22,
+        "D",
+        color=ORANGE,
+        markersize=5,
+        label="drawn to the whole",
+    )
+    axes.axvline(
+        card.total["cost_per_qualified"],
+        color=MUTED,
+        linestyle=":",
+        linewidth=1.2,
+        label="all campaigns",
+    )
+    _name_rows(axes, table[card.by].astype(str).tolist())
+    axes.set_xscale("log")
+    axes.set_xlim(right=edge)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
+    axes.set_xlabel(f"{card.currency} per qualified call, each step ten times the last")
+    axes.set_title("What a qualified call costs")
+    axes.legend(loc="lower right")
+    return figure
+
+
+def trend_chart(trend: Trend) -> Figure:
+    """Draw the weekly counts, the line through them, gaps, holidays and redefinitions."""
+    table = trend.table
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
+    axes.fill_between(
+        table["week"], table["line_low"], table["line_high"], color=BLUE, alpha=0.18, linewidth=0
+    )
+    axes.plot(table["week"], table["line"], color=BLUE)
+    sns.scatterplot(data=table, x="week", y="rate", color=INK, s=28, ax=axes)
+    for week in table.loc[table["rate"].isna(), "week"]:
+        axes.axvspan(week, week + pd.Timedelta(days=7), color=RULE, zorder=0)
+    marked = table[(table["holidays"] != "") & table["rate"].notna()]
+    axes.plot(
+        marked["week"], marked["rate"], "s", color=ORANGE, markersize=6, label="week with a holiday"
+    )
+    top = float(np.nanmax([1, *table["rate"], *table["line_high"]])) * 1.15
+    _regimes(axes, trend.regimes, top)
+    axes.set_ylim(0, top)
+    axes.set_xlabel("")
+    noun = "qualified calls" if trend.measure == "qualified" else "calls"
+    axes.set_ylabel(f"{noun} a week")
+    axes.set_title(f"{noun.capitalize()} week by week")
+    if len(marked):
+        axes.legend(loc="lower left")
+    figure.autofmt_xdate()
+    return figure
+
+
+def rhythm_chart(rhythm: Rhythm) -> Figure:
+    """Draw calls by weekday and hour, with the missed ones beside."""
+    figure, panels = plt.subplots(2, 1, figsize=(WIDTH, 5.6), sharex=True)
+    for axes, what, title in zip(
+        panels, ("calls", "missed"), ("All calls", "Missed calls"), strict=True
+    ):
+        sns.heatmap(
+            rhythm.grid(what),
+            ax=axes,
+            cmap=SEQUENTIAL,
+            cbar_kws={"label": what},
+            linewidths=0.4,
+            vmin=0,
+        )
+        axes.set_title(title)
+        axes.set_ylabel("")
+        axes.set_xlabel("")
+        axes.tick_params(axis="y", rotation=0)
+    panels[-1].set_xlabel("hour of the day, local time")
+    return figure
+
+
+def _largest(card: Scorecard) -> pd.DataFrame:
+    """The groups with most calls, largest on top."""
+    return card.table.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+
+
+def _rows(count: int) -> tuple[Figure, Axes]:
+    return plt.subplots(figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(count, 2)))
+
+
+def _whiskers(
+    axes: Axes,
+    point: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    colours: list[str] | None = None,
+) -> None:
+    """Draw dots with their ranges, one row each."""
+    rows = np.arange(len(point))
+    chosen = colours or [BLUE] * len(point)
+    axes.hlines(rows, low, high, colors=chosen, linewidth=2.4)
+    axes.scatter(point, rows, c=chosen, s=52, zorder=3)
+
+
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(
+        np.arange(len(names)), [textwrap.shorten(name, 34, placeholder="...") for name in names]
+    )
+    axes.set_ylim(-0.7, len(names) - 0.3)
+    axes.grid(visible=False, axis="y")
+
+
+def _regimes(axes: Axes, regimes: tuple[tuple[pd.Timestamp, str], ...], top: float) -> None:
+    """Mark where a provider changed what it counts."""
+    for place, (day, what) in enumerate(regimes):
+        axes.axvline(day, color=GREEN, linestyle="-.", linewidth=1.2)
+        axes.annotate(
+            textwrap.shorten(what, 44, placeholder="..."),
+            (day, top * (0.97 - 0.06 * (place % 3))),
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=7.5,
+            color=MUTED,
+            va="top",
+        )
+
+
+def _nothing(figure: Figure, axes: Axes, why: str) -> Figure:
+    axes.set_axis_off()
+    axes.set_title(why)
+    return figure
