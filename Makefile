@@ -37,7 +37,7 @@ sample: $(VENV)/installed-tests ## make data/sample again from its seed (needs f
 	$(BIN)/python scripts/make_sample.py
 
 clean: ## remove what was made: tables, transcripts, reports; the environment stays
-	rm -rf data/sample/data/tables data/sample/data/transcripts data/sample/data/themes data/sample/.calltrack
+	rm -rf data/sample/data/tables data/sample/data/transcripts data/sample/data/themes data/sample/data/embeddings data/sample/.calltrack
 	find reports -mindepth 1 ! -name README.md -delete
 
 # The report tests open a real browser; where it is missing and cannot be installed, they say so.

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import sources
+from calltrack_nb import listening, sources
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.workspace import Workspace, replacing
 
@@ -116,6 +116,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     for path in sorted(workspace.raw.rglob("*")):
         if path.is_file():
             rows[path.name] = _clean_raw(path, pattern)
+    listening.forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
     return Forgotten(len(ids), rows, _delete_reports(workspace.reports, traces))

@@ -21,6 +21,8 @@ from calltrack_nb.settings import Transcription
 from calltrack_nb.workspace import Workspace, replacing
 
 LOCK_WAIT_S: Final = 3600.0
+THEME_NAMES: Final = "themes.toml"
+FINDINGS: Final = "findings.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,32 +138,37 @@ def transcribe_calls(
 def listen_to_calls(workspace: Workspace) -> Step:
     """Turn transcripts into utterances, talk measures, findings and themes.
 
-    Nothing is done where transcripts, corrections, theme names and settings are those of
-    the last time.
+    Nothing is done where transcripts, corrections, the user's names and examples, and
+    the settings are those of the last time.
     """
     known = workspace.table("recordings").dropna(subset="transcript_key")
-    corrections = workspace.table("corrections")
-    signature = _signature(workspace, known, corrections)
+    signature = _signature(workspace, known)
     mark = workspace.state / "listened"
     if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
         return Step("listen", f"{len(known)} transcripts, nothing new to listen to")
-    transcripts = {
-        str(row.call_id): transcript
-        for row in known.itertuples()
-        if (transcript := workspace.transcripts.get(str(row.transcript_key))) is not None
-    }
+    keys = zip(known["call_id"], known["transcript_key"], strict=True)
+    stored = {str(call_id): workspace.transcripts.get(str(key)) for call_id, key in keys}
+    transcripts = {call_id: found for call_id, found in stored.items() if found is not None}
+    accounts = workspace.table("calls").set_index("call_id")["account"]
     account = workspace.settings.business.account
-    utterances = listening.redact(transcription.utterances_table(transcripts, account))
+    utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
+    utterances = listening.redact(utterances)
+    examples = workspace.folder / FINDINGS
     themes = listening.tag_themes(
         utterances,
         workspace.table("calls"),
         workspace.settings.listening,
         listening.ThemeBook.open(workspace.theme_book),
+        listening.read_theme_names(workspace.folder / THEME_NAMES),
+        cache=workspace.embeddings,
+        timezone=workspace.settings.business.timezone,
     )
+    patterns = listening.read_patterns(examples if examples.is_file() else None)
     themes.book.save(workspace.theme_book)
     workspace.write_table("utterances", utterances)
-    workspace.write_table("talk", listening.talk_measures(transcripts, account))
-    workspace.write_table("findings", listening.find_findings(utterances))
+    talk = listening.talk_measures(transcripts, account)
+    workspace.write_table("talk", _of_accounts(talk, accounts))
+    workspace.write_table("findings", listening.find_findings(utterances, patterns))
     workspace.write_table("call_themes", themes.call_themes)
     workspace.write_table("themes", themes.themes)
     with replacing(mark) as draft:
@@ -169,14 +176,18 @@ def listen_to_calls(workspace: Workspace) -> Step:
     return Step("listen", themes.text)
 
 
-def _signature(workspace: Workspace, known: pd.DataFrame, corrections: pd.DataFrame) -> str:
-    names = workspace.folder / "themes.toml"
+def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
+    return frame.assign(account=frame["call_id"].map(accounts).fillna(frame["account"]))
+
+
+def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
+    files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
     parts = (
         __version__,
         known[["call_id", "transcript_key"]].sort_values("call_id").to_csv(),
-        corrections.to_csv(),
+        workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
-        names.read_text(encoding="utf-8") if names.is_file() else "",
+        *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),
     )
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 

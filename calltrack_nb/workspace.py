@@ -82,8 +82,13 @@ class Workspace:
 
     @property
     def theme_book(self) -> Path:
-        """Folder of the theme book and the embedding cache."""
+        """Folder of the theme book."""
         return self.folder / "data" / "themes"
+
+    @property
+    def embeddings(self) -> Path:
+        """Folder that keeps vectors of texts, so that none is computed twice."""
+        return self.folder / "data" / "embeddings"
 
     @property
     def reports(self) -> Path:
