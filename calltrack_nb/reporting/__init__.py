@@ -4,6 +4,7 @@ The shell's last room: it reads a workspace and never writes to its tables.
 """
 
 from calltrack_nb.reporting.catalogue import find_notebook, report_names
+from calltrack_nb.reporting.goals import goals_html, show_goals
 from calltrack_nb.reporting.html import Cover, export_html
 from calltrack_nb.reporting.index import list_reports, write_index
 from calltrack_nb.reporting.parameters import Parameter, check_parameters, inspect
@@ -57,6 +58,7 @@ __all__ = [
     "check_share_safe",
     "export_html",
     "find_notebook",
+    "goals_html",
     "inspect",
     "list_reports",
     "player",
@@ -67,6 +69,7 @@ __all__ = [
     "run_report",
     "run_reports",
     "show",
+    "show_goals",
     "show_html",
     "show_quotes",
     "show_table",

@@ -210,12 +210,11 @@ def _page(body: str) -> Page:
     for empty in soup.select("section.ct-words, div.ct-output"):
         if not empty.get_text(strip=True) and not empty.find(True):
             empty.decompose()
-    sections = tuple(
-        (str(heading.get("id", "")), heading.get_text().strip())
-        for heading in soup.find_all("h2")
-        if heading.get("id")
-    )
-    return Page(title, sections, str(soup))
+    sections = []
+    for number, heading in enumerate(soup.find_all("h2"), start=1):
+        heading["id"] = f"section-{number}"
+        sections.append((f"section-{number}", heading.get_text().strip()))
+    return Page(title, tuple(sections), str(soup))
 
 
 def _tidied(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

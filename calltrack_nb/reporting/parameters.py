@@ -11,6 +11,7 @@ import difflib
 import json
 import logging
 import math
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +77,15 @@ def inspect(notebook: Path) -> dict[str, Parameter]:
     """
     import papermill  # noqa: PLC0415 - heavy
 
-    source = _parameters_cell(notebook)
+    content = _read_notebook(notebook)
+    assigned = _assignments(_parameters_cell(content, notebook), notebook)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    found = papermill.inspect_notebook(_braces_doubled(notebook))
-    assigned = _assignments(source, notebook)
+    # A copy, for papermill formats the path it is given and asks for a kernel's name
+    content["metadata"]["kernelspec"] = {"name": "python3", "language": "python"}
+    with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
+        copy = Path(folder) / "report.ipynb"
+        copy.write_text(json.dumps(content), encoding="utf-8")
+        found = papermill.inspect_notebook(copy)
     if list(found) != list(assigned):
         odd = sorted(set(found) ^ set(assigned))
         raise ReportError(
@@ -155,16 +161,24 @@ def check_parameters(
     return done
 
 
-def _parameters_cell(notebook: Path) -> str:
+def _read_notebook(notebook: Path) -> dict[str, Any]:
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        content: dict[str, Any] = json.loads(notebook.read_text(encoding="utf-8"))
+        cells, metadata = content["cells"], content["metadata"]
     except FileNotFoundError:
         raise ReportError("There is no such notebook", where=notebook) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReportError("This is not a notebook", where=f"{notebook} ({error})") from error
+        raise ReportError("This is not a notebook", where=f"{notebook} ({error!r})") from error
+    language = metadata.get("kernelspec", {}).get("language", "python")
+    if language != "python" or not isinstance(cells, list):
+        raise ReportError(f"Reports are Python notebooks, this is {language}", where=notebook)
+    return content
+
+
+def _parameters_cell(content: Mapping[str, Any], notebook: Path) -> str:
     tagged = [
         cell
-        for cell in cells
+        for cell in content["cells"]
         if cell["cell_type"] == "code" and "parameters" in cell.get("metadata", {}).get("tags", ())
     ]
     if len(tagged) != 1:
@@ -251,8 +265,3 @@ def _read_number(value: Any, kind: str) -> int | float:
     if not math.isfinite(number):
         raise ValueError
     return number
-
-
-def _braces_doubled(path: Path) -> str:
-    """Write a path so that papermill, which formats it, finds it as it is."""
-    return str(path).replace("{", "{{").replace("}", "}}")

@@ -65,7 +65,9 @@ def table_html(
     plain = plain.apply(_plain)
     wanted = {name: (formats or {}).get(name) or _guess(plain[name]) for name in names}
     table = gt.GT(_prepared(plain, wanted), id=id)
-    table = table.cols_label({name: (labels or {}).get(name, _heading(name)) for name in names})
+    table = table.cols_label(
+        {name: (labels or {}).get(name, _heading(name, wanted[name])) for name in names}
+    )
     for name, kind in wanted.items():
         table = _formatted(table, name, kind, currency)
     figures = [name for name in names if wanted[name] not in ("text", "date")]
@@ -198,6 +200,7 @@ def _styled(table: gt.GT) -> gt.GT:
     )
 
 
-def _heading(name: str) -> str:
-    words = name.replace("_s", " (s)") if name.endswith("_s") else name
-    return words.replace("_", " ").capitalize()
+def _heading(name: str, kind: Format) -> str:
+    stem = name.removesuffix("_s")
+    unit = " (s)" if stem != name and kind != "seconds" else ""
+    return f"{stem.replace('_', ' ').capitalize()}{unit}"

@@ -153,8 +153,8 @@ def _visible(html: str) -> Iterator[tuple[str, str]]:
         if tag.name == "meta":
             spoken.append(str(tag.get("content", "")))
         if tag.name in _BLOCKS and tag.find(_BLOCKS) is None:
-            spoken.append(tag.get_text(" "))
-        elif (tag.name not in _BLOCKS and tag.find_parent(_BLOCKS) is None) or tag.name in _BLOCKS:
+            spoken += [tag.get_text(), tag.get_text(" ")]  # with <b> and with <br> in mind
+        elif tag.name in _BLOCKS or tag.find_parent(_BLOCKS) is None:
             spoken += [str(piece) for piece in tag.find_all(string=True, recursive=False)]
         for text in spoken:
             if text.strip():

@@ -1,0 +1,151 @@
+"""Pages stand alone, and share-safe pages hold nothing private."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import nbformat.v4 as nb
+import pandas as pd
+import pytest
+
+from calltrack_nb import reporting
+from calltrack_nb.errors import ReportError
+from calltrack_nb.workspace import Workspace
+from tests.reporting.conftest import PRIVATE, REDACTED
+
+COVER = reporting.Cover("Shop", "August", dt.datetime(2026, 9, 1, tzinfo=dt.UTC))
+
+
+def page_of(html: str) -> str:
+    """Export a notebook whose one cell has shown some HTML."""
+    output = nb.new_output("display_data", {"text/html": html, "text/plain": "x"})
+    cells = [nb.new_markdown_cell("# T\n\n## Part two"), nb.new_code_cell("", outputs=[output])]
+    return reporting.export_html(nb.new_notebook(cells=cells), COVER)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://elsewhere.example/a.png">',
+        '<img src="//elsewhere.example/a.png">',
+        '<img src="a.png">',
+        "<script>alert(1)</script>",
+        '<p onclick="alert(1)">x</p>',
+        '<iframe src="data:text/html,x"></iframe>',
+        '<link rel="stylesheet" href="x.css">',
+        "<style>@import 'x.css';</style>",
+        '<p style="background: url(http://x)">x</p>',
+        "<style>p { background: url(x.png) }</style>",
+        '<a href="javascript:alert(1)">x</a>',
+        '<object data="x"></object>',
+        '<svg><use xlink:href="x.svg#a"/></svg>',
+    ],
+)
+def test_what_would_load_or_run_is_refused_with_its_section(html: str) -> None:
+    """A page that would not open offline the same is not made."""
+    with pytest.raises(ReportError, match="'Part two'"):
+        page_of(html)
+
+
+def test_what_stands_alone_is_let_be() -> None:
+    """Data in the page, links to follow, and anchors are no loads."""
+    page = page_of(
+        '<img alt="x" src="data:image/png;base64,AA=="><a href="https://x.example">x</a>'
+        '<a href="#a">a</a><p style="background: url(data:image/png;base64,AA==)">https://x</p>'
+    )
+    assert "default-src 'none'" in page
+
+
+def test_a_figure_without_a_description_is_refused() -> None:
+    """The one who draws a chart must say what it shows."""
+    import matplotlib.pyplot as plt
+
+    figure, _ = plt.subplots()
+    with pytest.raises(ReportError, match="no description"):
+        reporting.show(figure, alt=" ")
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>Ring (212) 555-0147</p>", "telephone number"),
+        ("<p>Ring +1 212 555 0147.</p>", "telephone number"),
+        ("<p>212-555-0147</p>", "telephone number"),
+        ("<p>from 2125550147 again</p>", "telephone number"),
+        ("<p>+442079460958</p>", "telephone number"),
+        ("<p>(212) <b>555</b>-0147</p>", "telephone number"),
+        ('<img alt="calls of 212 555 0147" src="data:,">', "telephone number"),
+        ("<td>TILDA  QUISTGAARD</td>", "caller's name"),
+        ("<p>so <i>Tilda</i> Quistgaard, said</p>", "caller's name"),
+        (f"<li>{PRIVATE}</li>", "telephone number"),
+        ("<li>Number is two one two five five five</li>", "unredacted"),
+    ],
+)
+def test_private_things_are_found_wherever_they_stand(
+    shop: Workspace, html: str, found: str
+) -> None:
+    """Numbers in every dress, callers' names, and words from before redaction."""
+    said = shop.table("utterances")
+    said.loc[2, "text"] = "number is two one two five five five"
+    said.loc[2, "redacted_text"] = "number is [PHONE]"
+    shop.write_table("utterances", said)
+    with pytest.raises(ReportError, match=found) as caught:
+        reporting.check_share_safe(f"<h2>Part</h2>{html}", reporting.private_values(shop))
+    assert "'Part'" in str(caught.value)
+    assert "555" not in str(caught.value)
+    assert "Quistgaard" not in str(caught.value)
+
+
+def test_public_things_pass(shop: Workspace) -> None:
+    """The shop's own numbers, a city that is a caller's name, figures and dates stay."""
+    html = (
+        "<p>+1 212-555-0100 rings at (212) 555-0199</p><p>New York, 2026-08-20 15:30</p>"
+        f"<p>1,234,567.89 and 3.14159265358979 of 1500000</p><li>{REDACTED}</li>"
+        '<img alt="chart" src="data:image/png;base64,2125550147"><p>id callrail:2125550147</p>'
+        "<svg><rect x='2125550147'/></svg><p>USD 2,125,550,147</p><p>1620000000000</p>"
+    )
+    reporting.check_share_safe(html, reporting.private_values(shop))
+
+
+def test_a_share_safe_run_that_shows_a_caller_is_not_published(shop: Workspace, tmp_path) -> None:
+    """The net under the notebooks holds in a real run, and opens when told to."""
+    from tests.reporting.conftest import notebook_with
+
+    own = notebook_with(
+        tmp_path,
+        "import calltrack_nb",
+        'print(calltrack_nb.open_workspace().table("calls")["caller_number"][0])',
+        parameters="share_safe: bool = True",
+    )
+    run = reporting.run_report(shop, own)
+    assert "share-safe report would show a telephone number" in run.error
+    assert "5550147" not in run.error
+    assert not list(shop.reports.glob("*.html"))
+    told = reporting.run_report(shop, own, {"share_safe": False})
+    assert told.html.name == "own-private.html"
+    assert "Private: holds numbers and names" in told.html.read_text()
+
+
+def test_tables_read_every_kind_of_column_and_hold_no_random_ids() -> None:
+    """Missing values, money, flags and categories are shown; the same table twice is the same."""
+    import pyarrow as pa
+
+    frame = pd.DataFrame(
+        {
+            "campaign": pd.Categorical(["a<b", None]),
+            "cost": pd.array([1234.5, None], dtype=pd.ArrowDtype(pa.decimal128(18, 4))),
+            "calls": pd.array([1200, None], dtype="Int64"),
+            "first": pd.array([True, None], dtype="boolean"),
+            "talk_s": [83.2, None],
+            "day": pd.to_datetime(["2026-08-01", None]),
+        }
+    )
+    formats = {"cost": "money", "talk_s": "seconds", "day": "date"}
+    html = reporting.table_html(frame, id="t", formats=formats, currency="GBP")
+    for wanted in ("a&lt;b", "1,23", "1,200", "yes", "1:23", "01 Aug 2026", ">Talk<"):
+        assert wanted in html, wanted
+    assert html.count("\N{EN DASH}</td>") == 6
+    assert html == reporting.table_html(frame, id="t", formats=formats, currency="GBP")
+    with pytest.raises(ReportError, match="no such column"):
+        reporting.table_html(frame, id="t", labels={"costs": "Cost"})

@@ -1,0 +1,122 @@
+"""Reports run: one page each, or a reason and the notebook as far as it got."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from calltrack_nb import reporting
+from calltrack_nb.workspace import Workspace
+from tests.reporting.conftest import NOTEBOOK, PRIVATE, REDACTED, notebook_with
+
+pytestmark = pytest.mark.filterwarnings("default")  # jupyter's own, in the parent process
+
+
+def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path) -> None:
+    """Title, words, chart, table, quote and call are on it; code and warnings are not."""
+    run = reporting.run_report(shop, NOTEBOOK, {"period": "2026-08", "top": 1}, out=tmp_path)
+    assert run.error is None
+    page = run.html.read_text()
+    for wanted in (
+        "<h1>One of everything</h1>",
+        "Sugar &amp; Crumb",
+        "1 August 2026 to 31 August 2026",
+        "Safe to share",
+        "top=1",
+        'alt="One call answered, one missed"',
+        "As many calls are missed as answered.",
+        REDACTED,
+        "I want a &lt;big&gt; cake",
+    ):
+        assert wanted in page, wanted
+    for unwanted in (PRIVATE, "import calltrack_nb", "nobody should read", "http://", "https://"):
+        assert unwanted not in page, unwanted
+    assert page.count("As many calls are missed as answered.") == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [run.html.name]
+
+
+def test_two_reports_run_at_once_and_one_failing_spares_the_other(
+    shop: Workspace, tmp_path: Path
+) -> None:
+    """The failed one names its cell, its error and the notebook that was kept."""
+    own = notebook_with(tmp_path, "1 + 1", 'raise ValueError("no cakes\\nleft")')
+    jobs = reporting.prepare(shop, [own, NOTEBOOK], {})
+    out = tmp_path / "out {braces}"
+    failed, good = reporting.run_reports(shop, jobs, out)
+    assert good.html.is_file()
+    assert failed.html is None
+    assert "ValueError: no cakes left" in failed.text
+    assert "\n" not in failed.text
+    kept = Path(re.search(r"See (.*\.ipynb)", failed.text)[1])
+    outputs = [cell.get("outputs") for cell in json.loads(kept.read_text())["cells"]]
+    assert any("ValueError" in json.dumps(output) for output in outputs)
+    assert [path.name for path in out.glob("*.html")] == [good.html.name]
+
+
+def test_a_failed_run_leaves_the_last_good_page(shop: Workspace, tmp_path: Path) -> None:
+    """A page is replaced by a whole one or not at all."""
+    own = notebook_with(
+        tmp_path, "from IPython.display import HTML, display", 'display(HTML("<p>one</p>"))'
+    )
+    first = reporting.run_report(shop, own)
+    notebook_with(tmp_path, "import os", "os._exit(1)")
+    second = reporting.run_report(shop, own)
+    assert "kernel stopped" in second.error
+    assert "<p>one</p>" in first.html.read_text()
+
+
+def test_the_kernel_is_this_python_on_this_workspace(
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever kernels are installed, and though the notebook does not name the workspace."""
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    spec = {"argv": ["/nowhere/python"], "display_name": "x", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    own = notebook_with(
+        tmp_path,
+        "import sys, calltrack_nb",
+        "print(sys.executable, calltrack_nb.open_workspace().settings.business.name)",
+    )
+    run = reporting.run_report(shop, own)
+    assert run.error is None
+    import sys
+
+    assert f"{sys.executable} Sugar &amp; Crumb" in run.html.read_text()
+
+
+def test_other_parameters_make_another_page(shop: Workspace, tmp_path: Path) -> None:
+    """Period and own parameters are in the file's name, so that no page hides another."""
+    own = notebook_with(tmp_path, "1 + 1", parameters='period: str = "all"\ntop: int = 1')
+    names = {
+        reporting.run_report(shop, own, given, out=tmp_path / "out").html.name
+        for given in ({}, {"top": 2}, {"period": "2026-04..2026-09"})
+    }
+    assert len(names) == 3
+    assert {"own-all.html", "own-2026-04..2026-09.html"} < names
+
+
+def test_the_index_lists_the_runs_newest_first(shop: Workspace, tmp_path: Path) -> None:
+    """Title, period, moment, size and parameters stand there; other files do not."""
+    out = tmp_path / "out"
+    reporting.run_report(shop, NOTEBOOK, {"period": "2026-08"}, out=out)
+    reporting.run_report(shop, NOTEBOOK, {"period": "2026-07", "top": 9}, out=out)
+    (out / "notes.html").write_text("<title>mine</title>")
+    page = reporting.write_index(out)
+    listed = reporting.list_reports(out)
+    assert [each.period for each in listed] == ["2026-07", "2026-08"]
+    assert "top=9" in listed[0].parameters
+    html = page.read_text()
+    assert html.index("Period 2026-07") < html.index("Period 2026-08")
+    assert all(each.file in html for each in listed)
+    assert "notes.html" not in html
+    assert page.name == "index.html"
+
+
+def test_an_index_of_nothing_says_so(tmp_path: Path) -> None:
+    """A folder without reports has a page that says how to make one."""
+    assert "calltrack report --all" in reporting.write_index(tmp_path).read_text()
