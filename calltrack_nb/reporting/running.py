@@ -296,7 +296,7 @@ def _this_python(manager: Any, workspace: Workspace) -> Any:
         argv=[
             sys.executable,
             "-Xfrozen_modules=off",
-            *("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"),
+            *("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"),
         ],
         display_name="Python 3",
         language="python",
