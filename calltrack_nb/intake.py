@@ -285,14 +285,13 @@ def _stage_batches(
             people: dict[str, str] = {}
             for table, frame in batch.tables.items():
                 rows = stage.accept(table, frame, import_id)
+                if table in ("calls", "leads") and "touchpoints" in batch.tables:
+                    people |= _people(rows, "call_id" if table == "calls" else "lead_id")
                 if table == "calls":
-                    people |= _people(rows, "call_id")
                     writer.write(rows)
                 elif len(rows):
-                    if table == "leads":
-                        people |= _people(rows, "lead_id")
                     others.setdefault(table, []).append(rows)
-            if touches := others.get("touchpoints"):
+            if people and (touches := others.get("touchpoints")):
                 keys = touches[-1]["person_key"]
                 touches[-1] = touches[-1].assign(person_key=keys.map(people).fillna(keys))
             if len(batch.quarantine):

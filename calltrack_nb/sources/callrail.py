@@ -7,16 +7,16 @@ be of another visit.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.sources import times
 from calltrack_nb.sources.layouts import Layout
 from calltrack_nb.sources.rows import CLICK_IDS, Rows, call_ids
+from calltrack_nb.sources.touches import touchpoints
 from calltrack_nb.sources.vocabulary import DIRECTIONS, LEADS, purpose_of, split_tags, status_of
 
 _PROVIDER: Final = "callrail"
@@ -137,7 +137,9 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
             needed={"created_at": "a form or text without a time"},
         )
     if rows.has("milestones"):
-        found["touchpoints"] = _touchpoints(rows, ids, account)
+        found["touchpoints"] = touchpoints(
+            rows, "milestones", _milestones, _MILESTONE, ids=ids, account=account
+        )
     return found
 
 
@@ -148,46 +150,21 @@ def _direction(rows: Rows) -> pd.Series[Any]:
     return rows.word("direction", DIRECTIONS, tables.DIRECTIONS).fillna("inbound")
 
 
-def _touchpoints(rows: Rows, ids: pd.Series[Any], account: pd.Series[Any]) -> pd.DataFrame:
-    """Unfold the milestones of each call: first touch, lead created, qualified, last."""
-    touches: list[dict[str, object]] = []
-    texts = rows.text("milestones")
-    for place in np.flatnonzero(texts.notna().to_numpy() & ~rows.lost):
-        try:
-            milestones = json.loads(str(texts.iloc[place]))
-        except ValueError:
-            continue
-        for kind, touch in milestones.items() if isinstance(milestones, dict) else ():
-            if isinstance(touch, dict):
-                touches.append({"place": place, "kind": str(kind), **touch})
-    frame = pd.DataFrame(touches)
-    names = {"campaign": "campaign", "keyword": "keywords", "landing_page": "landing"}
-    names |= {"source": "source", "medium": "medium", "at": "event_date"}
-    picked = {
-        ours: frame[theirs].astype("str")
-        if theirs in frame
-        else pd.Series([None] * len(frame), dtype="str")
-        for ours, theirs in names.items()
-    }
-    if not len(frame):
-        return tables.empty("touchpoints")
-    of = frame["place"].to_numpy()
-    return tables.conform(
-        pd.DataFrame(
-            {
-                **picked,
-                "at": times.to_utc(picked["at"], rows.context.timezone).utc,
-                "account": account.to_numpy()[of],
-                "person_key": ids.to_numpy()[of],
-                "call_id": ids.to_numpy()[of],
-                "kind": frame["kind"],
-                "channel": rows.channel(picked),
-                "row": rows.chunk.rows[of],
-            }
-        ),
-        "touchpoints",
-    )
+def _milestones(found: Any) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give first touch, lead created, qualified and last touch, as far as they are there."""
+    for kind, touch in found.items() if isinstance(found, dict) else ():
+        if isinstance(touch, dict):
+            yield str(kind), touch
 
+
+_MILESTONE: Final = {
+    "at": "event_date",
+    "source": "source",
+    "medium": "medium",
+    "campaign": "campaign",
+    "keyword": "keywords",
+    "landing_page": "landing",
+}
 
 CALLRAIL: Final = Layout(
     provider=_PROVIDER,

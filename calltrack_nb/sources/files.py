@@ -57,8 +57,10 @@ _LISTS: Final = (
 )
 _WRAPPERS: Final = ("object", "call", "lead", "event", "payload", "body", "data")
 # Inner objects whose members are columns of their own.
-_INNER: Final = ("callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics")
-_INNER_MORE: Final = ("segments", "paid", "ga", "agent", "sale", "properties")
+_INNER: Final = frozenset(
+    {"callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics", "segments"}
+    | {"paid", "ga", "agent", "sale", "properties"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -612,7 +614,7 @@ def _flatten(record: object) -> dict[str, str]:
         return {}
     flat: dict[str, str] = {}
     for name, value in record.items():
-        if isinstance(value, Mapping) and name in (*_INNER, *_INNER_MORE):
+        if isinstance(value, Mapping) and name in _INNER:
             flat |= {f"{name}.{inner}": _json_text(text) for inner, text in value.items()}
         else:
             flat[str(name)] = _json_text(value)

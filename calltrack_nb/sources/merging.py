@@ -89,6 +89,8 @@ def unite_sightings(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     # groupby.last takes the last value that is there, column by column.
     united = versions.astype(_PLAIN).groupby("call_id", sort=False).last().reset_index()
     united["lead_status"] = _last_said(versions)
+    # A leg of a call that came apart from it starts later than the call did.
+    united["started_at"] = versions.groupby("call_id", sort=False)["started_at"].min().to_numpy()
     frame = tables.conform(united[list(versions.columns)], "calls")
     return _ordered(pd.concat([known[~old], frame, new[~again]], ignore_index=True))
 
@@ -116,9 +118,11 @@ def join_sightings(sightings: pd.DataFrame) -> Merge:
         calls = _absorb(calls, others, found.pairs)
         pairs.append(found.pairs)
         doubtful.append(found.ambiguous)
+    if len(present) > 1:
+        calls = _ordered(calls)
     empty = pd.DataFrame({"call_id": [], "other_id": [], "score": [], "because": []})
     return Merge(
-        _ordered(calls),
+        calls,
         pd.concat(pairs, ignore_index=True) if pairs else empty,
         pd.concat(doubtful, ignore_index=True) if doubtful else empty,
     )
@@ -154,7 +158,9 @@ def _absorb(calls: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame) -> p
 
 
 def _ordered(calls: pd.DataFrame) -> pd.DataFrame:
-    order = np.lexsort(
-        (calls["call_id"].to_numpy(dtype=object).astype(str), calls["started_at"].to_numpy())
-    )
-    return calls.iloc[order].reset_index(drop=True)
+    """Order by start, and calls of one instant by id."""
+    at = calls["started_at"].astype("int64").to_numpy()
+    tied = calls["started_at"].duplicated(keep=False).to_numpy()
+    rank = np.zeros(len(calls), dtype=np.int64)
+    rank[tied] = calls.loc[tied, "call_id"].rank(method="first").to_numpy()
+    return calls.iloc[np.lexsort((rank, at))].reset_index(drop=True)

@@ -12,24 +12,12 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.sources.amounts import to_count
 from calltrack_nb.sources.channels import to_channels
+from calltrack_nb.sources.crm import read_outcomes
 from calltrack_nb.sources.layouts import Layout
 from calltrack_nb.sources.phones import number_kind
 from calltrack_nb.sources.rows import Rows, hashed_ids
 
 PROVIDER: Final = "workspace"
-
-STAGES: Final[dict[str, str | None]] = {
-    "closed won": "won",
-    "won": "won",
-    "closedwon": "won",
-    "sold": "won",
-    "paid": "won",
-    "closed lost": "lost",
-    "lost": "lost",
-    "closedlost": "lost",
-    "open": "open",
-    "closed": None,
-}
 
 
 def _channel(rows: Rows) -> pd.Series[Any]:
@@ -108,32 +96,6 @@ def _read_tweaks(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-def _read_outcomes(rows: Rows) -> dict[str, pd.DataFrame]:
-    caller, email, closed = rows.phone("caller_number"), rows.text("email"), rows.time("closed_at")
-    value, click, call = rows.money("value"), rows.click_id(), rows.text("call_id")
-    stamp = closed.astype("int64").astype("str")
-    made = hashed_ids("outcome", [caller, email, call, click, stamp, value.astype("str")])
-    stage = rows.word("stage", STAGES, ("won", "lost", "open"))
-    return {
-        "outcomes": rows.table(
-            "outcomes",
-            {
-                "account": rows.account(),
-                "outcome_id": rows.text("outcome_id").fillna(made),
-                "caller_number": caller,
-                "email": email,
-                "call_id": call,
-                "click_id": click,
-                "closed_at": closed,
-                "stage": stage.mask(rows.text("stage").notna() & stage.isna(), "open"),
-                "value": value,
-                "currency": rows.currency("value"),
-            },
-            needed={"closed_at": "an outcome without its time"},
-        )
-    }
-
-
 def _read_regimes(rows: Rows) -> dict[str, pd.DataFrame]:
     data = {
         "account": rows.account(),
@@ -182,7 +144,7 @@ OWN_FILES: Final = (
     _own(
         "outcomes",
         ("closed_at",),
-        _read_outcomes,
+        read_outcomes,
         caller_number=("phone", "phone number"),
         gclid=("gclid",),
         closed_at=("closed", "closed on", "date"),

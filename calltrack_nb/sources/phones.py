@@ -81,8 +81,9 @@ def to_e164(values: pd.Series[Any], country: str) -> tuple[pd.Series[Any], npt.N
     codes, distinct = pd.factorize(values)
     texts = pd.Series(distinct, dtype="str")
     parsed = _read_texts(texts, country)
-    withheld = texts.map(is_withheld).to_numpy(dtype=bool)
-    bad = np.append(parsed.isna().to_numpy() & ~withheld, [False])
+    unread = parsed.isna().to_numpy(dtype=bool, copy=True)
+    unread[unread] = [not is_withheld(text) for text in texts[unread]]
+    bad = np.append(unread, [False])
     known = pd.concat([parsed, pd.Series([None], dtype="str")], ignore_index=True)
     return known.iloc[codes].set_axis(values.index), bad[codes]
 

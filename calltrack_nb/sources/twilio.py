@@ -1,0 +1,104 @@
+"""Twilio: call resources of the API and the console's export, legs put together.
+
+A forwarded call is two rows: the parent that came in and the child that was dialled.
+The parent is the call; the child says where it went, whether anyone answered, and how
+long they talked. A child whose parent is not in the same part of the log is kept as
+what it says about its parent, and joins it by the parent's id.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.sources.layouts import Layout
+from calltrack_nb.sources.rows import Rows
+from calltrack_nb.sources.vocabulary import DIRECTIONS, STATUSES
+
+_PROVIDER: Final = "twilio"
+
+_FIELDS: Final = {
+    "id": ("sid", "Call Sid", "Call SID"),
+    "parent": ("parent_call_sid", "Parent Call Sid", "ParentCallSid"),
+    "started_at": ("start_time", "Start Time", "StartTime", "date_created", "Date Created"),
+    "duration_s": ("duration", "Duration"),
+    "direction": ("direction", "Direction"),
+    "status": ("status", "Status"),
+    "from": ("from", "From"),
+    "to": ("to", "To"),
+    "caller_name": ("caller_name", "Caller Name"),
+    "account": (),
+}
+_NOT_CARRIED: Final = """
+date_updated end_time to_formatted from_formatted answered_by forwarded_from queue_time price
+price_unit phone_number_sid trunk_sid account_sid annotation api_version group_sid uri
+subresource_uris end_date
+"""
+_DIALLED: Final = {"outbound dial": "outbound", "outbound api": "outbound"}
+
+
+def _read(rows: Rows) -> dict[str, pd.DataFrame]:
+    started, duration = rows.time("started_at"), rows.seconds("duration_s")
+    sender, receiver = rows.phone("from"), rows.phone("to")
+    direction = rows.word("direction", DIRECTIONS | _DIALLED, tables.DIRECTIONS).fillna("inbound")
+    outbound = (direction == "outbound").to_numpy(dtype=bool)
+    status = rows.word("status", STATUSES, tables.STATUSES)
+    sid, parent = rows.text("id"), rows.text("parent")
+    child = parent.notna().to_numpy()
+    legs = pd.DataFrame(
+        {
+            "parent": parent,
+            "talk_s": duration.where(status == "answered"),
+            "answered": (status == "answered").astype("float64"),
+            "to": receiver,
+        }
+    )[child]
+    # Of several legs that were tried, the one that was answered says where the call went.
+    legs = legs.sort_values(["parent", "answered"], kind="stable")
+    by_parent = legs.groupby("parent").agg({"talk_s": "sum", "answered": "max", "to": "last"})
+    of = by_parent.reindex(sid)
+    forwarded = of["answered"].notna().to_numpy()
+    answered = np.where(forwarded, of["answered"].to_numpy() > 0, (status == "answered").to_numpy())
+    orphan = child & ~parent.isin(set(sid[~child])).to_numpy(dtype=bool)
+    rows.note(orphan, "parent", "a leg whose parent is not beside it; joined by its id", kept="")
+    parents = pd.Series(np.where(answered, "answered", "missed"))
+    data = {
+        "account": rows.account(),
+        "call_id": _PROVIDER + ":" + sid.where(~child, parent),
+        "provider": rows.constant(_PROVIDER),
+        "started_at": started,
+        "duration_s": duration.where(~child),
+        "talk_s": pd.Series(
+            np.where(child, _zero(duration, status), np.where(forwarded, of["talk_s"], np.nan))
+        ),
+        "direction": direction.mask(child, "inbound"),
+        "status": status.where(child | status.isna(), parents.astype(status.dtype)),
+        "caller_number": sender.where(~outbound, receiver).where(~child),
+        "caller_name": rows.text("caller_name").where(~child),
+        "tracking_number": receiver.where(~outbound, sender).where(~child),
+        "destination_number": receiver.where(
+            child, pd.Series(of["to"].to_numpy(dtype=object), dtype="str")
+        ),
+        "lead_status": rows.constant("unknown"),
+    }
+    needed = {"started_at": "a call without a time it started", "call_id": "a leg without an id"}
+    return {"calls": rows.table("calls", data, only=~child | orphan, needed=needed)}
+
+
+def _zero(duration: pd.Series[Any], status: pd.Series[Any]) -> Any:
+    """Return how long a leg talked: nothing where nobody answered it."""
+    return duration.where((status == "answered").to_numpy(dtype=bool), 0.0).to_numpy()
+
+
+TWILIO: Final = Layout(
+    provider=_PROVIDER,
+    kind="calls",
+    fields=_FIELDS,
+    needed=(("id",), ("started_at",), ("from",), ("to",)),
+    telling=("sid", "parent_call_sid", "Call Sid", "phone_number_sid", "from_formatted"),
+    known=tuple(_NOT_CARRIED.split()),
+    read=_read,
+)
