@@ -17,11 +17,11 @@ import pandas as pd
 from tqdm import tqdm
 
 from calltrack_nb import __version__, intake, listening, recordings, transcription
+from calltrack_nb.naming import THEME_NAMES
 from calltrack_nb.settings import Transcription
 from calltrack_nb.workspace import Workspace, replacing
 
 LOCK_WAIT_S: Final = 3600.0
-THEME_NAMES: Final = "themes.toml"
 FINDINGS: Final = "findings.toml"
 
 
