@@ -4,6 +4,11 @@ Redaction comes first; nothing else here reads a text that has not gone through 
 """
 
 from calltrack_nb.listening.book import BookTheme, ThemeBook, ThemeNames, read_theme_names
+from calltrack_nb.listening.campaigns import (
+    Crossing,
+    findings_by_campaign,
+    themes_by_campaign,
+)
 from calltrack_nb.listening.embedding import (
     Embedder,
     MiniLM,
@@ -17,6 +22,7 @@ from calltrack_nb.listening.findings import (
     find_in_text,
     read_patterns,
 )
+from calltrack_nb.listening.queue import calls_to_read, listening_queue
 from calltrack_nb.listening.redaction import (
     PrivateSpan,
     Redacted,
@@ -25,6 +31,17 @@ from calltrack_nb.listening.redaction import (
     redact_call,
     redact_text,
 )
+from calltrack_nb.listening.summary import (
+    Summary,
+    coverage,
+    finding_quotes,
+    finding_summary,
+    heard_calls,
+    talk_summary,
+    theme_months,
+    theme_quotes,
+    theme_summary,
+)
 from calltrack_nb.listening.tagging import Themes, tag_themes
 from calltrack_nb.listening.talk import talk_measures
 from calltrack_nb.listening.themes import ThemeModel
@@ -32,19 +49,28 @@ from calltrack_nb.listening.trends import monthly_themes, theme_states
 
 __all__ = [
     "BookTheme",
+    "Crossing",
     "Embedder",
     "MiniLM",
     "Pattern",
     "PrivateSpan",
     "Redacted",
+    "Summary",
     "TfidfSvd",
     "ThemeBook",
     "ThemeModel",
     "ThemeNames",
     "Themes",
+    "calls_to_read",
+    "coverage",
     "find_findings",
     "find_in_text",
+    "finding_quotes",
+    "finding_summary",
+    "findings_by_campaign",
     "forget_cached",
+    "heard_calls",
+    "listening_queue",
     "monthly_themes",
     "open_embedder",
     "private_times",
@@ -55,5 +81,10 @@ __all__ = [
     "redact_text",
     "tag_themes",
     "talk_measures",
+    "talk_summary",
+    "theme_months",
+    "theme_quotes",
     "theme_states",
+    "theme_summary",
+    "themes_by_campaign",
 ]

@@ -1,15 +1,16 @@
 """Grouping unit vectors when nobody says how many groups there are.
 
-Candidates for the number of groups are judged by how well the grouping repeats: the
-vectors are clustered again and again on random 80 % of the calls, each result is
-extended to all calls, and the number whose results agree best is taken. Grouping
-that does not repeat is not something to tell a shop owner.
+A number of groups is good when its groups are apart and come out again: candidates are
+clustered again and again on random 80 % of the calls, each result is extended to all
+calls, and the agreement of the results (their stability) is multiplied with how well
+the groups are separated (their silhouette). Stability alone prefers two large groups
+to eight clear ones, and separation alone prefers many small ones that do not repeat.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ Labels = npt.NDArray[np.intp]
 
 _SHARE: Final = 0.8
 _LARGEST_FIT: Final = 6000
+_LARGEST_SILHOUETTE: Final = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ def group(
     if len(vectors) > _LARGEST_FIT:
         sample = vectors[np.sort(rng.choice(len(vectors), _LARGEST_FIT, replace=False))]
     if n_groups is None:
-        curve = _stability_curve(sample, _candidates(len(sample), most), rng)
-        n_groups = _choose(curve)
+        trials = _try_out(_main_directions(sample), _candidates(len(sample), most), rng)
+        n_groups = max(trials, key=lambda trial: trial.quality).n_groups
     else:
-        curve = _stability_curve(sample, [n_groups], rng)
+        trials = _try_out(_main_directions(sample), [n_groups], rng)
+    curve = tuple((trial.n_groups, trial.stability) for trial in trials)
     centroids = _centroids(sample, n_groups, int(rng.integers(2**31)), starts=8)
     labels = nearest(vectors, centroids)
     order = np.argsort(-np.bincount(labels, minlength=len(centroids)), kind="stable")
@@ -106,34 +109,50 @@ def _centroids(vectors: Vectors, k: int, seed: int, *, starts: int) -> Vectors:
     return unit(np.asarray(model.cluster_centers_, np.float32))
 
 
-def _stability_curve(
-    vectors: Vectors, candidates: list[int], rng: np.random.Generator, repeats: int = 6
-) -> tuple[tuple[int, float], ...]:
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415 - heavy
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    n_groups: int
+    stability: float
+    separation: float
+
+    @property
+    def quality(self) -> float:
+        return max(self.stability, 0.0) * max(self.separation, 0.0)
+
+
+def _main_directions(vectors: Vectors, dimensions: int = 50) -> Vectors:
+    """Reduce vectors for trials: fewer numbers, and less of what only one call has."""
+    from sklearn.decomposition import PCA  # noqa: PLC0415 - heavy
+
+    size = min(dimensions, vectors.shape[1], len(vectors) - 1)
+    if size < 1 or size == vectors.shape[1]:
+        return vectors
+    # One sign rule and a full solver: the same vectors give the same directions.
+    return unit(PCA(size, svd_solver="covariance_eigh").fit_transform(vectors))
+
+
+def _try_out(
+    vectors: Vectors, candidates: list[int], rng: np.random.Generator, repeats: int = 5
+) -> tuple[_Trial, ...]:
+    from sklearn.metrics import adjusted_rand_score, silhouette_score  # noqa: PLC0415 - heavy
 
     size = max(2, int(_SHARE * len(vectors)))
     samples = [rng.choice(len(vectors), size, replace=False) for _ in range(repeats)]
     seeds = rng.integers(2**31, size=repeats)
-    curve = []
+    shown = np.sort(rng.choice(len(vectors), min(len(vectors), _LARGEST_SILHOUETTE), replace=False))
+    trials = []
     for k in candidates:
         results = [
-            nearest(vectors, _centroids(vectors[rows], k, int(seed), starts=2))
+            nearest(vectors, _centroids(vectors[rows], k, int(seed), starts=1))
             for rows, seed in zip(samples, seeds, strict=True)
         ]
         agreement = [
-            adjusted_rand_score(results[i], results[j])
-            for i in range(repeats)
-            for j in range(i)
+            adjusted_rand_score(results[i], results[j]) for i in range(repeats) for j in range(i)
         ]
-        curve.append((k, float(np.mean(agreement))))
-    return tuple(curve)
-
-
-def _choose(curve: tuple[tuple[int, float], ...]) -> int:
-    best = max(stability for _, stability in curve)
-    return max(k for k, stability in curve if stability >= best - 0.05)
-
-
-def describe_curve(curve: tuple[tuple[int, float], ...]) -> dict[int, Any]:
-    """Return the curve as a mapping, rounded, for reports."""
-    return {k: round(stability, 3) for k, stability in curve}
+        apart = [
+            silhouette_score(vectors[shown], labels[shown], metric="cosine")
+            for labels in results[:2]
+            if 1 < len(np.unique(labels[shown])) < len(shown)
+        ]
+        trials.append(_Trial(k, float(np.mean(agreement)), float(np.mean(apart or [0.0]))))
+    return tuple(trials)

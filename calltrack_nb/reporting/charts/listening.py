@@ -1,0 +1,136 @@
+"""Charts of the listening room: what callers ask about, hold back over and want."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from calltrack_nb.listening import Crossing, Summary
+from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
+
+MOST_ROWS = 12
+_ROW_INCHES = 0.44
+_STATE_COLOURS = {"new": GREEN, "growing": GREEN, "returning": GREEN, "fading": ORANGE}
+
+
+def themes_chart(summary: Summary) -> Figure:
+    """Draw how many of the calls each theme is in, with its range; colour says its course."""
+    table = summary.table.head(MOST_ROWS)
+    colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
+    notes = [str(state) if state in _STATE_COLOURS else "" for state in table["state"]]
+    return _shares(table, colours, notes, "of the calls listened to")
+
+
+def findings_chart(summary: Summary) -> Figure:
+    """Draw in how many of the calls each kind of finding was heard, with its range."""
+    table = summary.table.head(MOST_ROWS)
+    return _shares(table, [BLUE] * len(table), [""] * len(table), "of the calls listened to")
+
+
+def theme_months_chart(monthly: pd.DataFrame) -> Figure:
+    """Draw the share of each month's calls that each theme is in, one panel per theme."""
+    sizes = monthly.groupby("theme_id")["calls"].sum().sort_values(ascending=False, kind="stable")
+    shown = list(sizes.index[:MOST_ROWS])
+    columns = min(3, max(1, len(shown)))
+    rows = max(1, -(-len(shown) // columns))
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(WIDTH, 0.6 + 1.9 * rows), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, theme_id in zip(grid.flat, shown, strict=False):
+        _month_panel(axes, monthly[monthly["theme_id"] == theme_id])
+    for axes in grid.flat[len(shown) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def crossing_chart(crossing: Crossing) -> Figure:
+    """Draw how far each combination is from what chance would give.
+
+    Numbers are calls; an empty cell has too few to show. A dark colour is a standardised
+    residual of three or more.
+    """
+    table = crossing.table
+    if table.empty:
+        figure, axes = plt.subplots(figsize=(WIDTH, 1.2))
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "Too few calls to cross", ha="center", color=INK)
+        return figure
+    order = table.groupby("theme_id")["calls"].sum().sort_values(ascending=False, kind="stable")
+    table = table[table["theme_id"].isin(order.index[:MOST_ROWS])]
+    residual = table.pivot_table(
+        index="theme_id", columns="campaign", values="residual", sort=False, dropna=False
+    ).reindex(order.index[:MOST_ROWS])
+    calls = table.pivot_table(
+        index="theme_id", columns="campaign", values="calls", sort=False, dropna=False
+    ).reindex(index=residual.index, columns=residual.columns)
+    labels = table.drop_duplicates("theme_id").set_index("theme_id")["label"]
+    words = calls.map(lambda count: "" if pd.isna(count) else f"{count:.0f}")
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.6 + 0.42 * len(residual)))
+    sns.heatmap(
+        residual.astype(float),
+        annot=words,
+        fmt="",
+        cmap=DIVERGING,
+        center=0,
+        vmin=-3,
+        vmax=3,
+        linewidths=0.5,
+        cbar_kws={"label": "fewer ← than expected → more"},
+        ax=axes,
+    )
+    axes.set_yticklabels([_wrapped(labels[theme]) for theme in residual.index], rotation=0)
+    axes.set_xticklabels([_wrapped(str(name), 16) for name in residual.columns], rotation=0)
+    axes.set_xlabel("")
+    axes.set_ylabel("")
+    return figure
+
+
+def talk_chart(summary: Summary) -> Figure:
+    """Draw each measure's middle call and the middle half of all calls, by unit."""
+    table = summary.table[summary.table["unit"] == "seconds"]
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
+    places = np.arange(len(table))[::-1]
+    axes.hlines(places, table["quarter"], table["three_quarters"], color=GREY, linewidth=7)
+    axes.plot(table["median"], places, "o", color=BLUE, markersize=8)
+    axes.set_yticks(places, [_wrapped(name) for name in table["measure"]])
+    axes.set_xlim(left=0)
+    axes.set_xlabel("seconds (dot: middle call; bar: middle half of the calls)")
+    return figure
+
+
+def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) -> Figure:
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
+    places = np.arange(len(table))[::-1]
+    for place, row, colour, note in zip(places, table.itertuples(), colours, notes, strict=True):
+        axes.barh(place, row.share, color=colour, height=0.55)
+        axes.hlines(place, row.low, row.high, color=INK, linewidth=1.4)
+        said = f"{row.calls} calls" + (f", {note}" if note else "")
+        axes.annotate(said, (row.high, place), (6, 0), textcoords="offset points", va="center")
+    axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
+    axes.set_xlabel(f"share {of}, with its range")
+    return figure
+
+
+def _month_panel(axes: Axes, theme: pd.DataFrame) -> None:
+    places = np.arange(len(theme))
+    share, low, high = (theme[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
+    axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)
+    axes.plot(places, share, "o-", color=BLUE, markersize=4)
+    axes.set_title(_wrapped(str(theme["label"].iloc[0]), 30), fontsize="small")
+    axes.set_xticks(places, [month[5:] for month in theme["month"]])
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.set_ylim(bottom=0)
+
+
+def _wrapped(text: str, width: int = 34) -> str:
+    return "\n".join(textwrap.wrap(text, width)) or text
