@@ -4,8 +4,11 @@ Every function takes canonical tables and gives a frozen result that holds its n
 and its words together.
 """
 
+from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
+from calltrack_nb.effectiveness.budget import Budget, next_money
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.qualified import counted_calls, rule_in_words
+from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
     LeftOnTheTable,
     Places,
@@ -16,18 +19,41 @@ from calltrack_nb.effectiveness.rhythm import (
 )
 from calltrack_nb.effectiveness.scorecard import Scorecard, scorecard
 from calltrack_nb.effectiveness.trend import Trend, weekly_trend
+from calltrack_nb.effectiveness.trials import (
+    TrialPlan,
+    TrialReading,
+    draw_schedule,
+    plan_trial,
+    read_trial,
+)
+from calltrack_nb.effectiveness.tweaks import Verdict, Verdicts, judge_tweaks
 
 __all__ = [
+    "MODELS",
+    "Attribution",
+    "Budget",
     "GoalsProgress",
     "LeftOnTheTable",
     "Places",
+    "Reconciliation",
     "Rhythm",
     "Scorecard",
     "Trend",
+    "TrialPlan",
+    "TrialReading",
+    "Verdict",
+    "Verdicts",
+    "attribution",
     "counted_calls",
+    "draw_schedule",
     "goals_progress",
+    "judge_tweaks",
     "left_on_the_table",
+    "next_money",
     "places",
+    "plan_trial",
+    "read_trial",
+    "reconcile",
     "rhythm",
     "rule_in_words",
     "scorecard",

@@ -1,0 +1,222 @@
+"""Where the next unit of money goes, as a range; silent when the data cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from numpy.typing import NDArray
+from scipy import stats
+
+from calltrack_nb import evidence
+from calltrack_nb.effectiveness import words
+from calltrack_nb.effectiveness.comparison import Log
+from calltrack_nb.effectiveness.ledger import spend_in
+from calltrack_nb.evidence import Check
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+FEWEST_WEEKS: Final = 12
+FEWEST_CALLERS: Final = 60
+LEAST_VARIATION: Final = 0.2
+"""Standard deviation of the log of weekly spend, below which its effect cannot be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one more unit of money would bring, where the past can say.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``campaign``, ``weeks``, ``spend`` (a week), ``callers`` (a week), ``elasticity``
+        with ends (per cent more callers for one per cent more money), ``next_100`` with
+        ends (callers for the next 100 of the currency), ``silent`` (why nothing is
+        said; empty where something is).
+    text : str
+        What follows, if anything does.
+    checks : tuple of Check
+        The assumptions.
+    currency : str
+        Of the money.
+    """
+
+    table: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...]
+    currency: str
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.display())
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        return pd.DataFrame(
+            {
+                "Campaign": self.table["campaign"],
+                "Spent a week": [words.money(value, self.currency) for value in self.table["spend"]],
+                "Callers a week": [words.number(value, 1) for value in self.table["callers"]],
+                f"Callers for the next {self.currency} 100 (range)": [
+                    silent or f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
+                    for silent, value, low, high in zip(
+                        self.table["silent"],
+                        self.table["next_100"],
+                        self.table["next_100_low"],
+                        self.table["next_100_high"],
+                        strict=True,
+                    )
+                ],
+            }
+        )
+
+
+def elasticity(
+    callers: NDArray[np.float64],
+    spend: NDArray[np.float64],
+    others: NDArray[np.float64],
+    level: float = 0.95,
+) -> tuple[float, float, float]:
+    """Estimate per cent more callers for one per cent more money.
+
+    A Poisson model of weekly callers on the logs of spend and of the other campaigns'
+    callers (the season), widened by Pearson's X² over df and by the residuals'
+    correlation; reference t.
+
+    Parameters
+    ----------
+    callers, spend, others : numpy.ndarray of float, shape (weeks,)
+        Spend above 0.
+    level : float
+        Confidence.
+
+    Returns
+    -------
+    tuple of float
+        Estimate, low end, high end.
+    """
+    season = np.log(others + 0.5)
+    design = np.column_stack(
+        [np.ones_like(spend), np.log(spend) - np.log(spend).mean(), season - season.mean()]
+    )
+    model = sm.GLM(callers, design, family=sm.families.Poisson()).fit()
+    fitted = np.asarray(model.fittedvalues)
+    df = len(callers) - 3
+    scale = evidence.pearson_dispersion(callers, fitted, fitted, df)
+    residual = (callers - fitted) / np.sqrt(fitted)
+    raw = float(residual[1:] @ residual[:-1] / max(float(residual @ residual), 1e-9))
+    scale = max(1.0, scale * (1 + 2 * float(np.clip(raw + 2 / len(callers), 0, 0.8))))
+    error = float(np.sqrt(scale * np.asarray(model.normalized_cov_params)[1, 1]))
+    reach = float(stats.t.isf((1 - level) / 2, df)) * error
+    slope = float(model.params[1])
+    return slope, slope - reach, slope + reach
+
+
+def next_money(
+    calls: pd.DataFrame, spend: pd.DataFrame, settings: Settings, period: Period
+) -> Budget:
+    """Estimate what the next 100 units of money would bring, campaign by campaign.
+
+    Parameters
+    ----------
+    calls, spend : pandas.DataFrame
+        The canonical tables.
+    settings : Settings
+        Zone, level and currency.
+    period : Period
+        Local days; whole Monday weeks that hold data and spend are used.
+    """
+    log = Log.of(calls, settings)
+    rows = _daily(spend_in(spend, settings, period).rows)
+    names = sorted(set(rows["campaign"].dropna().astype(str)))
+    records = [_campaign(name, log, rows, period, settings.evidence.level) for name in names]
+    columns = [
+        "campaign", "weeks", "spend", "callers", "elasticity", "elasticity_low", "elasticity_high",
+        "next_100", "next_100_low", "next_100_high", "silent",
+    ]  # fmt: skip
+    table = pd.DataFrame(records, columns=columns)
+    return Budget(table, _in_words(table, settings), _ASSUMPTIONS, settings.business.currency)
+
+
+def _daily(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spread spend over the days it covers."""
+    days = rows["days"].astype(int)
+    long = rows.loc[rows.index.repeat(days)].reset_index(drop=True)
+    step = long.groupby(np.repeat(np.arange(len(rows)), days)).cumcount()
+    return long.assign(
+        date=long["date"] + pd.to_timedelta(step, unit="D"), cost=long["cost"] / long["days"]
+    )
+
+
+def _campaign(
+    name: str, log: Log, rows: pd.DataFrame, period: Period, level: float
+) -> dict[str, object]:
+    own = rows[rows["campaign"] == name]
+    monday = pd.Timestamp(period.first) + pd.Timedelta(days=-period.first.weekday() % 7)
+    weeks = (pd.Timestamp(period.last) - monday).days // 7 + 1
+    if weeks < 1 or log.covered.empty:
+        return _silent(name, 0, np.nan, np.nan, "too few weeks to say")
+    index = pd.RangeIndex(weeks)
+    covered = log.covered.index[log.covered.to_numpy()]
+    held = pd.Series((covered - monday).days // 7).value_counts().reindex(index, fill_value=0)
+    people = log.callers.assign(week=(log.callers["day"] - monday).dt.days // 7)
+    people = people.drop_duplicates(["group", "person", "week"])
+    mine = people.loc[people["group"] == name, "week"].value_counts().reindex(index, fill_value=0)
+    rest = people.loc[people["group"] != name, "week"].value_counts().reindex(index, fill_value=0)
+    cost = own.groupby((own["date"] - monday).dt.days // 7)["cost"].sum().reindex(index, fill_value=0.0)
+    used = ((held == 7) & (cost > 0)).to_numpy()
+    weekly, callers = cost.to_numpy()[used], mine.to_numpy(dtype=float)[used]
+    count = int(used.sum())
+    spent = float(weekly.mean()) if count else np.nan
+    rang = float(callers.mean()) if count else np.nan
+    if count < FEWEST_WEEKS or callers.sum() < FEWEST_CALLERS:
+        return _silent(name, count, spent, rang, "too few weeks or callers to say")
+    if float(np.std(np.log(weekly))) < LEAST_VARIATION:
+        return _silent(name, count, spent, rang, "spend hardly varied, so its effect cannot be seen")
+    slope, low, high = elasticity(callers, weekly, rest.to_numpy(dtype=float)[used], level)
+    per_100 = 100 * rang / spent
+    if low <= 0:
+        return _silent(name, count, spent, rang, "more money may have brought nothing: can't tell")
+    return {
+        "campaign": name, "weeks": count, "spend": spent, "callers": rang,
+        "elasticity": slope, "elasticity_low": low, "elasticity_high": high,
+        "next_100": per_100 * slope, "next_100_low": per_100 * low, "next_100_high": per_100 * high,
+        "silent": "",
+    }  # fmt: skip
+
+
+def _silent(name: str, weeks: int, spend: float, callers: float, why: str) -> dict[str, object]:
+    return {"campaign": name, "weeks": weeks, "spend": spend, "callers": callers, "silent": why}
+
+
+def _in_words(table: pd.DataFrame, settings: Settings) -> str:
+    if table.empty:
+        return "No spend is on record, so nothing can be said about the next unit of money."
+    said = table[table["silent"] == ""].sort_values("next_100", ascending=False)
+    if said.empty:
+        return (
+            "The data cannot say where the next money should go: spend varied too little, or too few "
+            "people called, to see what more of it does. A trial can find out."
+        )
+    best = said.iloc[0]
+    line = (
+        f"The next {settings.business.currency} 100 on {best['campaign']} would bring "
+        f"{words.number(best['next_100_low'], 1)} to {words.number(best['next_100_high'], 1)} callers"
+    )
+    rest = said.iloc[1:]
+    if len(rest) and (rest["next_100_high"] < best["next_100_low"]).all():
+        return line + ", clearly more than on any other campaign that can be judged."
+    return line + "; no campaign is clearly ahead of the others, so nothing is recommended."
+
+
+_ASSUMPTIONS: Final = (
+    Check(
+        "assumptions",
+        None,
+        "This supposes that spend was not raised because more calls were expected, that the effect comes "
+        "in the same week, and that the next money works like the money whose changes were seen; it says "
+        "nothing far beyond the amounts tried.",
+    ),
+)

@@ -1,0 +1,180 @@
+"""Weekly callers of a changed campaign beside those of campaigns left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.effectiveness.days import days_with_data
+from calltrack_nb.effectiveness.qualified import counted_calls
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+Outcome = Literal["callers", "qualified"]
+
+_SILENT = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whole weeks on either side of a day.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        ``week`` (its first day), ``treated``, ``control`` (callers), ``changed`` (bool);
+        weeks that lack data are left out.
+    control : tuple of str
+        The campaigns that serve as the control.
+    dropped : tuple of str
+        Campaigns that could not, each with its reason.
+    """
+
+    weeks: pd.DataFrame
+    control: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    @property
+    def before(self) -> int:
+        """Weeks before the change."""
+        return int((~self.weeks["changed"]).sum())
+
+    @property
+    def after(self) -> int:
+        """Weeks under the change."""
+        return int(self.weeks["changed"].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The counted calls of a log, ready to be compared.
+
+    Parameters
+    ----------
+    callers : pandas.DataFrame
+        ``group`` (campaign, or channel where a call has none), ``named`` (bool),
+        ``channel``, ``person``, ``day`` (local midnight), ``qualified``.
+    covered : pandas.Series of bool
+        Which local days hold data.
+    """
+
+    callers: pd.DataFrame
+    covered: pd.Series
+
+    @classmethod
+    def of(cls, calls: pd.DataFrame, settings: Settings) -> Log:
+        """Read a ``calls`` table."""
+        counted = counted_calls(calls, settings)
+        channel = counted["channel"].astype(object).fillna("other")
+        callers = pd.DataFrame(
+            {
+                "group": counted["campaign"].astype(object).fillna("no campaign, " + channel.astype(str)),
+                "named": counted["campaign"].notna(),
+                "channel": channel,
+                "person": counted["person"],
+                "day": counted["local"].dt.normalize(),
+                "qualified": counted["qualified"],
+            }
+        )
+        if counted.empty:
+            return cls(callers, pd.Series(dtype=bool))
+        whole = Period(callers["day"].min().date(), callers["day"].max().date())
+        return cls(callers, days_with_data(calls, settings, whole))
+
+    @property
+    def first(self) -> dt.date | None:
+        """First day of the log."""
+        return None if self.covered.empty else self.covered.index[0].date()
+
+    @property
+    def last(self) -> dt.date | None:
+        """Last day of the log."""
+        return None if self.covered.empty else self.covered.index[-1].date()
+
+
+def compare(  # noqa: PLR0913 - a window has two ends and a day between them
+    log: Log,
+    treated: str,
+    day: dt.date,
+    *,
+    before: int,
+    after: int,
+    touched: frozenset[str] = frozenset(),
+    outcome: Outcome = "callers",
+) -> Comparison:
+    """Count callers by whole weeks before and from a day on.
+
+    Each person counts once a week, so that somebody who rings five times, or a robot
+    that rings forty times, is one event.
+
+    Parameters
+    ----------
+    log : Log
+        The calls.
+    treated : str
+        The group that was changed.
+    day : datetime.date
+        First day under the change.
+    before, after : int
+        Whole weeks wanted on either side.
+    touched : frozenset of str
+        Groups that were changed themselves within these weeks.
+    outcome : {"callers", "qualified"}
+        Everyone who rang, or those with a qualified call.
+    """
+    anchor = pd.Timestamp(day)
+    start, stop = anchor - pd.Timedelta(weeks=before), anchor + pd.Timedelta(weeks=after)
+    rows = log.callers[(log.callers["day"] >= start) & (log.callers["day"] < stop)]
+    covered = log.covered[(log.covered.index >= start) & (log.covered.index < stop)]
+    good_days = covered.index[covered.to_numpy()]
+    control, dropped = _controls(rows, treated, touched, good_days)
+    if outcome == "qualified":
+        rows = rows[rows["qualified"]]
+    rows = rows.assign(week=(rows["day"] - anchor).dt.days // 7)
+    people = rows.drop_duplicates(["group", "person", "week"])
+    weeks = pd.RangeIndex(-before, after)
+    held = pd.Series((good_days - anchor).days // 7).value_counts().reindex(weeks, fill_value=0)
+
+    def counts(groups: tuple[str, ...]) -> np.ndarray:
+        chosen = people.loc[people["group"].isin(groups), "week"]
+        return chosen.value_counts().reindex(weeks, fill_value=0).to_numpy()
+
+    table = pd.DataFrame(
+        {
+            "week": anchor + pd.to_timedelta(7 * weeks.to_numpy(), unit="D"),
+            "treated": counts((treated,)),
+            "control": counts(control),
+            "changed": weeks.to_numpy() >= 0,
+        }
+    )
+    return Comparison(table[held.to_numpy() == 7].reset_index(drop=True), control, dropped)
+
+
+def _controls(
+    rows: pd.DataFrame, treated: str, touched: frozenset[str], good_days: pd.DatetimeIndex
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Choose the groups that nothing happened to, and say why others are not used."""
+    control, dropped = [], []
+    for group, own in rows[rows["group"] != treated].groupby("group"):
+        if group in touched:
+            dropped.append(f"{group} (changed itself in these weeks)")
+        elif _fell_silent(own["day"], good_days):
+            dropped.append(f"{group} (fell silent or had not begun)")
+        else:
+            control.append(str(group))
+    return tuple(control), tuple(dropped)
+
+
+def _fell_silent(days: pd.Series, good_days: pd.DatetimeIndex) -> bool:
+    """Say whether a group's longest silence is one that chance would hardly make."""
+    rang = np.isin(good_days.to_numpy(), days.unique())
+    if not rang.any():
+        return True
+    edges = np.flatnonzero(np.concatenate([[True], rang, [True]]))
+    longest = int(np.diff(edges).max()) - 1
+    busy = max(len(good_days) - longest, 1)
+    return bool(np.exp(-longest * len(days) / busy) < _SILENT)

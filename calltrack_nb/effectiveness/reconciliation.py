@@ -1,0 +1,82 @@
+"""The ad platform's own counts beside the log's: a table of differences, never forced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.effectiveness import words
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Two counts of the same months.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``month``, ``platform`` (calls the platform reports), ``log`` (calls the tracking
+        service gives that channel), ``difference``, ``share`` (of the log; NaN where it
+        has none).
+    text : str
+        How far they differ, and why they may.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+    def _repr_html_(self) -> str:
+        return words.html(self.text, self.table)
+
+
+def reconcile(sightings: pd.DataFrame, settings: Settings, period: Period) -> Reconciliation:
+    """Compare Google Ads' own call report with the tracking services' calls from Google Ads.
+
+    Parameters
+    ----------
+    sightings : pandas.DataFrame
+        Every provider's rows before the same call seen twice was joined: the
+        ``sightings`` table.
+    settings : Settings
+        The zone that months are cut in.
+    period : Period
+        Local days.
+    """
+    start, end = period.bounds(settings.business.timezone)
+    rows = sightings[
+        (sightings["direction"] == "inbound")
+        & (sightings["started_at"] >= start)
+        & (sightings["started_at"] < end)
+    ]
+    local = rows["started_at"].dt.tz_convert(settings.business.timezone)
+    month = local.dt.strftime("%Y-%m")
+    platform = rows["provider"] == "google_ads"
+    service = ~platform & (rows["channel"] == "google_ads")
+    months = sorted(set(month))
+    table = pd.DataFrame(
+        {
+            "month": months,
+            "platform": month[platform].value_counts().reindex(months, fill_value=0).to_numpy(),
+            "log": month[service].value_counts().reindex(months, fill_value=0).to_numpy(),
+        }
+    )
+    table["difference"] = table["platform"] - table["log"]
+    log = table["log"].astype(float)
+    table["share"] = table["difference"] / log.where(log > 0, np.nan)
+    return Reconciliation(table, _in_words(table))
+
+
+def _in_words(table: pd.DataFrame) -> str:
+    if table.empty or not table["platform"].sum():
+        return "No call report of the ad platform is on record, so there is nothing to reconcile."
+    whole = int(table["difference"].sum())
+    return (
+        f"Google Ads reports {words.number(table['platform'].sum())} calls, the tracking services "
+        f"{words.number(table['log'].sum())} from Google Ads: {whole:+d}. They count different things: "
+        "the platform knows only calls through its own forwarding numbers and dates a conversion to the "
+        "day the ad was shown, so they are set side by side by month and never matched by day."
+    )
