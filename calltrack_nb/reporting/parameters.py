@@ -81,7 +81,11 @@ def inspect(notebook: Path) -> dict[str, Parameter]:
     assigned = _assignments(_parameters_cell(content, notebook), notebook)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # A copy, for papermill formats the path it is given and asks for a kernel's name
-    content["metadata"]["kernelspec"] = {"name": "python3", "language": "python"}
+    content["metadata"]["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
         copy = Path(folder) / "report.ipynb"
         copy.write_text(json.dumps(content), encoding="utf-8")

@@ -12,6 +12,7 @@ import soundfile
 
 from calltrack_nb import tables
 from calltrack_nb.workspace import Workspace
+from tests.pinned.workspace import build
 
 NOTEBOOK = Path(__file__).resolve().parent / "tiny.ipynb"
 PRIVATE = "My name is Tilda Quistgaard and my number is 212 555 0147"
@@ -78,3 +79,9 @@ def notebook_with(folder: Path, *cells: str, parameters: str = 'period: str = "a
     path = folder / "own.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[head, *code]), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The workspace on which the committed notebooks were run."""
+    return build(tmp_path_factory.mktemp("pinned") / "shop")

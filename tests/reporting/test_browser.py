@@ -1,0 +1,199 @@
+"""Reports in a real browser, from a file, with the network off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from calltrack_nb import reporting
+from calltrack_nb.workspace import Workspace
+from tests.reporting.conftest import NOTEBOOK
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PLAYS = """async audio => {
+  await audio.play();
+  await new Promise(done => audio.addEventListener("timeupdate", done, {once: true}));
+  return audio.currentTime > 0 && !audio.error && audio.duration > 0;
+}"""
+
+
+@dataclass
+class Opened:
+    """A page, and what it asked for and complained of since it was opened."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; where there is none, a skip that says so, or in CI a failure."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium: the reports were not opened")
+        pytest.skip("no Chromium: install it to open the reports")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def shipped_reports(pinned: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every report of the sample, with audio, and their index."""
+    out = tmp_path_factory.mktemp("reports")
+    jobs = reporting.prepare(pinned, reporting.report_names(), {"audio": True, "share_safe": True})
+    runs = reporting.run_reports(pinned, jobs, out)
+    assert [run.error for run in runs] == [None] * len(jobs)
+    reporting.write_index(out)
+    return out
+
+
+def visit(browser: Browser, path: Path, width: int = 1280) -> Opened:
+    """Open a page with the network off, and listen to what it does."""
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 900})
+    opened = Opened(context.new_page())
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.on(
+        "console",
+        lambda said: said.type in ("error", "warning") and opened.complaints.append(said.text),
+    )
+    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.page.goto(path.as_uri())
+    return opened
+
+
+def check(opened: Opened) -> None:
+    """Nothing is asked of anybody, nothing complains, every figure is described."""
+    page = opened.page
+    page.wait_for_load_state("load")
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
+    assert sum(url.startswith("file:") for url in opened.requests) == 1
+    assert opened.complaints == []
+    alts = page.eval_on_selector_all("img", "all => all.map(one => one.getAttribute('alt'))")
+    assert all(alt and "without a description" not in alt for alt in alts), alts
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1
+    ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    drawn = page.eval_on_selector_all("img", "all => all.every(one => one.naturalWidth > 0)")
+    assert drawn
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+@pytest.fixture
+def tiny(shop: Workspace, tmp_path: Path) -> Path:
+    """The page of the small notebook, with sound."""
+    run = reporting.run_report(shop, NOTEBOOK, {"audio": True}, out=tmp_path)
+    assert run.error is None
+    return run.html
+
+
+def test_a_page_stands_alone_and_plays(browser: Browser, tiny: Path) -> None:
+    """No request, no complaint; clips play, one at a time; a turn's time starts the call there."""
+    opened = visit(browser, tiny)
+    check(opened)
+    page = opened.page
+    clip, call = page.query_selector_all("audio")
+    page.click("h1")
+    assert clip.evaluate(PLAYS)
+    assert call.evaluate(PLAYS)
+    assert clip.evaluate("audio => audio.paused")
+    page.click(".ct-call button.ct-at >> nth=2")
+    page.wait_for_function("document.querySelectorAll('audio')[1].currentTime >= 6")
+    assert call.evaluate("audio => audio.currentTime < 9 && !audio.paused")
+    assert opened.complaints == []
+
+
+def test_private_words_are_silent_in_the_sound(browser: Browser, tiny: Path) -> None:
+    """What redaction hides in the text is not heard; the rest of the call is."""
+    loudness = (
+        visit(browser, tiny)
+        .page.query_selector_all("audio")[1]
+        .evaluate(
+            """async audio => {
+          const bytes = Uint8Array.from(atob(audio.src.split(",")[1]), c => c.charCodeAt(0));
+          const context = new OfflineAudioContext(1, 16000, 16000);
+          const sound = await context.decodeAudioData(bytes.buffer);
+          const samples = sound.getChannelData(0);
+          const power = (from, to) => Math.sqrt(
+            samples.slice(from * 16000, to * 16000).reduce((sum, x) => sum + x * x, 0)
+            / ((to - from) * 16000));
+          return [power(0.5, 2.5), power(3.2, 5.3), power(6, 9)];
+        }"""
+        )
+    )
+    assert loudness[0] > 0.1
+    assert loudness[1] < 0.001
+    assert loudness[2] > 0.1
+
+
+def test_a_page_is_reached_by_keyboard(browser: Browser, tiny: Path) -> None:
+    """Tab leads over the skip link and the contents to the players and the turns."""
+    page = visit(browser, tiny).page
+    met = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        met.append(
+            page.evaluate("document.activeElement.tagName + '.' + document.activeElement.className")
+        )
+    assert met[0] == "A.ct-skip"
+    assert met.index("A.") < met.index("AUDIO.") < met.index("BUTTON.ct-at")
+    page.focus(".ct-skip")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("width", [320, 768, 1920])
+def test_a_page_fits_every_width(browser: Browser, tiny: Path, width: int) -> None:
+    """Nothing but tables scrolls sideways, from a small telephone to a wide screen."""
+    page = visit(browser, tiny, width).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.slow
+def test_every_shipped_report_stands_alone(browser: Browser, shipped_reports: Path) -> None:
+    """Each is under 8 MB, shows figures, asks nobody for anything, and its clips play."""
+    pages = sorted(shipped_reports.glob("*.html"))
+    assert len(pages) == len(reporting.report_names()) + 1
+    with_sound = 0
+    for path in pages:
+        assert path.stat().st_size < 8_000_000
+        opened = visit(browser, path)
+        check(opened)
+        if path.name != "index.html":
+            assert opened.page.query_selector("figure img"), path.name
+            assert opened.page.evaluate("document.documentElement.scrollWidth") <= 1280
+        clip = opened.page.query_selector("audio")
+        if clip:
+            opened.page.click("h1")
+            assert clip.evaluate(PLAYS), path.name
+            with_sound += 1
+        opened.page.context.close()
+    assert with_sound >= 1
+
+
+@pytest.mark.slow
+def test_the_index_leads_to_every_report(browser: Browser, shipped_reports: Path) -> None:
+    """Its links open the pages beside it."""
+    page = visit(browser, shipped_reports / "index.html").page
+    titles = []
+    for number in range(len(reporting.report_names())):
+        page.click(f".ct-run a >> nth={number}")
+        titles.append(page.inner_text("h1"))
+        page.go_back()
+    assert len(set(titles)) == len(titles)
