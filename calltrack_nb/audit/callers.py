@@ -28,6 +28,7 @@ _SMALLEST_BURST = 8
 _SHORT_S = 10.0
 _BRIEF_S = 30.0
 _WINDOW = pd.Timedelta(hours=24)
+_TEST_S = 60.0
 _ROUND = pd.Timedelta(hours=1)
 _AROUND = pd.Timedelta(days=7)
 
@@ -153,8 +154,8 @@ def staff_calls(data: AuditInput) -> Look:
     """Find calls by the business itself.
 
     Calls from the staff numbers of the settings, own lines that ring a tracking number,
-    and people who ring three different tracking numbers within an hour, as only someone
-    who tests them does. The numbers of a pool count as one, for a visitor is given
+    and people who ring three different tracking numbers within an hour for no more than a
+    minute each, as only someone who tests them does. The numbers of a pool count as one, for a visitor is given
     another of them at each visit.
     """
     calls = data.inbound
@@ -205,9 +206,10 @@ def staff_calls(data: AuditInput) -> Look:
 
 
 def _test_rounds(calls: pd.DataFrame, pools: dict[str, str]) -> pd.DataFrame:
-    line = calls["tracking_number"].replace(pools)
+    line = calls["tracking_number"].map(pools).fillna(calls["tracking_number"])
     frame = calls.assign(who=person(calls), line=line)
-    frame = frame[frame["who"].notna().to_numpy(bool) & frame["tracking_number"].notna()]
+    brief = (frame["duration_s"] <= _TEST_S) & frame["tracking_number"].notna()
+    frame = frame[frame["who"].notna().to_numpy(bool) & brief.to_numpy(bool)]
     frame = frame.sort_values(["account", "who", "started_at"], kind="stable")
     same = frame["line"].eq(frame["line"].shift()) & frame["who"].eq(frame["who"].shift())
     turns = frame[~same.to_numpy(bool)]
@@ -231,7 +233,9 @@ def duplicates(data: AuditInput) -> Look:
     call where the second starts within two seconds of the first or, logged by another
     provider, within two minutes with the same length.
     """
-    calls = data.inbound.assign(who=person)
+    calls = data.inbound[
+        [*NUMBER, "call_id", "started_at", "duration_s", "provider", "caller_key", "caller_number"]
+    ].assign(who=person)
     calls = calls[calls["who"].notna().to_numpy(bool) & calls["tracking_number"].notna()]
     calls = calls.sort_values(["account", "who", "tracking_number", "started_at"], kind="stable")
     groups = calls.groupby(["account", "who", "tracking_number"], sort=False)

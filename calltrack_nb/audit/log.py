@@ -191,7 +191,7 @@ def with_inventory(data: AuditInput) -> pd.DataFrame:
     listed = data.numbers[
         [*NUMBER, "channel", "campaign", "destination_number", "active_from", "active_to", "pool"]
     ].rename(columns=lambda name: name if name in NUMBER else f"listed_{name}")
-    calls = data.inbound
+    calls = data.inbound[[*NUMBER, "call_id", "started_at", "destination_number", "campaign"]]
     calls = calls[calls["tracking_number"].notna().to_numpy(bool)]
     joined = calls.merge(listed, on=NUMBER, how="inner")
     days = local_days(joined["started_at"], data.zone)

@@ -31,12 +31,13 @@ from calltrack_nb.audit.spending import spending
 
 Floats = npt.NDArray[np.float64]
 
-SILENCE_ALPHA: Final = 0.01
+SILENCE_ALPHA: Final = 0.02
 _FEWEST_CALLS = 4
 _SMOOTHING_DAYS = 28
 _FEWEST_RATES = 3
 _FEWEST_BLOCKS = 12
 _MANY_A_DAY = 3.0
+_LEVEL_CALLS = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,8 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
 def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     """Find stretches of days that are missing from a provider's log.
 
-    Public holidays of the business's country do not count as missing, nor do weekdays
-    on which there are hardly ever calls.
+    Public holidays of the business's country count as far as its telephone rings on
+    holidays at all, weekdays as far as it rings on them.
     """
     calls = data.inbound
     days = local_days(calls["started_at"], data.zone)
@@ -233,7 +234,7 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         counts = _per_day(own_days, everything)
         start = int(np.flatnonzero(counts)[0])
         counts, span = counts[start:], everything[start:]
-        exposure = np.where(closed[start:], 0.0, _own_rhythm(counts, span))
+        exposure = _on_holidays(counts, _own_rhythm(counts, span), closed[start:])
         gap = longest_gap(counts, exposure)
         if gap is None:
             continue
@@ -317,16 +318,24 @@ def _rhythm(others: Floats, days: pd.DatetimeIndex) -> Floats:
     usual = np.median(others[others > 0])
     calm = np.minimum(others, 3.0 * usual)
     weekday = _weekday_profile(calm, days)
+    # As short a window as still holds a hundred calls follows the ups and downs best.
+    window = int(np.clip(np.ceil(_LEVEL_CALLS / calm.mean()), 7, _SMOOTHING_DAYS))
     level = (
         pd.Series(calm / np.maximum(weekday, 0.05))
         .where(weekday > 0.05)
-        .rolling(_SMOOTHING_DAYS, center=True, min_periods=7)
+        .rolling(window, center=True, min_periods=4)
         .mean()
         .bfill()
         .ffill()
         .to_numpy()
     )
     return np.asarray(weekday * level / max(level.mean(), 1e-9))
+
+
+def _on_holidays(counts: Floats, exposure: Floats, closed: npt.NDArray[np.bool_]) -> Floats:
+    expected = exposure[closed].sum() * counts.sum() / max(exposure.sum(), 1e-9)
+    share = min(1.0, counts[closed].sum() / expected) if expected > 0 else 1.0
+    return np.where(closed, exposure * share, exposure)
 
 
 def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:

@@ -161,10 +161,10 @@ def book_twice(data: AuditInput, rng: np.random.Generator) -> Planted:
 
 
 def retire(data: AuditInput, rng: np.random.Generator) -> Planted:
-    """Retire a number on paper while it still takes at least two calls."""
+    """Retire a number on paper while it still takes calls on two to fourteen days."""
     number = str(_number(data, rng)["tracking_number"])
-    times = data.calls.loc[_on(data, number), "started_at"].sort_values()
-    day = times.iloc[-int(rng.integers(4, 20))].date()
+    times = data.calls.loc[_on(data, number), "started_at"].dt.tz_convert(data.zone)
+    day = sorted(set(times.dt.date))[-int(rng.integers(3, 16))]
     numbers = data.numbers.copy()
     numbers.loc[numbers["tracking_number"].eq(number), "active_to"] = day
     return Planted(replace(data, numbers=numbers), number)
@@ -185,11 +185,11 @@ def cross_campaigns(data: AuditInput, rng: np.random.Generator) -> Planted:
 
 
 def silence(data: AuditInput, rng: np.random.Generator) -> Planted:
-    """Cut a number off where its own rate would have brought 22 to 40 calls."""
+    """Cut a number off where its own rate would have brought 25 to 45 calls."""
     number = str(_number(data, rng, calls=90)["tracking_number"])
     own = _on(data, number)
     times = data.calls.loc[own, "started_at"].sort_values().reset_index(drop=True)
-    width = int(rng.integers(22, 41))
+    width = int(rng.integers(25, 46))
     place = len(times) - width if rng.random() < 0.7 else int(rng.integers(30, len(times) - width))
     gone = own & data.calls["started_at"].between(times[place], times[place + width - 1])
     return Planted(replace(data, calls=data.calls[~gone].reset_index(drop=True)), number)
