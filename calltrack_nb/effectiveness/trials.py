@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log, Outcome, compare
 from calltrack_nb.errors import EvidenceError
-from calltrack_nb.evidence import share_effect
+from calltrack_nb.evidence import paired_effect
 from calltrack_nb.settings import Settings
 
-LENGTHS: Final = (6, 8, 10, 12, 16, 20, 26, 36, 52)
+LENGTHS: Final = (8, 10, 12, 16, 20, 26, 36, 52)
 """Weeks that a plan tries; half of them are on."""
 
 _WANTED: Final = 0.8
 _HISTORY: Final = 26
 _FEWEST_HISTORY: Final = 6
+_FEWEST_PAIRS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +227,20 @@ def read_trial(
     start = pd.Timestamp(schedule["week"].iloc[0]).date()
     comparison = compare(log, campaign, start, before=0, after=len(schedule), outcome=outcome)
     table = schedule.merge(comparison.weeks[["week", "treated", "control"]], on="week")
-    off = table[~table["on"].astype(bool)]
-    if min(len(off), len(table) - len(off)) < 2 or not comparison.control:
+    pair = (table["week"] - pd.Timestamp(schedule["week"].iloc[0])).dt.days // 14
+    whole = pair.map(pair.value_counts()) == 2
+    table = table[whole.to_numpy()].reset_index(drop=True)
+    if len(table) < 2 * _FEWEST_PAIRS or not comparison.control:
         nan = float("nan")
         text = (
-            f"The trial of {campaign} cannot be read: {len(table)} of its {len(schedule)} weeks have "
-            "data, and it takes two on, two off and another campaign."
+            f"The trial of {campaign} cannot be read: {len(table) // 2} of its {len(schedule) // 2} pairs "
+            f"of weeks have data, and it takes {_FEWEST_PAIRS} and another campaign."
         )
         return TrialReading(table, nan, nan, nan, nan, text)
-    effect = share_effect(table["treated"], table["control"], table["on"], settings.evidence.level)
+    counts = table[["treated", "control"]].to_numpy()
+    on = table["on"].to_numpy(dtype=bool)
+    effect = paired_effect(counts[on], counts[~on], settings.evidence.level)
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
-    if np.isnan(ratio):
-        text = f"Too few to say: a side of the trial of {campaign} has no caller at all."
-        return TrialReading(table, ratio, low, high, float("nan"), text)
     verdict = "it helped" if low > 1 else "it hurt" if high < 1 else "can't tell"
     text = (
         f"{campaign}, {len(table)} weeks: {verdict}. In weeks on there were {ratio - 1:+.0%} callers "
@@ -260,8 +262,8 @@ def _simulate(
         treated = treated + np.where(on, rng.poisson(treated * effect), 0)
     elif effect < 0:
         treated = np.where(on, rng.binomial(treated, 1 + effect), treated)
-    # A trial with an empty side has no p-value; it has found nothing.
-    return np.nan_to_num(share_effect(treated, control, on).p_value, nan=1.0)
+    counts = np.stack([treated, control], axis=-1)
+    return np.asarray(paired_effect(counts[:, on], counts[:, ~on]).p_value)
 
 
 def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int | None) -> str:

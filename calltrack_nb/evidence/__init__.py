@@ -20,18 +20,20 @@ from calltrack_nb.evidence.intervals import (
     total_interval,
     wilson,
 )
-from calltrack_nb.evidence.shares import ShareEffect, share_effect
+from calltrack_nb.evidence.shares import PairedEffect, ShareEffect, paired_effect, share_effect
 from calltrack_nb.evidence.shrinkage import Shrunken, shrunken_counts, shrunken_rates
 
 __all__ = [
     "Bounds",
     "Check",
     "Corrected",
+    "PairedEffect",
     "ShareEffect",
     "Shrunken",
     "clustering",
     "corrected",
     "cost_per",
+    "paired_effect",
     "pearson_dispersion",
     "poisson_interval",
     "product",
