@@ -99,7 +99,9 @@ def read_theme_names(path: Path) -> ThemeNames:
         )
     names, merges, seeds = (body.get(part, {}) for part in ("names", "merge", "seeds"))
     pairs = [*names.items(), *merges.items()]
-    examples = [text for texts in seeds.values() for text in (texts if isinstance(texts, list) else [None])]
+    examples = [
+        text for texts in seeds.values() for text in (texts if isinstance(texts, list) else [None])
+    ]
     if not all(isinstance(value, str) for _, value in pairs) or not all(
         isinstance(text, str) for text in examples
     ):

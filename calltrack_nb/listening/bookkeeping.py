@@ -142,9 +142,7 @@ def _assign(
 
 
 def _model(settings: Listening, fewest: int) -> ThemeModel:
-    return ThemeModel(
-        min_calls=fewest, max_themes=settings.max_themes, random_state=settings.seed
-    )
+    return ThemeModel(min_calls=fewest, max_themes=settings.max_themes, random_state=settings.seed)
 
 
 def _cluster_all(

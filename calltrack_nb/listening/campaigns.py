@@ -114,7 +114,14 @@ def findings_by_campaign(
     heard = pd.Series(findings["call_id"].unique() if listened is None else listened.unique())
     labels = {kind: kind.replace("_", " ") for kind in marks["mark"].unique()}
     return _cross(
-        marks, calls, labels, by=by, min_group=min_group, level=level, noun=f"{family}s", heard=heard
+        marks,
+        calls,
+        labels,
+        by=by,
+        min_group=min_group,
+        level=level,
+        noun=f"{family}s",
+        heard=heard,
     )
 
 
@@ -149,7 +156,9 @@ def _cross(
     table.insert(1, "label", table["theme_id"].map(labels).fillna(table["theme_id"]))
     # An expected count below five makes the normal residual a bad guide: no p-value there.
     table["p"] = table["p"].where(table["expected"] >= _FEWEST_EXPECTED)
-    table["p_corrected"] = corrected(table["p"].to_numpy(dtype=float)).adjusted if len(table) else []
+    table["p_corrected"] = (
+        corrected(table["p"].to_numpy(dtype=float)).adjusted if len(table) else []
+    )
     text = _in_words(table, level, noun, by)
     small = table["calls"].between(1, min_group - 1)
     hidden = ["calls", "share", "expected", "residual", "p", "p_corrected"]
@@ -164,9 +173,7 @@ def _cross(
     return Crossing(table, text, (check,))
 
 
-def _cell(
-    mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series
-) -> dict[str, Any]:
+def _cell(mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series) -> dict[str, Any]:
     """The adjusted residual of a 2 x 2 table: this mark or not, this campaign or not.
 
     Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics 29.

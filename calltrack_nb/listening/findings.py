@@ -86,10 +86,14 @@ def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
         try:
             own = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ListeningError("The findings cannot be read", where=f"{path} ({error})") from error
+            raise ListeningError(
+                "The findings cannot be read", where=f"{path} ({error})"
+            ) from error
         kinds |= _flatten(own, str(path))
     return tuple(
-        pattern for (family, kind), body in kinds.items() for pattern in _compile(family, kind, body)
+        pattern
+        for (family, kind), body in kinds.items()
+        for pattern in _compile(family, kind, body)
     )
 
 
@@ -229,7 +233,9 @@ _SLOW_S: Final = 2.5
 _LATE_S: Final = 12.0
 
 
-def _pauses(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+def _pauses(
+    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
+) -> Iterator[dict[str, Any]]:
     """A caller who is slow to answer a price, or the offer to book, holds back."""
     told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
     for before, turn in zip(said, said[1:], strict=False):
@@ -252,7 +258,9 @@ def _pauses(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iter
             }
 
 
-def _purpose(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+def _purpose(
+    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
+) -> Iterator[dict[str, Any]]:
     """One purpose per call: what the caller says first and most, nothing where nothing is said."""
     votes: dict[str, float] = {}
     first: dict[str, tuple[_Turn, Heard]] = {}
@@ -266,15 +274,15 @@ def _purpose(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Ite
         yield _row(*first[kind]) | {"confidence": round(0.8 * share, 3)}
 
 
-def _outcome(said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+def _outcome(
+    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
+) -> Iterator[dict[str, Any]]:
     """One outcome per call: the last that was said counts, as talk moves towards an end."""
     callers = [turn for turn in said if turn.speaker != "agent"]
     agents = [turn for turn in said if turn.speaker == "agent"]
     last: tuple[_Turn, Heard] | None = None
     for turn, found in heard:
-        if found.family == "outcome" and (
-            last is None or _rank(found.kind) >= _rank(last[1].kind)
-        ):
+        if found.family == "outcome" and (last is None or _rank(found.kind) >= _rank(last[1].kind)):
             last = (turn, found)
     if last is not None:
         yield _row(*last)
@@ -350,7 +358,9 @@ def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mappi
             where=f"{where}, {unknown[0]}",
             fix=f"Use one of {', '.join(FAMILIES)}",
         )
-    return {(family, kind): entry for family, kinds in body.items() for kind, entry in kinds.items()}
+    return {
+        (family, kind): entry for family, kinds in body.items() for kind, entry in kinds.items()
+    }
 
 
 def _compile(family: str, kind: str, body: Mapping[str, Any]) -> Iterable[Pattern]:

@@ -16,24 +16,24 @@ _TOKEN: Final = re.compile(r"\[[A-Z_]+\]|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\
 
 _UNITS: Final = {
     word: str(value)
-    for value, word in enumerate("zero one two three four five six seven eight nine".split())
+    for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
 } | {"oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9"}
 _TEENS: Final = {
     word: str(value)
     for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
+        10,
     )
 }
 _TENS: Final = {
     word: str(value)
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 } | {"fourty": "4"}
 _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
-_JOINERS: Final = frozenset("- . ( ) + , / # – — * …".split())  # noqa: RUF001 - dashes as typed
+_JOINERS: Final = frozenset(["-", ".", "(", ")", "+", ",", "/", "#", "–", "—", "*", "…"])  # noqa: RUF001 - dashes as typed
 _FILLERS: Final = frozenset(
-    "uh um er erm ah dash hyphen dot space area code plus and then to too for ate extension ext "
-    "okay ok yeah yes right so is".split()
+    ["uh", "um", "er", "erm", "ah", "dash", "hyphen", "dot", "space", "area", "code", "plus", "and", "then", "to", "too", "for", "ate", "extension", "ext", "okay", "ok", "yeah", "yes", "right", "so", "is"]
 )
 _LONGEST_PAUSE: Final = 3
 

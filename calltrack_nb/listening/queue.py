@@ -113,7 +113,9 @@ def _coming_themes(tagged: pd.DataFrame, themes: pd.DataFrame) -> Iterator[dict[
     coming = themes[themes["state"].isin(["new", "growing", "returning"])]
     labels = {row.theme_id: (row.label, row.state) for row in coming.itertuples()}
     rows = tagged[tagged["theme_id"].isin(labels)]
-    rows = rows.assign(rank=rows.sort_values("strength", ascending=False).groupby("theme_id").cumcount())
+    rows = rows.assign(
+        rank=rows.sort_values("strength", ascending=False).groupby("theme_id").cumcount()
+    )
     for row in rows.sort_values(["rank", "theme_id"]).itertuples():
         label, state = labels[row.theme_id]
         yield _pick(row, f"A {state} theme: {label}", str(row.quote))

@@ -38,7 +38,9 @@ _EMAIL: Final = (
         rf"(?:\s*(?:\bdot\b|\.)\s*{_ENDING}\b)*",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?:[\w.+-]+\s+)?(?:[\w.+-]+\s?)?\b[\w.+-]*{_DOMAIN}\s?\.?\s?{_ENDING}\b", re.IGNORECASE),
+    re.compile(
+        rf"(?:[\w.+-]+\s+)?(?:[\w.+-]+\s?)?\b[\w.+-]*{_DOMAIN}\s?\.?\s?{_ENDING}\b", re.IGNORECASE
+    ),
 )
 _STREET: Final = (
     r"(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
@@ -51,7 +53,9 @@ _NUMBER_WORD: Final = (
     r"ninety|hundred|thousand)"
 )
 _HOUSE: Final = rf"(?:\d+(?:-\d+)?\s?[a-z]?|{_NUMBER_WORD}(?:[\s-]+(?:and\s)?{_NUMBER_WORD})*)"
-_UNIT: Final = rf"(?:,?\s*(?:apartment|apt|unit|suite|flat|floor|room|number|\#)\.?\s*(?:{_HOUSE}|[a-z])\b)"
+_UNIT: Final = (
+    rf"(?:,?\s*(?:apartment|apt|unit|suite|flat|floor|room|number|\#)\.?\s*(?:{_HOUSE}|[a-z])\b)"
+)
 _PLACE: Final = r"(?:,?\s+(?:in\s+)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2})"
 _ZIP: Final = r"(?:,?\s+(?:zip\s?(?:code)?\s?(?:is\s)?)?\d{5}(?:-\d{4})?\b)"
 _NOT_STREETS: Final = r"(?!(?:way|run|close|loop|row|place)\s+(?:too|to|more|over|better|in|out|of|off|for|it|that)\b)"
@@ -65,7 +69,9 @@ _ADDRESS: Final = (
     re.compile(rf"\bp\.?\s?o\.?\s?box\s+{_HOUSE}(?:(?-i:{_PLACE})|{_ZIP})*", re.IGNORECASE),
     re.compile(rf"\b(?:apartment|apt|flat|suite|unit)\s+(?:number\s+)?{_HOUSE}\b", re.IGNORECASE),
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"),
-    re.compile(rf"\b(?:zip|postal|post)\s?code(?:\sis|'s|\sof)?:?\s+(?:{_HOUSE}[\s-]*)+", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:zip|postal|post)\s?code(?:\sis|'s|\sof)?:?\s+(?:{_HOUSE}[\s-]*)+", re.IGNORECASE
+    ),
     re.compile(r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b"),
 )
 _ADDRESS_GIVEN: Final = re.compile(
@@ -85,7 +91,8 @@ _SECURITY_CODE: Final = re.compile(
     re.IGNORECASE,
 )
 _CARD: Final = re.compile(
-    r"\bcard\b|\bvisa\b|master\s?card|\bamex\b|american\sexpress|\bdebit\b|\bdiscover\b", re.IGNORECASE
+    r"\bcard\b|\bvisa\b|master\s?card|\bamex\b|american\sexpress|\bdebit\b|\bdiscover\b",
+    re.IGNORECASE,
 )
 _PHONE: Final = re.compile(
     r"\bphone\b|\bmobile\b|\bcell\b|\btelephone\b|(?:reach|call|text|ring)\s(?:me|us|him|her)|"
@@ -106,14 +113,17 @@ _QUANTITY: Final = re.compile(
 )
 _DATE: Final = re.compile(r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b")
 _ASKS_NUMBER: Final = re.compile(
-    r"\bnumber\b|\bdigits\b|\bcode\b|\bcard\b|\bphone\b|\bcell\b|\bmobile\b|\breach\byou", re.IGNORECASE
+    r"\bnumber\b|\bdigits\b|\bcode\b|\bcard\b|\bphone\b|\bcell\b|\bmobile\b|\breach\byou",
+    re.IGNORECASE,
 )
 _ASKS_NAME: Final = re.compile(
     r"(?:your|the|a|first|last|full)\s(?:first\s|last\s|full\s)?(?:name|surname)\b|who(?:'s|\sis)\s(?:calling|this)|"
     r"who\sam\si\sspeaking|may\si\sask\swho|under\swhat\sname",
     re.IGNORECASE,
 )
-_ASKS_ADDRESS: Final = re.compile(r"\b(?:address|where\s(?:do\syou\slive|should\swe\sdeliver))\b", re.IGNORECASE)
+_ASKS_ADDRESS: Final = re.compile(
+    r"\b(?:address|where\s(?:do\syou\slive|should\swe\sdeliver))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +268,7 @@ def redact_call(texts: Sequence[str]) -> tuple[Redacted, ...]:
 def _heard(texts: Sequence[str], index: int) -> Heard:
     near = [*texts[max(0, index - 2) : index], *texts[index + 1 : index + 3]]
     asked = any(_ASKS_NUMBER.search(text) for text in texts[max(0, index - 4) : index + 1])
-    digits = any(
-        len(run.digits) >= 3 for text in near for run in digit_runs(tokenize(text))
-    )
+    digits = any(len(run.digits) >= 3 for text in near for run in digit_runs(tokenize(text)))
     return Heard(" ".join(texts[max(0, index - 2) : index]), numbers_near=asked or digits)
 
 
@@ -306,7 +314,9 @@ def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
         if given and (re.search(r"\d", given) or given[:1].isupper()):
             yield PrivateSpan(match.end(), match.end() + len(given), "address")
     if _ASKS_ADDRESS.search(heard.before) and "email" not in heard.before.lower():
-        answer = re.match(rf"\W*(?:{_HOUSE}\s+(?:[^\W\d_]+,?\s*){{1,6}}\d{{0,5}})", text, re.IGNORECASE)
+        answer = re.match(
+            rf"\W*(?:{_HOUSE}\s+(?:[^\W\d_]+,?\s*){{1,6}}\d{{0,5}})", text, re.IGNORECASE
+        )
         if answer and not _QUANTITY.match(text[answer.end() :]):
             yield PrivateSpan(answer.start(), len(text[: answer.end()].rstrip(" ,.")), "address")
 

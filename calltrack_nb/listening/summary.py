@@ -101,7 +101,13 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
     apart = int(mine["layout"].isin(["two_party", "crosstalk"]).sum())
     table = pd.DataFrame(
         {
-            "what": ["calls", "answered", "with a recording", "listened to", "with both sides apart"],
+            "what": [
+                "calls",
+                "answered",
+                "with a recording",
+                "listened to",
+                "with both sides apart",
+            ],
             "calls": [len(calls), answered, recorded, len(heard), apart],
         }
     )
@@ -257,9 +263,7 @@ def finding_summary(
     Summary
         Columns kind, label, calls, share, low, high; the most frequent first.
     """
-    inside = findings[
-        findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)
-    ]
+    inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
     counts = inside.groupby("kind")["call_id"].nunique()
     table = counts.rename("calls").reset_index()
     table.insert(1, "label", [KINDS.get(kind, kind.replace("_", " ")) for kind in table["kind"]])
@@ -391,7 +395,9 @@ def _themes_in_words(
         return "No call of this period belongs to a theme."
     lead = "; ".join(f"{row.label} ({row.calls} calls)" for row in table.head(3).itertuples())
     unclear = len(heard) - inside["call_id"].nunique()
-    text = f"Most asked about: {lead}. {unclear} of {len(heard)} calls are unclear or say too little."
+    text = (
+        f"Most asked about: {lead}. {unclear} of {len(heard)} calls are unclear or say too little."
+    )
     for state in ("new", "growing", "fading", "returning"):
         names = [str(label) for label in table.loc[table["state"] == state, "label"]]
         if names:

@@ -157,7 +157,9 @@ def _rows(
         theme_id, strength = own[str(call_id)]
         taken: set[str] = set()
         if theme_id:
-            best = members[np.argmax(cosines[members, spot[theme_id]] + 0.02 * np.minimum(telling[members], 5))]
+            best = members[
+                np.argmax(cosines[members, spot[theme_id]] + 0.02 * np.minimum(telling[members], 5))
+            ]
             taken.add(_final(theme_id, names))
             rows.append(_row(call_id, _final(theme_id, names), strength, turns.iloc[best]))
         for turn in members:

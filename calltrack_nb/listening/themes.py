@@ -136,9 +136,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             "ij,ij->i", vectors[usable], grouping.centroids[grouping.labels]
         )
         self.thresholds_ = _thresholds(self.strengths_, self.nearest_, self.n_themes_)
-        self.labels_[usable] = _unclear(
-            grouping.labels, self.strengths_[usable], self.thresholds_
-        )
+        self.labels_[usable] = _unclear(grouping.labels, self.strengths_[usable], self.thresholds_)
         if texts is not None:
             self.terms_ = theme_terms(texts, self.labels_, self.n_themes_)
         return self
@@ -190,7 +188,9 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             texts = [clean(text) if isinstance(text, str) else "" for text in X]
             if fit:
                 self.embedder_ = (
-                    open_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder
+                    open_embedder(self.embedder)
+                    if isinstance(self.embedder, str)
+                    else self.embedder
                 )
             return texts, embed_texts(texts, self.embedder_, fit=fit)
         array = validate_data(self, X, reset=fit, dtype=[np.float64, np.float32])
@@ -246,9 +246,7 @@ def _unclear(
 ) -> Labels:
     result = labels.copy()
     known = labels >= 0
-    result[known] = np.where(
-        strengths[known] >= thresholds[labels[known]], labels[known], UNCLEAR
-    )
+    result[known] = np.where(strengths[known] >= thresholds[labels[known]], labels[known], UNCLEAR)
     return result
 
 

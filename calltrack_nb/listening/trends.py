@@ -14,7 +14,9 @@ _OF_PEAK: Final = 0.2
 _BASE_MONTHS: Final = 3
 
 
-def monthly_themes(call_themes: pd.DataFrame, months: pd.Series, level: float = 0.95) -> pd.DataFrame:
+def monthly_themes(
+    call_themes: pd.DataFrame, months: pd.Series, level: float = 0.95
+) -> pd.DataFrame:
     """Count the calls of each theme by month.
 
     Parameters
@@ -45,9 +47,7 @@ def monthly_themes(call_themes: pd.DataFrame, months: pd.Series, level: float = 
     if long.empty:
         return long.assign(share=[], low=[], high=[])
     bounds = wilson(long["calls"].to_numpy(), long["of"].to_numpy(), level)
-    return long.assign(
-        share=long["calls"] / long["of"], low=bounds.low, high=bounds.high
-    )
+    return long.assign(share=long["calls"] / long["of"], low=bounds.low, high=bounds.high)
 
 
 def theme_states(call_themes: pd.DataFrame, months: pd.Series, level: float = 0.95) -> pd.DataFrame:
@@ -124,5 +124,3 @@ def _ratio(now: int, now_of: int, then: int, then_of: int, level: float) -> dict
         "low": scale * low / (1 - low),
         "high": scale * high / (1 - high) if high < 1 else np.inf,
     }
-
-

@@ -23,10 +23,14 @@ def caller_turns(utterances: pd.DataFrame) -> pd.DataFrame:
         Columns call_id, turn, start_s, end_s, text (redacted) and plain (without
         labels and stammers), by call and time.
     """
-    invented = [bool(set(flags) & INVENTED) if _listed(flags) else False for flags in utterances["flags"]]
+    invented = [
+        bool(set(flags) & INVENTED) if _listed(flags) else False for flags in utterances["flags"]
+    ]
     said = utterances["redacted_text"].fillna("").str.strip()
-    keep = utterances["speaker"].isin(["caller", "unknown"]) & (said != "") & ~pd.Series(
-        invented, index=utterances.index, dtype=bool
+    keep = (
+        utterances["speaker"].isin(["caller", "unknown"])
+        & (said != "")
+        & ~pd.Series(invented, index=utterances.index, dtype=bool)
     )
     turns = utterances.loc[keep, ["call_id", "turn", "start_s", "end_s"]].assign(text=said[keep])
     turns["plain"] = [clean(text) for text in turns["text"]]

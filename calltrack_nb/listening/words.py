@@ -16,20 +16,7 @@ _MOST_SEGMENTS: Final = 200
 
 #: Small talk of the telephone: in every call, so never what a call is about.
 SMALL_TALK: Final = frozenset(
-    """actually afternoon ah alright anyway appreciate aren ask asking basically bit bye call called calling calls can't
-    cool couldn did didn does doesn doing don done em er etc even evening everything exactly fine
-    forward going gonna good got gotcha great guess gotta haha hang happen happened hasn haven
-    having hear hello help hey hi hmm hold hope hoping huh information isn just kind know let like little ll look
-    looking lot ma'am maam madam make makes matter maybe mean mhm mind minute moment morning need needed needs
-    nice no nope now number oh ok okay perfect person phone please possible probably put question
-    questions re really right said say says second see sir somebody someone something sorry sort
-    speak speaking stuff sure talk talking tell thank thanks that's thing things think thought
-    today told try trying uh uhh uhm um using ve wait wanna want wanted wanting wants was wasn way
-    we'll weren what's won wonder wondering wonderful would wouldn yah yeah yep yes yup yesterday you'd
-    able assist assistance believe day days different get getting give given gave use used went able
-    com dot www come came comes coming goes want's yourself myself sounds sound awesome lovely absolutely
-    definitely correct course welcome pretty currently recently regarding inquire enquire interested
-    dear mam hii hiii helo kindly plz pls ya ur im dont id ive thats cant wont whats theres theyre hows""".split()
+    ["actually", "afternoon", "ah", "alright", "anyway", "appreciate", "aren", "ask", "asking", "basically", "bit", "bye", "call", "called", "calling", "calls", "can't", "cool", "couldn", "did", "didn", "does", "doesn", "doing", "don", "done", "em", "er", "etc", "even", "evening", "everything", "exactly", "fine", "forward", "going", "gonna", "good", "got", "gotcha", "great", "guess", "gotta", "haha", "hang", "happen", "happened", "hasn", "haven", "having", "hear", "hello", "help", "hey", "hi", "hmm", "hold", "hope", "hoping", "huh", "information", "isn", "just", "kind", "know", "let", "like", "little", "ll", "look", "looking", "lot", "ma'am", "maam", "madam", "make", "makes", "matter", "maybe", "mean", "mhm", "mind", "minute", "moment", "morning", "need", "needed", "needs", "nice", "no", "nope", "now", "number", "oh", "ok", "okay", "perfect", "person", "phone", "please", "possible", "probably", "put", "question", "questions", "re", "really", "right", "said", "say", "says", "second", "see", "sir", "somebody", "someone", "something", "sorry", "sort", "speak", "speaking", "stuff", "sure", "talk", "talking", "tell", "thank", "thanks", "that's", "thing", "things", "think", "thought", "today", "told", "try", "trying", "uh", "uhh", "uhm", "um", "using", "ve", "wait", "wanna", "want", "wanted", "wanting", "wants", "was", "wasn", "way", "we'll", "weren", "what's", "won", "wonder", "wondering", "wonderful", "would", "wouldn", "yah", "yeah", "yep", "yes", "yup", "yesterday", "you'd", "able", "assist", "assistance", "believe", "day", "days", "different", "get", "getting", "give", "given", "gave", "use", "used", "went", "able", "com", "dot", "www", "come", "came", "comes", "coming", "goes", "want's", "yourself", "myself", "sounds", "sound", "awesome", "lovely", "absolutely", "definitely", "correct", "course", "welcome", "pretty", "currently", "recently", "regarding", "inquire", "enquire", "interested", "dear", "mam", "hii", "hiii", "helo", "kindly", "plz", "pls", "ya", "ur", "im", "dont", "id", "ive", "thats", "cant", "wont", "whats", "theres", "theyre", "hows"]
 )
 
 
@@ -42,7 +29,9 @@ def stop_words() -> frozenset[str]:
 
 
 # scikit-learn's list counts these as function words; in a shop they are what is asked for.
-_TELLING: Final = frozenset({"bill", "computer", "system", "fire", "cry", "full", "bottom", "top", "move"})
+_TELLING: Final = frozenset(
+    {"bill", "computer", "system", "fire", "cry", "full", "bottom", "top", "move"}
+)
 
 
 def words_of(text: str) -> list[str]:
@@ -110,8 +99,5 @@ def says_something(text: str, ignored: Iterable[str]) -> bool:
 
 
 _ENGLISH: Final = frozenset(
-    """a about all am an and are as at be been but by can could did do does don't for from get go
-    got had has have how i i'd i'll i'm i've if in is isn't it it's just know like me my need no
-    not of on or our please so that the their them then there these they this to up us want was
-    we were what when where which who will with would yes you your im id ive dont""".split()
+    ["a", "about", "all", "am", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "don't", "for", "from", "get", "go", "got", "had", "has", "have", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "is", "isn't", "it", "it's", "just", "know", "like", "me", "my", "need", "no", "not", "of", "on", "or", "our", "please", "so", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "want", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "would", "yes", "you", "your", "im", "id", "ive", "dont"]
 )
