@@ -53,7 +53,10 @@ def large_shop(rows: int) -> AuditInput:
             calls.append(renamed)
             sightings.append(shop.sightings)
             listed = area + shop.numbers["tracking_number"].str[5:]
-            numbers[area] = shop.numbers.assign(tracking_number=listed)
+            days = shop.calls["started_at"].dt.tz_convert(shop.zone).dt.date
+            numbers[area] = shop.numbers.assign(
+                tracking_number=listed, active_from=days.min(), active_to=days.max()
+            )
     return replace(
         shops[0],
         calls=pd.concat(calls, ignore_index=True),

@@ -35,7 +35,9 @@ from calltrack_nb.audit.log import (
 Floats = npt.NDArray[np.float64]
 
 ANSWER_ALPHA: Final = 0.01
-_LEAST_FALL = 0.10
+_OUTCOME: Final = ("account", "call_id", "started_at", "tracking_number", "campaign", "status")
+_WHO: Final = ("caller_key", "caller_number", "direction", "spam_score")
+_LEAST_FALL: Final = 0.10
 _FEWEST_WEEKS = 6
 _FEWEST_DAYS = 30
 
@@ -309,7 +311,7 @@ def never_called_back(
     one-sided, Bonferroni over the weeks); the list of people stands in the table either
     way.
     """
-    everyone = data.calls.assign(who=person(data.calls))
+    everyone = data.calls[[*_OUTCOME, *_WHO]].assign(who=person(data.calls))
     everyone = everyone[everyone["who"].notna().to_numpy(bool) & ~is_staff(everyone, data.settings)]
     everyone = everyone.sort_values(["who", "started_at"], kind="stable")
     inbound = everyone["direction"].eq("inbound").to_numpy(bool)
@@ -325,8 +327,7 @@ def never_called_back(
     # One line per person: their last attempt tells whether they were left alone.
     people = missed.drop_duplicates(["account", "who"], keep="last")
     alone = people[~people["reached"]]
-    columns = ["account", "call_id", "started_at", "tracking_number", "campaign", "status"]
-    table = alone[columns].sort_values("started_at").reset_index(drop=True)
+    table = alone[list(_OUTCOME)].sort_values("started_at").reset_index(drop=True)
     if people.empty:
         return Look((), table, "No caller was missed long enough ago to judge.")
     said = (

@@ -12,6 +12,7 @@ from scipy import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
+    NUMBER,
     each_group,
     findings_table,
     is_staff,
@@ -90,9 +91,8 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
     dispersion of its other days, Bonferroni over days and numbers.
     """
     calls = data.inbound
-    marked = (calls["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from).to_numpy(
-        bool
-    )
+    least = data.settings.qualified.spam_score_from
+    marked = (calls["spam_score"].fillna(0) >= least).to_numpy(bool)
     fruitless = ~calls["status"].eq("answered").to_numpy(bool) | (
         calls["duration_s"].to_numpy(float) < _SHORT_S
     )
@@ -155,8 +155,8 @@ def staff_calls(data: AuditInput) -> Look:
 
     Calls from the staff numbers of the settings, own lines that ring a tracking number,
     and people who ring three different tracking numbers within an hour for no more than a
-    minute each, as only someone who tests them does. The numbers of a pool count as one, for a visitor is given
-    another of them at each visit.
+    minute each, as only someone who tests them does. The numbers of a pool count as one,
+    for a visitor is given another of them at each visit.
     """
     calls = data.inbound
     known = is_staff(calls, data.settings)
@@ -174,7 +174,8 @@ def staff_calls(data: AuditInput) -> Look:
         )
         for (account, number), group in each_group(from_own, ["account", "caller_number"])
     ]
-    pools = data.numbers.dropna(subset=["pool"]).set_index("tracking_number")["pool"].to_dict()
+    pooled = data.numbers.dropna(subset=["pool"])
+    pools = dict(zip(pooled["tracking_number"], pooled["pool"], strict=True))
     rounds = _test_rounds(rest.drop(from_own.index), pools)
     findings += [
         Finding(

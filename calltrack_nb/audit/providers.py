@@ -27,7 +27,8 @@ def provider_totals(data: AuditInput, *, tolerated: float = _TOLERATED) -> Look:
     to 15 % by their own definitions, so that up to a fifth is tolerated, and fewer
     than five calls apart always.
     """
-    rows = data.sightings[data.sightings["direction"].eq("inbound").to_numpy(bool)]
+    rows = data.sightings[["account", "provider", "started_at", "duration_s", "channel"]]
+    rows = rows[data.sightings["direction"].eq("inbound").to_numpy(bool)]
     rows = rows[rows["channel"].notna().to_numpy(bool)]
     rows = rows.assign(month=local_days(rows["started_at"], data.zone).dt.strftime("%Y-%m"))
     findings: list[Finding] = []

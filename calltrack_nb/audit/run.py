@@ -109,11 +109,12 @@ class AuditResult:
         raise CalltrackError("There is no such check", where=name, fix=f"Use one of {known}")
 
     def lines(self) -> tuple[str, ...]:
-        """Return the findings as lines for a terminal or a cron mail, with their fixes."""
+        """Return the findings as lines for a terminal: what, what to do, and the [key]."""
         said = []
         for row in each_row(self.findings):
             said.append(f"{row.severity.upper()}  {row.check}: {row.finding}")
             said.append(f"    {row.fix}")
+            said.append(f"    [{row.key}]")
         return tuple(said)
 
     def _repr_html_(self) -> str:

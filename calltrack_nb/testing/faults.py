@@ -95,11 +95,13 @@ def _on(data: AuditInput, number: str) -> pd.Series[bool]:
 
 
 def _within(data: AuditInput, span: tuple[Any, Any]) -> pd.Series[bool]:
-    return (data.calls["started_at"] >= span[0]) & (data.calls["started_at"] < span[1])
+    times = data.calls["started_at"]
+    return times.between(*span, inclusive="left")
 
 
 def _some(mask: pd.Series[bool], share: float, rng: np.random.Generator) -> pd.Series[bool]:
-    return mask & (rng.random(len(mask)) < share)
+    chosen: pd.Series[bool] = mask & (rng.random(len(mask)) < share)
+    return chosen
 
 
 def _added(calls: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -225,11 +227,8 @@ def neglect_number(data: AuditInput, rng: np.random.Generator) -> Planted:
 def misstate_hours(data: AuditInput, rng: np.random.Generator) -> Planted:
     """State hours that miss half of the business day."""
     opens = int(rng.integers(9, 12))
-    week = ("mon", "tue", "wed", "thu", "fri")
-    business = Business(
-        **data.settings.business.model_dump(exclude={"hours"}),
-        hours=dict.fromkeys(week, f"{opens:02d}:00-{opens + 4:02d}:00"),
-    )
+    hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), f"{opens:02d}:00-{opens + 4:02d}:00")
+    business = Business.model_validate(data.settings.business.model_dump() | {"hours": hours})
     settings = data.settings.model_copy(update={"business": business})
     return Planted(replace(data, settings=settings), "after_hours")
 
