@@ -470,14 +470,11 @@ def _open_workbook(path: Path, known: Collection[str]) -> Sheet:
 def _workbook_rows(path: Path) -> Iterator[tuple[object, ...]]:
     try:
         _check_size(path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            filled = (sheet for sheet in book.worksheets if sheet.max_row != 0)
-            sheet = next(filled, None)
-            if sheet is not None:
-                yield from sheet.iter_rows(values_only=True)
-        finally:
-            book.close()
+        # By its bytes: openpyxl refuses a path whose name does not end in .xlsx.
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            if book.worksheets:
+                yield from book.worksheets[0].iter_rows(values_only=True)
     except SourceError:
         raise
     except Exception as error:  # openpyxl raises many kinds on damaged workbooks

@@ -92,6 +92,7 @@ class Rows:
                         "column": None,
                         "value": [broken.text for broken in self.chunk.broken],
                         "reason": [broken.reason for broken in self.chunk.broken],
+                        "kept": "",
                     }
                 )
             )
@@ -323,6 +324,7 @@ class Rows:
                         "column": first["column"].to_numpy(),
                         "value": first["value"].str.slice(0, 500).to_numpy(),
                         "reason": "breaks the rule " + first["check"].to_numpy(),
+                        "kept": "",
                     }
                 )
             )
