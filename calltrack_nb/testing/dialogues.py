@@ -21,10 +21,13 @@ Speaker = Literal["caller", "agent"]
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _ONES: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS: Final = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+_TENS: Final = (
+    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)  # fmt: skip
 _GUESTS: Final = {
     "wedding_tasting": (60, 180, 6, 9),
     "corporate_catering": (20, 120, 11, 24),
@@ -132,12 +135,13 @@ def write_dialogue(
     if hesitation is not None:
         doubt, comfort = rng.choice(lines.HESITATIONS[hesitation])
         turns += [say.caller(doubt, ("hesitation", hesitation)), say.agent(comfort)]
-    if hesitation is None or rng.random() < 0.5:
+    if rng.random() < (0.75 if hesitation is None and outcome != "booked" else 0.2):
         question, answer = rng.choice(inquiry.more)
         turns += [say.caller(question), say.agent(answer)]
     turns += _ending(outcome, say, rng)
-    goodbye, bye = rng.choice(lines.FAREWELLS)
-    turns += [say.agent(goodbye), say.caller(bye)]
+    if rng.random() < 0.6:
+        goodbye, bye = rng.choice(lines.FAREWELLS)
+        turns += [say.agent(goodbye), say.caller(bye)]
     return Dialogue(theme, PURPOSE_OF[theme], outcome or "no_sale", _joined(turns))
 
 
@@ -186,6 +190,19 @@ def in_words(number: int) -> str:
         return f"{in_words(many)} {name}"
     joint = " and " if size == 100 or rest < 100 else " "
     return f"{in_words(many)} {name}{joint}{in_words(rest)}"
+
+
+def spoken_number(number: str, rng: random.Random) -> str:
+    """Say a North American number digit by digit, its zeros as zero or as oh.
+
+    Examples
+    --------
+    >>> spoken_number("+12125550143", random.Random(1))
+    'two one two, five five five, zero one four three'
+    """
+    zero = rng.choice(("zero", "oh"))
+    spoken = [zero if digit == "0" else _ONES[int(digit)] for digit in number.removeprefix("+1")]
+    return ", ".join(" ".join(spoken[start:stop]) for start, stop in ((0, 3), (3, 6), (6, 10)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +279,8 @@ def _facts(
         "first": first,
         "last": last,
         "spelled": ", ".join(last.upper()),
-        "phone": _digits(number, rng),
-        "email": f"{first.lower()} dot {last.lower()} at example dot com",
+        "phone": spoken_number(number, rng),
+        "email": f"{first.lower()}, dot, {last.lower()}, at example dot com",
         "guests": in_words(guests),
         "unit": in_words(unit),
         "total": in_words(total),
@@ -271,6 +288,7 @@ def _facts(
         "fee": in_words(rng.randrange(15, 50, 5)),
         "tiers": in_words(rng.randint(2, 4)),
         "age": in_words(rng.randint(4, 12)),
+        "ordinal": rng.choice(("fourth", "fifth", "sixth", "tenth", "eighteenth", "fortieth")),
         "day": rng.choice(("third", "fifth", "ninth", "twelfth", "fifteenth", "twentieth")),
         "order": " ".join(_ONES[rng.randrange(10)] for _ in range(4)),
         "address": f"{in_words(rng.randint(12, 98))} {rng.choice(lines.STREETS)}",
@@ -286,10 +304,3 @@ def _facts(
         "event": rng.choice(lines.EVENTS),
         "area": rng.choice(lines.AREAS),
     }
-
-
-def _digits(number: str, rng: random.Random) -> str:
-    """Say a North American number digit by digit, its zeros as zero or as oh."""
-    zero = rng.choice(("zero", "oh"))
-    spoken = [zero if digit == "0" else _ONES[int(digit)] for digit in number.removeprefix("+1")]
-    return ", ".join(" ".join(spoken[start:stop]) for start, stop in ((0, 3), (3, 6), (6, 10)))

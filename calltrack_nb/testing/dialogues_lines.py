@@ -107,7 +107,7 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
                 "the shape of|that looks like) a {shape}?",
                 "Hello, it is my {child}'s birthday (next week|on {weekday}|this weekend) and I "
                 "(want|need) a {shape} cake.",
-                "Hi, I am calling to order a {age}th birthday cake, (something with|with) a "
+                "Hi, I am calling to order a cake for a {ordinal} birthday, (something with|with) a "
                 "{shape} on top.",
             ),
             ask=(

@@ -49,7 +49,7 @@ def to_utc(local: pd.Series[Any], spec: ShopSpec) -> pd.Series[Any]:
 
 def season(days: pd.DatetimeIndex) -> Floats:
     """Return the yearly rhythm all campaigns share: a high in June, a dip in August."""
-    day = days.dayofyear.to_numpy(dtype=float)
+    day = days.day_of_year.to_numpy(dtype=float)
     year = 2 * np.pi * day / 365.25
     return np.asarray(1 + 0.14 * np.cos(year - 2.8) + 0.05 * np.cos(2 * year - 5.4))
 
@@ -68,7 +68,7 @@ def arrivals(spec: ShopSpec) -> pd.DataFrame:
     """
     rng = stream(spec, "arrivals")
     days = local_days(spec)
-    shared = WEEKDAYS[days.dayofweek] * season(days) * _holidays(days) * _shock(spec, days)
+    shared = WEEKDAYS[days.day_of_week] * season(days) * _holidays(days) * _shock(spec, days)
     parts = []
     for place, campaign in enumerate(spec.campaigns):
         mean = campaign.weekly_calls / 7 * spec.volume * shared * _tweaked(campaign, spec, days)
@@ -85,7 +85,7 @@ def arrivals(spec: ShopSpec) -> pd.DataFrame:
 def is_open(local: pd.Series[Any]) -> pd.Series[Any]:
     """Tell for naive local times whether the shop is open."""
     hour = local.dt.hour + local.dt.minute / 60
-    weekday = local.dt.dayofweek.to_numpy()
+    weekday = local.dt.day_of_week.to_numpy()
     return (hour >= np.array(OPENS)[weekday]) & (hour < np.array(CLOSES)[weekday])
 
 
@@ -131,8 +131,8 @@ def _next_open(moment: pd.Timestamp) -> pd.Timestamp:
     """Put a moment off until the shop is open; a closed one to soon after it opens."""
     soon = pd.Timedelta(minutes=5 + moment.minute)
     while True:
-        opens = moment.normalize() + pd.Timedelta(hours=OPENS[moment.dayofweek])
-        closes = moment.normalize() + pd.Timedelta(hours=CLOSES[moment.dayofweek])
+        opens = moment.normalize() + pd.Timedelta(hours=OPENS[moment.day_of_week])
+        closes = moment.normalize() + pd.Timedelta(hours=CLOSES[moment.day_of_week])
         if opens <= moment < closes:
             return moment
         if moment < opens < closes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,7 @@ from calltrack_nb.testing.shop_spec import ShopSpec
 
 def numbers(spec: ShopSpec) -> pd.DataFrame:
     """Write the inventory of tracking numbers as it ought to be."""
-    own = [
+    own: list[dict[str, Any]] = [
         {
             "tracking_number": campaign.number,
             "kind": "local",
@@ -22,20 +24,20 @@ def numbers(spec: ShopSpec) -> pd.DataFrame:
             "channel": campaign.channel,
             "campaign": campaign.name or None,
             "destination_number": spec.destination,
-            "active_from": spec.first.replace(day=1),
+            "active_from": spec.first - dt.timedelta(days=76),
             "active_to": None,
             "pool": None,
         }
         for campaign in spec.campaigns
         if campaign.number
     ]
-    pooled = [
+    pooled: list[dict[str, Any]] = [
         {
             "tracking_number": number,
             "kind": "local",
             "label": f"Website pool {place}",
             "destination_number": spec.destination,
-            "active_from": spec.first.replace(day=1),
+            "active_from": spec.first - dt.timedelta(days=76),
             "pool": "website",
         }
         for place, number in enumerate(spec.pool, start=1)
@@ -77,7 +79,7 @@ def visits(spec: ShopSpec) -> pd.DataFrame:
     hours = pd.date_range(
         spec.first, pd.Timestamp(spec.last) + pd.Timedelta(hours=23), freq="h", name="local"
     )
-    rhythm = WEEKDAYS[hours.dayofweek] * HOURS[hours.hour] / HOURS.max()
+    rhythm = WEEKDAYS[hours.day_of_week] * HOURS[hours.hour] / HOURS.max()
     daily = {"google_ads": 1.4, "facebook": 0.6, "organic": 1.0}
     parts = [
         pd.DataFrame({"local": hours, "channel": channel, "visitors": rng.poisson(peak * rhythm)})
@@ -142,7 +144,7 @@ def orders(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:
     lost = known & (draft["outcome"] == "lost") & (draw < 0.33)
     book = draft[won | lost].assign(
         stage=np.where(won[won | lost], "won", "lost"),
-        closed=(draft["local"] + pd.to_timedelta(days, unit="D")).dt.floor("min"),
+        closed=_office_hours(draft["local"] + pd.to_timedelta(days, unit="D"), draw),
     )
     book = book[book["closed"] < pd.Timestamp(spec.last) + pd.Timedelta(days=1)]
     book = book.sort_values(["closed", "call_id"], ignore_index=True)
@@ -161,3 +163,9 @@ def orders(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:
             "currency": "USD",
         }
     )
+
+
+def _office_hours(moments: pd.Series[Any], draw: pd.Series[float]) -> pd.Series[Any]:
+    """Move moments to the afternoon of the next day, when the books are kept."""
+    minutes = (60 * (13 + 4 * draw)).astype(int)
+    return moments.dt.normalize() + pd.Timedelta(days=1) + pd.to_timedelta(minutes, unit="min")
