@@ -6,6 +6,7 @@ and its words together.
 
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
 from calltrack_nb.effectiveness.budget import Budget, next_money
+from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.qualified import counted_calls, rule_in_words
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
@@ -44,6 +45,7 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "attribution",
+    "busiest_campaign",
     "counted_calls",
     "draw_schedule",
     "goals_progress",

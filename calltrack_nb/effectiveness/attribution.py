@@ -33,6 +33,8 @@ class Attribution:
 
     Parameters
     ----------
+    by : str
+        Who gets credit.
     table : pandas.DataFrame
         One row per group: the group, a column of credits per rule of :data:`MODELS`
         (each adds up to the qualified callers), ``rank_changes`` (bool).
@@ -51,7 +53,17 @@ class Attribution:
     checks: tuple[Check, ...]
 
     def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
+        return words.html(self.text, self.display())
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        columns = {self.by: self.table[self.by]}
+        columns |= {
+            name.replace("_", " "): self.table[name].map(lambda value: words.number(value, 1))
+            for name in MODELS
+        }
+        moves = self.table["rank_changes"].map({True: "yes", False: "no"})
+        return pd.DataFrame({**columns, "rank depends on the rule": moves})
 
 
 def attribution(
@@ -99,7 +111,9 @@ def attribution(
         else pd.DataFrame(columns=list(MODELS), dtype=float)
     )
     ranks = table.rank(ascending=False, method="min")
-    table = table.assign(rank_changes=ranks.nunique(axis=1) > 1).sort_values("last", ascending=False)
+    table = table.assign(rank_changes=ranks.nunique(axis=1) > 1).sort_values(
+        "last", ascending=False
+    )
     table = table.rename_axis(by).reset_index()
     paths = _paths(touches, by)
     return Attribution(by, table, paths, _in_words(table, paths, goal, by), _checks(touches, goal))

@@ -57,10 +57,13 @@ class Budget:
         return pd.DataFrame(
             {
                 "Campaign": self.table["campaign"],
-                "Spent a week": [words.money(value, self.currency) for value in self.table["spend"]],
+                "Spent a week": [
+                    words.money(value, self.currency) for value in self.table["spend"]
+                ],
                 "Callers a week": [words.number(value, 1) for value in self.table["callers"]],
                 f"Callers for the next {self.currency} 100 (range)": [
-                    silent or f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
+                    silent
+                    or f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
                     for silent, value, low, high in zip(
                         self.table["silent"],
                         self.table["next_100"],
@@ -165,7 +168,11 @@ def _campaign(
     people = people.drop_duplicates(["group", "person", "week"])
     mine = people.loc[people["group"] == name, "week"].value_counts().reindex(index, fill_value=0)
     rest = people.loc[people["group"] != name, "week"].value_counts().reindex(index, fill_value=0)
-    cost = own.groupby((own["date"] - monday).dt.days // 7)["cost"].sum().reindex(index, fill_value=0.0)
+    cost = (
+        own.groupby((own["date"] - monday).dt.days // 7)["cost"]
+        .sum()
+        .reindex(index, fill_value=0.0)
+    )
     used = ((held == 7) & (cost > 0)).to_numpy()
     weekly, callers = cost.to_numpy()[used], mine.to_numpy(dtype=float)[used]
     count = int(used.sum())
@@ -174,7 +181,9 @@ def _campaign(
     if count < FEWEST_WEEKS or callers.sum() < FEWEST_CALLERS:
         return _silent(name, count, spent, rang, "too few weeks or callers to say")
     if float(np.std(np.log(weekly))) < LEAST_VARIATION:
-        return _silent(name, count, spent, rang, "spend hardly varied, so its effect cannot be seen")
+        return _silent(
+            name, count, spent, rang, "spend hardly varied, so its effect cannot be seen"
+        )
     slope, low, high = elasticity(callers, weekly, rest.to_numpy(dtype=float)[used], level)
     per_100 = 100 * rang / spent
     if low <= 0:

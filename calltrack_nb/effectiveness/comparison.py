@@ -72,7 +72,9 @@ class Log:
         channel = counted["channel"].astype(object).fillna("other")
         callers = pd.DataFrame(
             {
-                "group": counted["campaign"].astype(object).fillna("no campaign, " + channel.astype(str)),
+                "group": counted["campaign"]
+                .astype(object)
+                .fillna("no campaign (" + channel.astype(str) + ")"),
                 "named": counted["campaign"].notna(),
                 "channel": channel,
                 "person": counted["person"],
@@ -152,6 +154,13 @@ def compare(  # noqa: PLR0913 - a window has two ends and a day between them
         }
     )
     return Comparison(table[held.to_numpy() == 7].reset_index(drop=True), control, dropped)
+
+
+def busiest_campaign(calls: pd.DataFrame, settings: Settings) -> str:
+    """Return the campaign with most calls; empty where the log names none."""
+    callers = Log.of(calls, settings).callers
+    named = callers.loc[callers["named"], "group"].value_counts()
+    return str(named.index[0]) if len(named) else ""
 
 
 def _controls(

@@ -40,7 +40,8 @@ class Trend:
         What was counted.
     table : pandas.DataFrame
         One row per Monday week: ``week``, ``events``, ``days`` (with data), ``rate`` (a
-        full week's worth; NaN in a gap), ``line``, ``line_low``, ``line_high``,
+        full week's worth; NaN where too few days), ``gap`` (bool: days are missing that
+        belong to the week), ``line``, ``line_low``, ``line_high``,
         ``holidays``.
     change, change_low, change_high : float
         Change over four weeks as a share (0.1 is 10 % more); NaN where none is given.
@@ -236,6 +237,7 @@ def _weeks(
     day = counted["local"].dt.normalize()
     of_call = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
     days = covered.groupby(monday).sum().reindex(weeks, fill_value=0)
+    due = covered.groupby(monday).size().reindex(weeks, fill_value=0)
     marked = public_holidays(settings, period.first, period.last)
     names: dict[pd.Timestamp, list[str]] = {}
     for date, name in marked.items():
@@ -247,6 +249,7 @@ def _weeks(
             "week": weeks,
             "events": events.to_numpy(),
             "days": days.to_numpy(),
+            "gap": (due > days).to_numpy(),
             "holidays": [", ".join(names.get(week, [])) for week in weeks],
         }
     )

@@ -167,7 +167,12 @@ def plan_trial(  # noqa: PLR0913 - what a plan may ask for
             "A trial looks for a change", where=f"effect={effect}", fix="Use 0.3 for 30 % more"
         )
     log = Log.of(calls, settings)
-    if log.last is None or campaign not in set(log.callers["group"]):
+    columns = ["weeks", "callers", "power", "false_alarms"]
+    empty = pd.DataFrame({"week": [], "on": []})
+    if log.last is None:
+        text = "There are no calls yet, so no trial can be planned."
+        return TrialPlan(campaign, effect, pd.DataFrame(columns=columns), None, empty, text)
+    if campaign not in set(log.callers["group"]):
         raise EvidenceError(
             "The log has no call of that campaign",
             where=campaign,
@@ -175,8 +180,6 @@ def plan_trial(  # noqa: PLR0913 - what a plan may ask for
         )
     end = log.last + dt.timedelta(days=1)
     past = compare(log, campaign, end, before=_HISTORY, after=0, outcome=outcome)
-    columns = ["weeks", "callers", "power", "false_alarms"]
-    empty = pd.DataFrame({"week": [], "on": []})
     if past.before < _FEWEST_HISTORY or not past.control or past.weeks["treated"].sum() == 0:
         text = (
             f"A trial of {campaign} cannot be planned: it takes {_FEWEST_HISTORY} weeks of data and "
@@ -190,14 +193,17 @@ def plan_trial(  # noqa: PLR0913 - what a plan may ask for
     for length in LENGTHS:
         on = draw_schedule(length, start, seed=seed)["on"].to_numpy()
         found, alarms = (
-            float(np.mean(_simulate(history, on, size, runs, rng) < alpha)) for size in (effect, 0.0)
+            float(np.mean(_simulate(history, on, size, runs, rng) < alpha))
+            for size in (effect, 0.0)
         )
         rows.append((length, history[:, 0].mean() * length * (1 + effect / 2), found, alarms))
     table = pd.DataFrame(rows, columns=columns)
     enough = table.loc[table["power"] >= _WANTED, "weeks"]
     weeks = int(enough.iloc[0]) if len(enough) else None
     schedule = empty if weeks is None else draw_schedule(weeks, start, seed=seed)
-    return TrialPlan(campaign, effect, table, weeks, schedule, _plan_in_words(campaign, effect, table, weeks))
+    return TrialPlan(
+        campaign, effect, table, weeks, schedule, _plan_in_words(campaign, effect, table, weeks)
+    )
 
 
 def read_trial(
@@ -251,7 +257,11 @@ def read_trial(
 
 
 def _simulate(
-    history: NDArray[np.int64], on: NDArray[np.bool_], effect: float, runs: int, rng: np.random.Generator
+    history: NDArray[np.int64],
+    on: NDArray[np.bool_],
+    effect: float,
+    runs: int,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return the p-values of trials on weeks drawn, in pairs, from the past."""
     pairs = len(on) // 2

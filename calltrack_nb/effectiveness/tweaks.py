@@ -143,8 +143,13 @@ class Verdicts:
                 for verdict in self.verdicts
             ],
             columns=[
-                "Date", "Campaign", "What was changed", "Verdict", "Change in callers (range)",
-                "Callers more (range)", "Worth (range)",
+                "Date",
+                "Campaign",
+                "What was changed",
+                "Verdict",
+                "Change in callers (range)",
+                "Callers more (range)",
+                "Worth (range)",
             ],  # fmt: skip
         )
 
@@ -263,7 +268,7 @@ def effect_of(comparison: Comparison, level: float) -> ShareEffect:
 
 
 def _groups(tweaks: pd.DataFrame) -> list[str]:
-    channel = "no campaign, " + tweaks["channel"].astype(object).fillna("other").astype(str)
+    channel = "no campaign (" + tweaks["channel"].astype(object).fillna("other").astype(str) + ")"
     return [str(group) for group in tweaks["campaign"].astype(object).fillna(channel)]
 
 
@@ -293,7 +298,13 @@ def _judge(  # noqa: PLR0913, PLR0917 - one private step of judge_tweaks
         if span[0] < date < span[1]
     )
     comparison = compare(
-        log, treated, day, before=window.before, after=window.after, touched=touched, outcome=outcome
+        log,
+        treated,
+        day,
+        before=window.before,
+        after=window.after,
+        touched=touched,
+        outcome=outcome,
     )
     blank = replace(blank, weeks=comparison.weeks, control=comparison.control)
     return _estimate(blank, comparison, window, spend, settings)
@@ -302,13 +313,13 @@ def _judge(  # noqa: PLR0913, PLR0917 - one private step of judge_tweaks
 def _too_short(window: Window) -> str:
     sides = []
     if window.before < FEWEST_WEEKS:
-        sides.append(f"{window.before} whole weeks before it (back to {window.before_cut})")
+        sides.append(f"{_weeks(window.before)} before it (back to {window.before_cut})")
     if window.after < FEWEST_WEEKS:
-        sides.append(f"{window.after} whole weeks after it (up to {window.after_cut})")
+        sides.append(f"{_weeks(window.after)} after it (up to {window.after_cut})")
     if not sides:
         return ""
     return (
-        f"There are only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. Weeks beyond a "
+        f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. Weeks beyond a "
         "change of definition would measure the definition."
     )
 
@@ -321,8 +332,10 @@ def _estimate(
     settings: Settings,
 ) -> Verdict:
     if not comparison.control:
-        why = "Every other campaign was changed too or fell silent" if comparison.dropped else (
-            "There is no other campaign"
+        why = (
+            "Every other campaign was changed too or fell silent"
+            if comparison.dropped
+            else ("There is no other campaign")
         )
         return _refused(
             blank,
@@ -353,7 +366,11 @@ def _estimate(
             f"Compared with {words.listed(list(comparison.control), 8)}, over {comparison.before} weeks "
             f"before (back to {window.before_cut}) and {comparison.after} after (up to "
             f"{window.after_cut})."
-            + (f" Not used: {words.listed(list(comparison.dropped), 8)}." if comparison.dropped else ""),
+            + (
+                f" Not used: {words.listed(list(comparison.dropped), 8)}."
+                if comparison.dropped
+                else ""
+            ),
         ),
         _parallel(weeks),
         _placebo(weeks),
@@ -378,7 +395,9 @@ def _parallel(weeks: pd.DataFrame) -> Check:
     """Ask whether the treated share was already moving before the change."""
     before = weeks[~weeks["changed"]]
     if len(before) < 2 * FEWEST_WEEKS:
-        return Check("no trend before", None, f"{len(before)} weeks before are too few to see a trend.")
+        return Check(
+            "no trend before", None, f"{len(before)} weeks before are too few to see a trend."
+        )
     p_value = trend_before(before["treated"].to_numpy(float), before["control"].to_numpy(float))
     moving = bool(p_value < _TREND_ALARM)
     return Check(
@@ -415,10 +434,14 @@ def _placebo(weeks: pd.DataFrame) -> Check:
     before = weeks[~weeks["changed"]]
     places = range(FEWEST_WEEKS, len(before) - FEWEST_WEEKS + 1)
     if len(places) < 4:
-        return Check("placebo dates", None, "Too few weeks before for dates on which nothing happened.")
+        return Check(
+            "placebo dates", None, "Too few weeks before for dates on which nothing happened."
+        )
     alarms = sum(
         float(
-            share_effect(before["treated"], before["control"], np.arange(len(before)) >= place).p_value
+            share_effect(
+                before["treated"], before["control"], np.arange(len(before)) >= place
+            ).p_value
         )
         < 0.05
         for place in places
@@ -509,7 +532,11 @@ def _worded(verdict: Verdict, settings: Settings) -> Verdict:
 
 
 def _sentence(
-    verdict: Verdict, word: Word, failed: list[str], sure: bool, settings: Settings  # noqa: FBT001 - a private step
+    verdict: Verdict,
+    word: Word,
+    failed: list[str],
+    sure: bool,
+    settings: Settings,  # noqa: FBT001 - a private step
 ) -> str:
     name = f"{verdict.campaign}, {verdict.date:%d %b %Y} ({verdict.changed})"
     ends = f"{_signed(verdict.low)} to {_signed(verdict.high)} callers"
@@ -543,10 +570,14 @@ def _sentence(
 
 def _in_words(verdicts: tuple[Verdict, ...], family: evidence.Corrected) -> str:
     if not verdicts:
-        return "No tweaks are on record. Write them into tweaks.csv: date, campaign, what was changed."
+        return (
+            "No tweaks are on record. Write them into tweaks.csv: date, campaign, what was changed."
+        )
     lines = [verdict.text for verdict in verdicts]
     if family.tests > 1:
-        lines.append(f"{family.tests} tweaks were judged; p-values are corrected ({family.method}).")
+        lines.append(
+            f"{family.tests} tweaks were judged; p-values are corrected ({family.method})."
+        )
     return "\n\n".join(lines)
 
 
@@ -562,6 +593,10 @@ def _blank(row: dict[str, object], treated: str, day: dt.date) -> Verdict:
 def _refused(blank: Verdict, name: str, why: str) -> Verdict:
     head = f"{blank.campaign}, {blank.date:%d %b %Y} ({blank.changed})"
     return replace(blank, checks=(Check(name, False, why),), text=f"{head}: can't tell. {why}")
+
+
+def _weeks(count: int) -> str:
+    return f"{count} whole week{'' if count == 1 else 's'}"
 
 
 def _signed(ratio: float) -> str:

@@ -10,9 +10,17 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 
-from calltrack_nb.effectiveness import GoalsProgress, Rhythm, Scorecard, Trend
+from calltrack_nb.effectiveness import (
+    GoalsProgress,
+    Rhythm,
+    Scorecard,
+    Trend,
+    TrialPlan,
+    Verdict,
+    Verdicts,
+)
 from calltrack_nb.reporting.style import (
     BLUE,
     GREEN,
@@ -97,7 +105,7 @@ def scorecard_chart(card: Scorecard) -> Figure:
     right.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     right.set_xlabel("share of calls that qualified (dot: drawn to the whole)")
     right.set_title("How good")
-    right.legend(loc="lower right")
+    figure.legend(*right.get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return figure
 
 
@@ -135,10 +143,11 @@ def cost_chart(card: Scorecard) -> Figure:
     axes.set_xscale("log")
     axes.set_xlim(right=edge)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.xaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
-    axes.set_xlabel(f"{card.currency} per qualified call, each step ten times the last")
+    axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(f"{card.currency} per qualified call, logarithmic scale")
     axes.set_title("What a qualified call costs")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside upper right", ncols=2)
     return figure
 
 
@@ -151,7 +160,7 @@ def trend_chart(trend: Trend) -> Figure:
     )
     axes.plot(table["week"], table["line"], color=BLUE)
     sns.scatterplot(data=table, x="week", y="rate", color=INK, s=28, ax=axes)
-    for week in table.loc[table["rate"].isna(), "week"]:
+    for week in table.loc[table["gap"], "week"]:
         axes.axvspan(week, week + pd.Timedelta(days=7), color=RULE, zorder=0)
     marked = table[(table["holidays"] != "") & table["rate"].notna()]
     axes.plot(
@@ -165,7 +174,7 @@ def trend_chart(trend: Trend) -> Figure:
     axes.set_ylabel(f"{noun} a week")
     axes.set_title(f"{noun.capitalize()} week by week")
     if len(marked):
-        axes.legend(loc="lower left")
+        figure.legend(loc="outside upper right")
     figure.autofmt_xdate()
     return figure
 
@@ -192,8 +201,96 @@ def rhythm_chart(rhythm: Rhythm) -> Figure:
     return figure
 
 
+def verdicts_chart(verdicts: Verdicts) -> Figure:
+    """Draw the effect of each tweak that could be judged, with its range."""
+    judged = [verdict for verdict in reversed(verdicts.verdicts) if np.isfinite(verdict.ratio)]
+    figure, axes = _rows(len(judged))
+    if not judged:
+        return _nothing(figure, axes, "No tweak could be judged yet")
+    colours = [{"helped": BLUE, "hurt": ORANGE}.get(verdict.word, GREY) for verdict in judged]
+    point, low, high = (
+        np.array([getattr(verdict, name) for verdict in judged])
+        for name in ("ratio", "low", "high")
+    )
+    _whiskers(axes, point, low, high, colours)
+    for row, verdict in enumerate(judged):
+        axes.annotate(
+            verdict.word, (verdict.ratio, row), xytext=(0, 8), textcoords="offset points", ha="center",
+            fontsize=9,
+        )  # fmt: skip
+    _name_rows(axes, [f"{verdict.campaign}, {verdict.date:%d %b}" for verdict in judged])
+    axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value - 1:+.0%}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("callers against the control (dashed line: no change), logarithmic scale")
+    axes.set_title("Did it help?")
+    return figure
+
+
+def tweak_chart(verdicts: Verdicts) -> Figure:
+    """Draw the weeks behind each judged tweak: the campaign and what its control foretells."""
+    judged = [verdict for verdict in verdicts.verdicts if np.isfinite(verdict.ratio)]
+    figure, panels = plt.subplots(
+        max(len(judged), 1), 1, figsize=(WIDTH, 1.0 + 2.6 * max(len(judged), 1)), squeeze=False
+    )
+    if not judged:
+        return _nothing(figure, panels[0, 0], "No tweak could be judged yet")
+    for axes, verdict in zip(panels[:, 0], judged, strict=True):
+        _one_tweak(axes, verdict)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=2)
+    return figure
+
+
+def power_chart(plan: TrialPlan) -> Figure:
+    """Draw how likely a trial of each length is to show the change."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.6))
+    if plan.table.empty:
+        return _nothing(figure, axes, "No trial can be planned yet")
+    axes.plot(
+        plan.table["weeks"],
+        plan.table["power"].astype(float),
+        "o-",
+        color=BLUE,
+        label="change shown",
+    )
+    axes.plot(
+        plan.table["weeks"], plan.table["false_alarms"].astype(float), "s--", color=ORANGE,
+        label="false alarm where nothing changed",
+    )  # fmt: skip
+    axes.axhline(0.8, color=MUTED, linestyle=":", linewidth=1.2, label="four in five")
+    axes.set_ylim(0, 1)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_xlabel("weeks of trial, half of them on")
+    axes.set_ylabel("share of simulated trials")
+    axes.set_title(f"A trial of {plan.campaign}, looking for {plan.effect:+.0%}")
+    figure.legend(loc="outside lower center", ncols=3)
+    return figure
+
+
+def _one_tweak(axes: Axes, verdict: Verdict) -> None:
+    weeks = verdict.weeks
+    before = weeks[~weeks["changed"].astype(bool)]
+    usual = before["treated"].sum() / max(before["control"].sum(), 1)
+    axes.plot(
+        weeks["week"], weeks["control"] * usual, "--", color=GREY, label="as the control foretells"
+    )
+    sns.scatterplot(
+        data=weeks, x="week", y="treated", color=BLUE, s=36, ax=axes, label="callers", legend=False
+    )
+    axes.axvline(pd.Timestamp(verdict.date), color=ORANGE, linewidth=1.6)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("")
+    axes.set_ylabel("callers a week")
+    axes.set_title(
+        textwrap.shorten(f"{verdict.campaign}: {verdict.changed}", 80, placeholder="..."),
+        fontsize=10,
+    )
+
+
 def _largest(card: Scorecard) -> pd.DataFrame:
-    """The groups with most calls, largest on top."""
+    """Take the groups with most calls, largest on top."""
     return card.table.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
 
 

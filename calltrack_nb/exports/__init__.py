@@ -1,0 +1,19 @@
+"""Files that go back to other systems."""
+
+from calltrack_nb.exports.google_ads import (
+    Consent,
+    Conversion,
+    Upload,
+    Uploads,
+    google_ads_uploads,
+    write_google_ads,
+)
+
+__all__ = [
+    "Consent",
+    "Conversion",
+    "Upload",
+    "Uploads",
+    "google_ads_uploads",
+    "write_google_ads",
+]
