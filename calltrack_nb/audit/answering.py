@@ -362,7 +362,7 @@ def never_called_back(
 
 def _weeks(calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
     days = local_days(calls["started_at"], zone)
-    mondays: pd.Series[Any] = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    mondays: pd.Series[Any] = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return mondays
 
 

@@ -86,7 +86,7 @@ def open_at(times: pd.Series[Any], settings: Settings) -> np.ndarray[Any, Any]:
     """
     local = times.dt.tz_convert(settings.business.timezone)
     minute = (local.dt.hour * 60 + local.dt.minute).to_numpy()
-    weekday = local.dt.dayofweek.to_numpy()
+    weekday = local.dt.day_of_week.to_numpy()
     is_open = np.zeros(len(times), dtype=bool)
     for day, text in settings.business.hours.items():
         index = _DAYS.index(day)

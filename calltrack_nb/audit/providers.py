@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Final
 
 import pandas as pd
+from scipy import stats
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
@@ -15,17 +16,19 @@ _CLOCK: Final = pd.Timedelta(minutes=2)
 _LENGTH_S: Final = 15.0
 _SAME_CALLS: Final = 0.5
 _TOLERATED: Final = 0.2
-_FEWEST: Final = 5
 
 
-def provider_totals(data: AuditInput, *, tolerated: float = _TOLERATED) -> Look:
+def provider_totals(
+    data: AuditInput, *, tolerated: float = _TOLERATED, alpha: float = 0.01
+) -> Look:
     """Compare providers month by month where they watch the same calls.
 
     Two providers watch the same calls of a channel when at least half of the sightings
     of the one that saw fewer have a counterpart at the other (start within two minutes,
     length within 15 s). Then their monthly totals should agree; services differ by 10
-    to 15 % by their own definitions, so that up to a fifth is tolerated, and fewer
-    than five calls apart always.
+    to 15 % by their own definitions, so that a month is reported where clearly more
+    than a fifth is lacking at one of them (binomial, one-sided, Bonferroni over the
+    months).
     """
     rows = data.sightings[["account", "provider", "started_at", "duration_s", "channel"]]
     rows = rows[data.sightings["direction"].eq("inbound").to_numpy(bool)]
@@ -47,9 +50,9 @@ def provider_totals(data: AuditInput, *, tolerated: float = _TOLERATED) -> Look:
             # A month that only one of them covers is a gap of the log, not a disagreement.
             months = months.dropna().astype(int)
             for month, pair in months.iterrows():
-                apart = abs(int(pair[one]) - int(pair[other]))
-                share = apart / int(pair.max())
-                disagrees = share > tolerated and apart >= _FEWEST
+                share = 1 - int(pair.min()) / int(pair.max())
+                p_value = float(stats.binom.cdf(pair.min(), pair.max(), 1 - tolerated))
+                disagrees = p_value < alpha / len(months)
                 lines.append(
                     {
                         "account": account,
@@ -78,7 +81,7 @@ def provider_totals(data: AuditInput, *, tolerated: float = _TOLERATED) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{len(lines)} months compared; up to {tolerated:.0%} apart is tolerated.",
+        f"{len(lines)} months compared; clearly more than {tolerated:.0%} apart is reported.",
         None if lines else "No two providers saw the same calls.",
     )
 

@@ -360,7 +360,7 @@ def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:
 
 
 def _weekday_profile(counts: Floats, days: pd.DatetimeIndex) -> Floats:
-    frame = pd.DataFrame({"calls": counts, "weekday": days.dayofweek})
+    frame = pd.DataFrame({"calls": counts, "weekday": days.day_of_week})
     means = frame.groupby("weekday")["calls"].mean()
     overall = max(float(means.mean()), 1e-9)
     return np.asarray(frame["weekday"].map(means / overall).to_numpy(float))

@@ -373,13 +373,13 @@ def cut_short(data: AuditInput, rng: np.random.Generator) -> Planted:
 
 
 def miscount(data: AuditInput, rng: np.random.Generator) -> Planted:
-    """Let a provider lose two fifths of a full month's calls."""
+    """Let a provider lose three fifths of a full month's calls."""
     rows = data.sightings
     month = rows["started_at"].dt.tz_convert(data.zone).dt.strftime("%Y-%m")
     google = rows["provider"].eq("google_ads")
     busy = month[google].value_counts()
     chosen = str(rng.choice(sorted(busy.index[busy >= 20])))
-    lost = google & month.eq(chosen) & (rng.random(len(rows)) < 0.4)
+    lost = google & month.eq(chosen) & (rng.random(len(rows)) < 0.6)
     return Planted(replace(data, sightings=rows[~lost].reset_index(drop=True)), chosen)
 
 
