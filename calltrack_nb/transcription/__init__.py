@@ -2,6 +2,12 @@
 
 from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
 from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
+from calltrack_nb.transcription.files import (
+    apply_corrections,
+    format_transcript,
+    read_corrections,
+    write_transcript,
+)
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe, transcribe_prepared
 from calltrack_nb.transcription.opening import describe_engine, load_engine, open_engine
 from calltrack_nb.transcription.options import Options, options_from
@@ -35,14 +41,18 @@ __all__ = [
     "Window",
     "WindowResult",
     "Word",
+    "apply_corrections",
     "dask_executor",
     "describe_engine",
+    "format_transcript",
     "load_engine",
     "open_engine",
     "options_from",
     "prepare",
+    "read_corrections",
     "transcribe",
     "transcribe_many",
     "transcribe_prepared",
     "utterances_table",
+    "write_transcript",
 ]
