@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -29,6 +30,7 @@ LONGEST_CLIP_S: Final = 300.0
 """A clip is cut here, so that one long call cannot make a report too large to send."""
 
 _MARGIN_S: Final = 0.25
+_UNKNOWN_END_S: Final = 8.0
 _SPEAKERS: Final = {"caller": "Caller", "agent": "Agent", "unknown": "Somebody"}
 
 _log = logging.getLogger(__name__)
@@ -97,7 +99,8 @@ def quotes_html(
         Where the calls are.
     quotes : pandas.DataFrame
         Columns ``call_id``, ``start_s``, ``quote`` and, where known, ``end_s``,
-        ``speaker`` and ``why`` (a line under the quote).
+        ``why`` (a line under the quote) and ``group`` (a heading over those that share
+        it). Where a quote's end is not known, its turn's is.
     audio : bool
         Whether to put a player under each quote.
     share_safe : bool
@@ -105,26 +108,52 @@ def quotes_html(
     """
     if quotes.empty:
         return '<p class="ct-missing">No quotes to show.</p>'
-    calls = _facts(workspace, quotes["call_id"])
+    rows = quotes.assign(end_s=_ends(workspace, quotes))
+    calls = _facts(workspace, rows["call_id"])
+    if "group" not in rows:
+        return _cards(workspace, rows, calls, audio=audio, share_safe=share_safe)
+    return "".join(
+        f'<p class="ct-group">{escape(str(group))}</p>'
+        + _cards(workspace, part, calls, audio=audio, share_safe=share_safe)
+        for group, part in rows.groupby("group", sort=False)
+    )
+
+
+def _cards(
+    workspace: Workspace,
+    quotes: pd.DataFrame,
+    calls: Mapping[str, str],
+    *,
+    audio: bool,
+    share_safe: bool,
+) -> str:
     pieces = []
     for row in quotes.to_dict("records"):
-        call_id, start = str(row["call_id"]), _seconds(row.get("start_s"))
-        where = calls.get(call_id, "")
-        at = "" if start is None else f"at {clock(start)}"
+        call_id, start, end = str(row["call_id"]), row["start_s"], row["end_s"]
+        timed = pd.notna(start)
+        parts = (calls.get(call_id, ""), f"at {clock(start)}" if timed else "")
         why = row.get("why")
-        line = " · ".join(escape(str(part)) for part in (where, at) if part)
-        note = "" if why is None or pd.isna(why) else f'<p class="ct-why">{escape(str(why))}</p>'
+        note = "" if pd.isna(why) else f'<p class="ct-why">{escape(str(why))}</p>'
         sound = ""
-        if audio and start is not None:
-            end = _seconds(row.get("end_s"))
-            stop = start + 8.0 if end is None else end
-            sound = player(workspace, call_id, start, stop, share_safe=share_safe)
-        words = escape(str(row["quote"]).strip())
+        if audio and timed:
+            sound = player(workspace, call_id, start, end, share_safe=share_safe)
         pieces.append(
-            f'<figure class="ct-quote"><blockquote>{words}</blockquote>'
-            f"<figcaption>{line}</figcaption>{note}{sound}</figure>"
+            f'<figure class="ct-quote"><blockquote>{escape(str(row["quote"]).strip())}</blockquote>'
+            f"<figcaption>{escape(' · '.join(part for part in parts if part))}</figcaption>"
+            f"{note}{sound}</figure>"
         )
     return f'<div class="ct-quotes">{"".join(pieces)}</div>'
+
+
+def _ends(workspace: Workspace, quotes: pd.DataFrame) -> pd.Series[Any]:
+    """Fill in where quotes end: with the turn they were said in, or some seconds on."""
+    known = quotes.get("end_s", pd.Series(float("nan"), index=quotes.index)).astype("float64")
+    turns = workspace.table("utterances")[["call_id", "start_s", "end_s"]]
+    turns = turns.sort_values("start_s", kind="stable").drop_duplicates(["call_id", "start_s"])
+    asked = quotes[["call_id", "start_s"]].astype({"start_s": "float64"})
+    found = asked.merge(turns, on=["call_id", "start_s"], how="left")["end_s"]
+    found.index = quotes.index
+    return known.fillna(found).fillna(asked["start_s"] + _UNKNOWN_END_S)
 
 
 def show_quotes(
@@ -230,10 +259,6 @@ def _facts(workspace: Workspace, call_ids: pd.Series[Any]) -> dict[str, str]:
         + ("" if pd.isna(call["campaign"]) else f" · {call['campaign']}")
         for call, when in zip(calls.to_dict("records"), local, strict=True)
     }
-
-
-def _seconds(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
 
 
 @lru_cache(maxsize=4)

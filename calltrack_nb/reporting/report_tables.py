@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final, Literal
 
 import great_tables as gt
@@ -14,6 +16,10 @@ from calltrack_nb.reporting.style import INK, MUTED, RULE
 
 Format = Literal["integer", "number", "percent", "money", "seconds", "date", "text"]
 
+_MANY_COLUMNS: Final = 8
+_RANGE: Final = re.compile(r"(.*\S)\s*\(([^()]+ to [^()]+)\)")
+_FIGURE: Final = re.compile(r"(?:[A-Z]{3}\s|[$\u00a3\u20ac+-])?[\d,.]+\s?(?:%|\(|to\b|/|$)")
+_NOTHING: Final = ("-", "\N{EN DASH}", "")
 _MISSING: Final = "\N{EN DASH}"
 _FONTS: Final = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"]
 
@@ -70,7 +76,7 @@ def table_html(
     )
     for name, kind in wanted.items():
         table = _formatted(table, name, kind, currency)
-    figures = [name for name in names if wanted[name] not in ("text", "date")]
+    figures = [name for name in names if _reads_as_figures(plain[name], wanted[name])]
     if figures:
         table = table.cols_align(align="right", columns=figures)
     words = [name for name in names if name not in figures]
@@ -81,7 +87,8 @@ def table_html(
         table = table.tab_header(title=title)
     if note:
         table = table.tab_source_note(note)
-    return f'<div class="ct-table">{_styled(table).as_raw_html()}</div>'
+    size = "13px" if len(names) >= _MANY_COLUMNS else "14px"
+    return f'<div class="ct-table">{_styled(table, size).as_raw_html()}</div>'
 
 
 def show_table(
@@ -172,14 +179,41 @@ def _formatted(table: gt.GT, name: str, kind: Format, currency: str) -> gt.GT:
         return table.fmt_percent(columns=name, decimals=0)
     if kind == "money":
         return table.fmt_currency(columns=name, currency=currency, decimals=0)
-    return table
+    return table.fmt(_with_range_below, columns=name)
 
 
-def _styled(table: gt.GT) -> gt.GT:
+def _with_range_below(value: str | None) -> str | None:
+    """Set a range in brackets under its figure, where neither breaks in two.
+
+    Examples
+    --------
+    >>> _with_range_below("438 (382 to 500)")
+    '<span class="ct-now">438</span> <span class="ct-range">382 to 500</span>'
+    >>> _with_range_below("Cakes & more")
+    'Cakes &amp; more'
+    """
+    if value is None:
+        return None
+    match = _RANGE.fullmatch(value)
+    if match is None:
+        return escape(value)
+    figure, span = (escape(part) for part in match.groups())
+    return f'<span class="ct-now">{figure}</span> <span class="ct-range">{span}</span>'
+
+
+def _reads_as_figures(column: pd.Series[Any], kind: Format) -> bool:
+    if kind not in ("text", "date"):
+        return True
+    words = [str(value) for value in column if value is not None and str(value) not in _NOTHING]
+    figures = sum(_FIGURE.match(word) is not None for word in words)
+    return kind == "text" and figures > 0.8 * len(words)
+
+
+def _styled(table: gt.GT, size: str) -> gt.GT:
     return table.tab_options(
         table_width="100%",
         table_font_names=_FONTS,
-        table_font_size="14px",
+        table_font_size=size,
         table_font_color=INK,
         table_background_color="#ffffff",
         table_border_top_style="none",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI: Final = 160  # twice a screen's dots, so that charts stay sharp in print
-SCREEN_DPI: Final = 90
+SCREEN_DPI: Final = 100
 
 
 def show(figure: Figure, *, alt: str, caption: str = "") -> None:

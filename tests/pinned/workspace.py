@@ -35,6 +35,9 @@ def build(folder: Path) -> Workspace:
     accounts = workspace.table("calls").set_index("call_id")["account"]
     matched["account"] = matched["call_id"].map(accounts)
     stems = matched["path"].map(lambda path: Path(path).stem, na_action="ignore")
+    if lost := sorted(set(said) - set(stems.dropna())):
+        fix = "make the sample's reports, then run scripts/execute_notebooks.py --pin data/sample"
+        raise AssertionError(f"pinned words without a recording ({', '.join(lost[:3])} ...): {fix}")
     keys = {stem: hashlib.sha256(stem.encode()).hexdigest()[:40] for stem in said}
     for stem, text in said.items():
         workspace.transcripts.put(keys[stem], Transcript.from_json(json.dumps(text)))
