@@ -259,8 +259,10 @@ def _joined(turns: list[Turn]) -> tuple[Turn, ...]:
     for turn in turns:
         if joined and joined[-1].speaker == turn.speaker:
             last = joined.pop()
-            turn = Turn(turn.speaker, f"{last.text} {turn.text}", (*last.marks, *turn.marks))
-        joined.append(turn)
+            words, marks = f"{last.text} {turn.text}", (*last.marks, *turn.marks)
+            joined.append(Turn(turn.speaker, words, marks))
+        else:
+            joined.append(turn)
     return tuple(joined)
 
 

@@ -4,6 +4,8 @@ A line is a pattern: ``(a|b|c)`` stands for one of its alternatives, which may n
 may be empty, ``{name}`` for a fact of the call. Everything is written as it is spoken.
 """
 
+# ruff: noqa: ISC004 - a line of speech longer than a line of code stands on several
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -63,7 +65,8 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
                 (
                     "what",
                     "(About|Around) {guests} guests, and we (would like|want|prefer) a "
-                    "({tiers} tier|simple) cake with {flavor} (and fresh flowers|and buttercream|).",
+                    "({tiers} tier|simple) cake with {flavor} (and fresh flowers|and "
+                    "buttercream|).",
                 ),
                 (
                     "when",
@@ -107,7 +110,8 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
                 "the shape of|that looks like) a {shape}?",
                 "Hello, it is my {child}'s birthday (next week|on {weekday}|this weekend) and I "
                 "(want|need) a {shape} cake.",
-                "Hi, I am calling to order a cake for a {ordinal} birthday, (something with|with) a "
+                "Hi, I am calling to order a cake for a {ordinal} birthday, (something "
+                "with|with) a "
                 "{shape} on top.",
             ),
             ask=(
@@ -129,7 +133,8 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
                 ),
                 (
                     "what",
-                    "(I prefer|She loves|He loves) {flavor}, with candles and the name {child_name} "
+                    "(I prefer|She loves|He loves) {flavor}, with candles and the name "
+                    "{child_name} "
                     "(written on it|on top).",
                 ),
             ),
@@ -217,7 +222,8 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
             wish=(
                 (
                     "where",
-                    "It is {address}, {area}, (the side entrance|ring the second bell|third floor).",
+                    "It is {address}, {area}, (the side entrance|ring the second bell|third "
+                    "floor).",
                 ),
                 (
                     "when",
@@ -296,7 +302,8 @@ INQUIRIES: Final[Mapping[str, Inquiry]] = MappingProxyType(
                 "Hi, I just wanted to (say|tell you) that the cake (last weekend|on {weekday}) was "
                 "(wonderful|delicious|the best we ever had), (everybody loved it|thank you so "
                 "much).",
-                "Hello, I (paid|was charged) twice (for my last cake|last week) and (nobody|no one) "
+                "Hello, I (paid|was charged) twice (for my last cake|last week) and "
+                "(nobody|no one) "
                 "(answers my e-mails|called me back).",
             ),
             ask=(
@@ -518,7 +525,8 @@ HESITATIONS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType
 )
 
 GREETINGS: Final = (
-    "(Hello|Good morning|Hi), Mary's Cakes, this call (may be|is) recorded. (How can I help|What can "
+    "(Hello|Good morning|Hi), Mary's Cakes, this call (may be|is) recorded. (How can I "
+    "help|What can "
     "I do for you)?",
     "Mary's Cakes, {agent} speaking, this call is recorded. (How can I help you|What can I do for "
     "you)?",
@@ -558,7 +566,8 @@ DETAILS: Final = (
 PROMISES: Final = (
     "(You are all set|It is in the book). I will (send|text) you a confirmation (today|this "
     "afternoon).",
-    "(Thank you, {first}|Wonderful). We (will call you|will call) (a day|two days) before to confirm.",
+    "(Thank you, {first}|Wonderful). We (will call you|will call) (a day|two days) before "
+    "to confirm.",
 )
 
 LATER: Final = (

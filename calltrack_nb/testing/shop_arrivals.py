@@ -44,7 +44,8 @@ def to_utc(local: pd.Series[Any], spec: ShopSpec) -> pd.Series[Any]:
     aware = local.dt.tz_localize(
         spec.timezone, nonexistent="shift_forward", ambiguous=np.zeros(len(local), dtype=bool)
     )
-    return aware.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+    moments: pd.Series[Any] = aware.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+    return moments
 
 
 def season(days: pd.DatetimeIndex) -> Floats:
@@ -86,7 +87,10 @@ def is_open(local: pd.Series[Any]) -> pd.Series[Any]:
     """Tell for naive local times whether the shop is open."""
     hour = local.dt.hour + local.dt.minute / 60
     weekday = local.dt.day_of_week.to_numpy()
-    return (hour >= np.array(OPENS)[weekday]) & (hour < np.array(CLOSES)[weekday])
+    open_now: pd.Series[Any] = hour.between(
+        np.array(OPENS)[weekday], np.array(CLOSES)[weekday], inclusive="left"
+    )
+    return open_now
 
 
 def callbacks(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def whatconverts(shop: SimulatedShop) -> pd.DataFrame:
             "Call Duration Seconds": calls["duration_s"].astype(int),
             "Answer Status": calls["status"].astype(object).str.capitalize(),
             "Recording": calls["recording"],
-            "Notes": calls["tags"].map(lambda tags: ", ".join(tags), na_action="ignore"),
+            "Notes": calls["tags"].map(", ".join, na_action="ignore"),
             **_web(calls),
         }
     )
@@ -242,11 +242,13 @@ def _national(number: str) -> str:
 
 
 def _local(moments: pd.Series[Any], shop: SimulatedShop) -> pd.Series[Any]:
-    return moments.dt.tz_convert(shop.spec.timezone).dt.tz_localize(None)
+    local: pd.Series[Any] = moments.dt.tz_convert(shop.spec.timezone).dt.tz_localize(None)
+    return local
 
 
 def _zulu(moments: pd.Series[Any]) -> pd.Series[Any]:
-    return moments.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    written: pd.Series[Any] = moments.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written
 
 
 def _long(day: dt.date) -> str:

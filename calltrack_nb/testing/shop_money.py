@@ -168,4 +168,5 @@ def orders(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:
 def _office_hours(moments: pd.Series[Any], draw: pd.Series[float]) -> pd.Series[Any]:
     """Move moments to the afternoon of the next day, when the books are kept."""
     minutes = (60 * (13 + 4 * draw)).astype(int)
-    return moments.dt.normalize() + pd.Timedelta(days=1) + pd.to_timedelta(minutes, unit="min")
+    next_day: pd.Series[Any] = moments.dt.normalize() + pd.Timedelta(days=1)
+    return next_day + pd.to_timedelta(minutes, unit="min")

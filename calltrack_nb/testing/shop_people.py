@@ -86,9 +86,8 @@ def conversations(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:
     count = len(draft)
     answered = (draft["status"] == "answered").to_numpy()
     other = rng.random(count) < 0.06
-    theme = np.where(answered & ~other, _themes(draft, spec, rng), None)
-    purpose = np.array([PURPOSE_OF.get(name, "other") for name in theme], dtype=object)
-    purpose[~answered] = None
+    theme = _only(answered & ~other, _themes(draft, spec, rng))
+    purpose = _only(answered, [PURPOSE_OF.get(name, "other") for name in theme])
     outcome = _outcomes(draft, purpose, other, spec, rng)
     duration = _durations(draft["status"].to_numpy(), purpose, other, rng)
     noted = answered & (rng.random(count) < 0.6)
@@ -104,21 +103,23 @@ def conversations(draft: pd.DataFrame, spec: ShopSpec) -> pd.DataFrame:
         purpose=purpose,
         outcome=outcome,
         duration_s=duration,
-        agent=np.where(answered, rng.choice(["Mary", "Joan", "Luis"], count), None),
-        tagged_purpose=np.where(noted & (purpose != "other"), purpose, None),
-        tags=[
-            [str(word)] if note and word != "other" else None
-            for note, word in zip(noted, purpose, strict=True)
-        ],
+        agent=_only(answered, rng.choice(["Mary", "Joan", "Luis"], count)),
+        tagged_purpose=_only(noted & (purpose != "other"), purpose),
+        tags=_only(noted & (purpose != "other"), [[word] for word in purpose]),
         lead_status=np.where(noted, qualified, "unknown"),
         order_value=value.round(2),
         wins=sold,
-        value=[
-            Decimal(f"{amount:.2f}") if note and won else None
-            for amount, note, won in zip(value, noted, sold, strict=True)
-        ],
+        value=_only(noted & sold, [Decimal(f"{amount:.2f}") for amount in value]),
         currency="USD",
     )
+
+
+def _only(keep: Any, values: Any) -> Any:
+    """Return the values as objects, None where they are not to be kept."""
+    kept = np.empty(len(values), dtype=object)
+    kept[:] = values
+    kept[~keep] = None
+    return kept
 
 
 def _crowd(size: int, rng: np.random.Generator) -> pd.DataFrame:

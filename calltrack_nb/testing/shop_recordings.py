@@ -7,6 +7,7 @@ measures are put back into the log.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import random
 from collections.abc import Iterable, Mapping
@@ -154,7 +155,7 @@ def _spread(rows: pd.DataFrame, count: int, rng: random.Random) -> list[Any]:
     """Choose rows evenly over time, one from each of as many stretches as are wanted."""
     every = list(rows.itertuples())
     edges = [round(len(every) * place / count) for place in range(count + 1)]
-    return [rng.choice(every[start:stop]) for start, stop in zip(edges, edges[1:], strict=False)]
+    return [rng.choice(every[start:stop]) for start, stop in itertools.pairwise(edges)]
 
 
 def _recorded(row: Any, kind: str, seed: int) -> Recorded:
@@ -187,10 +188,14 @@ def _file(call_id: str) -> str:
 
 
 _MENUS: Final = (
-    "Thank you for calling Mary's Cakes. This call may be recorded. For a new order, press one. "
-    "For questions about an order, press two. To hear our opening hours, press three.",
-    "Thank you for calling Mary's Cakes. This call may be recorded. For opening hours, press one. "
-    "To speak to somebody, please stay on the line.",
+    (
+        "Thank you for calling Mary's Cakes. This call may be recorded. For a new order, press "
+        "one. For questions about an order, press two. To hear our opening hours, press three."
+    ),
+    (
+        "Thank you for calling Mary's Cakes. This call may be recorded. For opening hours, press "
+        "one. To speak to somebody, please stay on the line."
+    ),
 )
 
 HOLD_ON: Final = "Please hold on for a moment, I will ask the kitchen."
