@@ -182,7 +182,7 @@ def _formatted(table: gt.GT, name: str, kind: Format, currency: str) -> gt.GT:
     return table.fmt(_with_range_below, columns=name)
 
 
-def _with_range_below(value: str | None) -> str | None:
+def _with_range_below(value: object) -> str:
     """Set a range in brackets under its figure, where neither breaks in two.
 
     Examples
@@ -192,8 +192,8 @@ def _with_range_below(value: str | None) -> str | None:
     >>> _with_range_below("Cakes & more")
     'Cakes &amp; more'
     """
-    if value is None:
-        return None
+    if not isinstance(value, str):
+        return _MISSING
     match = _RANGE.fullmatch(value)
     if match is None:
         return escape(value)
