@@ -33,31 +33,35 @@ def main() -> None:
     """Make the sample."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--logs", action="store_true", help="keep the recordings")
-    logs_only = parser.parse_args().logs
+    parser.add_argument("--into", type=Path, default=SAMPLE, help="the sample's folder")
+    options = parser.parse_args()
     shop = simulate_shop()
     recorded = choose_recordings(shop)
-    lengths = _known_lengths() if logs_only else _record(recorded)
-    write_logs(shop, recorded, lengths)
-    print(f"{SAMPLE}: {len(shop.calls)} calls, {len(recorded)} of them recorded")
+    lengths = _known_lengths() if options.logs else _record(recorded, options.into)
+    write_logs(options.into, shop, recorded, lengths)
+    print(f"{options.into}: {len(shop.calls)} calls, {len(recorded)} of them recorded")
 
 
 def write_logs(
-    shop: SimulatedShop, recorded: tuple[Recorded, ...], lengths: dict[str, tuple[float, float]]
+    folder: Path,
+    shop: SimulatedShop,
+    recorded: tuple[Recorded, ...],
+    lengths: dict[str, tuple[float, float]],
 ) -> None:
     """Write exports and truth; `lengths` holds seconds of call and of audio by file."""
     shop = with_recordings(
         shop, {one.call_id: (one.file, lengths[one.file][0]) for one in recorded}
     )
-    write_exports(shop, SAMPLE / "data" / "raw")
+    write_exports(shop, folder / "data" / "raw")
     calls = shop.calls.set_index("call_id")
     entries = [_entry(one, calls.loc[one.call_id], *lengths[one.file]) for one in recorded]
     truth = truth_of(shop, recordings=entries, faults=recording_faults(recorded, shop))
     text = "# What is planted in the sample; written by scripts/make_sample.py.\n\n"
-    (SAMPLE / "truth.toml").write_text(text + tomlkit.dumps(truth), encoding="utf-8")
+    (folder / "truth.toml").write_text(text + tomlkit.dumps(truth), encoding="utf-8")
 
 
-def _record(recorded: tuple[Recorded, ...]) -> dict[str, tuple[float, float]]:
-    folder = SAMPLE / "data" / "recordings"
+def _record(recorded: tuple[Recorded, ...], into: Path) -> dict[str, tuple[float, float]]:
+    folder = into / "data" / "recordings"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.mp3"):
         old.unlink()
@@ -70,7 +74,7 @@ def _record(recorded: tuple[Recorded, ...]) -> dict[str, tuple[float, float]]:
             write_mp3(folder / one.file, spoken)
             turns[Path(one.file).stem] = spoken.turns
     text = json.dumps(turns, indent=1, ensure_ascii=False)
-    (SAMPLE / "turns.json").write_text(text + "\n", encoding="utf-8")
+    (into / "turns.json").write_text(text + "\n", encoding="utf-8")
     return lengths
 
 

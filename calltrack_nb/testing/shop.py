@@ -132,7 +132,8 @@ def _tweaks(spec: ShopSpec) -> pd.DataFrame:
             "channel": [channel[tweak.campaign] for tweak in spec.tweaks],
             "changed": [tweak.changed for tweak in spec.tweaks],
             "expected_effect": [tweak.expected_effect for tweak in spec.tweaks],
-        }
+        },
+        dtype=object,
     )
 
 
@@ -141,5 +142,6 @@ def _regimes(spec: ShopSpec) -> pd.DataFrame:
         {
             "date": [date for date, _ in spec.regimes],
             "redefined": [words for _, words in spec.regimes],
-        }
+        },
+        dtype=object,
     )
