@@ -52,13 +52,13 @@ def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:
     dict
         From (account, tracking number) to ``"flyer line (…0142)"``.
     """
-    names = {}
+    names: dict[tuple[str, str], str] = {}
     labels = numbers["label"].fillna(numbers["campaign"])
     for account, number, label in zip(
         numbers["account"], numbers["tracking_number"], labels, strict=True
     ):
         shown = short(number)
-        names[(account, number)] = f"{label} ({shown})" if pd.notna(label) else shown
+        names.setdefault((account, number), f"{label} ({shown})" if pd.notna(label) else shown)
     return names
 
 

@@ -15,8 +15,8 @@ from calltrack_nb.audit import (
     answering,
     attribution,
     callers,
-    pools,
     providers,
+    queueing,
     recorded,
     silence,
     speech,
@@ -35,7 +35,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *silence.CHECKS,
     *answering.CHECKS,
     *attribution.CHECKS,
-    *pools.CHECKS,
+    *queueing.CHECKS,
     *callers.CHECKS,
     *recorded.CHECKS,
     *providers.CHECKS,
@@ -93,6 +93,26 @@ class AuditResult:
                 for result in self.checks
             ]
         )
+
+    def display(self) -> pd.DataFrame:
+        """Lay the findings out for a report.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``severity``, ``finding``, ``fix``.
+        """
+        return self.findings[["severity", "finding", "fix"]]
+
+    def display_checks(self) -> pd.DataFrame:
+        """Lay the checks out for a report.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``verdict``, ``question``, ``text``.
+        """
+        return self.table[["verdict", "question", "text"]]
 
     def of(self, name: str) -> CheckResult:
         """Return the result of one check.

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import NUMBER, number_names, short
+from calltrack_nb.audit.log import NUMBER, each_row, number_names, short
 
 _BREAKS: Final = {
     "unlisted_number": "not in the inventory",
     "silent_number": "silent",
-    "misrouted_number": "misrouted",
-    "other_business": "another business",
+    "misrouted_number": "rings elsewhere",
+    "other_business": "another business answers",
     "double_booked": "two campaigns",
     "retired_number": "retired",
-    "campaign_mismatch": "other campaign",
-    "answer_rate_fall": "answered less",
+    "campaign_mismatch": "credited to another campaign",
 }
+_LINK: Final = ["account", "line", "campaign", "destination", "listed", "trouble"]
 
 
 @dataclass(frozen=True)
 class Wires:
-    """Every link the inventory or the log knows.
+    """Every link that the inventory or the log knows.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        One row per number, campaign and destination: ``account``,
-        ``tracking_number``, ``name``, ``campaign``, ``destination``, ``calls``,
-        ``listed`` (bool: as the inventory says), ``trouble`` (empty where it is sound).
+        One row per line, campaign and destination: ``account``, ``line`` (a number by
+        its label and last digits, or a whole pool), ``campaign``, ``destination`` (last
+        digits), ``calls`` (int), ``listed`` (bool: as the inventory says), ``trouble``
+        (empty where the link is sound).
     text : str
-        How many links there are and how many are broken.
+        How many lines there are and which are broken.
     """
 
     table: pd.DataFrame
@@ -53,62 +54,86 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
     Returns
     -------
     Wires
-        Destinations are shown by their last four digits.
+        Numbers that rang without being listed, and destinations that are not the listed
+        ones, are links with ``listed`` False.
     """
-    listed = data.numbers[[*NUMBER, "campaign", "destination_number"]].drop_duplicates()
-    listed = listed.assign(listed=True)
+    listed = data.numbers[[*NUMBER, "campaign", "destination_number", "pool"]].drop_duplicates()
     calls = data.inbound
     calls = calls[calls["tracking_number"].notna().to_numpy(bool)]
-    counts = calls.groupby(NUMBER).size().rename("calls").reset_index()
-    unlisted = counts.merge(listed[NUMBER].drop_duplicates(), on=NUMBER, how="left", indicator=True)
-    unlisted = unlisted[unlisted["_merge"].eq("left_only")][NUMBER].assign(listed=False)
     went = (
-        calls.dropna(subset=["destination_number"])
-        .groupby([*NUMBER, "destination_number"])
-        .size()
-        .reset_index()[[*NUMBER, "destination_number"]]
+        calls.groupby([*NUMBER, "destination_number"], dropna=False)
+        .agg(calls=("call_id", "size"))
+        .reset_index()
     )
-    stray = went.merge(listed, on=[*NUMBER, "destination_number"], how="left")
-    stray = stray[stray["listed"].isna()][[*NUMBER, "destination_number"]].assign(listed=False)
-    unlisted = unlisted.merge(stray[NUMBER], on=NUMBER, how="left", indicator=True)
-    unlisted = unlisted[unlisted["_merge"].eq("left_only")].drop(columns="_merge")
-    table = pd.concat([listed, stray, unlisted], ignore_index=True).merge(
-        counts, on=NUMBER, how="left"
-    )
+    links = listed.merge(went, on=[*NUMBER, "destination_number"], how="outer", indicator=True)
+    links["listed"] = links["_merge"].ne("right_only").to_numpy(bool)
+    known = listed.drop_duplicates(NUMBER).set_index(NUMBER)
+    keys = list(zip(links["account"], links["tracking_number"], strict=True))
+    for column in ("campaign", "pool"):
+        own = known[column].to_dict()
+        links[column] = links[column].fillna(pd.Series([own.get(key) for key in keys]))
+    # Calls of a log that names no destinations went where the inventory says.
+    unnamed = links["destination_number"].isna() & ~links["listed"]
+    links = links[~(unnamed & pd.Series([key in known.index for key in keys]))]
     names = number_names(data.numbers)
-    table["name"] = [
-        names.get((str(account), str(number)), short(number))
-        for account, number in zip(table["account"], table["tracking_number"], strict=True)
-    ]
-    table["campaign"] = table["campaign"].fillna("no campaign")
-    table["destination"] = [
-        short(number) if pd.notna(number) else "no destination named"
-        for number in table["destination_number"]
-    ]
-    table["calls"] = table["calls"].fillna(0).astype(int)
-    table["listed"] = table["listed"].astype(bool)
-    table["trouble"] = [
-        _trouble(str(number), listed=bool(known), findings=findings)
-        for number, known in zip(table["tracking_number"], table["listed"], strict=True)
-    ]
-    broken = table[table["trouble"].ne("")]["tracking_number"].nunique()
-    columns = [*NUMBER, "name", "campaign", "destination", "calls", "listed", "trouble"]
+    troubles = _troubles(findings)
+    table = pd.DataFrame(
+        [
+            _link(row, names, troubles, sizes=listed["pool"].value_counts())
+            for row in each_row(links)
+        ],
+        columns=[*_LINK, "calls"],
+    )
+    table = table.groupby(_LINK, sort=False).agg(calls=("calls", "sum")).reset_index()
+    broken = table[table["trouble"].ne("")].drop_duplicates("line")
+    said = "; ".join(f"{row.line}: {row.trouble}" for row in each_row(broken))
     return Wires(
-        table[columns].sort_values(["account", "tracking_number"]).reset_index(drop=True),
-        f"{table['tracking_number'].nunique()} numbers, {table['campaign'].nunique()} campaigns, "
-        f"{table['destination'].nunique()} destinations; {broken} numbers have a broken link.",
+        table.sort_values(["account", "campaign", "line"]).reset_index(drop=True),
+        f"{table['line'].nunique()} lines for {table['campaign'].nunique()} campaigns ring at "
+        f"{table['destination'].nunique()} telephones. "
+        + (f"Broken: {said}." if said else "No link is broken."),
     )
 
 
-def _trouble(number: str, *, listed: bool, findings: pd.DataFrame) -> str:
-    own = findings[
-        findings["check"].isin(list(_BREAKS))
-        & findings["subject"].str.contains(number, regex=False)
-    ]
-    kinds = [
+def _link(
+    row: Any,
+    names: dict[tuple[str, str], str],
+    troubles: dict[str, list[str]],
+    *,
+    sizes: pd.Series[Any],
+) -> dict[str, Any]:
+    number = str(row.tracking_number)
+    pooled = pd.notna(row.pool)
+    wrong = [
         check
-        for check in dict.fromkeys(own["check"])
+        for check in troubles.get(number, [])
         # A stray destination is the misrouted link; the listed one is only unused.
-        if check != "misrouted_number" or not listed
+        if check not in ("misrouted_number", "other_business") or not row.listed
     ]
-    return ", ".join(_BREAKS[kind] for kind in kinds)
+    if pooled:
+        line = f"{row.pool} pool ({sizes[row.pool]} numbers)"
+    else:
+        line = names.get((str(row.account), number), short(number))
+    unnamed = "by the visit" if pooled else "no campaign"
+    return {
+        "account": str(row.account),
+        "line": line,
+        "campaign": str(row.campaign) if pd.notna(row.campaign) else unnamed,
+        "destination": (
+            short(row.destination_number) if pd.notna(row.destination_number) else "not named"
+        ),
+        "listed": bool(row.listed),
+        "trouble": ", ".join(_BREAKS[check] for check in wrong),
+        "calls": 0 if pd.isna(row.calls) else int(row.calls),
+    }
+
+
+def _troubles(findings: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the checks that failed on each number, in the order they were asked."""
+    troubles: dict[str, list[str]] = {}
+    wiring = findings[findings["check"].isin(list(_BREAKS))]
+    for check, subject in zip(wiring["check"], wiring["subject"], strict=True):
+        for word in str(subject).split():
+            if word.startswith("+") and check not in troubles.setdefault(word, []):
+                troubles[word].append(str(check))
+    return troubles

@@ -1,0 +1,93 @@
+"""Tables of an audit as a report shows them: plain words, no number in full."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from calltrack_nb.audit.answering import CHECKS as ANSWERING
+from calltrack_nb.audit.inputs import AuditInput
+from calltrack_nb.audit.log import number_names, short
+from calltrack_nb.audit.queueing import CHECKS as POOLS
+from calltrack_nb.audit.setup import test_call_plan
+
+_STATUSES = ("answered", "missed", "abandoned", "voicemail", "unknown", "after_hours")
+
+
+def answers(data: AuditInput) -> pd.DataFrame:
+    """Count what became of the calls to each number.
+
+    Parameters
+    ----------
+    data : AuditInput
+        Needs `calls`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``number``, ``calls``, ``answered`` (share), ``missed``, ``abandoned``,
+        ``voicemail``, ``after hours`` (counts); empty without inbound calls.
+    """
+    columns = ["number", "calls", "answered", "missed", "abandoned", "voicemail", "after hours"]
+    (check,) = (check for check in ANSWERING if check.name == "missed_calls")
+    table = check.run(data).table
+    if table.empty:
+        return pd.DataFrame(columns=columns)
+    table = table.reindex(columns=["account", "tracking_number", *_STATUSES]).fillna(0)
+    names = number_names(data.numbers)
+    keys = zip(table["account"], table["tracking_number"], strict=True)
+    calls = table[list(_STATUSES[:-1])].sum(axis=1)
+    return (
+        table.assign(
+            number=[names.get((str(account), str(one)), short(one)) for account, one in keys],
+            calls=calls.astype(int),
+            answered=table["answered"] / calls,
+        )
+        .rename(columns={"after_hours": "after hours"})[columns]
+        .astype(dict.fromkeys(columns[3:], int))
+        .sort_values("calls", ascending=False, ignore_index=True)
+    )
+
+
+def pools(data: AuditInput) -> pd.DataFrame:
+    """Hold the pools against their busiest hours.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``pool``, ``numbers``, ``visitors in the busiest hour``, ``fallback in the
+        busiest hour``, ``fallback overall`` (shares), ``numbers needed``; empty without
+        pools or visits.
+    """
+    names = {
+        "pool": "pool",
+        "numbers": "numbers",
+        "peak_visitors_per_hour": "visitors in the busiest hour",
+        "fallback_at_peak": "fallback in the busiest hour",
+        "fallback_overall": "fallback overall",
+        "numbers_needed": "numbers needed",
+    }
+    (check,) = POOLS
+    table = check.run(data).table
+    if table.empty:
+        return pd.DataFrame(columns=list(names.values()))
+    return table[list(names)].rename(columns=names)
+
+
+def display_plan(data: AuditInput) -> pd.DataFrame:
+    """Lay the test calls out for a report; empty without an inventory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``test``, ``number``, ``ring it from``, ``when``, ``what should appear``.
+    """
+    names = {
+        "test": "test",
+        "name": "number",
+        "ring_from": "ring it from",
+        "when": "when",
+        "should_appear": "what should appear",
+    }
+    if data.numbers.empty:
+        return pd.DataFrame(columns=list(names.values()))
+    return test_call_plan(data)[list(names)].rename(columns=names)
