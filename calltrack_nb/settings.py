@@ -114,6 +114,8 @@ class Sources(_Section):
     channels: tuple[ChannelRule, ...] = ()
     spreadsheet: dict[str, str] = {}
     timezones: dict[str, str] = {}
+    sync: dict[str, str] = {}
+    recording_hosts: tuple[str, ...] = ()
 
 
 class Settings(_Section):

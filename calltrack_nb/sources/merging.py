@@ -89,7 +89,10 @@ def unite_sightings(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     # groupby.last takes the last value that is there, column by column.
     united = versions.astype(_PLAIN).groupby("call_id", sort=False).last().reset_index()
     united["lead_status"] = _last_said(versions)
-    # A leg of a call that came apart from it starts later than the call did.
+    # A leg or recording of a call that came apart from it starts later than the call
+    # did, and is taken for inbound where the call itself may say otherwise.
+    outbound = (versions["direction"] == "outbound").groupby(versions["call_id"], sort=False)
+    united["direction"] = np.where(outbound.any(), "outbound", "inbound")
     united["started_at"] = versions.groupby("call_id", sort=False)["started_at"].min().to_numpy()
     frame = tables.conform(united[list(versions.columns)], "calls")
     return _ordered(pd.concat([known[~old], frame, new[~again]], ignore_index=True))

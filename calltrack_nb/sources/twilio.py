@@ -3,7 +3,7 @@
 A forwarded call is two rows: the parent that came in and the child that was dialled.
 The parent is the call; the child says where it went, whether anyone answered, and how
 long they talked. A child whose parent is not in the same part of the log is kept as
-what it says about its parent, and joins it by the parent's id.
+what it says about its parent, and joins it by the parent's id. So does a recording.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from calltrack_nb.sources.rows import Rows
 from calltrack_nb.sources.vocabulary import DIRECTIONS, STATUSES
 
 _PROVIDER: Final = "twilio"
+_BASE: Final = "https://api.twilio.com"
 
 _FIELDS: Final = {
     "id": ("sid", "Call Sid", "Call SID"),
@@ -30,12 +31,15 @@ _FIELDS: Final = {
     "from": ("from", "From"),
     "to": ("to", "To"),
     "caller_name": ("caller_name", "Caller Name"),
+    "call": ("call_sid", "Call Sid of Recording"),
+    "media": ("media_url", "Media Url"),
+    "uri": ("uri",),
     "account": (),
 }
 _NOT_CARRIED: Final = """
 date_updated end_time to_formatted from_formatted answered_by forwarded_from queue_time price
-price_unit phone_number_sid trunk_sid account_sid annotation api_version group_sid uri
-subresource_uris end_date
+price_unit phone_number_sid trunk_sid account_sid annotation api_version group_sid subresource_uris
+end_date conference_sid channels source error_code encryption_details
 """
 _DIALLED: Final = {"outbound dial": "outbound", "outbound api": "outbound"}
 
@@ -47,7 +51,8 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     outbound = (direction == "outbound").to_numpy(dtype=bool)
     status = rows.word("status", STATUSES, tables.STATUSES)
     sid, parent = rows.text("id"), rows.text("parent")
-    child = parent.notna().to_numpy()
+    taped = rows.text("call").notna().to_numpy()
+    child = parent.notna().to_numpy() & ~taped
     legs = pd.DataFrame(
         {
             "parent": parent,
@@ -62,30 +67,46 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     of = by_parent.reindex(sid)
     forwarded = of["answered"].notna().to_numpy()
     answered = np.where(forwarded, of["answered"].to_numpy() > 0, (status == "answered").to_numpy())
-    orphan = child & ~parent.isin(set(sid[~child])).to_numpy(dtype=bool)
-    rows.note(orphan, "parent", "a leg whose parent is not beside it; joined by its id", kept="")
+    whole = set(sid[~child & ~taped])
+    owner = rows.text("call", "parent")
+    orphan = (child | taped) & ~owner.isin(whole).to_numpy(dtype=bool)
+    rows.note(orphan, "parent", "its call is not beside it; joined by the call's id", kept="")
+    audio = _audio(rows)
+    tapes = audio[taped].groupby(rows.text("call")[taped]).first()
+    part = child | taped
     parents = pd.Series(np.where(answered, "answered", "missed"))
     data = {
         "account": rows.account(),
-        "call_id": _PROVIDER + ":" + sid.where(~child, parent),
+        "call_id": _PROVIDER + ":" + sid.where(~part, owner),
         "provider": rows.constant(_PROVIDER),
         "started_at": started,
-        "duration_s": duration.where(~child),
+        "duration_s": duration.where(~part),
         "talk_s": pd.Series(
-            np.where(child, _zero(duration, status), np.where(forwarded, of["talk_s"], np.nan))
+            np.where(
+                child,
+                _zero(duration, status),
+                np.where(forwarded & ~taped, of["talk_s"], np.nan),
+            )
         ),
-        "direction": direction.mask(child, "inbound"),
-        "status": status.where(child | status.isna(), parents.astype(status.dtype)),
-        "caller_number": sender.where(~outbound, receiver).where(~child),
-        "caller_name": rows.text("caller_name").where(~child),
-        "tracking_number": receiver.where(~outbound, sender).where(~child),
+        "direction": direction.mask(part, "inbound"),
+        "status": status.where(child | status.isna(), parents.astype(status.dtype)).mask(taped),
+        "caller_number": sender.where(~outbound, receiver).where(~part),
+        "caller_name": rows.text("caller_name").where(~part),
+        "tracking_number": receiver.where(~outbound, sender).where(~part),
         "destination_number": receiver.where(
             child, pd.Series(of["to"].to_numpy(dtype=object), dtype="str")
         ),
+        "recording": audio.where(taped, sid.map(tapes).astype("str")),
         "lead_status": rows.constant("unknown"),
     }
     needed = {"started_at": "a call without a time it started", "call_id": "a leg without an id"}
-    return {"calls": rows.table("calls", data, only=~child | orphan, needed=needed)}
+    return {"calls": rows.table("calls", data, only=~part | orphan, needed=needed)}
+
+
+def _audio(rows: Rows) -> pd.Series[Any]:
+    """Return where each recording's audio is, by its own address or its resource's."""
+    resource = rows.text("uri").str.replace(r"\.json$", "", regex=True)
+    return rows.text("media").fillna(_BASE + resource)
 
 
 def _zero(duration: pd.Series[Any], status: pd.Series[Any]) -> Any:
@@ -97,7 +118,7 @@ TWILIO: Final = Layout(
     provider=_PROVIDER,
     kind="calls",
     fields=_FIELDS,
-    needed=(("id",), ("started_at",), ("from",), ("to",)),
+    needed=(("id",), ("started_at",), ("from", "call"), ("to", "call")),
     telling=("sid", "parent_call_sid", "Call Sid", "phone_number_sid", "from_formatted"),
     known=tuple(_NOT_CARRIED.split()),
     read=_read,

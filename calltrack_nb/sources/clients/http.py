@@ -1,0 +1,181 @@
+"""Polite requests: retried where it helps, paced to the provider's limit, to one host.
+
+A secret travels in a header to the provider's own host only, and is in no message and
+no representation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+import tenacity
+
+from calltrack_nb.errors import SourceError
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT: Final = httpx.Timeout(60.0, connect=15.0)
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often and how long to try again.
+
+    Parameters
+    ----------
+    attempts : int
+        Requests made for one page at most.
+    first_s, most_s : float
+        The wait after the first failure, doubled up to the longest; a provider that
+        says ``Retry-After`` is waited for as it asks, up to `most_s`.
+    """
+
+    attempts: int = 8
+    first_s: float = 1.0
+    most_s: float = 120.0
+
+
+class _Transient(Exception):
+    """A failure that another attempt may mend."""
+
+    def __init__(self, what: str, wait_s: float | None = None) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
+
+
+@dataclass(slots=True)
+class Http:
+    """Requests to one provider's API.
+
+    Parameters
+    ----------
+    base : str
+        Such as ``https://api.callrail.com/v3``; no request goes to another host.
+    headers : mapping of str to str
+        With the secret; never shown.
+    auth : tuple of str, optional
+        User and password, where the provider wants them instead.
+    per_hour : int, optional
+        How many requests an hour the provider allows.
+    patience : Patience
+    """
+
+    base: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    auth: tuple[str, str] | None = field(default=None, repr=False)
+    per_hour: int | None = None
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    _made: deque[float] = field(init=False, default_factory=deque, repr=False)
+
+    def get(self, place: str, params: Mapping[str, str] | None = None) -> Any:
+        """Ask for JSON.
+
+        Parameters
+        ----------
+        place : str
+            A path below `base`, or an address of the same host that an answer gave.
+        params : mapping of str to str, optional
+
+        Raises
+        ------
+        SourceError
+            When the provider refuses, or keeps failing.
+        """
+        url = self._address(place)
+        growing = tenacity.wait_exponential(self.patience.first_s, self.patience.most_s)
+        wait = growing + tenacity.wait_random(0, self.patience.first_s)
+
+        def pause(state: tenacity.RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = error.wait_s if isinstance(error, _Transient) else None
+            return wait(state) if asked is None else min(asked, self.patience.most_s)
+
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self.patience.attempts),
+            wait=pause,
+            retry=tenacity.retry_if_exception_type(_Transient),
+            sleep=self.sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._get_once, url, params)
+        except _Transient as error:
+            raise SourceError(
+                f"The provider does not answer ({error})",
+                where=str(httpx.URL(url).copy_with(query=None)),
+                fix="Try again later; what has been fetched is kept",
+            ) from error
+
+    def _address(self, place: str) -> str:
+        base = httpx.URL(self.base)
+        if "://" not in place:
+            if place.startswith("/"):
+                return str(base.copy_with(raw_path=place.encode()))
+            return f"{self.base.rstrip('/')}/{place}"
+        url = httpx.URL(place)
+        if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port):
+            raise SourceError("The provider's next page is on another host", where=url.host)
+        return place
+
+    def _get_once(self, url: str, params: Mapping[str, str] | None) -> Any:
+        self._pace()
+        try:
+            with httpx.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
+                answer = client.get(url, params=params, headers=dict(self.headers), auth=self.auth)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _Transient(type(error).__name__) from error
+        if answer.status_code in _AGAIN:
+            log.info("answer %d, trying again", answer.status_code)
+            raise _Transient(f"status {answer.status_code}", _retry_after(answer))
+        if answer.status_code in (401, 403):
+            raise SourceError(
+                "The provider does not accept the key",
+                where=httpx.URL(url).host,
+                fix="Check the key and what it may read",
+            )
+        if not answer.is_success:
+            raise SourceError(
+                f"The provider refuses the request (status {answer.status_code})",
+                where=f"{httpx.URL(url).copy_with(query=None)}: {answer.text[:200]}",
+            )
+        if len(answer.content) > _MOST_BYTES:
+            raise SourceError("The provider's answer is too large", where=httpx.URL(url).host)
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise _Transient("an answer that is cut off") from error
+
+    def _pace(self) -> None:
+        """Wait until another request is within the provider's hourly limit."""
+        now = time.monotonic()
+        while self._made and now - self._made[0] > 3600:
+            self._made.popleft()
+        if self.per_hour is not None and len(self._made) >= self.per_hour:
+            pause = 3600 - (now - self._made[0])
+            log.info("waiting %.0f s for the provider's hourly limit", pause)
+            self.sleep(pause)
+        self._made.append(time.monotonic())
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        until = email.utils.parsedate_to_datetime(said)
+    except (TypeError, ValueError):
+        return None
+    if until.tzinfo is None:
+        return None
+    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
