@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import phonenumbers
 from bs4 import BeautifulSoup
 
 from calltrack_nb import tables
@@ -27,6 +28,8 @@ PHONE_LIKE: Final = re.compile(
 )
 """Runs of digits that a reader would take for a telephone number."""
 
+_DIGITS: Final = re.compile(r"\d{10,15}")
+_DIGIT_RICH: Final = re.compile(r"\d(?:\D{0,3}\d){6}")
 _BLOCKS: Final = ("p", "li", "td", "th", "figcaption", "blockquote", "h1", "h2", "h3", "div")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST_NAME: Final = 6
@@ -43,14 +46,20 @@ class Private:
         Callers' names of two words or more, in lower case.
     texts : frozenset of tuple of str
         Utterances from which redaction has taken something, word by word.
+    numbers : frozenset of str
+        Callers' numbers, their last ten digits.
     own_numbers : frozenset of str
         Last ten digits of the business's own tracking and destination numbers, which
         stand on its flyers and may stand in its reports.
+    country : str
+        Two letters: how numbers without a country code are read.
     """
 
     names: frozenset[tuple[str, ...]] = frozenset()
     texts: frozenset[tuple[str, ...]] = frozenset()
+    numbers: frozenset[str] = frozenset()
     own_numbers: frozenset[str] = frozenset()
+    country: str = "US"
 
 
 def private_values(workspace: Workspace) -> Private:
@@ -77,12 +86,13 @@ def private_values(workspace: Workspace) -> Private:
     owned = pd.concat(
         [frame[column] for frame in (calls, numbers) for column in _OWN_COLUMNS]
     ).dropna()
-    callers = set(calls["caller_number"].dropna().unique())
-    own = {_digits(number) for number in owned.unique() if number not in callers}
+    callers = {_digits(number) for number in calls["caller_number"].dropna().unique()}
     return Private(
-        frozenset(names),
-        frozenset(text for text in texts if len(text) >= _SHORTEST_TEXT),
-        frozenset(own),
+        names=frozenset(names),
+        texts=frozenset(text for text in texts if len(text) >= _SHORTEST_TEXT),
+        numbers=frozenset(callers),
+        own_numbers=frozenset({_digits(number) for number in owned.unique()} - callers),
+        country=workspace.settings.business.country,
     )
 
 
@@ -118,10 +128,11 @@ under 'Callers' (…0147). Leave it out of the notebook, or run with share_safe=
         for length in {len(text) for text in private.texts}
     }
     for section, text in _visible(html):
-        for match in PHONE_LIKE.finditer(text):
-            digits = _digits(match[0])
+        for digits in _phone_like(text, private.country):
             if digits not in private.own_numbers:
                 raise _unsafe("a telephone number", section, f"\u2026{digits[-4:]}")
+        if any(_digits(run) in private.numbers for run in _DIGITS.findall(text)):
+            raise _unsafe("a caller's number", section, "digits of one in the log")
         words = _split(text)
         for length in lengths:
             for name in _runs(words, length):
@@ -130,6 +141,15 @@ under 'Callers' (…0147). Leave it out of the notebook, or run with share_safe=
         for length, texts in by_length.items():
             if any(run in texts for run in _runs(words, length)):
                 raise _unsafe("a caller's words unredacted", section, "a whole utterance")
+
+
+def _phone_like(text: str, country: str) -> Iterator[str]:
+    """Yield the last ten digits of whatever reads like a telephone number."""
+    if _DIGIT_RICH.search(text) is None:
+        return
+    yield from (_digits(match[0]) for match in PHONE_LIKE.finditer(text))
+    for match in phonenumbers.PhoneNumberMatcher(text, country):
+        yield _digits(match.raw_string)
 
 
 def _unsafe(what: str, section: str, masked: str) -> ReportError:

@@ -10,6 +10,7 @@ import pytest
 
 from calltrack_nb import reporting
 from calltrack_nb.errors import ReportError
+from calltrack_nb.reporting.sharing import Private
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import PRIVATE, REDACTED
 
@@ -75,6 +76,7 @@ def test_a_figure_without_a_description_is_refused() -> None:
         ("<p>from 2125550147 again</p>", "telephone number"),
         ("<p>+442079460958</p>", "telephone number"),
         ("<p>(212) <b>555</b>-0147</p>", "telephone number"),
+        ("<p>id x2125550147y</p>", "caller's number"),
         ('<img alt="calls of 212 555 0147" src="data:,">', "telephone number"),
         ("<td>TILDA  QUISTGAARD</td>", "caller's name"),
         ("<p>so <i>Tilda</i> Quistgaard, said</p>", "caller's name"),
@@ -97,12 +99,18 @@ def test_private_things_are_found_wherever_they_stand(
     assert "Quistgaard" not in str(caught.value)
 
 
+def test_numbers_are_read_in_the_business_own_country() -> None:
+    """A number written the way of the shop's country is one, without any country code."""
+    with pytest.raises(ReportError, match="telephone number"):
+        reporting.check_share_safe("<p>020 7946 0958</p>", Private(country="GB"))
+
+
 def test_public_things_pass(shop: Workspace) -> None:
     """The shop's own numbers, a city that is a caller's name, figures and dates stay."""
     html = (
         "<p>+1 212-555-0100 rings at (212) 555-0199</p><p>New York, 2026-08-20 15:30</p>"
         f"<p>1,234,567.89 and 3.14159265358979 of 1500000</p><li>{REDACTED}</li>"
-        '<img alt="chart" src="data:image/png;base64,2125550147"><p>id callrail:2125550147</p>'
+        '<img alt="chart" src="data:image/png;base64,2125550147"><p>id callrail:CAL212555011100</p>'
         "<svg><rect x='2125550147'/></svg><p>USD 2,125,550,147</p><p>1620000000000</p>"
     )
     reporting.check_share_safe(html, reporting.private_values(shop))
