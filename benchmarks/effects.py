@@ -1,4 +1,4 @@
-"""Do the reports' tests and intervals keep their promises?
+"""Ask whether the reports' tests and intervals keep their promises.
 
 False alarms where nothing changed, coverage of every interval the reports print, and
 the power to see +30 % and +50 %, on series with weekly and yearly rhythm, shared and own
@@ -18,20 +18,18 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from calltrack_nb.effectiveness import left_on_the_table, scorecard
+from calltrack_nb.effectiveness import goals_progress, left_on_the_table, scorecard
 from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
 from calltrack_nb.effectiveness.tweaks import trend_before
 from calltrack_nb.evidence import (
-    cost_per,
     paired_effect,
-    poisson_interval,
     share_effect,
     total_interval,
-    wilson,
 )
-from calltrack_nb.settings import Business, Settings
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Business, Goals, Settings
 from calltrack_nb.testing.campaigns import FIRST, CampaignsSpec, simulate_campaigns
 from calltrack_nb.testing.series import SeriesSpec, simulate_series
 
@@ -40,6 +38,7 @@ DEFAULT_DESIGN = "182/56"
 WEEKLY = (42.0, 84.0)
 EFFECTS = {"power_30": 1.3, "power_50": 1.5}
 NOMINAL = 0.05
+GOAL_MONTHS = Period.parse("2026-02..2026-03")
 
 
 @dataclass
@@ -63,6 +62,7 @@ class Tally:
 
     @property
     def rate(self) -> float:
+        """Share of decided cases that hit."""
         return self.hits / self.decided if self.decided else float("nan")
 
     @property
@@ -72,6 +72,7 @@ class Tally:
         return float(np.std(self.clusters) / np.sqrt(runs)) if runs > 1 else float("nan")
 
     def record(self) -> dict[str, float]:
+        """Return the figures of one line of the tables."""
         return {
             "value": round(self.rate, 4),
             "mc_error": round(self.error, 4),
@@ -120,7 +121,7 @@ def main(argv: list[str]) -> None:
     print(json.dumps(line))
 
 
-def tweak_design(before, after, runs, rng, alarms, coverage, power, peers):  # noqa: ANN001, ANN201, PLR0913
+def tweak_design(before, after, runs, rng, alarms, coverage, power, peers):  # noqa: ANN001, ANN201
     """Treated against control, in whole weeks, as the tweak report judges them."""
     design = f"{before}/{after}"
     on = np.arange((before + after) // 7) >= before // 7
@@ -131,19 +132,23 @@ def tweak_design(before, after, runs, rng, alarms, coverage, power, peers):  # n
         effect = share_effect(weeks[:, 0], weeks[:, 1], on)
         seen = np.asarray(weeks[:, 0][:, on].sum(axis=-1), dtype=float)
         said = np.isfinite(effect.ratio)
-        expected = drawn.rates[:, 0, before:].sum(axis=-1)
-        extra = expected * (1 - 1 / true)
+        # Of the callers seen, those that the change explains: its mean given their number.
+        extra = seen * (1 - 1 / true)
         for run in range(runs):
             coverage[f"tweak {design}: change in callers"].add(
                 effect.low[run] <= true <= effect.high[run], said[run]
             )
             ends = seen[run] * (1 - 1 / effect.low[run]), seen[run] * (1 - 1 / effect.high[run])
-            coverage[f"tweak {design}: callers more"].add(ends[0] <= extra[run] <= ends[1], said[run])
+            coverage[f"tweak {design}: callers more"].add(
+                ends[0] <= extra[run] <= ends[1], said[run]
+            )
             found = effect.p_value[run] < NOMINAL
             if true == 1:
                 alarms[f"tweak {design}"].add(found)
                 if before >= 56:
-                    drift = trend_before(weeks[run, 0][~on].astype(float), weeks[run, 1][~on].astype(float))
+                    drift = trend_before(
+                        weeks[run, 0][~on].astype(float), weeks[run, 1][~on].astype(float)
+                    )
                     alarms[f"no trend before, {before} days (nominal 1 %)"].add(drift < 0.01)
             else:
                 power[f"tweak {design}, {name}"].add(found)
@@ -153,7 +158,7 @@ def tweak_design(before, after, runs, rng, alarms, coverage, power, peers):  # n
         worth(seen, effect, extra, design, rng, coverage)
 
 
-def worth(seen, effect, extra, design, rng, coverage):  # noqa: ANN001, ANN201, PLR0913
+def worth(seen, effect, extra, design, rng, coverage):  # noqa: ANN001, ANN201
     """Callers more, in money: each end at the end of the value per caller that widens it."""
     people, chance, spread = 500, 0.1, 0.8
     value = 100 * np.exp(spread**2 / 2) * chance
@@ -183,7 +188,7 @@ def naive(counts: np.ndarray, before: int) -> tuple[float, float]:
     return raw, float(2 * stats.t.sf(abs(fit.params[-1]) / error, df))
 
 
-def trial_design(weeks, runs, rng, alarms, coverage, power):  # noqa: ANN001, ANN201, PLR0913
+def trial_design(weeks, runs, rng, alarms, coverage, power):  # noqa: ANN001, ANN201
     """Weeks on and off by lot within pairs, read by pairs."""
     for name, true in {"no effect": 1.0, **EFFECTS}.items():
         drawn = simulate_series(SeriesSpec(days=7 * weeks, weekly=WEEKLY), runs, rng)
@@ -193,14 +198,16 @@ def trial_design(weeks, runs, rng, alarms, coverage, power):  # noqa: ANN001, AN
             treated = counts[run, 0] + np.where(on, rng.poisson(counts[run, 0] * (true - 1)), 0)
             both = np.stack([treated, counts[run, 1]], axis=-1)
             effect = paired_effect(both[on], both[~on])
-            coverage[f"trial of {weeks} weeks: change in callers"].add(effect.low <= true <= effect.high)
+            coverage[f"trial of {weeks} weeks: change in callers"].add(
+                effect.low <= true <= effect.high
+            )
             target = alarms if true == 1 else power
             label = f"trial of {weeks} weeks" + ("" if true == 1 else f", {name}")
             target[label].add(effect.p_value < NOMINAL)
 
 
 def trend_design(weeks, runs, rng, alarms, coverage):  # noqa: ANN001, ANN201
-    """The line through weekly counts; its truth is the line through the expected ones."""
+    """Fit the line through weekly counts; its truth is the line through the expected ones."""
     time_ = np.arange(weeks, dtype=float)
     full, none = np.full(weeks, 7.0), np.zeros(weeks, bool)
     for slope in (0.0, 0.01):
@@ -212,7 +219,9 @@ def trend_design(weeks, runs, rng, alarms, coverage):  # noqa: ANN001, ANN201
             counts = rng.poisson(drawn.counts[run, 0].reshape(weeks, 7).sum(axis=-1) * trend)
             fit = fit_trend(counts.astype(float), full, time_, none)
             true = np.expm1(4 * slope)
-            coverage[f"trend over {weeks} weeks: change"].add(fit.change_low <= true <= fit.change_high)
+            coverage[f"trend over {weeks} weeks: change"].add(
+                fit.change_low <= true <= fit.change_high
+            )
             if slope == 0:
                 alarms[f"trend over {weeks} weeks"].add(fit.change_low > 0 or fit.change_high < 0)
                 if not fit.season:
@@ -224,7 +233,7 @@ def trend_design(weeks, runs, rng, alarms, coverage):  # noqa: ANN001, ANN201
 
 
 def budget_design(runs, rng, alarms, coverage):  # noqa: ANN001, ANN201
-    """Callers for the next money, where spend varied enough to tell."""
+    """Check callers for the next money, where spend varied enough to tell."""
     weeks = 26
     for true in (0.0, 0.5, 0.8):
         drawn = simulate_series(SeriesSpec(days=7 * weeks, weekly=WEEKLY), runs, rng)
@@ -232,17 +241,19 @@ def budget_design(runs, rng, alarms, coverage):  # noqa: ANN001, ANN201
         for run in range(runs):
             spend = 200 * np.exp(0.35 * rng.standard_normal(weeks))
             callers = rng.poisson(counts[run, 0] * (spend / 200) ** true).astype(float)
-            slope, low, high = elasticity(callers, spend, counts[run, 1].astype(float))
+            _, low, high = elasticity(callers, spend, counts[run, 1].astype(float))
             if true == 0:
                 alarms["budget: says that money helps (one-sided)"].add(low > 0)
             else:
                 coverage["budget: callers for the next 100"].add(low <= true <= high, low > 0)
-            del slope
 
 
 def scorecards(runs, rng, coverage, alarms):  # noqa: ANN001, ANN201
     """Every interval of the scorecard, on tables with repeat callers and lively weeks."""
-    settings = Settings(business=Business(timezone="UTC", hours={}))
+    settings = Settings(
+        business=Business(timezone="UTC", hours={}),
+        goals=Goals(qualified_calls=50, answer_rate=0.5, cost_per_qualified_call=20),
+    )
     for equal in (True, False):
         for _ in range(runs):
             spec = CampaignsSpec()
@@ -256,9 +267,11 @@ def scorecards(runs, rng, coverage, alarms):  # noqa: ANN001, ANN201
             card = scorecard(drawn.calls, drawn.spend, drawn.outcomes, settings, drawn.period)
             score(card, drawn, coverage)
             if equal:
-                alarms["scorecard: one campaign clearly cheapest"].add("lies clear" in card.cost_text)
-            money_left(drawn, settings, spec, coverage)
-            goal_ranges(drawn, spec, coverage)
+                alarms["scorecard: one campaign clearly cheapest"].add(
+                    "lies clear" in card.cost_text
+                )
+                money_left(drawn, settings, spec, coverage)
+                goal_ranges(drawn, spec, settings, coverage)
 
 
 def score(card, drawn, coverage):  # noqa: ANN001, ANN201
@@ -294,7 +307,7 @@ def score(card, drawn, coverage):  # noqa: ANN001, ANN201
 
 
 def money_left(drawn, settings, spec, coverage):  # noqa: ANN001, ANN201
-    """What unreached people are worth: their number is counted, the value per person estimated."""
+    """Check what unreached people are worth: counted people, an estimated value each."""
     left = left_on_the_table(drawn.calls, drawn.outcomes, settings, drawn.period).table
     answered = drawn.calls.loc[drawn.calls["status"] == "answered", "caller_key"].nunique()
     people = drawn.calls["caller_key"].nunique()
@@ -305,19 +318,21 @@ def money_left(drawn, settings, spec, coverage):  # noqa: ANN001, ANN201
         )
 
 
-def goal_ranges(drawn, spec, coverage):  # noqa: ANN001, ANN201
-    """The ranges of the goals panel, which are exact Poisson and Wilson over all calls."""
-    del spec
-    counted = drawn.calls
-    good = int((counted["status"] == "answered").sum())
-    low, high = poisson_interval(good)
-    true = drawn.truth["qualified"].sum()
-    coverage["goals: count"].add(low <= true <= high)
-    ends = wilson(good, len(counted))
-    rate = true / drawn.truth["calls"].sum()
-    coverage["goals: rate"].add(ends.low <= rate <= ends.high)
-    per = cost_per(1000.0, poisson_interval(good))
-    coverage["goals: cost"].add(per.low <= 1000 / true <= per.high)
+def goal_ranges(drawn, spec, settings, coverage):  # noqa: ANN001, ANN201
+    """Check the ranges of the goals panel, month by month."""
+    progress = goals_progress(drawn.calls, drawn.spend, settings, GOAL_MONTHS).table
+    for row in progress.itertuples():
+        people = drawn.people.loc[row.month].sum()
+        rate = np.asarray(spec.qualified)
+        calls = people / (1 - spec.again)
+        good = float((calls * rate).sum())
+        cost = float(sum(spec.cost)) / 7 * len(drawn.people.loc[row.month])
+        kind, true = {
+            "Qualified calls": ("count", good),
+            "Answer rate": ("rate", good / float(calls.sum())),
+            "Cost per qualified call": ("cost", cost / good),
+        }[row.goal]
+        coverage[f"goals: {kind}"].add(row.low <= true <= row.high)
 
 
 def print_table(title: str, tallies: dict[str, Tally]) -> None:

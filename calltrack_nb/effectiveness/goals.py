@@ -120,7 +120,9 @@ def goals_progress(
     Notes
     -----
     The chance is that of a negative binomial count for the days left, with the mean of
-    the last eight weeks, its uncertainty, and those weeks' own dispersion.
+    the last eight weeks, its uncertainty, and those weeks' own dispersion. The ranges are
+    exact Poisson and Wilson intervals, widened for repeat callers and for those weeks'
+    dispersion, whichever is more.
     """
     targets = {
         name: float(value)
@@ -204,13 +206,14 @@ def _progress(name: str, target: float, month: _Month, level: float) -> dict[str
     mask, recent = _chosen(name, month.calls), _chosen(name, month.recent)
     count = int(mask.sum())
     pace, variance = _ahead(month.recent[recent.to_numpy()], month)
+    scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
     if name == "cost_per_qualified_call":
-        return _cost_progress(target, month, count, pace, variance, level)
-    low, high = (float(end) for end in evidence.poisson_interval(count, level))
+        ends = evidence.poisson_interval(count, level, dispersion=scatter)
+        return _cost_progress(target, month, count, (pace, variance), ends)
+    low, high = (float(end) for end in evidence.poisson_interval(count, level, dispersion=scatter))
     needed = target - count
-    return _row(
-        count, low, high, count + pace, _chance_of(needed, pace, variance), count >= target, month
-    )
+    chance = _chance_of(needed, pace, variance)
+    return _row((count, low, high), count + pace, chance, month, reached=count >= target)
 
 
 def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
@@ -227,13 +230,28 @@ def _ahead(recent: pd.DataFrame, month: _Month) -> tuple[float, float]:
         return 0.0, 0.0
     total = len(recent)
     mean = total / month.recent_days * month.days_left
-    back = (recent["local"].dt.normalize().max() - recent["local"].dt.normalize()).dt.days // 7
+    dispersion = _weekly_dispersion(recent, month)
+    return mean, dispersion * mean * (1 + mean / max(total, 1))
+
+
+def _weekly_dispersion(recent: pd.DataFrame, month: _Month) -> float:
+    """Variance over mean of the weekly counts that set the pace; never below 1."""
+    if recent.empty:
+        return 1.0
+    day = recent["local"].dt.normalize()
     weeks = max(month.recent_days // 7, 1)
+    back = (day.max() - day).dt.days // 7
     counts = back.value_counts().reindex(range(weeks), fill_value=0).to_numpy(dtype=float)
     fitted = np.full(weeks, max(counts.mean(), 1e-9))
     dispersion = evidence.pearson_dispersion(counts, fitted, fitted, weeks - 1)
-    dispersion = max(1.0, dispersion) if np.isfinite(dispersion) else 1.0
-    return mean, dispersion * mean * (1 + mean / max(total, 1))
+    return max(1.0, dispersion) if np.isfinite(dispersion) else 1.0
+
+
+def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: _Month) -> float:
+    """Variance over mean of a count: repeat callers, or lively weeks, whichever is more."""
+    each = counted["person"].value_counts().to_numpy(dtype=float)
+    repeats = float((each**2).sum() / each.sum()) if len(each) else 1.0
+    return max(repeats, _weekly_dispersion(recent, month))
 
 
 def _chance_of(needed: float, mean: float, variance: float) -> float:
@@ -249,30 +267,29 @@ def _chance_of(needed: float, mean: float, variance: float) -> float:
 
 
 def _cost_progress(
-    target: float, month: _Month, count: int, pace: float, variance: float, level: float
+    target: float,
+    month: _Month,
+    count: int,
+    ahead: tuple[float, float],
+    ends: evidence.Bounds,
 ) -> dict[str, object]:
     if month.cost <= 0:
-        return {
-            "so_far": np.nan,
-            "low": np.nan,
-            "high": np.nan,
-            "expected": np.nan,
-            "chance": np.nan,
-            "state": "no cost",
-        }
-    low, high = (
-        float(end) for end in evidence.cost_per(month.cost, evidence.poisson_interval(count, level))
-    )
+        names = ("so_far", "low", "high", "expected", "chance")
+        return {**dict.fromkeys(names, np.nan), "state": "no cost"}
+    low, high = (float(end) for end in evidence.cost_per(month.cost, ends))
     so_far = month.cost / count if count else np.nan
     final = month.cost + month.cost_left
+    pace, variance = ahead
     chance = _chance_of(final / target - count, pace, variance)
     expected = final / (count + pace) if count + pace else np.nan
-    return _row(so_far, low, high, expected, chance, bool(so_far <= target), month)
+    return _row((so_far, low, high), expected, chance, month, reached=bool(so_far <= target))
 
 
 def _rate_progress(target: float, month: _Month, level: float) -> dict[str, object]:
     calls, answered = len(month.calls), int(month.calls["answered"].sum())
-    low, high = (float(end) for end in evidence.wilson(answered, calls, level))
+    people = month.calls.groupby("person")["answered"].agg(["sum", "size"])
+    design = evidence.clustering(people["sum"], people["size"])
+    low, high = (float(end) for end in evidence.wilson(answered / design, calls / design, level))
     recent, heard = len(month.recent), int(month.recent["answered"].sum())
     left = round(recent / max(month.recent_days, 1) * month.days_left)
     needed = int(np.ceil(target * (calls + left) - answered))
@@ -280,26 +297,24 @@ def _rate_progress(target: float, month: _Month, level: float) -> dict[str, obje
     rate = answered / calls if calls else np.nan
     usual = heard / recent if recent else np.nan
     expected = (answered + left * usual) / (calls + left) if calls + left else np.nan
-    return _row(rate, low, high, expected, chance, bool(rate >= target), month)
+    return _row((rate, low, high), expected, chance, month, reached=bool(rate >= target))
 
 
 def _row(
-    so_far: float,
-    low: float,
-    high: float,
+    figure: tuple[float, float, float],
     expected: float,
     chance: float,
+    month: _Month,
+    *,
     reached: bool,
-    month: _Month,  # noqa: FBT001 - a private step
 ) -> dict[str, object]:
     if month.calls.empty:
-        state = "no data"
+        state, chance = "no data", np.nan
     elif month.days_left:
         state = "under way"
     else:
-        state = "reached" if reached else "missed"
-    if state != "under way":
-        chance = float(reached) if state != "no data" else np.nan
+        state, chance = ("reached", 1.0) if reached else ("missed", 0.0)
+    so_far, low, high = figure
     return {
         "so_far": so_far,
         "low": low,

@@ -49,7 +49,8 @@ class Verdict:
     p_value, p_adjusted : float
         Of no effect; adjusted for the number of tweaks judged.
     extra, extra_low, extra_high : float
-        Callers more (or fewer) in the weeks after, that the change explains.
+        Of the callers seen in the weeks after, those that the change explains: seen times
+        (1 - 1 / ratio); below zero where it kept callers away.
     money, money_low, money_high : float
         What they are worth at the usual revenue per caller; NaN where too few sales.
     detectable : float
@@ -413,7 +414,8 @@ def _parallel(weeks: pd.DataFrame) -> Check:
 def trend_before(treated: np.ndarray, control: np.ndarray) -> float:
     """Return the p-value of a drift of the treated share over blocks of time.
 
-    Weighted least squares of the share on time, with its own dispersion and t.
+    Weighted least squares of the share on time; its own dispersion, widened for the
+    correlation of neighbouring residuals, and t.
     """
     n = treated + control
     used = n > 0
@@ -424,7 +426,11 @@ def trend_before(treated: np.ndarray, control: np.ndarray) -> float:
     slope = np.sum(weight * time * share) / np.sum(weight * time**2)
     residual = share - mean - slope * time
     df = int(used.sum()) - 2
-    scale = max(float(np.sum(weight * residual**2)) / df, float(mean * (1 - mean)))
+    scaled = np.sqrt(weight) * residual
+    squares = float(scaled @ scaled)
+    raw = float(scaled[1:] @ scaled[:-1]) / squares if squares > 0 else 0.0
+    widened = squares / df * (1 + 2 * float(np.clip(raw + 2 / len(scaled), 0, 0.8)))
+    scale = max(widened, float(mean * (1 - mean)))
     error = np.sqrt(scale / np.sum(weight * time**2))
     return float(2 * stats.t.sf(abs(slope) / error, df)) if error > 0 else 1.0
 

@@ -65,6 +65,8 @@ class SimulatedCampaigns:
     truth : pandas.DataFrame
         Indexed by campaign: expected ``calls``, ``people``, ``qualified`` (counts),
         ``qualified_rate``, ``revenue``.
+    people : pandas.DataFrame
+        Expected new callers, days by campaigns.
     period : Period
         The days of the log.
     """
@@ -73,6 +75,7 @@ class SimulatedCampaigns:
     spend: pd.DataFrame
     outcomes: pd.DataFrame
     truth: pd.DataFrame
+    people: pd.DataFrame
     period: Period
 
 
@@ -123,6 +126,9 @@ def simulate_campaigns(spec: CampaignsSpec, rng: np.random.Generator) -> Simulat
         _spend(spec, names),
         _orders(spec, day, rng),
         truth,
+        pd.DataFrame(
+            series.rates[0].T, columns=names, index=pd.date_range(FIRST, periods=spec.days)
+        ),
         Period(FIRST, FIRST + dt.timedelta(days=spec.days - 1)),
     )
 
