@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sized
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -148,10 +148,11 @@ def _cards(
 def _ends(workspace: Workspace, quotes: pd.DataFrame) -> pd.Series[Any]:
     """Fill in where quotes end: with the turn they were said in, or some seconds on."""
     known = quotes.get("end_s", pd.Series(float("nan"), index=quotes.index)).astype("float64")
-    turns = workspace.table("utterances")[["call_id", "start_s", "end_s"]]
-    turns = turns.sort_values("start_s", kind="stable").drop_duplicates(["call_id", "start_s"])
+    turns = _turns(workspace, quotes["call_id"]).drop_duplicates(["call_id", "start_s"])
     asked = quotes[["call_id", "start_s"]].astype({"start_s": "float64"})
-    found = asked.merge(turns, on=["call_id", "start_s"], how="left")["end_s"]
+    found = asked.merge(
+        turns[["call_id", "start_s", "end_s"]], on=["call_id", "start_s"], how="left"
+    )["end_s"]
     found.index = quotes.index
     return known.fillna(found).fillna(asked["start_s"] + _UNKNOWN_END_S)
 
@@ -187,11 +188,10 @@ def transcript_html(
     share_safe : bool
         Whether to show the redacted text, and silence private words in the sound.
     """
-    turns = workspace.table("utterances")
-    turns = turns[turns["call_id"] == call_id].sort_values(["start_s", "turn"])
+    turns = _turns(workspace, [call_id])
     if turns.empty:
         return '<p class="ct-missing">There is no transcript of this call.</p>'
-    where = _facts(workspace, pd.Series([call_id])).get(call_id, "")
+    where = _facts(workspace, [call_id]).get(call_id, "")
     sound = player(workspace, call_id, share_safe=share_safe) if audio else ""
     rows = []
     for turn in turns.to_dict("records"):
@@ -200,8 +200,8 @@ def transcript_html(
         if not isinstance(text, str):  # listening has not read it yet
             text = redact_text(str(private)).text
         speaker = str(turn["speaker"])
-        flags = turn["flags"] if isinstance(turn["flags"], list | tuple) else ()
-        doubt = ' <span class="ct-doubt">unclear</span>' if len(flags) else ""
+        flagged = isinstance(turn["flags"], Sized) and len(turn["flags"]) > 0
+        doubt = ' <span class="ct-doubt">unclear</span>' if flagged else ""
         rows.append(
             f'<li class="ct-{escape(speaker)}"><span class="ct-at" data-at="{turn["start_s"]:.2f}">'
             f"{clock(turn['start_s'])}</span> <b>{_SPEAKERS.get(speaker, 'Somebody')}</b> "
@@ -241,24 +241,41 @@ def speech_strip(turns: pd.DataFrame) -> str:
         for turn in turns.to_dict("records")
     )
     shares = turns.assign(spoken=turns["end_s"] - turns["start_s"])
-    spoken = shares.groupby("speaker", observed=True)["spoken"].sum()
-    words = ", ".join(f"{_SPEAKERS[str(who)].lower()} {clock(s)}" for who, s in spoken.items())
+    spoken = shares.groupby("speaker")["spoken"].sum().reindex(list(_SPEAKERS)).dropna()
+    words = ", ".join(
+        f"{_SPEAKERS[who].lower()} {clock(seconds)}" for who, seconds in spoken.items()
+    )
     return (
         f'<svg class="ct-strip" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" '
         f'aria-label="Who speaks when, of {clock(length)}: {words}">{bars}</svg>'
     )
 
 
-def _facts(workspace: Workspace, call_ids: pd.Series[Any]) -> dict[str, str]:
+def _turns(workspace: Workspace, call_ids: Iterable[str]) -> pd.DataFrame:
+    """Read what was said in some calls, and only in those: a workspace may hold many."""
+    return workspace.sql(
+        "select call_id, speaker, start_s, end_s, text, redacted_text, flags "  # noqa: S608 - see _listed
+        f"from utterances where call_id in ({_listed(call_ids)}) order by call_id, start_s, turn"
+    )
+
+
+def _facts(workspace: Workspace, call_ids: Iterable[str]) -> dict[str, str]:
     """Say of each call when it was and which campaign brought it."""
-    calls = workspace.table("calls")
-    calls = calls[calls["call_id"].isin(call_ids)]
+    calls = workspace.sql(
+        "select call_id, started_at, campaign from calls "  # noqa: S608 - quoted by _listed
+        f"where call_id in ({_listed(call_ids)})"
+    )
     local = calls["started_at"].dt.tz_convert(workspace.settings.business.timezone)
     return {
         str(call["call_id"]): f"{when:%a %d %b %Y, %H:%M}"
         + ("" if pd.isna(call["campaign"]) else f" · {call['campaign']}")
         for call, when in zip(calls.to_dict("records"), local, strict=True)
     }
+
+
+def _listed(call_ids: Iterable[str]) -> str:
+    quoted = {str(call_id).replace("'", "''") for call_id in call_ids}
+    return ", ".join(f"'{call_id}'" for call_id in sorted(quoted)) or "''"
 
 
 @lru_cache(maxsize=4)
@@ -272,8 +289,7 @@ def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, floa
 
     Where the words' own times are not known, the whole utterance counts.
     """
-    turns = workspace.table("utterances")
-    turns = turns[turns["call_id"] == call_id]
+    turns = _turns(workspace, [call_id])
     transcript = workspace.transcript(call_id)
     heard = () if transcript is None else transcript.utterances
     by_start = {round(said.start_s, 2): said for said in heard}
