@@ -244,9 +244,10 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     return Look(
         tuple(findings),
         table,
-        f"Of {len(caller_days)} callers a day in opening hours, "
+        f"Of {len(caller_days)} callers in opening hours, counted once a day, "
         f"{caller_days['answered'].mean():.0%} were answered (95 % interval {low:.0%} to "
-        f"{high:.0%}{aim}). Numbers were compared with each other, corrected for their number.",
+        f"{high:.0%}{aim}). The numbers were compared with each other, corrected for how many "
+        "they are.",
     )
 
 

@@ -21,6 +21,7 @@ from calltrack_nb.audit.log import (
     person,
     seen,
     short,
+    span_text,
 )
 from calltrack_nb.settings import Settings
 
@@ -109,28 +110,22 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
     )
     numbers = list(each_group(suspects, ["account", "number"]))
     names = number_names(data.numbers)
-    findings = []
+    findings: list[Finding] = []
     for (account, number), group in numbers:
         daily = group.groupby("day").size()
-        dates = daily.index.to_series()
-        for day, count in zip(dates, daily, strict=True):
-            if count < _SMALLEST_BURST:
-                continue
-            # The days around belong to the same burst, if it is one.
-            near = (dates - day).abs() <= _AROUND
-            p_value = _tail(int(count), daily[~near].to_numpy(float), span - 2 * _AROUND.days - 1)
-            if p_value < alpha / (span * len(numbers)):
-                rows = group[group["day"].eq(day)]
-                findings.append(
-                    Finding(
-                        subject=f"{number} {day:%Y-%m-%d}",
-                        account=str(account),
-                        text=f"{count} calls that look like spam came to "
-                        f"{names.get((account, number), short(number))} on {day:%d %b %Y}, where "
-                        f"{daily[~near].sum() / max(span, 1):.1f} a day are usual.",
-                        **seen(rows),
-                    )
+        for first, last in _bursts(daily, span, alpha / (span * len(numbers))):
+            rows = group[group["day"].between(first, last)]
+            days_text = span_text(first, last)
+            name = names.get((account, number), short(number))
+            findings.append(
+                Finding(
+                    subject=f"{number} {first:%Y-%m-%d}",
+                    account=str(account),
+                    text=f"{len(rows)} calls that look like spam came to {name} ({days_text}), "
+                    f"where {(len(group) - len(rows)) / span:.1f} a day are usual.",
+                    **seen(rows),
                 )
+            )
     return Look(
         tuple(findings),
         table.sort_values("started_at").reset_index(drop=True),
@@ -138,6 +133,27 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         f"{data.settings.qualified.spam_score_from} or more, or are fruitless calls of one caller "
         "who rang three times in a day. They stay in the log.",
     )
+
+
+def _bursts(
+    daily: pd.Series[int], span: int, alpha: float
+) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """Return the first and last days of runs of days with too many marked calls."""
+    dates = daily.index.to_series()
+    bursts: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+    for day, count in zip(dates, daily, strict=True):
+        if count < _SMALLEST_BURST:
+            continue
+        # The days around belong to the same burst, if it is one.
+        far = ((dates - day).abs() > _AROUND).to_numpy(bool)
+        p_value = _tail(int(count), daily[far].to_numpy(float), span - 2 * _AROUND.days - 1)
+        if p_value >= alpha:
+            continue
+        if bursts and day - bursts[-1][1] <= pd.Timedelta(days=1):
+            bursts[-1] = (bursts[-1][0], day)
+        else:
+            bursts.append((day, day))
+    return bursts
 
 
 def _tail(count: int, others: npt.NDArray[np.float64], days: int) -> float:
@@ -201,8 +217,9 @@ def staff_calls(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{len(calls)} calls searched for the {len(data.settings.qualified.staff_numbers)} staff "
-        "numbers of the settings, the business's own lines and rounds of test calls.",
+        f"{len(calls)} calls searched for the staff numbers of the settings "
+        f"({len(data.settings.qualified.staff_numbers)} listed), the business's own lines and "
+        "rounds of test calls.",
     )
 
 

@@ -154,9 +154,15 @@ def by_number(calls: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFra
         yield (str(account), str(number)), group
 
 
-def span_text(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> str:
-    """Write the local days from one instant to another."""
-    start, end = (f"{moment.tz_convert(zone):%d %b %Y}" for moment in (first, last))
+def span_text(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Write the days from one local moment to another.
+
+    Examples
+    --------
+    >>> span_text(pd.Timestamp("2026-08-03 09:00"), pd.Timestamp("2026-08-05"))
+    '03 Aug 2026 to 05 Aug 2026'
+    """
+    start, end = (f"{moment:%d %b %Y}" for moment in (first, last))
     return start if start == end else f"{start} to {end}"
 
 

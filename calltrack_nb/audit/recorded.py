@@ -11,7 +11,7 @@ from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, seen
 
 _APART: Final = ("two_party", "crosstalk", "one_sided")
-_TALK_S: Final = 20.0
+_TALK_S: Final = 15.0
 _QUIET_S: Final = 1.0
 _ROUGHLY: Final = 0.6
 _SLACK_S: Final = 10.0
@@ -37,10 +37,9 @@ def missing_recordings(data: AuditInput) -> Look:
 def silent_recordings(data: AuditInput) -> Look:
     """Find recordings of answered calls in which nobody speaks."""
     joined = _answered(data)
-    # In a mono recording nobody's share may be known although somebody speaks.
-    apart = joined["layout"].isin(_APART)
-    speech = joined["caller_talk_s"].fillna(0) + joined["agent_talk_s"].fillna(0)
-    quiet = joined["layout"].eq("silent") | (apart & (speech <= _QUIET_S))
+    # Where the sides cannot be told apart, nobody's share is known although somebody speaks.
+    speech = joined["caller_talk_s"] + joined["agent_talk_s"]
+    quiet = joined["layout"].eq("silent") | (speech <= _QUIET_S)
     bad = joined[(quiet & (joined["duration_s"] >= _TALK_S)).to_numpy(bool)]
     return _per_account(
         bad,
@@ -55,9 +54,10 @@ def one_sided_recordings(data: AuditInput) -> Look:
     """Find two-channel recordings of answered calls in which one side never speaks."""
     joined = _answered(data)
     spoken = joined[joined["layout"].isin(_APART).to_numpy(bool)]
-    sides = spoken[["caller_talk_s", "agent_talk_s"]].fillna(0)
+    sides = spoken[["caller_talk_s", "agent_talk_s"]]
     low, high = sides.min(axis=1), sides.max(axis=1)
-    bad = spoken[((low <= _QUIET_S) & (high > _QUIET_S) & (spoken["audio_s"] >= _TALK_S))]
+    half = spoken["layout"].eq("one_sided") | ((low <= _QUIET_S) & (high > _QUIET_S))
+    bad = spoken[(half & (spoken["audio_s"] >= _TALK_S)).to_numpy(bool)]
     return _per_account(
         bad,
         f"of {len(spoken)} recordings of answered calls have only one side",

@@ -222,14 +222,15 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     everything = pd.date_range(days.min(), days.max(), freq="D")
     closed = _holidays(everything, data.settings.business.country)
     findings, lines = [], []
+    told: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
     dated = calls[["account", "provider"]].assign(day=days)
     logs = {
-        (str(account), str(provider)): group["day"]
-        for (account, provider), group in each_group(dated, ["account", "provider"])
+        (str(account), "whole"): group["day"]
+        for (account,), group in each_group(dated, ["account"])
+        if (group["provider"] != group["provider"].iloc[0]).any()
     }
-    for (account,), group in each_group(dated, ["account"]):
-        if (group["provider"] != group["provider"].iloc[0]).any():
-            logs[(str(account), "whole")] = group["day"]
+    for (account, provider), group in each_group(dated, ["account", "provider"]):
+        logs[(str(account), str(provider))] = group["day"]
     for (account, provider), own_days in logs.items():
         counts = _per_day(own_days, everything)
         start = int(np.flatnonzero(counts)[0])
@@ -252,7 +253,11 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
                 "missing": missing,
             }
         )
-        if missing:
+        # What is missing from the whole log is not told again for each provider.
+        if missing and not any(
+            begun <= first and last <= ended for begun, ended in told.get(account, [])
+        ):
+            told.setdefault(account, []).append((first, last))
             findings.append(
                 Finding(
                     subject=f"{provider} {first:%Y-%m-%d}",

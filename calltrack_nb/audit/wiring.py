@@ -264,7 +264,8 @@ def _top(names: pd.Series[Any]) -> str:
 
 
 def _when(calls: pd.DataFrame, data: AuditInput) -> str:
-    return span_text(calls["started_at"].min(), calls["started_at"].max(), data.zone)
+    local = calls["started_at"].dt.tz_convert(data.zone)
+    return span_text(local.min(), local.max())
 
 
 CHECKS: Final = (
