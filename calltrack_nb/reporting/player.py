@@ -242,9 +242,7 @@ def speech_strip(turns: pd.DataFrame) -> str:
     )
     shares = turns.assign(spoken=turns["end_s"] - turns["start_s"])
     spoken = shares.groupby("speaker")["spoken"].sum().reindex(list(_SPEAKERS)).dropna()
-    words = ", ".join(
-        f"{_SPEAKERS[who].lower()} {clock(seconds)}" for who, seconds in spoken.items()
-    )
+    words = ", ".join(f"{_SPEAKERS[str(who)].lower()} {clock(s)}" for who, s in spoken.items())
     return (
         f'<svg class="ct-strip" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" '
         f'aria-label="Who speaks when, of {clock(length)}: {words}">{bars}</svg>'

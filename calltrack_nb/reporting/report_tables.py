@@ -18,7 +18,7 @@ Format = Literal["integer", "number", "percent", "money", "seconds", "date", "te
 
 _MANY_COLUMNS: Final = 8
 _RANGE: Final = re.compile(r"(.*\S)\s*\(([^()]+ to [^()]+)\)")
-_FIGURE: Final = re.compile(r"(?:[A-Z]{3}\s|[$\u00a3\u20ac+-])?[\d,.]+\s?(?:%|\(|to\b|/|$)")
+_FIGURE: Final = re.compile(r"[+-]?(?:[A-Z]{3}\s|[$\u00a3\u20ac])?[+-]?[\d,.]+\s?(?:%|\(|to\b|/|$)")
 _NOTHING: Final = ("-", "\N{EN DASH}", "")
 _MISSING: Final = "\N{EN DASH}"
 _FONTS: Final = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"]
