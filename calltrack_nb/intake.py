@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -33,7 +32,18 @@ log = logging.getLogger(__name__)
 
 # The files a user writes: the newest version of a file says all there is to say.
 REPLACED: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
-_KEYS: Final = {"leads": "lead_id", "outcomes": "outcome_id", "tweaks": "tweak_id"}
+# What identifies a row besides its account, in the tables that are not monthly.
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "leads": ("lead_id",),
+    "outcomes": ("outcome_id",),
+    "tweaks": ("tweak_id",),
+    "touchpoints": ("person_key", "call_id", "at", "kind"),
+    "visits": ("hour", "channel"),
+    "spend": ("date", "days", "channel", "campaign", "currency"),
+    "numbers": ("tracking_number", "active_from"),
+    "regimes": ("date", "redefined"),
+}
+_IDS: Final = frozenset({"leads", "outcomes", "tweaks"})
 _CALL_TABLES: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 _HASH_BLOCK: Final = 1 << 20
 _FIGURES: Final = 16
@@ -177,9 +187,10 @@ def import_files(
     with tempfile.TemporaryDirectory(dir=workspace.state, prefix="import-") as folder:
         stage = _Stage(Path(folder), workspace)
         files = []
-        for path in tqdm(chosen, desc="import", unit="file", disable=not progress):
-            source = _FileSource(path, workspace, provider)
-            files.append(_stage_source(stage, source))
+        with tqdm(chosen, desc="import", unit="file", disable=not progress) as bar:
+            for path in bar:
+                bar.set_postfix_str(path.name)
+                files.append(_stage_source(stage, _FileSource(path, workspace, provider), bar))
         return _commit(stage, files)
 
 
@@ -249,7 +260,7 @@ class _Stage:
         return frame
 
 
-def _stage_source(stage: _Stage, source: _FileSource) -> FileImport:
+def _stage_source(stage: _Stage, source: _FileSource, bar: tqdm[Path]) -> FileImport:
     """Read a file to its end, or give nothing of it and say why."""
     try:
         import_id = source.import_id()
@@ -259,7 +270,7 @@ def _stage_source(stage: _Stage, source: _FileSource) -> FileImport:
         opened = sources.open_source(
             source.path, stage.workspace.settings, provider=source.provider
         )
-        return _stage_batches(stage, source.name, import_id, opened)
+        return _stage_batches(stage, source.name, import_id, opened, bar)
     except CalltrackError as error:
         return FileImport(source.name, problem=str(error))
     except OSError as error:
@@ -269,7 +280,7 @@ def _stage_source(stage: _Stage, source: _FileSource) -> FileImport:
 
 
 def _stage_batches(
-    stage: _Stage, name: str, import_id: str, source: sources.FileSource
+    stage: _Stage, name: str, import_id: str, source: sources.FileSource, bar: tqdm[Path]
 ) -> FileImport:
     recognised = source.recognition
     folder = stage.folder / import_id
@@ -282,6 +293,7 @@ def _stage_batches(
             read += batch.rows_read
             lost += batch.rows_lost
             repeated += batch.rows_repeated
+            bar.set_postfix_str(f"{Path(name).name}, {read:,} rows")
             people: dict[str, str] = {}
             for table, frame in batch.tables.items():
                 rows = stage.accept(table, frame, import_id)
@@ -518,21 +530,37 @@ def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:
 def _commit_rows(
     workspace: Workspace, name: str, new: pd.DataFrame, superseded: frozenset[str]
 ) -> dict[str, int]:
-    """Add rows to a table that is not monthly; a later row of the same key is believed."""
+    """Add rows to a table that is not monthly; a later import of a key is believed.
+
+    Lines of one file stay beside each other even where their key is the same: two costs
+    of one campaign and day add up, and a number listed twice is for the audit to find.
+
+    Returns
+    -------
+    dict of str to int
+        For each import, how many of its rows were known.
+    """
     known = workspace.table(name)
-    known = known[~known["import_id"].isin(superseded)]
-    data = [column for column in new.columns if column not in ("import_id", "row")]
-    keys = ["account", _KEYS[name]] if name in _KEYS else data
-    every = pd.concat([known, new], ignore_index=True)
-    comparable = every[keys].astype(object).where(every[keys].notna(), None).map(_comparable)
-    repeated = comparable.duplicated(keep="last")
-    first = comparable.duplicated(keep="first").to_numpy()[len(known) :]
-    workspace.write_table(name, every[~repeated])
-    return {str(k): int(v) for k, v in new["import_id"][first].value_counts().items()}
+    known = known[~known["import_id"].isin(superseded)].reset_index(drop=True)
+    origin = new["import_id"]
+    before, now = _keys(known, name), _keys(new, name)
+    again = now.isin(before)
+    kept = known[~before.isin(now)]
+    if name in _IDS:
+        repeated = now.duplicated(keep="last")
+        again |= repeated
+        new = new[~repeated]
+    workspace.write_table(name, pd.concat([kept, new], ignore_index=True))
+    counts = origin[again].value_counts()
+    return {str(import_id): int(count) for import_id, count in counts.items()}
 
 
-def _comparable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list | np.ndarray) else value
+def _keys(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Join what identifies each row of a table into one text."""
+    joined = frame["account"].fillna("")
+    for column in _KEYS[name]:
+        joined = joined + "\x1f" + frame[column].astype("str").fillna("")
+    return joined
 
 
 def _drop_rows(

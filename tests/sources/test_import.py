@@ -214,3 +214,51 @@ def test_the_sample_imports_whole(workspace):
         report.joined
         == workspace.sql("select count(*) from sightings where provider = 'google_ads'").iloc[0, 0]
     )
+
+
+def test_costs_add_up_within_a_file_and_are_corrected_by_a_later_one(workspace, tmp_path):
+    """Two lines of a day are two costs; a later file's word on that day replaces both."""
+    header = "date,channel,campaign,cost\n"
+    first, later = tmp_path / "july.csv", tmp_path / "july-final.csv"
+    first.write_text(header + "2026-07-01,google_ads,Cakes,10.10\n2026-07-01,google_ads,Cakes,5\n")
+    later.write_text(header + "2026-07-01,google_ads,Cakes,16.30\n2026-07-02,google_ads,Cakes,1\n")
+    intake.import_files(workspace, [first])
+    assert workspace.sql("select sum(cost) as cost from spend")["cost"].astype(str).tolist() == [
+        "15.1000"
+    ]
+    report = intake.import_files(workspace, [later])
+    assert report.files[0].rows_already_known == 1
+    assert sorted(workspace.table("spend")["cost"].astype(str)) == ["1.0000", "16.3000"]
+
+
+def test_what_hangs_on_a_call_follows_its_id(workspace, tmp_path):
+    """A correction of an export's call hangs on the API's id once that is known."""
+    path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:00", "(404) 555-1234"))
+    intake.import_files(workspace, [path])
+    made = workspace.calls()["call_id"].iloc[0]
+    correction = {"account": "main", "call_id": made, "field": "purpose", "value": "sale"}
+    correction["corrected_at"] = pd.Timestamp("2026-08-02", tz="UTC")
+    workspace.write_table("corrections", pd.DataFrame([correction]))
+    api = tmp_path / "api.json"
+    api.write_text(
+        '{"calls": [{"id": "CAL1", "answered": true, "customer_phone_number": "+14045551234",'
+        '"tracking_phone_number": "+12125550111", "duration": 90, "direction": "inbound",'
+        '"start_time": "2026-08-01T09:12:31.000-04:00"}]}'
+    )
+    report = intake.import_files(workspace, [api])
+    assert report.joined == 1
+    assert workspace.calls()["call_id"].tolist() == ["callrail:CAL1"]
+    assert workspace.table("corrections")["call_id"].tolist() == ["callrail:CAL1"]
+
+
+def test_touchpoints_hang_on_the_callers_key(workspace, tmp_path):
+    """A milestone's person is the caller's key once the number is known."""
+    path = tmp_path / "api.json"
+    path.write_text(
+        '{"calls": [{"id": "CAL1", "customer_phone_number": "+14045551234",'
+        '"tracking_phone_number": "+12125550111", "start_time": "2026-08-01T09:12:31-04:00",'
+        '"milestones": {"first_touch": {"event_date": "2026-07-01T09:00:00Z", "source": "Bing"}}}]}'
+    )
+    intake.import_files(workspace, [path])
+    key = workspace.calls()["caller_key"].iloc[0]
+    assert workspace.table("touchpoints")["person_key"].tolist() == [key]
