@@ -224,7 +224,7 @@ def staff_calls(data: AuditInput) -> Look:
 
 
 def _test_rounds(calls: pd.DataFrame, pools: dict[str, str]) -> pd.DataFrame:
-    line = calls["tracking_number"].map(pools).fillna(calls["tracking_number"])
+    line = calls["tracking_number"].map(lambda number: pools.get(number, number))
     frame = calls.assign(who=person(calls), line=line)
     brief = (frame["duration_s"] <= _TEST_S) & frame["tracking_number"].notna()
     frame = frame[frame["who"].notna().to_numpy(bool) & brief.to_numpy(bool)]

@@ -7,7 +7,8 @@ all gaps, that times the number of days after which one could begin bounds the
 probability. Overdispersed counts are taken as negative binomial: with mean ``m`` and
 variance ``v * m`` none come with probability ``exp(-m * log(v) / (v - 1))``; ``v`` is
 the dispersion of the days outside the gap, in blocks as long as the gap but a week at
-most (Pearson chi-square over its degrees of freedom, never below one). That it is itself
+most (Pearson chi-square over its degrees of freedom, moderated towards that of the
+shop's other numbers, never below one). That it is itself
 an estimate is met as for a variance: with ``d`` degrees of freedom ``exp(-a)`` becomes
 ``(1 + 2 * a / d) ** (-d / 2)``, its mean over the chi-square distribution.
 """
@@ -37,6 +38,7 @@ _SMOOTHING_DAYS = 28
 _FEWEST_RATES = 3
 _FEWEST_BLOCKS = 12
 _MANY_A_DAY = 3.0
+_PRIOR_FREEDOM = 20
 _LEVEL_CALLS = 100.0
 
 
@@ -63,7 +65,9 @@ class Gap:
     ends_the_log: bool
 
 
-def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
+def longest_gap(
+    counts: Floats, exposure: Floats, prior: tuple[float, int] = (1.0, 0)
+) -> Gap | None:
     """Find the most surprising stretch of days without calls.
 
     Parameters
@@ -73,6 +77,8 @@ def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
     exposure : numpy.ndarray
         Relative number of calls each day would bring at an unchanged rate; 0 on days
         that do not count.
+    prior : tuple of float and int
+        A dispersion known from elsewhere, and how many degrees of freedom it is worth.
 
     Returns
     -------
@@ -84,7 +90,9 @@ def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
     Notes
     -----
     The distribution of the longest spacing is that of Fisher (1929), "Tests of
-    significance in harmonic analysis", bounded by its first term.
+    significance in harmonic analysis", bounded by its first term. The dispersion is
+    moderated towards the prior one as variances are in Smyth (2004), "Linear models and
+    empirical Bayes methods for assessing differential expression".
 
     Examples
     --------
@@ -111,7 +119,9 @@ def longest_gap(counts: Floats, exposure: Floats) -> Gap | None:
         outside = np.ones(len(counts), dtype=bool)
         outside[first : last + 1] = False
         block = max(1, min(last - first + 1, 7, int(outside.sum()) // _FEWEST_BLOCKS))
-        spread, freedom = dispersion(counts[outside], exposure[outside], block)
+        own, own_freedom = dispersion(counts[outside], exposure[outside], block)
+        freedom = own_freedom + prior[1]
+        spread = max(1.0, (own * own_freedom + prior[0] * prior[1]) / freedom)
         thinned = np.log(spread) / (spread - 1.0) if spread > 1.0 else 1.0
         against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * thinned
         is_last = place == len(shares) - 1
@@ -135,8 +145,8 @@ def dispersion(counts: Floats, exposure: Floats, block: int) -> tuple[float, int
     Returns
     -------
     tuple of float and int
-        Pearson chi-square over degrees of freedom, at least 1, and these degrees of
-        freedom, at least 1.
+        Pearson chi-square over degrees of freedom, and these, at least 1; a dispersion
+        of 1 where nothing is known.
     """
     blocks = len(counts) // block
     seen = counts[: blocks * block].reshape(blocks, block).sum(axis=1)
@@ -147,7 +157,7 @@ def dispersion(counts: Floats, exposure: Floats, block: int) -> tuple[float, int
         return 1.0, 1
     expected = share[used] * seen[used].sum() / share[used].sum()
     chi_square = float(((seen[used] - expected) ** 2 / expected).sum())
-    return max(1.0, chi_square / freedom), freedom
+    return chi_square / freedom, freedom
 
 
 def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
@@ -181,9 +191,11 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
             if item["counts"].sum() >= _FEWEST_CALLS
         ]
     )
+    spreads = [_weekly_dispersion(item) for item in judged]
     findings, lines = [], []
-    for item in judged:
-        gap = longest_gap(item["counts"], item["exposure"]) or _never_rang(item, rates)
+    for place, item in enumerate(judged):
+        prior = _pooled([spread for other, spread in enumerate(spreads) if other != place])
+        gap = longest_gap(item["counts"], item["exposure"], prior) or _never_rang(item, rates)
         if gap is None:
             continue
         silent = gap.p_value < alpha / len(judged)
@@ -209,6 +221,27 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         f"false alarm has a probability of about {alpha:.0%} at most.",
         None if lines else "No number of the inventory has enough calls to know its rate.",
     )
+
+
+def _weekly_dispersion(item: dict[str, Any]) -> tuple[float, int, float]:
+    """Return a number's dispersion outside its longest gap, its degrees of freedom, its calls."""
+    counts, exposure = item["counts"], item["exposure"]
+    gap = longest_gap(counts, exposure)
+    if gap is None:
+        return 1.0, 0, 0.0
+    outside = np.r_[0 : gap.first, gap.last + 1 : len(counts)]
+    spread, freedom = dispersion(counts[outside], exposure[outside], 7)
+    return spread, freedom, float(counts.sum())
+
+
+def _pooled(spreads: list[tuple[float, int, float]]) -> tuple[float, int]:
+    """Pool the dispersions of numbers, the busy ones weighing most."""
+    known = [spread for spread in spreads if spread[1] > 0]
+    calls = sum(count for _, _, count in known)
+    if not calls:
+        return 1.0, 0
+    mean = sum(spread * count for spread, _, count in known) / calls
+    return mean, min(_PRIOR_FREEDOM, sum(freedom for _, freedom, _ in known))
 
 
 def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:

@@ -1,0 +1,150 @@
+"""The judgements by chance keep the error rates they state."""
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calltrack_nb import tables
+from calltrack_nb.audit import AuditInput, erlang_b, pool_needed, run_checks
+from calltrack_nb.audit.answering import deepest_fall
+from calltrack_nb.audit.silence import SILENCE_ALPHA, dispersion, longest_gap
+from calltrack_nb.audit.spending import spending
+from calltrack_nb.settings import Settings
+
+RUNS = 1500
+
+
+@pytest.mark.parametrize(("rate", "clumped"), [(0.3, 1.0), (1.5, 1.0), (1.5, 1.6), (6.0, 2.0)])
+def test_silence_is_called_no_more_often_than_stated(rate: float, clumped: float) -> None:
+    """Steady numbers, Poisson or overdispersed, are called silent at most at the level asked."""
+    rng = np.random.default_rng(8)
+    weekday = np.tile([1.2, 1.1, 1.0, 1.1, 1.2, 0.9, 0.5], 26)
+    mean = rate * weekday
+    level, alarms = 0.05, 0
+    for _ in range(RUNS):
+        if clumped > 1:
+            counts = rng.negative_binomial(mean / (clumped - 1), 1 / clumped)
+        else:
+            counts = rng.poisson(mean)
+        gap = longest_gap(counts.astype(float), weekday)
+        alarms += gap is not None and gap.p_value < level
+    assert alarms / RUNS <= level + 3 * np.sqrt(level * (1 - level) / RUNS)
+
+
+def test_a_number_that_fell_silent_is_found_when_enough_is_missing() -> None:
+    """A number with a call a day is known to be silent after three weeks, not after three days."""
+    rng = np.random.default_rng(9)
+    found = {3: 0, 21: 0}
+    for _ in range(200):
+        for days in found:
+            counts = rng.poisson(1.0, 150).astype(float)
+            counts[-days:] = 0
+            gap = longest_gap(counts, np.ones(150))
+            found[days] += gap is not None and gap.p_value < SILENCE_ALPHA / 10
+    assert found[21] >= 180
+    assert found[3] <= 2
+
+
+def test_days_without_exposure_do_not_count_as_silence() -> None:
+    """A campaign that stopped spending leaves its number silent for a good reason."""
+    counts = np.r_[np.ones(60), np.zeros(60)]
+    spent = np.r_[np.ones(60), np.zeros(60)]
+    assert longest_gap(counts, np.ones(120)).p_value < 1e-4
+    assert longest_gap(counts, spent) is None
+
+
+def test_dispersion_is_one_for_poisson_and_more_for_clumps() -> None:
+    """Weekly dispersion tells clumped counts from Poisson ones."""
+    rng = np.random.default_rng(1)
+    calm, _ = dispersion(rng.poisson(5, 700).astype(float), np.ones(700), 7)
+    clumped, freedom = dispersion(rng.negative_binomial(5, 0.5, 700).astype(float), np.ones(700), 7)
+    assert calm < 1.5 < clumped < 2.6
+    assert freedom == 99
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.06])
+def test_a_steady_answer_rate_seldom_looks_like_a_fall(spread: float) -> None:
+    """With 26 weeks looked at in every span, steady rates raise an alarm at most as stated."""
+    rng = np.random.default_rng(4)
+    level, alarms = 0.05, 0
+    for _ in range(RUNS):
+        total = rng.poisson(12, 26).astype(float)
+        rate = np.clip(rng.normal(0.85, spread, 26), 0, 1)
+        fall = deepest_fall(rng.binomial(total.astype(int), rate).astype(float), total)
+        alarms += fall is not None and fall.p_value < level
+    assert alarms / RUNS <= level + 3 * np.sqrt(level * (1 - level) / RUNS)
+
+
+def test_a_real_fall_is_found_where_it_was() -> None:
+    """Two weeks in which half as many are answered are found, in these weeks."""
+    total = np.full(26, 30.0)
+    reached = np.full(26, 27.0)
+    reached[15:17] = 13
+    fall = deepest_fall(reached, total)
+    assert (fall.first, fall.last) == (15, 16)
+    assert fall.p_value < 1e-4
+    assert fall.callers == 60
+
+
+def test_erlang_agrees_with_a_simulated_pool() -> None:
+    """The loss formula gives the share of visitors that a simulated pool turns away."""
+    rng = np.random.default_rng(3)
+    servers, per_minute, hold = 6, 0.2, 20.0
+    busy: list[float] = []
+    lost, visitors, now = 0, 20_000, 0.0
+    for _ in range(visitors):
+        now += rng.exponential(1 / per_minute)
+        busy = [end for end in busy if end > now]
+        if len(busy) < servers:
+            busy.append(now + hold)
+        else:
+            lost += 1
+    assert lost / visitors == pytest.approx(float(erlang_b(servers, per_minute * hold)), abs=0.012)
+
+
+def test_the_pool_needed_is_the_smallest_that_does() -> None:
+    """One number fewer would turn too many away."""
+    needed = pool_needed(12.0, blocked=0.01)
+    assert erlang_b(needed, 12.0) <= 0.01 < erlang_b(needed - 1, 12.0)
+
+
+def test_spend_is_spread_over_its_days_and_carried_on() -> None:
+    """A weekly cost counts for each day of the week; late reports carry the last week on."""
+    rows = pd.DataFrame(
+        {
+            "account": "shop",
+            "date": [pd.Timestamp("2026-03-02").date(), pd.Timestamp("2026-03-16").date()],
+            "days": [7, 7],
+            "campaign": "Flyer",
+            "cost": [Decimal(70), Decimal(70)],
+        }
+    )
+    days = pd.date_range("2026-03-02", "2026-03-29")
+    share = spending(tables.conform(rows, "spend"), days)[("shop", "Flyer")]
+    assert share[:7].tolist() == [1.0] * 7
+    assert share[7:14].tolist() == [0.0] * 7
+    assert share[14:].tolist() == [1.0] * 14
+
+
+def test_opening_hours_follow_the_clocks_of_the_business() -> None:
+    """The same hour UTC is open before the clocks change and closed after."""
+    times = pd.to_datetime(["2026-03-06 22:30", "2026-03-13 22:30"], utc=True)
+    calls = tables.conform(
+        pd.DataFrame(
+            {
+                "account": "shop",
+                "call_id": ["a", "b"],
+                "provider": "callrail",
+                "started_at": times,
+                "direction": "inbound",
+                "status": "missed",
+                "lead_status": "unknown",
+            }
+        ),
+        "calls",
+    )
+    settings = Settings.model_validate({"business": {"hours": {"fri": "09:00-18:00"}}})
+    table = run_checks(AuditInput(calls=calls, settings=settings)).of("after_hours").table
+    assert table.set_index("is_open")["calls"].to_dict() == {True: 1, False: 1}
