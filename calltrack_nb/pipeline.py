@@ -129,7 +129,8 @@ def transcribe_calls(
     remote = calls["recording"].reindex(matched.index).str.contains("://", na=False)
     away = matched["path"].isna() & remote
     problems = matched.loc[~away, "problem"].dropna()
-    text = f"{fresh} recordings transcribed, {len(jobs) - fresh - len(problems)} known already"
+    known = int(matched["transcript_key"].notna().sum()) - fresh
+    text = f"{fresh} recordings transcribed, {known} known already"
     if away.any():
         text += f"; {int(away.sum())} are still with the provider (calltrack sync fetches them)"
     return Step("transcribe", text, tuple(f"{call_id}: {why}" for call_id, why in problems.items()))
@@ -152,7 +153,8 @@ def listen_to_calls(workspace: Workspace) -> Step:
     accounts = workspace.table("calls").set_index("call_id")["account"]
     account = workspace.settings.business.account
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
-    utterances = listening.redact(utterances)
+    corrections = workspace.table("corrections")
+    utterances = listening.redact(transcription.apply_corrections(utterances, corrections))
     examples = workspace.folder / FINDINGS
     themes = listening.tag_themes(
         utterances,

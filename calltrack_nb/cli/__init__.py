@@ -1,0 +1,60 @@
+"""The ``calltrack`` command: reads its arguments, calls the package, prints what came of it.
+
+Exit status 0: done. 1: something could not be done, and it is listed. 2: the command was
+not understood.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from calltrack_nb import __version__
+from calltrack_nb.cli.answering import audit_, export, report
+from calltrack_nb.cli.common import InOrder
+from calltrack_nb.cli.loading import import_, sync, transcribe
+from calltrack_nb.cli.setting_up import doctor, forget_, init
+from calltrack_nb.cli.themes import themes
+from calltrack_nb.cli.transcripts import transcripts
+from calltrack_nb.errors import CalltrackError
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="calltrack")
+def cli() -> None:
+    """Call tracking with recording insights: logs and recordings in, reports out."""
+
+
+for _command in (
+    init,
+    import_,
+    sync,
+    transcribe,
+    transcripts,
+    themes,
+    report,
+    audit_,
+    export,
+    forget_,
+    doctor,
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error a user can mend is one line, not a traceback."""
+    try:
+        cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was finished is kept; run the command again to go on.", err=True)
+        sys.exit(130)
+    except CalltrackError as error:
+        click.echo(f"calltrack: {error}", err=True)
+        sys.exit(1)

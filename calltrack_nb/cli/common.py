@@ -1,0 +1,60 @@
+"""What the commands share: the workspace option, opening it, saying what was done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from calltrack_nb.pipeline import Step
+    from calltrack_nb.workspace import Workspace
+
+FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    "folder",
+    type=FOLDER,
+    help="The workspace; by default the current folder or the nearest one above it.",
+)
+
+
+class InOrder(click.Group):
+    """Commands in the order they are used in, not the alphabet's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names as they were added."""
+        del ctx
+        return list(self.commands)
+
+
+def opened(folder: Path | None) -> Workspace:
+    """Open the workspace that was asked for."""
+    from calltrack_nb.workspace import open_workspace
+
+    return open_workspace(folder)
+
+
+def on_terminal() -> bool:
+    """Tell whether somebody watches, who would like to see progress."""
+    return sys.stderr.isatty()
+
+
+def say(steps: Sequence[Step]) -> None:
+    """Print what steps did, and on the error stream what they could not do."""
+    for step in steps:
+        click.echo(step.text)
+        for problem in step.problems:
+            click.echo(f"  {problem}", err=True)
+
+
+def finish(steps: Sequence[Step]) -> None:
+    """Print what steps did and exit with 1 where something could not be done."""
+    say(steps)
+    if any(step.problems for step in steps):
+        sys.exit(1)

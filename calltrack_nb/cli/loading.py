@@ -1,0 +1,108 @@
+"""Commands that bring data in: import, sync, transcribe."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_option
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--provider", help="Whose export it is, where the columns do not tell.")
+@workspace_option
+def import_(files: tuple[Path, ...], provider: str | None, folder: Path | None) -> None:
+    """Import exports (CSV, XLSX, JSON); without FILES, everything new in data/raw."""
+    from calltrack_nb import intake, pipeline
+
+    workspace = opened(folder)
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        if files:
+            report = intake.import_files(
+                workspace, files, provider=provider, progress=on_terminal()
+            )
+            step = pipeline.Step("import", report.text, report.problems)
+        else:
+            step = pipeline.import_logs(workspace, bar=on_terminal())
+    finish([step])
+
+
+@click.command()
+@click.argument("provider")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day to fetch.")
+@click.option("--no-recordings", is_flag=True, help="Fetch the log only.")
+@workspace_option
+def sync(
+    provider: str, since: dt.datetime | None, folder: Path | None, *, no_recordings: bool
+) -> None:
+    """Fetch what is new at PROVIDER, such as callrail, and import it.
+
+    Keys come from the environment or the keyring, never from a file of the workspace;
+    docs/providers.md names them.
+    """
+    from calltrack_nb import intake_sync, pipeline
+
+    workspace = opened(folder)
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        report = intake_sync.sync(
+            workspace,
+            provider,
+            since.date() if since else None,
+            recordings=not no_recordings,
+            bar=on_terminal(),
+        )
+    finish([pipeline.Step("sync", report.text, report.problems)])
+
+
+@click.command()
+@click.option("--engine", type=click.Choice(["auto", "faster-whisper", "openai-whisper"]))
+@click.option("--model", help="Name or folder of a Whisper model; tiny.en is bundled.")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes to spread over.")
+@click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786.")
+@workspace_option
+def transcribe(
+    engine: str | None,
+    model: str | None,
+    workers: int,
+    scheduler: str | None,
+    folder: Path | None,
+) -> None:
+    """Transcribe the recordings that have no transcript yet."""
+    from calltrack_nb import pipeline
+
+    workspace = opened(folder)
+    said = {"engine": engine, "model": model}
+    choice = workspace.settings.transcription.model_copy(
+        update={key: value for key, value in said.items() if value}
+    )
+    with workspace.lock(pipeline.LOCK_WAIT_S), ExitStack() as stack:
+        executor = _executor(stack, workers, scheduler)
+        steps = [
+            pipeline.import_logs(workspace, bar=on_terminal()),
+            pipeline.transcribe_calls(
+                workspace, choice=choice, executor=executor, bar=on_terminal()
+            ),
+        ]
+    finish(steps)
+
+
+def _executor(stack: ExitStack, workers: int, scheduler: str | None) -> Executor | None:
+    if scheduler:
+        from calltrack_nb.transcription import dask_executor
+
+        return stack.enter_context(dask_executor(scheduler))
+    if workers > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # spawned, not forked: the engines' threads do not survive a fork
+        return stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
+    return None

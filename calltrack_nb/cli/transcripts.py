@@ -1,0 +1,48 @@
+"""Commands for transcripts: out to a file, back in with a person's corrections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calltrack_nb.cli.common import FOLDER, InOrder, opened, workspace_option
+
+if TYPE_CHECKING:
+    from calltrack_nb.workspace import Workspace
+
+
+@click.group(cls=InOrder)
+@workspace_option
+@click.pass_context
+def transcripts(context: click.Context, folder: Path | None) -> None:
+    """Write transcripts to files, or read corrected ones back."""
+    context.obj = opened(folder)
+
+
+@transcripts.command("export")
+@click.argument("call_ids", nargs=-1)
+@click.option("--form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt")
+@click.option("--out", type=FOLDER, default=Path("transcripts"), help="The folder for the files.")
+@click.pass_obj
+def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path) -> None:
+    """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
+    from calltrack_nb import correcting
+
+    written = correcting.export_transcripts(workspace, call_ids, out, form)
+    click.echo(f"{len(written)} transcripts in {out}")
+
+
+@transcripts.command("correct")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--call", "call_id", help="The call, where the file does not say.")
+@click.pass_obj
+def correct(workspace: Workspace, file: Path, call_id: str | None) -> None:
+    """Read back an exported FILE that was corrected by hand; its words win from now on."""
+    from calltrack_nb import correcting, pipeline
+
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        changed = correcting.correct_transcripts(workspace, file, call_id=call_id)
+        step = pipeline.listen_to_calls(workspace)
+    click.echo(f"{changed} corrections taken over. {step.text}")
