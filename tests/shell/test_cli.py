@@ -1,0 +1,150 @@
+"""The command line does what can be done, says what cannot, and exits accordingly."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from calltrack_nb.workspace import Workspace
+from tests.conftest import ROOT
+from tests.shell.conftest import HEADER, Ran, write_log
+
+Run = Callable[..., Ran]
+
+
+def test_broken_recordings_are_listed_and_the_rest_is_transcribed(
+    calltrack: Run, shop: Workspace
+) -> None:
+    """A missing file and one that is no audio are named; the others get transcripts, once."""
+    first = calltrack("transcribe", "--workspace", shop.folder)
+    assert first.status == 1
+    assert "missing.mp3" in first.err
+    assert "text.mp3" in first.err
+    known = shop.table("recordings").set_index("path")
+    assert known.loc[["whole0.mp3", "whole1.mp3", "cut.mp3"], "transcript_key"].notna().all()
+    second = calltrack("transcribe", "--workspace", shop.folder)
+    assert "0 recordings transcribed, 3 known already" in second.out
+
+
+def test_a_report_on_few_calls_shows_what_there_is(
+    calltrack: Run, shop: Workspace, tmp_path: Path
+) -> None:
+    """With too few calls for themes the report says so and still shows the transcripts."""
+    ran = calltrack("report", "listen_and_learn", "-w", shop.folder, "--out", tmp_path / "out")
+    assert ran.status == 0, ran.err
+    (page,) = (tmp_path / "out").glob("listen_and_learn*.html")
+    text = page.read_text()
+    assert "Too few" in text
+    assert "Caller" in text
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-p", "perod=2026-08"], "period"),
+        (["-p", "period=soon"], "2026-08"),
+        (["-p", "audio=maybe"], "audio"),
+        (["-p", "nonsense"], "NAME=VALUE"),
+    ],
+)
+def test_a_wrong_parameter_stops_the_report_before_anything_runs(
+    calltrack: Run, shop: Workspace, arguments: list[str], said: str
+) -> None:
+    """An unknown, ill-typed or malformed parameter is one line; nothing is imported or written."""
+    ran = calltrack("report", "campaign_effectiveness", "-w", shop.folder, *arguments)
+    assert ran.status == 1
+    assert said in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+    assert shop.table("calls").empty
+    assert not list(shop.reports.iterdir())
+
+
+def test_an_unknown_report_is_named_with_those_there_are(calltrack: Run, shop: Workspace) -> None:
+    """A misspelt report lists the reports."""
+    ran = calltrack("report", "listen_and_lern", "-w", shop.folder)
+    assert ran.status == 1
+    assert "listen_and_learn" in ran.err
+
+
+def test_a_missing_file_is_one_line_and_the_others_are_imported(
+    calltrack: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Of two files one is not there: it is named, the other is in, and the status says so."""
+    log = write_log(tmp_path / "log.csv", [""])
+    ran = calltrack("import", log, tmp_path / "gone.csv", "-w", workspace.folder)
+    assert ran.status == 1
+    assert "gone.csv" in ran.err
+    assert len(workspace.table("calls")) == 1
+
+
+@pytest.mark.parametrize("content", ["", HEADER + "\n"])
+def test_an_empty_log_is_said_to_be_empty(
+    calltrack: Run, workspace: Workspace, tmp_path: Path, content: str
+) -> None:
+    """A file without rows is no traceback and no silent success."""
+    log = tmp_path / "empty.csv"
+    log.write_text(content)
+    ran = calltrack("import", log, "-w", workspace.folder)
+    assert ran.status == 1
+    assert "empty.csv" in ran.err
+
+
+def test_reports_without_a_log_say_how_to_get_one(calltrack: Run, workspace: Workspace) -> None:
+    """An empty workspace gives a message with the command that mends it, for every report."""
+    ran = calltrack("report", "--all", "-w", workspace.folder)
+    assert ran.status == 1
+    assert "calltrack import" in ran.out + ran.err
+    assert "Traceback" not in ran.out + ran.err
+
+
+def test_a_folder_that_is_no_workspace_says_how_to_make_one(calltrack: Run, tmp_path: Path) -> None:
+    """Any command in the wrong folder names the command that makes a workspace."""
+    ran = calltrack("doctor", "-w", tmp_path)
+    assert ran.status == 1
+    assert "calltrack init" in ran.err
+
+
+def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
+    """Doctor fails on an empty workspace and passes once there is a log."""
+    assert calltrack("doctor", "-w", shop.folder).status == 1
+    calltrack("import", "-w", shop.folder)
+    ran = calltrack("doctor", "-w", shop.folder)
+    assert ran.status == 0
+    assert "ok       every report: a log of calls (5 rows)" in ran.out
+    assert "missing  campaign_effectiveness: ad spend" in ran.out
+
+
+def test_every_command_is_in_the_readme_or_explains_itself(calltrack: Run) -> None:
+    """Each command has a help text, and the README names it."""
+    from calltrack_nb.cli import cli
+
+    readme = (ROOT / "README.md").read_text()
+    for name, command in cli.commands.items():
+        assert command.help, name
+        assert f"calltrack {name}" in readme, name
+        assert calltrack(name, "--help").status == 0
+
+
+def test_the_garage_call_alone_makes_a_report(
+    calltrack: Run, workspace: Workspace, shared_data: Path, tmp_path: Path
+) -> None:
+    """From one real call and a one-row log: too few to cluster, yet speakers, measures, audio."""
+    garage = shared_data / "recordings" / "auto_repair"
+    shutil.copy(garage / "Auto_Repairs_40_stereo_L-caller_R-agent.wav", workspace.recordings)
+    log = write_log(tmp_path / "log.csv", ["Auto_Repairs_40_stereo_L-caller_R-agent.wav"])
+    assert calltrack("import", log, "-w", workspace.folder).status == 0
+    assert calltrack("transcribe", "-w", workspace.folder).status == 0
+    ran = calltrack("report", "listen_and_learn", "-w", workspace.folder, "--audio")
+    assert ran.status == 0, ran.err
+    (page,) = workspace.reports.glob("listen_and_learn*.html")
+    text = page.read_text()
+    assert "Too few" in text
+    assert re.search(r"service light", text, re.IGNORECASE)
+    assert "data:audio/mpeg;base64," in text
+    said = workspace.table("utterances")
+    assert {"caller", "agent"} <= set(said["speaker"])
