@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.sources.ids import call_ids
 from calltrack_nb.sources.layouts import Layout
-from calltrack_nb.sources.rows import CLICK_IDS, Rows, call_ids
+from calltrack_nb.sources.rows import CLICK_IDS, Rows
 from calltrack_nb.sources.touches import touchpoints
 from calltrack_nb.sources.vocabulary import DIRECTIONS, STATUSES, purpose_of, split_tags
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.sources.ids import call_ids, hashed_ids
 from calltrack_nb.sources.layouts import Layout
-from calltrack_nb.sources.rows import CLICK_IDS, Rows, call_ids, hashed_ids
+from calltrack_nb.sources.rows import CLICK_IDS, Rows
 from calltrack_nb.sources.vocabulary import DIRECTIONS, STATUSES
 
 _STAGES: Final = {

@@ -12,8 +12,9 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.sources.ids import call_ids
 from calltrack_nb.sources.layouts import Layout
-from calltrack_nb.sources.rows import Rows, call_ids
+from calltrack_nb.sources.rows import Rows
 from calltrack_nb.sources.vocabulary import STATUSES, split_tags
 
 _PROVIDER: Final = "google_ads"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from calltrack_nb.errors import UnknownProvider
 from calltrack_nb.settings import Settings
-from calltrack_nb.sources.files import plain_name
+from calltrack_nb.sources.sheets import plain_name
 
 if TYPE_CHECKING:
     from calltrack_nb.sources.rows import Rows

@@ -13,9 +13,10 @@ from calltrack_nb import tables
 from calltrack_nb.sources.amounts import to_count
 from calltrack_nb.sources.channels import to_channels
 from calltrack_nb.sources.crm import read_outcomes
+from calltrack_nb.sources.ids import hashed_ids
 from calltrack_nb.sources.layouts import Layout
 from calltrack_nb.sources.phones import number_kind
-from calltrack_nb.sources.rows import Rows, hashed_ids
+from calltrack_nb.sources.rows import Rows
 
 PROVIDER: Final = "workspace"
 

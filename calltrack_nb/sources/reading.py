@@ -13,10 +13,12 @@ from calltrack_nb.settings import Settings
 from calltrack_nb.sources import crm, google_ads, whatconverts
 from calltrack_nb.sources.callrail import CALLRAIL
 from calltrack_nb.sources.calltrackingmetrics import CALLTRACKINGMETRICS
-from calltrack_nb.sources.files import Chunk, Sheet, open_sheet, sheet_of
+from calltrack_nb.sources.files import open_sheet
+from calltrack_nb.sources.json_files import sheet_of
 from calltrack_nb.sources.layouts import Layout, Match, choose, in_words
 from calltrack_nb.sources.own_files import OWN_FILES
 from calltrack_nb.sources.rows import Context, Rows
+from calltrack_nb.sources.sheets import Chunk, Sheet
 from calltrack_nb.sources.spreadsheets import spreadsheet
 from calltrack_nb.sources.times import is_day_first
 from calltrack_nb.sources.twilio import TWILIO

@@ -17,8 +17,9 @@ import pandas as pd
 
 from calltrack_nb import tables
 from calltrack_nb.settings import Settings
+from calltrack_nb.sources.ids import call_ids
 from calltrack_nb.sources.layouts import Layout
-from calltrack_nb.sources.rows import CLICK_IDS, Rows, call_ids
+from calltrack_nb.sources.rows import CLICK_IDS, Rows
 from calltrack_nb.sources.vocabulary import DIRECTIONS, LEADS, STATUSES, split_tags
 
 _PROVIDER: Final = "spreadsheet"

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.sources.ids import call_ids
 from calltrack_nb.sources.layouts import Layout
-from calltrack_nb.sources.rows import Rows, call_ids
+from calltrack_nb.sources.rows import Rows
 from calltrack_nb.sources.vocabulary import LEADS, purpose_of, split_tags, status_of
 
 _PROVIDER: Final = "whatconverts"

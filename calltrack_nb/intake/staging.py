@@ -1,0 +1,190 @@
+"""Rows on their way in: read to the end of their file before any of them enters a table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import pandas as pd
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from calltrack_nb import sources, tables
+from calltrack_nb.errors import CalltrackError
+from calltrack_nb.intake.report import FileImport
+from calltrack_nb.settings import Settings
+from calltrack_nb.workspace import Workspace
+
+_HASH_BLOCK: Final = 1 << 20
+_HASH_FIGURES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ComingFile:
+    """A file on its way in."""
+
+    path: Path
+    workspace: Workspace
+    provider: str | None
+
+    @property
+    def name(self) -> str:
+        """Its place within the workspace, or its path."""
+        path = self.path.resolve()
+        if path.is_relative_to(self.workspace.folder):
+            return path.relative_to(self.workspace.folder).as_posix()
+        return str(self.path)
+
+    def import_id(self) -> str:
+        """Hash the content, and what the settings make of it."""
+        content = hashlib.sha256()
+        with self.path.open("rb") as file:
+            while block := file.read(_HASH_BLOCK):
+                content.update(block)
+        settings = _reading_settings(self.workspace.settings, self.provider)
+        return f"{content.hexdigest()[:_HASH_FIGURES]}-{settings}"
+
+
+def _reading_settings(settings: Settings, provider: str | None) -> str:
+    """Hash the settings that decide how a file is read."""
+    said = settings.sources.model_dump_json() + settings.business.model_dump_json(
+        include={"account", "country", "timezone", "currency"}
+    )
+    return hashlib.sha256(f"{said}{provider}".encode()).hexdigest()[:8]
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where the rows of files wait until every one of them has been read."""
+
+    folder: Path
+    workspace: Workspace
+    parts: dict[str, list[tuple[str, Path]]] = field(default_factory=dict)
+    rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    quarantine: list[pd.DataFrame] = field(default_factory=list)
+    forgotten_keys: frozenset[str] = frozenset()
+    forgotten: int = 0
+
+    def __post_init__(self) -> None:
+        path = self.workspace.state / "forgotten"
+        if path.is_file():
+            self.forgotten_keys = frozenset(path.read_text(encoding="utf-8").split())
+
+    def accept(self, name: str, frame: pd.DataFrame, import_id: str) -> pd.DataFrame:
+        """Give rows their origin and caller key; drop those of forgotten callers."""
+        frame = frame.assign(import_id=import_id)
+        if "caller_number" not in frame:
+            return frame
+        frame = sources.caller_keys(frame, self.workspace.secret())
+        if self.forgotten_keys and name != "quarantine":
+            forgotten = frame["caller_key"].isin(self.forgotten_keys)
+            self.forgotten += int(forgotten.sum())
+            frame = frame[~forgotten].reset_index(drop=True)
+        return frame
+
+
+def stage_file(stage: Stage, source: ComingFile, bar: tqdm[Path]) -> FileImport:
+    """Read a file to its end, or give nothing of it and say why."""
+    try:
+        import_id = source.import_id()
+        imports = stage.workspace.table("imports")
+        if (imports["import_id"] == import_id).any():
+            return FileImport(source.name, import_id=import_id, seen_before=True)
+        opened = sources.open_source(
+            source.path, stage.workspace.settings, provider=source.provider
+        )
+        return _stage_batches(stage, source.name, import_id, opened, bar)
+    except CalltrackError as error:
+        return FileImport(source.name, problem=str(error))
+    except OSError as error:
+        return FileImport(
+            source.name, problem=f"The file cannot be read: {source.path} ({error.strerror})."
+        )
+
+
+def _stage_batches(
+    stage: Stage, name: str, import_id: str, source: sources.FileSource, bar: tqdm[Path]
+) -> FileImport:
+    recognised = source.recognition
+    folder = stage.folder / import_id
+    folder.mkdir()
+    others: dict[str, list[pd.DataFrame]] = {}
+    notes: list[pd.DataFrame] = []
+    read = lost = repeated = 0
+    with _MonthWriter(folder) as writer:
+        for batch in source.batches():
+            read += batch.rows_read
+            lost += batch.rows_lost
+            repeated += batch.rows_repeated
+            bar.set_postfix_str(f"{Path(name).name}, {read:,} rows")
+            people: dict[str, str] = {}
+            for table, frame in batch.tables.items():
+                rows = stage.accept(table, frame, import_id)
+                if table in ("calls", "leads") and "touchpoints" in batch.tables:
+                    people |= _people(rows, "call_id" if table == "calls" else "lead_id")
+                if table == "calls":
+                    writer.write(rows)
+                elif len(rows):
+                    others.setdefault(table, []).append(rows)
+            if people and (touches := others.get("touchpoints")):
+                keys = touches[-1]["person_key"]
+                touches[-1] = touches[-1].assign(person_key=keys.map(people).fillna(keys))
+            if len(batch.quarantine):
+                notes.append(batch.quarantine.assign(import_id=import_id, file=name))
+    for month, path in writer.paths.items():
+        stage.parts.setdefault(month, []).append((import_id, path))
+    for table, frames in others.items():
+        stage.rows.setdefault(table, []).extend(frames)
+    stage.quarantine += [tables.conform(frame, "quarantine") for frame in notes]
+    return FileImport(
+        file=name,
+        provider=recognised.provider,
+        kind=recognised.kind,
+        reason=recognised.reason,
+        import_id=import_id,
+        rows_read=read,
+        rows_kept=read - lost - repeated,
+        rows_quarantined=lost,
+        rows_already_known=repeated,
+        unrecognised=source.match.unrecognised,
+    )
+
+
+def _people(rows: pd.DataFrame, key: str) -> dict[str, str]:
+    known = rows[rows["caller_key"].notna()]
+    return dict(zip(known[key], known["caller_key"], strict=True))
+
+
+class _MonthWriter:
+    """Append rows of calls to one staged Parquet file per UTC month."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paths: dict[str, Path] = {}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+    def write(self, rows: pd.DataFrame) -> None:
+        for month, part in _by_month(rows):
+            if month not in self._writers:
+                self.paths[month] = self.folder / f"{month}.parquet"
+                self._writers[month] = pq.ParquetWriter(
+                    self.paths[month], tables.arrow_schema("calls"), compression="lz4"
+                )
+            self._writers[month].write_table(tables.to_arrow(part, "calls"))
+
+
+def _by_month(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    months = rows["started_at"].dt.year * 12 + rows["started_at"].dt.month - 1
+    for month, part in rows.groupby(months.to_numpy(), sort=True):
+        number = int(str(month))
+        yield f"{number // 12:04d}-{number % 12 + 1:02d}", part.reset_index(drop=True)
