@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from calltrack_nb.errors import CalltrackError
     from calltrack_nb.periods import Period
+    from calltrack_nb.searching import search
     from calltrack_nb.settings import Settings
     from calltrack_nb.workspace import Workspace, init_workspace, open_workspace
 
@@ -24,6 +25,7 @@ _HOMES = {
     "Workspace": "workspace",
     "init_workspace": "workspace",
     "open_workspace": "workspace",
+    "search": "searching",
 }
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Workspace",
     "init_workspace",
     "open_workspace",
+    "search",
 ]
 
 
