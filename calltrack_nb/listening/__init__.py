@@ -31,6 +31,7 @@ from calltrack_nb.listening.redaction import (
     redact_call,
     redact_text,
 )
+from calltrack_nb.listening.searching import search
 from calltrack_nb.listening.summary import (
     Summary,
     coverage,
@@ -42,7 +43,7 @@ from calltrack_nb.listening.summary import (
     theme_quotes,
     theme_summary,
 )
-from calltrack_nb.listening.tagging import Themes, tag_themes
+from calltrack_nb.listening.tagging import Themes, tag_themes, warm_cache
 from calltrack_nb.listening.talk import talk_measures
 from calltrack_nb.listening.themes import ThemeModel
 from calltrack_nb.listening.trends import monthly_themes, theme_states
@@ -79,6 +80,7 @@ __all__ = [
     "redact",
     "redact_call",
     "redact_text",
+    "search",
     "tag_themes",
     "talk_measures",
     "talk_summary",
@@ -87,4 +89,5 @@ __all__ = [
     "theme_states",
     "theme_summary",
     "themes_by_campaign",
+    "warm_cache",
 ]

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from calltrack_nb.listening.words import clean, stop_words
 
 _TERMS = 6
+_SMOOTH = 0.02
+_PAIR = 0.4
 
 
 def theme_terms(
@@ -17,10 +19,10 @@ def theme_terms(
 ) -> tuple[tuple[str, ...], ...]:
     """Find the words and pairs of words that are typical of each theme.
 
-    Class-based TF-IDF (Grootendorst, 2022): the frequency of a term within a theme,
-    times the logarithm of one plus the mean words per theme over the term's frequency
-    in all; here over calls, not words, so that one talkative caller names no theme.
-    Terms that share a word with a better one are passed over.
+    Class-based TF-IDF (Grootendorst, 2022, BERTopic) over calls instead of words, so that
+    one talkative caller names no theme: the share of a theme's calls that say a term,
+    times the logarithm of that share over the share of all other calls. Terms that share
+    a word with a better one are passed over.
 
     Parameters
     ----------
@@ -42,12 +44,12 @@ def theme_terms(
 
     ignored = stop_words()
     counter = CountVectorizer(
-        ngram_range=(1, 3),
+        ngram_range=(1, 2),
         binary=True,
         min_df=2 if len(texts) >= 20 else 1,
         max_features=50_000,
         preprocessor=lambda text: clean(text).lower().replace("'", ""),
-        token_pattern=r"(?u)\b[^\W\d_]{2,}\b",
+        token_pattern=r"(?u)\b[^\W\d_]{2,}\b",  # noqa: S106 - a pattern of words
     )
     try:
         counts = counter.fit_transform(texts).tocsr()
@@ -60,24 +62,23 @@ def theme_terms(
     rows = np.flatnonzero(labels >= 0)
     member[labels[rows], rows] = 1.0
     per_theme = np.asarray(counts.T.dot(member.T)).T[:, keep]
-    sizes = member.sum(axis=1, keepdims=True)
-    total = per_theme.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = per_theme / np.maximum(sizes, 1)
-        weight = np.log1p(per_theme.sum(axis=1).mean() / np.maximum(total, 1))
-    longer = np.array([1.0 + 0.35 * (len(split[i]) - 1) for i in keep])
-    score = share * weight * longer
-    score[per_theme < 2 if len(texts) >= 20 else per_theme < 1] = 0
+    sizes = np.maximum(member.sum(axis=1, keepdims=True), 1)
+    share = per_theme / sizes
+    elsewhere = (per_theme.sum(axis=0) - per_theme) / np.maximum(sizes.sum() - sizes, 1)
+    score = share * np.log2((share + _SMOOTH) / (elsewhere + _SMOOTH))
+    # A pair that is nearly always said together reads better than either of its words.
+    score *= np.array([1.0 + _PAIR * (len(split[i]) - 1) for i in keep])
+    score[per_theme < (2 if len(texts) >= 20 else 1)] = 0
     return tuple(_diverse(score[theme], keep, split, terms) for theme in range(n_themes))
 
 
-def theme_label(terms: Sequence[str], size: int = 3) -> str:
+def theme_label(terms: Sequence[str], size: int = 2) -> str:
     """Make a heading of the best terms.
 
     Examples
     --------
     >>> theme_label(("wedding cake", "tasting", "tiers", "flowers"))
-    'Wedding cake, tasting, tiers'
+    'Wedding cake, tasting'
     """
     text = ", ".join(terms[:size])
     return text[:1].upper() + text[1:] if text else "Without telling words"

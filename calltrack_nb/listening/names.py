@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from calltrack_nb.listening.numerals import Token
+from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_NAME: Final = 4
 
@@ -47,12 +48,8 @@ _SPELLED: Final = re.compile(
     r"(?<![\w'])(?:[A-Za-z](?:\s*[-.,]\s*|\s+)(?:(?:as\sin|for|like)\s[^\W\d_]+(?:\s*[-.,]\s*|\s+))?){2,}[A-Za-z](?![\w'])"
     r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}"
 )
-_AFTER_A_NAME: Final = frozenset(
-    ["a", "about", "again", "ah", "also", "am", "an", "and", "any", "anything", "apt", "are", "as", "at", "avenue", "be", "because", "been", "before", "but", "by", "bye", "calling", "can", "card", "claim", "could", "credit", "did", "do", "does", "don't", "email", "er", "first", "for", "from", "get", "give", "go", "going", "got", "had", "has", "have", "he", "hello", "help", "her", "here", "hey", "hi", "him", "his", "hold", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "is", "isn't", "it", "it's", "its", "just", "last", "let", "like", "live", "looking", "making", "may", "me", "mine", "my", "name", "need", "needs", "no", "not", "number", "of", "oh", "ok", "okay", "on", "or", "ordering", "our", "phone", "please", "policy", "right", "she", "so", "sorry", "spell", "spelled", "spelling", "speaking", "spelt", "ssn", "still", "street", "sure", "surname", "thank", "thanks", "that", "that's", "the", "their", "them", "then", "there", "they", "they're", "this", "to", "today", "trying", "uh", "um", "under", "up", "us", "wanna", "want", "wanted", "wanting", "was", "we", "we're", "well", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "yeah", "yep", "yes", "you", "you're", "your", "calling's", "account", "address", "birthday", "booked", "date", "zip", "contact", "mobile", "cell", "user", "customer", "madam", "sir", "ma'am", "dear"]
-)
-_NEVER_NAMES: Final = frozenset(
-    ["afraid", "all", "almost", "alright", "aware", "available", "awesome", "awful", "back", "bad", "best", "better", "big", "bit", "both", "brilliant", "bringing", "broken", "busy", "certain", "cheap", "checking", "closed", "coming", "concerned", "confirmed", "confused", "correct", "curious", "definitely", "different", "done", "driving", "easy", "either", "enough", "even", "ever", "everything", "exactly", "excellent", "expecting", "expensive", "fair", "fantastic", "far", "fine", "free", "friday", "full", "fun", "glad", "gonna", "good", "gone", "great", "half", "happy", "hard", "having", "hoping", "hopefully", "hungry", "interested", "into", "inquiring", "kind", "know", "late", "later", "leaving", "left", "less", "looking", "lovely", "lucky", "maybe", "mean", "missing", "monday", "more", "most", "much", "must", "near", "never", "new", "next", "nice", "nothing", "now", "off", "older", "one", "only", "open", "out", "over", "overdue", "perfect", "planning", "pretty", "probably", "quite", "quick", "ready", "really", "saturday", "saying", "seeing", "serious", "sick", "six", "some", "someone", "something", "somewhere", "soon", "stuck", "sunday", "super", "supposed", "talking", "terrible", "terribly", "texting", "thinking", "three", "thursday", "tired", "tomorrow", "tonight", "too", "true", "tuesday", "two", "unable", "unsure", "useful", "usually", "very", "waiting", "wednesday", "welcome", "what's", "whatever", "wonderful", "wondering", "working", "worried", "worth", "wrong", "yesterday", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "morning", "afternoon", "evening", "night", "everyone", "everybody", "guys", "folks", "team", "sweetie", "honey", "love", "mate", "man", "buddy", "good-bye", "goodbye"]
-)
+_AFTER_A_NAME: Final = word_list("after_a_name")
+_NEVER_NAMES: Final = word_list("never_names")
 
 
 def name_spans(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

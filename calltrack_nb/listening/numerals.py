@@ -12,29 +12,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from calltrack_nb.listening.vocabulary import word_list
+
 _TOKEN: Final = re.compile(r"\[[A-Z_]+\]|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]|_")  # noqa: RUF001 - typographic apostrophe
 
 _UNITS: Final = {
-    word: str(value)
-    for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
-} | {"oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9"}
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9",
+    "oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9",
+}  # fmt: skip
 _TEENS: Final = {
-    word: str(value)
-    for value, word in enumerate(
-        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
-        10,
-    )
-}
+    "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14",
+    "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+}  # fmt: skip
 _TENS: Final = {
-    word: str(value)
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-} | {"fourty": "4"}
+    "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6",
+    "seventy": "7", "eighty": "8", "ninety": "9",
+}  # fmt: skip
 _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
 _JOINERS: Final = frozenset(["-", ".", "(", ")", "+", ",", "/", "#", "–", "—", "*", "…"])  # noqa: RUF001 - dashes as typed
-_FILLERS: Final = frozenset(
-    ["uh", "um", "er", "erm", "ah", "dash", "hyphen", "dot", "space", "area", "code", "plus", "and", "then", "to", "too", "for", "ate", "extension", "ext", "okay", "ok", "yeah", "yes", "right", "so", "is"]
-)
+_FILLERS: Final = word_list("within_numbers")
 _LONGEST_PAUSE: Final = 3
 
 

@@ -16,18 +16,19 @@ import pandas as pd
 
 from calltrack_nb.listening.names import name_spans, name_words
 from calltrack_nb.listening.numerals import Run, Token, digit_runs, tokenize
+from calltrack_nb.listening.vocabulary import LABEL
 
 KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name")
-
-#: Labels that this package or a vendor has put in place of private words.
-LABEL: Final = re.compile(r"\[[A-Z][A-Z0-9_ /-]{2,}\]|<[A-Z][A-Z0-9_]{2,}>|\*{3,}|#{3,}")
 
 _PHONE_DIGITS: Final = 7
 _CARD_DIGITS: Final = 13
 _LONGEST_CARD: Final = 19
 _CONTEXT: Final = 60
 
-_DOMAIN: Final = r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|msn|live|comcast|verizon|att|protonmail|proton|btinternet|ymail|rediffmail)"
+_DOMAIN: Final = (
+    r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|msn|live|comcast|verizon|att|"
+    r"protonmail|proton|btinternet|ymail|rediffmail)"
+)
 _ENDING: Final = r"(?:com|org|net|edu|gov|info|biz|io|us|co|uk|ca|au|de|ie|nz|in)"
 _EMAIL: Final = (
     re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+|[\w.+-]+@[\w.-]+", re.IGNORECASE),
@@ -43,7 +44,7 @@ _EMAIL: Final = (
     ),
 )
 _STREET: Final = (
-    r"(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
+    r"(?:streets?|st|avenues?|ave|roads?|rd|drives?|dr|lanes?|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
     r"circle|cir|highway|hwy|parkway|pkwy|square|sq|close|crescent|grove|trail|alley|row|mews|"
     r"gardens|plaza|pike|turnpike|loop|run|streeet|stret)"
 )
@@ -58,7 +59,10 @@ _UNIT: Final = (
 )
 _PLACE: Final = r"(?:,?\s+(?:in\s+)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2})"
 _ZIP: Final = r"(?:,?\s+(?:zip\s?(?:code)?\s?(?:is\s)?)?\d{5}(?:-\d{4})?\b)"
-_NOT_STREETS: Final = r"(?!(?:way|run|close|loop|row|place)\s+(?:too|to|more|over|better|in|out|of|off|for|it|that)\b)"
+_NOT_STREETS: Final = (
+    r"(?!(?:way|run|close|loop|row|place)\s+"
+    r"(?:too|to|more|over|better|in|out|of|off|for|it|that)\b)"
+)
 _ADDRESS: Final = (
     re.compile(
         rf"\b{_HOUSE},?\s+(?:(?!(?:the|a|an|is|are|was|to|for|and|or|of|my|your|in|on|at|by|people|days?|weeks?|hours?|minutes?|dollars|bucks|percent|am|pm|times?|o'clock)\b)[\w'.-]+,?\s+){{1,4}}?"
@@ -296,7 +300,7 @@ def _candidates(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[Pr
             yield PrivateSpan(start, end, kind)
     for start, end in name_spans(text, tokens):
         yield PrivateSpan(start, end, "name")
-    yield from _answered_name(text, tokens, heard)
+    yield from _answered_name(tokens, heard)
     for token in tokens:
         if token.lower.removesuffix("'s") in heard.names and (
             token.text[0].isupper() or _ASKS_NAME.search(heard.before)
@@ -321,8 +325,8 @@ def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
             yield PrivateSpan(answer.start(), len(text[: answer.end()].rstrip(" ,.")), "address")
 
 
-def _answered_name(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
-    """A turn of one to four words after "your name?" is a name unless its words say otherwise."""
+def _answered_name(tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
+    """Take a turn of one to four words after "your name?" for a name, unless they say otherwise."""
     words = [token for token in tokens if token.text[0].isalpha()]
     if not (0 < len(words) <= 4 and _ASKS_NAME.search(heard.before)):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from calltrack_nb.listening.labels import theme_label, theme_terms
 from calltrack_nb.listening.themes import embed_texts
 from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.listening.turns import call_texts, caller_turns
-from calltrack_nb.listening.words import stop_words, words_of
+from calltrack_nb.listening.words import segments, stop_words, words_of
 from calltrack_nb.settings import Listening
 
 _LONGEST_QUOTE: Final = 220
@@ -289,10 +289,18 @@ def _checks(placed: Placed, book: ThemeBook) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def keep_only(book: ThemeBook, call_ids: set[str]) -> ThemeBook:
-    """Return the book without the calls that are no longer there.
+def warm_cache(turns: pd.DataFrame, settings: Listening, cache: Path) -> None:
+    """Embed what :func:`tag_themes` will need, so that it only reads.
 
-    Nothing in a book holds a caller's words but its terms, which are chosen anew at
-    every tagging; this drops the ids.
+    Parameters
+    ----------
+    turns : pandas.DataFrame
+        As :func:`~calltrack_nb.listening.turns.caller_turns` gives them.
+    settings : Listening
+        Which embedder.
+    cache : pathlib.Path
+        Folder that keeps vectors of texts.
     """
-    return replace(book, members={k: v for k, v in book.members.items() if k in call_ids})
+    embedder = open_embedder(settings.embedder, cache)
+    pieces = {piece for text in turns["plain"] for piece in segments(text)}
+    embedder.embed(sorted(pieces | set(turns["plain"])))

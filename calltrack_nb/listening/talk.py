@@ -49,7 +49,7 @@ class Spoken(Protocol):
         """What was said, each a :class:`Said`."""
 
     @property
-    def speech(self) -> Mapping[str, Sequence[Interval]]:
+    def speech(self) -> Mapping[Any, Sequence[Interval]]:
         """Seconds at which each speaker was heard."""
 
     @property

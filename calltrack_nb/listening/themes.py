@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from numbers import Integral
 from typing import Any, Final, Self
 
@@ -27,8 +27,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     n_themes : int or "auto"
-        How many themes; "auto" takes the number whose grouping repeats best on random
-        subsamples.
+        How many themes; "auto" finds the number.
     embedder : {"auto", "minilm", "tfidf"} or Embedder
         How texts become vectors; not used when vectors are given.
     min_calls : int
@@ -55,8 +54,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     stability_ : float
         Mean adjusted Rand index of groupings on random 80 % subsamples; NaN without
         themes.
-    curve_ : dict
-        Stability by candidate number of themes.
+    curve_ : tuple of (float, int, float)
+        Tried resolutions, with the number of themes and the silhouette of each.
     terms_ : tuple of tuple of str
         Telling words per theme; empty when vectors were given.
     n_usable_ : int
@@ -118,7 +117,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.strengths_ = np.zeros(size)
         self.centroids_ = np.zeros((0, vectors.shape[1]), np.float32)
         self.thresholds_ = np.zeros(0)
-        self.n_themes_, self.stability_, self.curve_ = 0, float("nan"), {}
+        self.n_themes_, self.stability_, self.curve_ = 0, float("nan"), ()
         self.terms_: tuple[tuple[str, ...], ...] = ()
         if self.n_usable_ < max(self.min_calls, 2):
             return self
@@ -130,7 +129,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         )
         self.centroids_ = grouping.centroids
         self.n_themes_ = len(grouping.centroids)
-        self.stability_, self.curve_ = grouping.stability, dict(grouping.curve)
+        self.stability_, self.curve_ = grouping.stability, grouping.curve
         self.nearest_[usable] = grouping.labels
         self.strengths_[usable] = np.einsum(
             "ij,ij->i", vectors[usable], grouping.centroids[grouping.labels]
@@ -172,6 +171,11 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def theme_labels_(self) -> tuple[str, ...]:
         """A heading for each theme."""
         return tuple(theme_label(terms) for terms in self.terms_)
+
+    def vectors_of(self, X: Sequence[str] | npt.ArrayLike) -> Vectors:  # noqa: N803 - scikit-learn's name
+        """Return the unit vectors themes are assigned by, zeros for texts that say nothing."""
+        check_is_fitted(self)
+        return self._vectors(X, fit=False)[1]
 
     def _check_params(self) -> None:
         if self.n_themes != "auto" and not (
@@ -248,11 +252,3 @@ def _unclear(
     known = labels >= 0
     result[known] = np.where(strengths[known] >= thresholds[labels[known]], labels[known], UNCLEAR)
     return result
-
-
-def mean_of(vectors: Iterable[Vectors]) -> Vectors:
-    """Return the unit mean of unit vectors."""
-    return unit(np.mean(list(vectors), axis=0, keepdims=True))[0]
-
-
-ThemeNames = Mapping[str, str]

@@ -23,15 +23,8 @@ def caller_turns(utterances: pd.DataFrame) -> pd.DataFrame:
         Columns call_id, turn, start_s, end_s, text (redacted) and plain (without
         labels and stammers), by call and time.
     """
-    invented = [
-        bool(set(flags) & INVENTED) if _listed(flags) else False for flags in utterances["flags"]
-    ]
-    said = utterances["redacted_text"].fillna("").str.strip()
-    keep = (
-        utterances["speaker"].isin(["caller", "unknown"])
-        & (said != "")
-        & ~pd.Series(invented, index=utterances.index, dtype=bool)
-    )
+    keep = heard_rows(utterances) & utterances["speaker"].isin(["caller", "unknown"])
+    said = utterances["redacted_text"].str.strip()
     turns = utterances.loc[keep, ["call_id", "turn", "start_s", "end_s"]].assign(text=said[keep])
     turns["plain"] = [clean(text) for text in turns["text"]]
     return turns.sort_values(["call_id", "start_s", "turn"], kind="stable").reset_index(drop=True)
@@ -44,5 +37,11 @@ def call_texts(turns: pd.DataFrame) -> pd.Series:
     return turns.groupby("call_id", sort=True)["plain"].agg("\n".join)
 
 
-def _listed(flags: object) -> bool:
-    return isinstance(flags, (list, tuple, set, frozenset)) or hasattr(flags, "tolist")
+def heard_rows(utterances: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which rows hold redacted words that the transcriber is not thought to have invented."""
+    said = utterances["redacted_text"].fillna("").str.strip() != ""
+    invented = [
+        not isinstance(flags, (str, float)) and flags is not None and bool(set(flags) & INVENTED)
+        for flags in utterances["flags"].astype(object)
+    ]
+    return said & ~pd.Series(invented, index=utterances.index, dtype=bool)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from calltrack_nb.listening.redaction import LABEL
+from calltrack_nb.listening.vocabulary import LABEL, word_list
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001 - typographic apostrophe
 _SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -15,9 +15,7 @@ _LONGEST_SEGMENT: Final = 40
 _MOST_SEGMENTS: Final = 200
 
 #: Small talk of the telephone: in every call, so never what a call is about.
-SMALL_TALK: Final = frozenset(
-    ["actually", "afternoon", "ah", "alright", "anyway", "appreciate", "aren", "ask", "asking", "basically", "bit", "bye", "call", "called", "calling", "calls", "can't", "cool", "couldn", "did", "didn", "does", "doesn", "doing", "don", "done", "em", "er", "etc", "even", "evening", "everything", "exactly", "fine", "forward", "going", "gonna", "good", "got", "gotcha", "great", "guess", "gotta", "haha", "hang", "happen", "happened", "hasn", "haven", "having", "hear", "hello", "help", "hey", "hi", "hmm", "hold", "hope", "hoping", "huh", "information", "isn", "just", "kind", "know", "let", "like", "little", "ll", "look", "looking", "lot", "ma'am", "maam", "madam", "make", "makes", "matter", "maybe", "mean", "mhm", "mind", "minute", "moment", "morning", "need", "needed", "needs", "nice", "no", "nope", "now", "number", "oh", "ok", "okay", "perfect", "person", "phone", "please", "possible", "probably", "put", "question", "questions", "re", "really", "right", "said", "say", "says", "second", "see", "sir", "somebody", "someone", "something", "sorry", "sort", "speak", "speaking", "stuff", "sure", "talk", "talking", "tell", "thank", "thanks", "that's", "thing", "things", "think", "thought", "today", "told", "try", "trying", "uh", "uhh", "uhm", "um", "using", "ve", "wait", "wanna", "want", "wanted", "wanting", "wants", "was", "wasn", "way", "we'll", "weren", "what's", "won", "wonder", "wondering", "wonderful", "would", "wouldn", "yah", "yeah", "yep", "yes", "yup", "yesterday", "you'd", "able", "assist", "assistance", "believe", "day", "days", "different", "get", "getting", "give", "given", "gave", "use", "used", "went", "able", "com", "dot", "www", "come", "came", "comes", "coming", "goes", "want's", "yourself", "myself", "sounds", "sound", "awesome", "lovely", "absolutely", "definitely", "correct", "course", "welcome", "pretty", "currently", "recently", "regarding", "inquire", "enquire", "interested", "dear", "mam", "hii", "hiii", "helo", "kindly", "plz", "pls", "ya", "ur", "im", "dont", "id", "ive", "thats", "cant", "wont", "whats", "theres", "theyre", "hows"]
-)
+SMALL_TALK: Final = word_list("small_talk")
 
 
 def stop_words() -> frozenset[str]:
@@ -98,6 +96,4 @@ def says_something(text: str, ignored: Iterable[str]) -> bool:
     return len(words) < 8 or sum(word in _ENGLISH for word in words) / len(words) >= 0.1
 
 
-_ENGLISH: Final = frozenset(
-    ["a", "about", "all", "am", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "don't", "for", "from", "get", "go", "got", "had", "has", "have", "how", "i", "i'd", "i'll", "i'm", "i've", "if", "in", "is", "isn't", "it", "it's", "just", "know", "like", "me", "my", "need", "no", "not", "of", "on", "or", "our", "please", "so", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "up", "us", "want", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "would", "yes", "you", "your", "im", "id", "ive", "dont"]
-)
+_ENGLISH: Final = word_list("english")

@@ -1,0 +1,117 @@
+"""Themes against human labels: ours, our fallback, and BERTopic with the same vectors."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import io
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+from calltrack_nb.listening import MiniLM, ThemeModel, open_embedder
+from calltrack_nb.listening.clustering import group
+
+
+def accuracy(truth: Sequence[str], found: Sequence[int]) -> float:
+    """Share of texts with the right label when clusters and labels are matched one to one."""
+    labels, rows = np.unique(np.asarray(truth), return_inverse=True)
+    themes, columns = np.unique(np.asarray(found), return_inverse=True)
+    counts = np.zeros((len(labels), len(themes)), int)
+    np.add.at(counts, (rows, columns), 1)
+    best = linear_sum_assignment(-counts)
+    return float(counts[best].sum() / len(rows))
+
+
+def scores(truth: Sequence[str], found: Sequence[int], seconds: float) -> dict[str, Any]:
+    return {
+        "acc": round(accuracy(truth, found), 4),
+        "nmi": round(float(normalized_mutual_info_score(truth, found)), 4),
+        "ari": round(float(adjusted_rand_score(truth, found)), 4),
+        "n_themes": len(set(found)),
+        "seconds": round(seconds, 2),
+    }
+
+
+def timed(work: Callable[[], Sequence[int]]) -> tuple[Sequence[int], float]:
+    start = time.perf_counter()
+    return work(), time.perf_counter() - start
+
+
+def ours(texts: list[str], embedder: str) -> Sequence[int]:
+    model = ThemeModel(embedder=embedder).fit(texts)
+    return [int(theme) for theme in model.nearest_]
+
+
+def bertopic(texts: list[str]) -> Sequence[int]:
+    """BERTopic as its documentation sets it up, outliers reassigned by embedding."""
+    from bertopic import BERTopic
+
+    with contextlib.redirect_stderr(io.StringIO()):
+        vectors = MiniLM().embed(texts)
+        model = BERTopic(embedding_model=None, calculate_probabilities=False)
+        topics, _ = model.fit_transform(texts, vectors)
+        if any(topic >= 0 for topic in topics) and any(topic < 0 for topic in topics):
+            topics = model.reduce_outliers(texts, topics, strategy="embeddings", embeddings=vectors)
+    return [int(topic) for topic in topics]
+
+
+def stability(texts: list[str], refits: int = 20) -> float:
+    """Mean adjusted Rand index of themes refitted on random 80 % against those of all."""
+    model = ThemeModel().fit(texts)
+    vectors = model.vectors_of(texts)
+    usable = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
+    rng = np.random.default_rng(1)
+    agreement = []
+    for refit in range(refits):
+        rows = np.sort(rng.choice(usable, int(0.8 * len(usable)), replace=False))
+        again = group(vectors[rows], most=model.max_themes, seed=refit + 1, judge=False)
+        agreement.append(adjusted_rand_score(model.nearest_[rows], again.labels))
+    return float(np.mean(agreement))
+
+
+def read_labelled(path: Path) -> tuple[list[str], list[str]]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [str(row["text"]) for row in rows], [str(row["label"]) for row in rows]
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks themes", description=__doc__)
+    parser.add_argument("--labelled", type=Path, required=True, help="JSON lines: text, label")
+    parser.add_argument("--refits", type=int, default=20, help="refits for stability")
+    options = parser.parse_args(argv)
+    texts, truth = read_labelled(options.labelled)
+    # Loading the model is not clustering: every method gets it loaded.
+    open_embedder().embed(["warm up"])
+    result: dict[str, Any] = {"n": len(texts), "n_labels": len(set(truth))}
+    methods: dict[str, Callable[[], Sequence[int]]] = {
+        "ours": lambda: ours(texts, "auto"),
+        "tfidf": lambda: ours(texts, "tfidf"),
+        "bertopic": lambda: bertopic(texts),
+    }
+    for name, work in methods.items():
+        if name == "bertopic" and importlib.util.find_spec("bertopic") is None:
+            print("bertopic is not installed (pip install calltrack-nb[bench])")
+            result[name] = None
+            continue
+        found, seconds = timed(work)
+        result[name] = scores(truth, found, seconds)
+    result["ours"]["stability"] = round(stability(texts, options.refits), 4)
+    print(f"{len(texts)} texts, {result['n_labels']} labels, number of themes unknown to all")
+    print(f"{'':10}{'ACC':>7}{'NMI':>7}{'ARI':>7}{'themes':>8}{'seconds':>9}")
+    for name in methods:
+        if result[name]:
+            row = result[name]
+            print(
+                f"{name:10}{row['acc']:7.2f}{row['nmi']:7.2f}{row['ari']:7.2f}"
+                f"{row['n_themes']:8d}{row['seconds']:9.1f}"
+            )
+    print(f"stability of ours over {options.refits} refits: {result['ours']['stability']:.2f}")
+    print(json.dumps(result))
