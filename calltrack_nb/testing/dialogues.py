@@ -67,7 +67,8 @@ class Dialogue:
     theme : str or None
         What the caller inquires about; None for a wrong number.
     purpose, outcome : str
-        As in the tables ``calls`` and ``findings``.
+        As in the tables ``calls`` and ``findings``; the outcome of a service or feedback
+        call, in which nothing was for sale, is ``no_sale``.
     turns : tuple of Turn
         In order.
     """
