@@ -101,7 +101,7 @@ def attribution(
     ]
     goal = won.groupby("person")["started_at"].min().rename("goal_at")
     touches = _touches(counted, touchpoints, by)
-    touches = touches.merge(goal, left_on="person", right_index=True)
+    touches = touches.merge(goal.reset_index(), on="person")
     touches = touches[touches["at"] <= touches["goal_at"]]
     touches = touches.sort_values(["person", "at"], kind="stable").reset_index(drop=True)
     credit = _credits(touches)

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -84,9 +83,8 @@ def elasticity(
 ) -> tuple[float, float, float]:
     """Estimate per cent more callers for one per cent more money.
 
-    A Poisson model of weekly callers on the logs of spend and of the other campaigns'
-    callers (the season), widened by Pearson's X² over df and by the residuals'
-    correlation; reference t.
+    A model of weekly callers (:func:`~calltrack_nb.evidence.fit_counts`) on the logs of
+    spend and of the other campaigns' callers, which stand for the season.
 
     Parameters
     ----------
@@ -100,20 +98,14 @@ def elasticity(
     tuple of float
         Estimate, low end, high end.
     """
-    season = np.log(others + 0.5)
-    design = np.column_stack(
-        [np.ones_like(spend), np.log(spend) - np.log(spend).mean(), season - season.mean()]
-    )
-    model = sm.GLM(callers, design, family=sm.families.Poisson()).fit()
-    fitted = np.asarray(model.fittedvalues)
-    df = len(callers) - 3
-    scale = evidence.pearson_dispersion(callers, fitted, fitted, df)
-    residual = (callers - fitted) / np.sqrt(fitted)
-    raw = float(residual[1:] @ residual[:-1] / max(float(residual @ residual), 1e-9))
-    scale = max(1.0, scale * (1 + 2 * float(np.clip(raw + 2 / len(callers), 0, 0.8))))
-    error = float(np.sqrt(scale * np.asarray(model.normalized_cov_params)[1, 1]))
-    reach = float(stats.t.isf((1 - level) / 2, df)) * error
-    slope = float(model.params[1])
+    season = np.log(others + 0.5) - np.log(others + 0.5).mean()
+    columns = [np.ones_like(spend), np.log(spend) - np.log(spend).mean()]
+    if np.ptp(season) > 0:
+        columns.append(season)
+    design = np.column_stack(columns)
+    fit = evidence.fit_counts(callers, design, np.ones_like(spend))
+    reach = float(stats.t.isf((1 - level) / 2, fit.df) * np.sqrt(fit.covariance[1, 1]))
+    slope = float(fit.params[1])
     return slope, slope - reach, slope + reach
 
 

@@ -171,7 +171,7 @@ def _controls(
     for group, own in rows[rows["group"] != treated].groupby("group"):
         if group in touched:
             dropped.append(f"{group} (changed itself in these weeks)")
-        elif _fell_silent(own["day"], good_days):
+        elif _fell_silent(own.drop_duplicates(["person", "day"])["day"], good_days):
             dropped.append(f"{group} (fell silent or had not begun)")
         else:
             control.append(str(group))

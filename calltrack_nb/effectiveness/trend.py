@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -94,11 +93,9 @@ def weekly_trend(
 
     Notes
     -----
-    A log-linear Poisson model with the days that hold data as exposure; holidays as a
-    term where enough weeks hold one, yearly season where the log is long enough. Its
-    errors are widened by Pearson's X² over df (never below 1) and by the residuals'
-    lag-one correlation r, as (1 + r) / (1 - r), with r corrected for its bias in short
-    series; the reference is t.
+    A log-linear model of counts (:func:`~calltrack_nb.evidence.fit_counts`) with the days
+    that hold data as exposure; holidays as a term where enough weeks hold one, yearly
+    season where the log is long enough.
     """
     weeks = _weeks(calls, settings, period, measure)
     marked = _regimes_in(regimes, period)
@@ -191,20 +188,13 @@ def fit_trend(
     if _HOLIDAY_WEEKS <= holiday.sum() <= len(week) - _HOLIDAY_WEEKS:
         columns.append(holiday.astype(float))
     design = np.column_stack(columns)
-    model = sm.GLM(events, design, family=sm.families.Poisson(), offset=np.log(days / 7)).fit()
-    df = len(events) - design.shape[1]
-    fitted = np.asarray(model.fittedvalues)
-    dispersion = evidence.pearson_dispersion(events, fitted, fitted, df)
-    residual = (events - fitted) / np.sqrt(fitted)
-    correlation = _lag_one(residual, design.shape[1])
-    scale = max(dispersion, 1.0) * (1 + correlation) / (1 - correlation)
-    covariance = scale * np.asarray(model.normalized_cov_params)
-    reach = stats.t.isf((1 - level) / 2, df)
-    slope, error = float(model.params[1]), float(np.sqrt(covariance[1, 1]))
+    fit = evidence.fit_counts(events, design, days / 7)
+    reach = stats.t.isf((1 - level) / 2, fit.df)
+    slope, error = float(fit.params[1]), float(np.sqrt(fit.covariance[1, 1]))
     drawn = design.copy()
     drawn[:, plain:] = 0
-    centre = drawn @ np.asarray(model.params)
-    spread = reach * np.sqrt(np.einsum("ij,jk,ik->i", drawn, covariance, drawn))
+    centre = drawn @ fit.params
+    spread = reach * np.sqrt(np.einsum("ij,jk,ik->i", drawn, fit.covariance, drawn))
     return TrendFit(
         np.exp(centre),
         np.exp(centre - spread),
@@ -212,22 +202,10 @@ def fit_trend(
         float(np.expm1(4 * slope)),
         float(np.expm1(4 * (slope - reach * error))),
         float(np.expm1(4 * (slope + reach * error))),
-        dispersion,
-        correlation,
+        fit.dispersion,
+        fit.correlation,
         season,
     )
-
-
-def _lag_one(residual: NDArray[np.float64], parameters: int) -> float:
-    """Estimate the lag-one correlation on the safe side.
-
-    It is corrected for the downward bias of fitted short series, and half its standard
-    error is added: too small a correlation costs the reader more than too large a one.
-    """
-    n = len(residual)
-    raw = float(residual[1:] @ residual[:-1] / max(float(residual @ residual), 1e-9))
-    bias = (parameters + (parameters + 2) * max(raw, 0)) / n
-    return float(np.clip(raw + bias + 0.5 / np.sqrt(n), 0.0, 0.8))
 
 
 def _weeks(

@@ -6,6 +6,7 @@ estimator's promise is checked by simulation (``python -m benchmarks effects``).
 
 from calltrack_nb.evidence.checks import Check
 from calltrack_nb.evidence.corrections import Corrected, corrected
+from calltrack_nb.evidence.counts import CountFit, fit_counts
 from calltrack_nb.evidence.dispersion import (
     clustering,
     pearson_dispersion,
@@ -27,12 +28,14 @@ __all__ = [
     "Bounds",
     "Check",
     "Corrected",
+    "CountFit",
     "PairedEffect",
     "ShareEffect",
     "Shrunken",
     "clustering",
     "corrected",
     "cost_per",
+    "fit_counts",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",

@@ -1,0 +1,219 @@
+"""The scorecard: counted by hand, and through everything a real log lacks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
+
+from calltrack_nb import tables
+from calltrack_nb.effectiveness import counted_calls, scorecard
+from calltrack_nb.errors import EvidenceError
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Evidence
+from tests.effectiveness.frames import call, calls, outcomes, settings, spend
+
+AUGUST = Period.parse("2026-08")
+NOTHING = tables.empty("outcomes")
+
+
+def log():
+    """Three campaigns, one person who rang twice, spam, staff, and a call of July."""
+    return calls(
+        call(1, "2026-08-03 10:00"),
+        call(2, "2026-08-03 11:00", duration_s=30.0),
+        call(3, "2026-08-04 10:00", status="missed"),
+        call(4, "2026-08-05 10:00", caller_key="p1"),
+        call(5, "2026-08-05 11:00", campaign="Flyer", channel="print", lead_status="not_qualified"),
+        call(
+            6,
+            "2026-08-31 23:30",
+            campaign="Flyer",
+            channel="print",
+            lead_status="qualified",
+            duration_s=5,
+        ),
+        call(7, "2026-08-06 10:00", spam_score=4),
+        call(8, "2026-08-06 11:00", caller_number="+12125550101"),
+        call(9, "2026-08-06 12:00", direction="outbound"),
+        call(10, "2026-07-30 12:00"),
+        call(11, "2026-08-07 12:00", campaign=None, channel="organic"),
+    )
+
+
+def test_the_qualified_rule_counts_what_it_says():
+    """Answered and marked, or unknown and long enough; spam, staff and outbound never count."""
+    found = counted_calls(log(), settings(), AUGUST).set_index("call_id")["qualified"]
+    assert found.to_dict() == {
+        "c1": True, "c2": False, "c3": False, "c4": True, "c5": False, "c6": True, "c11": True,
+    }  # fmt: skip
+
+
+def test_a_marked_call_is_not_taken_for_spam():
+    """The provider's or the user's word beats the score."""
+    marked = calls(call(1, "2026-08-03 10:00", spam_score=9, lead_status="qualified"))
+    assert counted_calls(marked, settings()).loc[0, "qualified"]
+
+
+def test_groups_are_counted_as_by_hand():
+    """Calls, people, missed, qualified, period before, and 280 over 2 qualified calls."""
+    card = scorecard(
+        log(), spend(("2026-07-27", 10, "Weddings", "560", "USD")), NOTHING, settings(), AUGUST
+    )
+    row = card.table.set_index("campaign").loc["Weddings"]
+    assert row[["calls", "people", "missed", "qualified", "calls_before"]].tolist() == [
+        4,
+        3,
+        1,
+        2,
+        1,
+    ]
+    # Five of the ten days paid for lie in August.
+    assert row["cost"] == pytest.approx(280)
+    assert row["cost_per_qualified"] == pytest.approx(140)
+    assert row["qualified_rate"] == pytest.approx(0.5)
+    assert card.total["calls"] == 7
+
+
+def test_orders_go_to_the_callers_last_call_before_them():
+    """A caller of two campaigns who then bought: the second one gets the revenue."""
+    rows = calls(
+        call(1, "2026-08-03 10:00"),
+        call(2, "2026-08-05 10:00", caller_key="p1", campaign="Flyer"),
+        call(3, "2026-08-20 10:00", caller_key="p1"),
+    )
+    won = outcomes(("p1", "2026-08-06 10:00", "250.50"), ("nobody", "2026-08-06 10:00", "99"))
+    card = scorecard(rows, spend(), won, settings(), AUGUST)
+    revenue = card.table.set_index("campaign")["revenue"]
+    assert revenue["Flyer"] == pytest.approx(250.5)
+    assert revenue["Weddings"] == 0
+    assert any("could not be tied" in check.text for check in card.checks)
+
+
+def test_few_sales_carry_no_interval():
+    """Two orders give a sum and the words "too few sales to say", not a range."""
+    rows = calls(call(1, "2026-08-03 10:00"), call(2, "2026-08-03 11:00"))
+    won = outcomes(("p1", "2026-08-06 10:00", "100"), ("p2", "2026-08-06 10:00", "100"))
+    card = scorecard(
+        rows, spend(("2026-08-01", 31, "Weddings", "50", "USD")), won, settings(), AUGUST
+    )
+    assert card.table.loc[0, "revenue"] == 200
+    assert np.isnan(card.table.loc[0, "revenue_low"])
+    assert "too few sales" in card.display_cost()["Revenue (range)"][0]
+
+
+def test_spend_without_calls_and_calls_without_spend_are_shown():
+    """Neither is lost: one has a lower cost only, the other no cost at all."""
+    card = scorecard(
+        log(), spend(("2026-08-01", 31, "Radio", "500", "USD")), NOTHING, settings(), AUGUST
+    )
+    table = card.table.set_index("campaign")
+    assert table.loc["Radio", "calls"] == 0
+    assert np.isnan(table.loc["Radio", "cost_per_call"])
+    assert table.loc["Radio", "cost_per_call_low"] == pytest.approx(500 / 3.689, rel=1e-3)
+    assert np.isnan(table.loc["Radio", "cost_per_call_high"])
+    assert np.isnan(table.loc["Weddings", "cost_per_call"])
+    assert "Radio" in card.cost_text
+    assert any(check.name == "calls without spend" for check in card.checks)
+
+
+def test_other_currencies_are_named_and_not_added():
+    """Dollars are scored; euros stand in a note with their sum."""
+    rows = spend(
+        ("2026-08-01", 31, "Weddings", "100", "USD"), ("2026-08-01", 31, "Weddings", "300", "EUR")
+    )
+    card = scorecard(log(), rows, NOTHING, settings(), AUGUST)
+    assert card.total["cost"] == pytest.approx(100)
+    assert any("EUR 300" in check.text for check in card.checks)
+
+
+def test_small_groups_are_pooled():
+    """Campaigns below the set minimum stand together, unless money was spent on them."""
+    cautious = settings().model_copy(update={"evidence": Evidence(min_group=4)})
+    rows = calls(
+        *(call(k, "2026-08-03 10:00") for k in range(6)),
+        *(call(10 + k, "2026-08-03 11:00", campaign=name) for k, name in enumerate("XYZ")),
+    )
+    card = scorecard(rows, spend(("2026-08-01", 31, "Z", "5", "USD")), NOTHING, cautious, AUGUST)
+    assert card.table["campaign"].tolist() == ["Weddings", "other (2 small groups)", "Z"]
+
+
+def test_repeat_callers_widen_the_range():
+    """Twelve calls from two people say less than twelve from twelve."""
+    alone = scorecard(
+        calls(*(call(k, f"2026-08-{k + 1:02d} 10:00") for k in range(12))),
+        spend(),
+        NOTHING,
+        settings(),
+        AUGUST,
+    )
+    same = [call(k, f"2026-08-{k + 1:02d} 10:00", caller_key=f"p{k % 2}") for k in range(12)]
+    pair = scorecard(calls(*same), spend(), NOTHING, settings(), AUGUST)
+    assert pair.table.loc[0, "calls_high"] > alone.table.loc[0, "calls_high"]
+    assert pair.table.loc[0, "people"] == 2
+
+
+def test_an_empty_log_says_so():
+    """No calls, no spend, no orders: words, and an empty table."""
+    card = scorecard(calls(), spend(), NOTHING, settings(), AUGUST)
+    assert card.table.empty
+    assert "no call" in card.text
+    assert card.display().shape[0] == 1
+
+
+def test_a_period_in_the_future_says_so():
+    """Nothing has happened there yet."""
+    card = scorecard(log(), spend(), NOTHING, settings(), Period.parse("2031"))
+    assert "no call" in card.text
+    assert any(check.name == "days with data" and check.passed is False for check in card.checks)
+
+
+def test_one_campaign_only_has_nothing_to_be_compared_with():
+    """It is scored, and the words say that there is no comparison."""
+    card = scorecard(
+        calls(*(call(k, "2026-08-03 10:00") for k in range(9))),
+        spend(),
+        NOTHING,
+        settings(),
+        AUGUST,
+    )
+    assert "only one campaign" in card.text
+
+
+def test_a_month_missing_from_the_log_is_a_gap():
+    """A year of daily calls without June: the days are named, not counted as zeros."""
+    days = [day for day in pd.date_range("2026-03-01", "2026-08-31") if day.month != 6]
+    rows = [call(f"{day:%j}-{k}", f"{day:%Y-%m-%d} {10 + k}:00") for day in days for k in range(3)]
+    card = scorecard(calls(*rows), spend(), NOTHING, settings(), Period.parse("2026-03..2026-08"))
+    gap = next(check for check in card.checks if check.name == "days with data")
+    assert gap.passed is False
+    assert "30 days (01 Jun 2026 to 30 Jun 2026)" in gap.text
+
+
+def test_an_unknown_grouping_is_refused():
+    """The error names the groupings there are."""
+    with pytest.raises(EvidenceError, match="landing_page"):
+        scorecard(log(), spend(), NOTHING, settings(), AUGUST, by="mood")
+
+
+@budget(max_examples=12, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 6), min_size=1, max_size=5),
+    costs=st.lists(st.integers(0, 400), min_size=5, max_size=5),
+)
+def test_costs_are_never_infinite_or_negative(counts, costs):
+    """Whatever was rung and paid, every figure of money is a number from 0 up, or missing."""
+    rows = [
+        call(f"{place}-{k}", f"2026-08-{k + 1:02d} 10:00", campaign=f"C{place}")
+        for place, count in enumerate(counts)
+        for k in range(count)
+    ]
+    paid = spend(*(("2026-08-01", 31, f"C{k}", str(cost), "USD") for k, cost in enumerate(costs)))
+    card = scorecard(calls(*rows), paid, NOTHING, settings(), AUGUST)
+    figures = (
+        pd.concat([card.table, card.total.to_frame().T]).filter(regex="cost|return").to_numpy(float)
+    )
+    known = figures[~np.isnan(figures)]
+    assert np.isfinite(known).all()
+    assert (known >= 0).all()

@@ -1,0 +1,240 @@
+"""Goals, trend, rhythm, gaps, and what missed calls leave behind."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calltrack_nb import tables
+from calltrack_nb.effectiveness import (
+    goals_progress,
+    left_on_the_table,
+    places,
+    rhythm,
+    weekly_trend,
+)
+from calltrack_nb.effectiveness.calendar import in_hours, public_holidays
+from calltrack_nb.effectiveness.days import days_with_data
+from calltrack_nb.effectiveness.trend import fit_trend
+from calltrack_nb.errors import SettingsError
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Business, Settings
+from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend
+
+
+def daily(first, last, per_day=3, **more):
+    """Some calls on every day."""
+    return [
+        call(f"{day:%m%d}-{k}", f"{day:%Y-%m-%d} {10 + k}:00", **more)
+        for day in pd.date_range(first, last)
+        for k in range(per_day)
+    ]
+
+
+def test_a_finished_month_reaches_or_misses_its_goal():
+    """93 calls against 90 and against 100: reached and missed, with chance 1 and 0."""
+    log = calls(*daily("2026-07-01", "2026-09-10"))
+    august = Period.parse("2026-08")
+    for target, state in ((90, "reached"), (100, "missed")):
+        table = goals_progress(log, spend(), settings(qualified_calls=target), august).table
+        assert table.loc[0, "so_far"] == 93
+        assert table.loc[0, "state"] == state
+        assert table.loc[0, "chance"] == float(state == "reached")
+
+
+def test_a_month_under_way_gets_a_chance_from_its_pace():
+    """At three a day, 93 are expected: 70 is likely, 93 is open, 140 is out of reach."""
+    log = calls(*daily("2026-06-01", "2026-08-15"))
+    august = Period.parse("2026-08")
+    chance = {}
+    for target in (70, 93, 140):
+        progress = goals_progress(log, spend(), settings(qualified_calls=target), august)
+        row = progress.table.iloc[0]
+        assert row["state"] == "under way"
+        assert row["expected"] == pytest.approx(93)
+        chance[target] = row["chance"]
+    assert chance[70] > 0.95
+    assert 0.3 < chance[93] < 0.7
+    assert chance[140] < 0.05
+
+
+def test_cost_and_answer_rate_are_judged_in_their_own_direction():
+    """A cheaper call than the target is reached; a lower answer rate is missed."""
+    log = calls(
+        *daily("2026-07-01", "2026-09-05"),
+        *daily("2026-08-01", "2026-08-31", 1, status="missed", caller_key="m", call_id=None),
+    )
+    log["call_id"] = [f"c{place}" for place in range(len(log))]
+    paid = spend(("2026-08-01", 31, "Weddings", "930", "USD"))
+    wanted = settings(cost_per_qualified_call=15, answer_rate=0.9)
+    table = goals_progress(log, paid, wanted, Period.parse("2026-08")).table.set_index("goal")
+    assert table.loc["Cost per qualified call", "so_far"] == pytest.approx(10)
+    assert table.loc["Cost per qualified call", "state"] == "reached"
+    assert table.loc["Answer rate", "so_far"] == pytest.approx(0.75)
+    assert table.loc["Answer rate", "state"] == "missed"
+
+
+def test_no_goals_and_no_data_are_said_in_words():
+    """Nothing set: how to set it. Nothing logged: "no data", not a miss."""
+    assert (
+        "No goals are set"
+        in goals_progress(calls(), spend(), settings(), Period.parse("2026-08")).text
+    )
+    empty = goals_progress(calls(), spend(), settings(qualified_calls=5), Period.parse("2026-08"))
+    assert empty.table.loc[0, "state"] == "no data"
+
+
+def test_the_purpose_heard_in_a_call_counts_towards_a_goal():
+    """Where the log does not say what a call was for, the findings do."""
+    log = calls(call(1, "2026-08-03 10:00"), call(2, "2026-09-02 10:00", purpose="sale"))
+    heard = pd.DataFrame(
+        [
+            {
+                "account": "main",
+                "call_id": "c1",
+                "family": "purpose",
+                "kind": "sale",
+                "confidence": 0.9,
+            }
+        ]
+    )
+    heard = tables.conform(heard, "findings")
+    august, wanted = Period.parse("2026-08"), settings(sales_calls=1)
+    assert goals_progress(log, spend(), wanted, august).table.loc[0, "so_far"] == 0
+    assert goals_progress(log, spend(), wanted, august, findings=heard).table.loc[0, "so_far"] == 1
+
+
+def test_a_rising_series_has_a_rising_trend():
+    """Growth of 3 % a week is 12.7 % in four; its interval holds that and not zero."""
+    rng = np.random.default_rng(2)
+    week = np.arange(40.0)
+    events = rng.poisson(60 * np.exp(0.03 * (week - 20))).astype(float)
+    fit = fit_trend(events, np.full(40, 7.0), week, np.zeros(40, bool))
+    assert 0 < fit.change_low < np.expm1(0.12) < fit.change_high
+    assert not fit.season
+
+
+def test_days_without_data_are_exposure_and_not_zeros():
+    """Weeks with half their days missing have half the calls and the same rate: no trend."""
+    days = np.array([7.0] * 10 + [4.0] * 10)
+    fit = fit_trend(10 * days, days, np.arange(20.0), np.zeros(20, bool))
+    assert fit.change == pytest.approx(0, abs=1e-9)
+
+
+def test_a_gap_stays_a_gap_in_the_weekly_table():
+    """A week without any row in the log has no rate, and the chart's mark is set."""
+    rows = [
+        row
+        for row in daily("2026-03-02", "2026-06-28")
+        if not "2026-05-04" <= str(row["started_at"])[:10] <= "2026-05-10"
+    ]
+    trend = weekly_trend(
+        calls(*rows), settings(), Period(dt.date(2026, 3, 2), dt.date(2026, 6, 28))
+    )
+    hole = trend.table.set_index("week").loc["2026-05-04"]
+    assert np.isnan(hole["rate"])
+    assert hole["gap"]
+    assert "7 days" in trend.checks[0].text
+    assert trend.change == pytest.approx(0, abs=0.01)
+
+
+def test_a_short_log_gets_no_trend():
+    """Three weeks are too few, and the text says how many it takes."""
+    trend = weekly_trend(
+        calls(*daily("2026-08-03", "2026-08-23")), settings(), Period.parse("2026-08")
+    )
+    assert "too few" in trend.text
+    assert np.isnan(trend.change)
+
+
+def test_changes_of_definition_are_handed_on_to_the_chart():
+    """Only those within the period."""
+    trend = weekly_trend(
+        calls(*daily("2026-06-01", "2026-08-30")),
+        settings(),
+        Period.parse("2026-06..2026-08"),
+        regimes=regimes("2026-07-01", "2026-01-01"),
+    )
+    assert [f"{day:%Y-%m-%d}" for day, _ in trend.regimes] == ["2026-07-01"]
+
+
+def test_a_single_empty_day_is_no_gap_for_a_quiet_shop():
+    """With a call every other day, a day without one is chance; two silent weeks are not."""
+    days = pd.date_range("2026-03-01", "2026-07-31", freq="2D")
+    kept = [
+        day for day in days if not pd.Timestamp("2026-05-01") <= day <= pd.Timestamp("2026-05-20")
+    ]
+    log = calls(*(call(f"{day:%j}", f"{day:%Y-%m-%d} 10:00") for day in kept))
+    covered = days_with_data(log, settings(), Period.parse("2026-03..2026-07"))
+    assert covered["2026-03-02"]
+    assert not covered["2026-05-10"]
+
+
+def test_hours_are_those_of_the_local_clock_on_both_sides_of_the_change_of_time():
+    """Ten in the morning is ten, before and after 1 November, when clocks go back."""
+    found = rhythm(
+        calls(call(1, "2026-10-31 10:00"), call(2, "2026-11-02 10:00", status="missed")),
+        settings(),
+        Period.parse("2026-10..2026-11"),
+    )
+    busy = found.table[found.table["calls"] > 0]
+    assert busy["hour"].tolist() == [10, 10]
+    assert sorted(busy["weekday"]) == ["Mon", "Sat"]
+    assert found.table["missed"].sum() == 1
+
+
+def test_opening_hours_end_on_holidays():
+    """Noon on a Thursday is open, on Thanksgiving it is not."""
+    local = pd.Series(pd.to_datetime(["2026-11-19 12:00", "2026-11-26 12:00", "2026-11-21 12:00"]))
+    assert in_hours(local, settings()).tolist() == [True, False, False]
+    assert dt.date(2026, 11, 26) in public_holidays(
+        settings(), dt.date(2026, 11, 1), dt.date(2026, 11, 30)
+    )
+
+
+def test_hours_that_cannot_be_read_are_an_error_with_a_fix():
+    """The setting is named, and how to write it."""
+    odd = Settings(business=Business(hours={"mon": "nine to five"}))
+    with pytest.raises(SettingsError, match="09:00-17:00"):
+        in_hours(pd.Series(pd.to_datetime(["2026-08-03 12:00"])), odd)
+
+
+def test_missed_callers_who_rang_again_are_not_lost():
+    """Three missed: one was answered next day, one called back, one never reached."""
+    log = calls(
+        call(1, "2026-08-03 10:00", status="missed"),
+        call(2, "2026-08-04 10:00", caller_key="p1"),
+        call(3, "2026-08-03 11:00", status="voicemail"),
+        call(4, "2026-08-03 15:00", caller_key="p3", direction="outbound"),
+        call(5, "2026-08-03 22:00", status="missed"),
+    )
+    left = left_on_the_table(log, tables.empty("outcomes"), settings(), Period.parse("2026-08"))
+    table = left.table.set_index("when")
+    assert table["unreached"].to_dict() == {"in opening hours": 0, "after hours": 1}
+    assert "Too few sales" in left.text
+
+
+def test_the_price_of_a_lost_caller_is_that_of_an_answered_one():
+    """Ten of forty answered people bought for 200: a lost one is worth 50, with a range."""
+    log = [call(k, f"2026-08-{k % 20 + 3:02d} 10:00") for k in range(40)]
+    won = [(f"p{k}", "2026-08-28 10:00", "200") for k in range(10)]
+    lost = call(99, "2026-08-03 12:00", status="missed")
+    left = left_on_the_table(calls(*log, lost), outcomes(*won), settings(), Period.parse("2026-08"))
+    row = left.table.set_index("when").loc["in opening hours"]
+    assert row["money"] == pytest.approx(50)
+    assert row["money_low"] < 50 < row["money_high"]
+
+
+def test_places_are_counted_with_a_range():
+    """Cities as the provider names them, whatever their case; unknown ones stay out."""
+    log = calls(
+        call(1, "2026-08-03 10:00", caller_city="NEW YORK"),
+        call(2, "2026-08-03 10:00", caller_city="New York"),
+        call(3, "2026-08-03 10:00"),
+    )
+    found = places(log, settings(), Period.parse("2026-08"))
+    assert found.table["place"].tolist() == ["New York"]
+    assert found.table.loc[0, "calls"] == 2
+    assert found.table.loc[0, "qualified_rate_low"] < 1
+    assert "does not say" in places(calls(), settings(), Period.parse("2026-08")).text
