@@ -79,7 +79,7 @@ def line_noise(count: int, rng: np.random.Generator) -> Sound:
 
 
 def ringing(count: int) -> Sound:
-    """The North American ringing tone: 440 and 480 Hz, two seconds of six."""
+    """Make the North American ringing tone: 440 and 480 Hz, two seconds of six."""
     time = np.arange(count) / RATE
     tone = 0.1 * (np.sin(2 * np.pi * 440 * time) + np.sin(2 * np.pi * 480 * time))
     return tone * (time % 6 < 2)
@@ -109,7 +109,7 @@ def music(count: int, rng: np.random.Generator) -> Sound:
 
 
 def menu(rng: np.random.Generator) -> Sound:
-    """Some eight seconds of vowels with the melody and the syllables of speech."""
+    """Make some eight seconds of vowels with the melody and the syllables of speech."""
     vowels = [(730, 1090, 2440), (270, 2290, 3010), (530, 1840, 2480), (570, 840, 2410)]
     parts = []
     for _ in range(28):
@@ -129,6 +129,6 @@ def menu(rng: np.random.Generator) -> Sound:
 
 
 def looped(spoken: Sound, count: int, rng: np.random.Generator) -> Sound:
-    """The same again and again, two seconds apart, over a little noise."""
+    """Repeat the same again and again, two seconds apart, over a little noise."""
     once = np.concatenate([spoken, np.zeros(2 * RATE)])
     return np.tile(once, -(-count // len(once)))[:count] + rng.normal(0, 0.001, count)

@@ -1,6 +1,7 @@
 """Recordings: found, decoded, split into channels, and where on them somebody speaks."""
 
 from calltrack_nb.recordings.clips import clip
+from calltrack_nb.recordings.crosstalk import without_crosstalk
 from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio, decode
 from calltrack_nb.recordings.layout import Layout, probe
 from calltrack_nb.recordings.matching import match
@@ -27,4 +28,5 @@ __all__ = [
     "probe",
     "spans_of",
     "speech_probability",
+    "without_crosstalk",
 ]

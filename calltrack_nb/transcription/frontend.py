@@ -17,12 +17,22 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings import Audio, Layout, Span, decode, probe, spans_of, speech_probability
+from calltrack_nb.recordings import (
+    Audio,
+    Layout,
+    Span,
+    decode,
+    probe,
+    spans_of,
+    speech_probability,
+    without_crosstalk,
+)
+from calltrack_nb.transcription.defences import flagged
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.placing import place_words
-from calltrack_nb.transcription.suspicion import best, is_stock_phrase, longest_loop, signs
+from calltrack_nb.transcription.suspicion import best, longest_loop, signs
 from calltrack_nb.transcription.transcript import Speaker, Transcript
 from calltrack_nb.transcription.turns import Heard, utterances_of
 from calltrack_nb.transcription.windows import Window, halves, pack
@@ -90,6 +100,8 @@ def prepare(audio: Audio, options: Options) -> Prepared:
     if not layout.channels:
         samples = np.zeros((0, audio.samples.shape[1]), np.float32)
     probability = [speech_probability(channel) for channel in samples]
+    if layout.split:
+        probability = list(without_crosstalk(samples, (probability[0], probability[1])))
     spans = tuple(spans_of(chances, audio.duration_s) for chances in probability)
     windows = pack(samples, spans, probability, options.packing)
     live = Audio(samples, audio.source_rate, audio.truncated)
@@ -129,9 +141,7 @@ def _decode(
     if not bad:
         return done
     cuts = [halves(sources[at], windows[at], options.packing) for at in bad]
-    careful = Decoding(
-        beam_size=options.careful_beam_size, timestamps=True, language=options.language
-    )
+    careful = Decoding(beam_size=options.careful_beam_size, language=options.language)
     banned = Decoding(
         beam_size=options.careful_beam_size, no_repeat_ngram=_BAN, language=options.language
     )
@@ -185,7 +195,7 @@ def _assemble(
         remarks = (call.layout.text, *remarks)
     languages = [one.result.language for one in decoded if one.result.language]
     return Transcript(
-        utterances=utterances_of(heard, speakers),
+        utterances=flagged(utterances_of(heard, speakers)),
         speech=_speech(call.spans, speakers),
         layout=call.layout.kind,
         duration_s=round(call.audio.duration_s, 3),
@@ -212,8 +222,6 @@ def _flags(one: _Decoded) -> tuple[str, ...]:
     quiet = one.result.no_speech_probability > 0.6 and one.result.mean_log_probability < -1.0
     if quiet:
         flags.append("no_speech")
-    if is_stock_phrase(one.result.text):
-        flags.append("stock_phrase")
     return tuple(flags)
 
 

@@ -37,7 +37,7 @@ class Options:
     language: str | None = "en"
     agent_channel: Literal["auto", "left", "right"] = "auto"
     glossary: tuple[str, ...] = ()
-    beam_size: int = 1
+    beam_size: int = 2
     careful_beam_size: int = 5
     packing: Packing = field(default_factory=Packing)
 
