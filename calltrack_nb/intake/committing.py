@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from calltrack_nb.intake.report import FileImport, ImportReport
 from calltrack_nb.intake.staging import Stage
 from calltrack_nb.workspace import Workspace
 
-log = logging.getLogger(__name__)
 
 # The files a user writes: the newest version of a file says all there is to say.
 REPLACED: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
@@ -48,25 +47,26 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
         return ImportReport(tuple(files))
     superseded = _superseded(workspace.table("imports"), done)
     months, known = _commit_sightings(stage, superseded)
-    joined, ambiguous = _derive_calls(workspace, months)
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
         known_here = _commit_rows(workspace, name, new, superseded)
         for import_id, count in known_here.items():
             known[import_id] = known.get(import_id, 0) + count
     _drop_rows(workspace, stage.rows, superseded)
+    if any(file.kind == "numbers" for file in done):  # they name the channels of calls
+        months |= {part.stem for part in workspace.parts("sightings")}
+    joined, ambiguous = _derive_calls(workspace, months)
     files = tuple(_with_known(file, known.get(file.import_id, 0)) for file in files)
     _record(workspace, files, stage.quarantine, ambiguous, superseded)
     return ImportReport(files, joined, len(ambiguous), stage.forgotten)
 
 
 def _with_known(file: FileImport, known: int) -> FileImport:
-    if not known:
-        return file
-    values = {name: getattr(file, name) for name in FileImport.__dataclass_fields__}
-    values["rows_kept"] = file.rows_kept - known
-    values["rows_already_known"] = file.rows_already_known + known
-    return FileImport(**values)
+    return replace(
+        file,
+        rows_kept=file.rows_kept - known,
+        rows_already_known=file.rows_already_known + known,
+    )
 
 
 def _superseded(imports: pd.DataFrame, done: Sequence[FileImport]) -> frozenset[str]:
@@ -123,19 +123,18 @@ def _derive_calls(workspace: Workspace, months: frozenset[str]) -> tuple[int, pd
     joined = 0
     ambiguous = []
     renamed: dict[str, str] = {}
-    merges = {}
+    numbers = workspace.table("numbers")
     for month in sorted(months | _months_of_same_callers(workspace, months)):
         merge = sources.join_sightings(workspace.read_month("sightings", month))
         earliest = _earliest(workspace, merge.calls)
-        calls = sources.first_calls(merge.calls, earliest)
+        calls = sources.fill_from_numbers(merge.calls, numbers)
+        calls = sources.first_calls(calls, earliest)
         calls = calls.assign(spam_score=sources.spam_scores(calls))
         workspace.write_month("calls", month, calls)
         if month in months:
             joined += len(merge.joined)
             ambiguous.append(merge.ambiguous)
             renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
-        merges[month] = len(calls)
-    log.info("calls of %d months made from sightings", len(merges))
     _rename_calls(workspace, renamed)
     listed = pd.concat(ambiguous, ignore_index=True) if ambiguous else pd.DataFrame()
     return joined, listed

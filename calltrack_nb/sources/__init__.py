@@ -3,6 +3,7 @@
 from calltrack_nb.sources.channels import to_channels
 from calltrack_nb.sources.files import decode_text
 from calltrack_nb.sources.identity import caller_keys, first_calls, spam_scores
+from calltrack_nb.sources.inventory import fill_from_numbers
 from calltrack_nb.sources.matching import Matches, match_calls
 from calltrack_nb.sources.merging import Merge, join_sightings, merge_calls, unite_sightings
 from calltrack_nb.sources.phones import number_kind, to_e164
@@ -26,6 +27,7 @@ __all__ = [
     "Recognition",
     "caller_keys",
     "decode_text",
+    "fill_from_numbers",
     "first_calls",
     "join_sightings",
     "match_calls",

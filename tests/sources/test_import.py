@@ -262,3 +262,32 @@ def test_touchpoints_hang_on_the_callers_key(workspace, tmp_path):
     intake.import_files(workspace, [path])
     key = workspace.calls()["caller_key"].iloc[0]
     assert workspace.table("touchpoints")["person_key"].tolist() == [key]
+
+
+def test_a_number_names_the_channel_where_the_provider_does_not(workspace, tmp_path):
+    """Calls of a bare log take channel and campaign from numbers.csv, whichever came first."""
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "started_at,caller_number,tracking_number,source\n"
+        "2026-08-01 09:12,4045551234,2125550111,\n"
+        "2026-08-01 10:12,4045551234,2125550111,Google Ads\n"
+        "2026-09-01 10:12,4045551234,2125550111,\n"
+        "2026-08-01 11:12,4045551234,2125550112,\n"
+    )
+    numbers = tmp_path / "numbers.csv"
+    numbers.write_text(
+        "tracking_number,channel,campaign,active_to,pool\n"
+        "2125550111,print,Summer flyer,2026-08-31,\n"
+        "2125550112,organic,,,website\n"
+    )
+    intake.import_files(workspace, [log])
+    assert workspace.calls()["channel"].isna().sum() == 3
+    intake.import_files(workspace, [numbers])
+    calls = workspace.calls()
+    assert calls["channel"].astype(object).where(calls["channel"].notna(), None).tolist() == [
+        "print",
+        "google_ads",
+        None,
+        None,
+    ]
+    assert calls["campaign"].fillna("").tolist() == ["Summer flyer", "", "", ""]
