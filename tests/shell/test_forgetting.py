@@ -1,0 +1,142 @@
+"""A caller who asks to be forgotten is gone from every byte of the workspace."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook
+
+from calltrack_nb import intake, pipeline
+from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.forgetting import forget
+from calltrack_nb.workspace import Workspace
+from tests.shell.conftest import HEADER
+
+NUMBER = "+14045550199"
+FORMS = ("(404) 555-0199", "404-555-0199", "4045550199", "+1 404 555 0199")
+SECRET_WORDS = "My number is four oh four and I want a violin on the cake"
+
+
+def write_raw(folder: Path) -> None:
+    """Write exports of three kinds in which the caller and another one stand."""
+    lines = [
+        HEADER,
+        'Answered Call,2026-08-01 10:00:00,90,(404) 555-0199,(212) 555-0111,"Google\nAds",mine.mp3',
+        "Answered Call,2026-08-02 10:00:00,90,(404) 555-0142,(212) 555-0111,Google Ads,other.mp3",
+    ]
+    (folder / "calls.csv").write_text("\n".join(lines) + "\n")
+    calls = [
+        {
+            "id": f"CAL{number}",
+            "customer_phone_number": caller,
+            "tracking_phone_number": "+12125550111",
+            "business_phone_number": "+12125550100",
+            "start_time": f"2026-08-{number:02}T10:00:00.000-04:00",
+            "duration": 60,
+            "direction": "inbound",
+            "answered": True,
+            "voicemail": False,
+            "recording": None,
+        }
+        for number, caller in ((3, NUMBER), (4, "+14045550142"))
+    ]
+    (folder / "calls.json").write_text(json.dumps({"calls": calls}))
+    book = Workbook()
+    for row in (HEADER.split(","), *(line.split(",") for line in lines[2:])):
+        book.active.append(row)
+    book.active.append(
+        ["Answered Call", "2026-08-05 10:00:00", "30", FORMS[1], "(212) 555-0111", "Flyer", ""]
+    )
+    book.save(folder / "calls.xlsx")
+
+
+def every_byte(folder: Path) -> str:
+    """Return the text of every file: Parquet as rows, compressed files unpacked."""
+    texts = []
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.suffix == ".ipynb":
+            continue
+        if path.suffix == ".parquet":
+            texts.append(pq.read_table(path).to_pandas().to_csv())
+        elif path.suffix == ".xlsx":
+            texts.append(pd.read_excel(path, dtype=str).to_csv())
+        elif path.suffix == ".gz":
+            texts.append(gzip.decompress(path.read_bytes()).decode())
+        else:
+            texts.append(path.read_text(errors="replace"))
+    return "\n".join(texts)
+
+
+@pytest.fixture
+def shop(workspace: Workspace) -> Workspace:
+    """A workspace with calls of two callers, what was said, and two reports."""
+    write_raw(workspace.raw)
+    intake.import_files(workspace, sorted(workspace.raw.iterdir()))
+    calls = workspace.table("calls")
+    mine = calls.loc[calls["caller_number"] == NUMBER, "call_id"].iloc[0]
+    workspace.write_table(
+        "utterances",
+        pd.DataFrame(
+            {
+                "account": "main",
+                "call_id": [mine],
+                "turn": [0],
+                "speaker": "caller",
+                "start_s": 0.0,
+                "end_s": 3.0,
+                "text": SECRET_WORDS,
+            }
+        ),
+    )
+    (workspace.recordings / "mine.mp3").write_bytes(b"audio of the caller")
+    workspace.write_table(
+        "recordings",
+        pd.DataFrame({"account": ["main"], "call_id": [mine], "path": ["mine.mp3"]}),
+    )
+    (workspace.reports / "quotes.html").write_text(f"<p>{SECRET_WORDS}</p>")
+    (workspace.reports / "other.html").write_text("<p>Nothing about anybody</p>")
+    return workspace
+
+
+def test_nothing_of_a_forgotten_caller_is_left(shop: Workspace) -> None:
+    """Number in any form, words, audio and the report that quotes them go; the rest stays."""
+    before = every_byte(shop.folder)
+    assert all(form in before for form in (*FORMS[:2], NUMBER, SECRET_WORDS))
+    forgotten = forget(shop, NUMBER)
+    after = every_byte(shop.folder)
+    assert not re.search(r"404\W*555\W*0199", after)
+    assert SECRET_WORDS not in after
+    assert not (shop.recordings / "mine.mp3").exists()
+    assert forgotten.calls == 3
+    assert forgotten.reports == ("quotes.html",)
+    assert (shop.reports / "other.html").exists()
+    assert set(shop.table("calls")["caller_number"]) == {"+14045550142"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_any_form_of_the_number_is_understood(shop: Workspace, form: str) -> None:
+    """The number may be given as people write it."""
+    assert forget(shop, form).calls == 3
+
+
+def test_importing_again_does_not_bring_a_caller_back(shop: Workspace, tmp_path: Path) -> None:
+    """A fresh copy of the same exports imports the other caller only."""
+    forget(shop, NUMBER)
+    write_raw(tmp_path)
+    for name in ("calls.csv", "calls.json"):
+        (tmp_path / name).rename(shop.raw / f"again-{name}")
+    pipeline.import_logs(shop)
+    assert set(shop.table("calls")["caller_number"]) == {"+14045550142"}
+
+
+def test_what_is_no_number_is_refused(shop: Workspace) -> None:
+    """Nothing is deleted for a text that is not a telephone number."""
+    with pytest.raises(WorkspaceError, match="not a telephone number"):
+        forget(shop, "the angry man")
+    assert len(shop.table("calls")) >= 4
