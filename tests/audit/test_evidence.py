@@ -1,0 +1,158 @@
+"""What a report shows of an audit: the wiring, the calendar, quotes and tables."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from calltrack_nb import tables
+from calltrack_nb.audit import (
+    AuditInput,
+    answers,
+    daily_coverage,
+    display_plan,
+    pools,
+    run_checks,
+    setup_checklist,
+    spoken_evidence,
+    wires,
+)
+from calltrack_nb.reporting.charts.audit import coverage_chart, wiring_chart
+from calltrack_nb.testing.faults import STRANGE, plant
+from calltrack_nb.testing.sound_shops import sound_shop
+
+
+@pytest.fixture(scope="module")
+def shop() -> AuditInput:
+    """A random shop whose wiring is right."""
+    return sound_shop(6)
+
+
+def test_a_stray_destination_is_the_broken_link(shop) -> None:
+    """Of a misrouted number's two links only the one that is not listed is broken."""
+    planted = plant("misrouted_number", shop, 6)
+    links = wires(planted.data, run_checks(planted.data).findings)
+    broken = links.table[links.table["trouble"].ne("")]
+    assert broken["destination"].tolist() == [f"…{STRANGE[-4:]}"]
+    assert broken["trouble"].tolist() == ["rings elsewhere"]
+    assert not broken["listed"].any()
+    own = planted.data.calls["tracking_number"].eq(planted.subject)
+    stray = own & planted.data.calls["destination_number"].eq(STRANGE)
+    assert broken["calls"].tolist() == [int(stray.sum())]
+    assert "rings elsewhere" in links.text
+
+
+def test_sound_wiring_accounts_for_every_call(shop) -> None:
+    """Without faults no link is broken, pools are one line, and all calls are on the links."""
+    links = wires(shop, run_checks(shop).findings)
+    assert "No link is broken" in links.text
+    assert links.table["calls"].sum() == len(shop.inbound)
+    assert links.table["line"].str.contains("website pool").sum() == 1
+
+
+def test_an_unlisted_number_is_drawn_all_the_same(shop) -> None:
+    """A number that nobody listed appears with its calls and no campaign."""
+    planted = plant("unlisted_number", shop, 6)
+    table = wires(planted.data, run_checks(planted.data).findings).table
+    (row,) = table[table["line"].eq(f"…{planted.subject[-4:]}")].to_dict("records")
+    assert row["trouble"] == "not in the inventory"
+    assert row["calls"] > 0
+
+
+@pytest.mark.parametrize("check", ["misrouted_number", "double_booked", "unlisted_number"])
+def test_broken_links_are_crossed_out_in_the_picture(shop, check) -> None:
+    """The picture crosses out broken links and only those."""
+    crosses = {}
+    for name, data in {"sound": shop, "broken": plant(check, shop, 6).data}.items():
+        figure = wiring_chart(wires(data, run_checks(data).findings))
+        crosses[name] = sum(line.get_marker() == "X" for line in figure.axes[0].lines)
+        plt.close(figure)
+    assert crosses["sound"] == 0
+    assert crosses["broken"] >= 1
+
+
+def test_missing_days_are_not_days_without_calls(shop) -> None:
+    """A gap is hatched in the calendar; a quiet Sunday is only grey."""
+    planted = plant("log_gap", shop, 6)
+    result = run_checks(planted.data)
+    coverage = daily_coverage(planted.data, result.of("log_gap").table)
+    missing = coverage[coverage["missing"]]
+    assert len(missing) > 0
+    assert (missing["calls"] == 0).all()
+    assert coverage["calls"].sum() == len(planted.data.inbound)
+    figure = coverage_chart(coverage)
+    hatched = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
+    assert len(hatched) == len(missing)
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("days", [0, 3, 400, 800])
+def test_the_calendar_takes_a_log_of_any_length(days) -> None:
+    """No calls, a few days and more than a year can all be drawn."""
+    grid = pd.date_range("2025-01-06", periods=days, freq="D")
+    coverage = pd.DataFrame({"day": grid, "calls": 3, "recorded": 0, "missing": False})
+    figure = coverage_chart(coverage)
+    figure.draw_without_rendering()
+    plt.close(figure)
+
+
+def test_the_wiring_of_nothing_can_be_drawn() -> None:
+    """An empty workspace gives an empty picture, not an error."""
+    figure = wiring_chart(wires(AuditInput(), run_checks(AuditInput()).findings))
+    figure.draw_without_rendering()
+    plt.close(figure)
+
+
+def test_evidence_is_quoted_in_redacted_words(shop) -> None:
+    """Calls behind a finding are quoted by their redacted text, never by the raw one."""
+    data = plant("other_business", shop, 8).data
+    words = data.utterances.assign(
+        redacted_text=data.utterances["text"].str.replace("pizza", "[NAME]", case=False)
+    )
+    raw = AuditInput(**{**vars_of(data), "utterances": words})
+    findings = run_checks(raw).findings
+    quotes = spoken_evidence(raw, findings, most=1)
+    assert len(quotes) >= 1
+    assert set(quotes["call_id"]) <= set(words["call_id"])
+    unredacted = words.assign(redacted_text=pd.Series(np.nan, index=words.index, dtype=tables.TEXT))
+    silent = AuditInput(**{**vars_of(data), "utterances": unredacted})
+    assert spoken_evidence(silent, findings).empty
+
+
+def vars_of(data: AuditInput) -> dict[str, object]:
+    """Return the fields of an input without what it remembers."""
+    return {name: getattr(data, name) for name in AuditInput.__dataclass_fields__}
+
+
+def test_tables_for_readers_hold_no_full_number(shop) -> None:
+    """Nothing that a report shows of an audit holds a telephone number in full."""
+    result = run_checks(plant("misrouted_number", shop, 6).data)
+    shown = [
+        result.display(),
+        result.display_checks(),
+        answers(shop),
+        pools(shop),
+        display_plan(shop),
+        setup_checklist(shop),
+        wires(shop, result.findings).table.drop(columns="account"),
+    ]
+    for frame in shown:
+        assert not frame.empty
+        assert not re.search(r"(?<![.\d])\+?\d{10,}", frame.to_csv(index=False))
+
+
+def test_tables_of_an_empty_workspace_are_empty() -> None:
+    """Without data the tables keep their columns and hold no rows."""
+    for frame in (answers(AuditInput()), pools(AuditInput()), display_plan(AuditInput())):
+        assert frame.empty
+        assert len(frame.columns) > 3
+
+
+def test_answers_count_every_inbound_call(shop) -> None:
+    """The table of answers adds up to the log."""
+    table = answers(shop)
+    assert table["calls"].sum() == len(shop.inbound)
+    share = (shop.inbound["status"] == "answered").mean()
+    assert (table["answered"] * table["calls"]).sum() / table["calls"].sum() == pytest.approx(share)
