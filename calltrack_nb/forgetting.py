@@ -89,6 +89,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
             pd.DataFrame({"caller_number": [e164]}, dtype="str"), workspace.secret()
         )["caller_key"].iloc[0]
     )
+    _remember_not_to_import(workspace, key)
     calls = workspace.table("calls")
     mine = _of_person(calls, str(e164), key)
     ids = set(calls.loc[mine, "call_id"])
@@ -120,6 +121,14 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     (workspace.state / "listened").unlink(missing_ok=True)
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
     return Forgotten(len(ids), rows, _delete_reports(workspace.reports, traces))
+
+
+def _remember_not_to_import(workspace: Workspace, key: str) -> None:
+    """Keep the caller's key, which is no number, so that later exports are passed over."""
+    path = workspace.state / "forgotten"
+    known = path.read_text(encoding="utf-8").split() if path.is_file() else []
+    with replacing(path) as draft:
+        draft.write("\n".join(sorted({*known, key})).encode())
 
 
 def _of_person(frame: pd.DataFrame, number: str, key: str) -> pd.Series[bool]:

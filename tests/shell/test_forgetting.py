@@ -126,11 +126,11 @@ def test_any_form_of_the_number_is_understood(shop: Workspace, form: str) -> Non
 
 
 def test_importing_again_does_not_bring_a_caller_back(shop: Workspace, tmp_path: Path) -> None:
-    """A fresh copy of the same exports imports the other caller only."""
+    """A later export, with more rows, imports the other caller only."""
     forget(shop, NUMBER)
     write_raw(tmp_path)
-    for name in ("calls.csv", "calls.json"):
-        (tmp_path / name).rename(shop.raw / f"again-{name}")
+    later = "Answered Call,2026-08-09 10:00:00,90,(404) 555-0199,(212) 555-0111,Flyer,\n"
+    (shop.raw / "later.csv").write_text((tmp_path / "calls.csv").read_text() + later)
     pipeline.import_logs(shop)
     assert set(shop.table("calls")["caller_number"]) == {"+14045550142"}
 
