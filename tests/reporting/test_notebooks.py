@@ -132,7 +132,7 @@ def test_a_notebook_keeps_to_the_form(path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["campaign_effectiveness", "listen_and_learn"])
+@pytest.mark.parametrize("name", ["campaign_effectiveness"])
 def test_plain_papermill_runs_a_report(name: str, pinned: Workspace, tmp_path: Path) -> None:
     """Without our command, from any folder, with a period as -p writes it."""
     out = tmp_path / "out.ipynb"
