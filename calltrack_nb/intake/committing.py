@@ -17,7 +17,6 @@ from calltrack_nb.intake.report import FileImport, ImportReport
 from calltrack_nb.intake.staging import Stage
 from calltrack_nb.workspace import Workspace
 
-
 # The files a user writes: the newest version of a file says all there is to say.
 REPLACED: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
 # What identifies a row besides its account, in the tables that are not monthly.

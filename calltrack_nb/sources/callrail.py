@@ -58,6 +58,8 @@ _FIELDS: Final = {
     "form_data": ("form_data",),
     "last_message_at": ("last_message_at",),
     "account": (),
+    # An object of the API that is no call says so in quarantine instead of being unknown.
+    "api_object": ("customer_phone_number",),
 }
 _NOT_CARRIED: Final = """
 call_type company_id company_name Company created_at device_type Device_Type formatted_call_type
@@ -171,7 +173,7 @@ CALLRAIL: Final = Layout(
     provider=_PROVIDER,
     kind="calls",
     fields=_FIELDS,
-    needed=(("started_at", "submitted_at", "last_message_at", "caller_number"),),
+    needed=(("started_at", "submitted_at", "last_message_at", "api_object"),),
     telling=(
         "First-Time Caller",
         "Recording Url",

@@ -100,6 +100,11 @@ class Match:
         return all(any(name in self.columns for name in group) for group in self.layout.needed)
 
     @property
+    def likely(self) -> bool:
+        """Whether more than one column speaks for the layout, or none against it."""
+        return self.recognised > 1 or not self.unrecognised
+
+    @property
     def rank(self) -> tuple[float, int]:
         """What decides between layouts: telling columns, then how much is known."""
         known = self.recognised + 2 * len(self.telling) - 0.5 * len(self.unrecognised)
@@ -155,7 +160,7 @@ def choose(
             fix=f"Use one of {', '.join(sorted({layout.provider for layout in layouts}))}",
         )
     matches = [match(layout, columns) for layout in asked]
-    fitting = [found for found in matches if found.complete]
+    fitting = [found for found in matches if found.complete and (provider or found.likely)]
     if fitting:
         return max(fitting, key=lambda found: found.rank)
     nearest = max(matches, key=lambda found: found.rank)

@@ -148,7 +148,7 @@ OWN_FILES: Final = (
         read_outcomes,
         caller_number=("phone", "phone number"),
         gclid=("gclid",),
-        closed_at=("closed", "closed on", "date"),
+        closed_at=("closed on", "close date"),
         value=("amount", "revenue"),
     ),
     _own("regimes", ("date", "redefined"), _read_regimes, redefined=("what was redefined",)),

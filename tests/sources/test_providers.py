@@ -343,6 +343,20 @@ def test_a_provider_can_be_told(read_one):
         read_one(text, provider="callrial")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Phone Number,Email\nAnn,4045551234,ann@example.com\n",
+        "date,mood\n2026-08-01,good\n",
+        "shoe,tracking_number,colour\n42,2125550111,red\n",
+    ],
+)
+def test_other_lists_are_not_taken_for_logs(read_one, text):
+    """A list of contacts, a diary and a shoe rack are not read as calls or numbers."""
+    with pytest.raises(UnknownProvider, match="No provider's columns"):
+        read_one(text)
+
+
 def test_two_time_zones_in_one_file(read_one):
     """Rows with offsets, with a zone column and without either are each read by theirs."""
     rows = [
