@@ -56,8 +56,9 @@ class TranscriptStore:
 
     def get(self, key: str) -> Transcript | None:
         """Return a transcript, or None where there is none that can be read."""
+        file = self._file(key)
         try:
-            raw = self._file(key).read_bytes()
+            raw = file.read_bytes()
             return Transcript.from_json(gzip.decompress(raw).decode())
         except FileNotFoundError:
             return None

@@ -1,0 +1,202 @@
+"""The store of transcripts, and runs over many recordings."""
+
+import concurrent.futures
+import os
+import signal
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import soundfile as sf
+
+from calltrack_nb import shipped
+from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.recordings import SAMPLE_RATE, decode
+from calltrack_nb.testing.transcriber import FakeTranscriber
+from calltrack_nb.transcription import Options, Transcript, TranscriptStore, transcribe_many
+
+OPTIONS = Options()
+
+
+@pytest.fixture(scope="module")
+def speech():
+    path = min((shipped.sample() / "data" / "recordings").glob("*.mp3"))
+    return decode(path).samples
+
+
+@pytest.fixture
+def recordings(tmp_path, speech):
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    jobs = {}
+    for number in range(5):
+        path = folder / f"call{number}.wav"
+        first = number * SAMPLE_RATE
+        sf.write(path, speech[:, first : first + 5 * SAMPLE_RATE].T, SAMPLE_RATE)
+        jobs[f"x:{number}"] = path
+    return jobs
+
+
+def run(jobs, store, **how):
+    engine = how.pop("engine", FakeTranscriber())
+    return {one.call_id: one for one in transcribe_many(jobs, engine, OPTIONS, store, **how)}
+
+
+def texts(done):
+    return {call_id: one.transcript.to_json() for call_id, one in done.items()}
+
+
+def test_nothing_is_transcribed_twice(recordings, tmp_path):
+    """A second run finds every transcript by content, under another name too."""
+    store = TranscriptStore(tmp_path / "store")
+    first = run(recordings, store)
+    assert not any(one.cached for one in first.values())
+    assert all(one.transcript.utterances for one in first.values())
+    moved = recordings["x:0"].rename(recordings["x:0"].with_name("renamed.wav"))
+    second = run({**recordings, "x:0": moved}, store)
+    assert all(one.cached for one in second.values())
+    assert texts(first) == texts(second)
+
+
+def test_options_and_engine_make_another_transcript(recordings, tmp_path):
+    """Another option or engine is another key."""
+    store = TranscriptStore(tmp_path)
+    path, info = recordings["x:0"], FakeTranscriber().info
+    keys = {
+        store.key(path, info, OPTIONS),
+        store.key(path, info, replace(OPTIONS, glossary=("Mary",))),
+        store.key(path, replace(info, weights="other"), OPTIONS),
+        store.key(path, replace(info, engine="other"), OPTIONS),
+    }
+    assert len(keys) == 4
+
+
+def test_bad_files_are_listed_and_the_rest_goes_on(recordings, tmp_path):
+    """Each bad file has its reason, and every good one its transcript."""
+    bad = {"x:empty": b"", "x:text": b"hello " * 99, "x:cut": b"RIFF\x00\x00"}
+    for call_id, content in bad.items():
+        path = tmp_path / f"{call_id[2:]}.mp3"
+        path.write_bytes(content)
+        recordings[call_id] = path
+    recordings["x:gone"] = tmp_path / "gone.wav"
+    done = run(recordings, TranscriptStore(tmp_path / "store"))
+    failed = {call_id for call_id, one in done.items() if one.error is not None}
+    assert failed == {*bad, "x:gone"}
+    assert len(done) == len(recordings)
+    assert all(one.transcript is not None for call_id, one in done.items() if call_id not in failed)
+
+
+def test_damaged_file_in_the_store_is_done_again(recordings, tmp_path):
+    """Half a file in the store counts as none."""
+    store = TranscriptStore(tmp_path / "store")
+    key = run(recordings, store)["x:3"].key
+    file = next((tmp_path / "store").glob(f"*/{key}*"))
+    file.write_bytes(file.read_bytes()[:40])
+    again = run(recordings, store)
+    assert [call_id for call_id, one in again.items() if not one.cached] == ["x:3"]
+    assert store.get(key) == again["x:3"].transcript
+
+
+def test_store_that_cannot_be_written(recordings, tmp_path):
+    """A store that cannot be written says so for each call, and leaves nothing behind."""
+    (tmp_path / "store").write_text("a file where the folder should be")
+    done = run(recordings, TranscriptStore(tmp_path / "store"))
+    assert all("cannot be kept" in str(one.error) for one in done.values())
+    assert len(done) == len(recordings)
+
+
+def test_keys_cannot_lead_out_of_the_store(tmp_path):
+    """A key is a hash and nothing else."""
+    with pytest.raises(TranscriptionError, match="no transcript's key"):
+        TranscriptStore(tmp_path).get("../../etc/passwd")
+
+
+def test_batch_size_does_not_matter(recordings, tmp_path):
+    """Transcripts are the same byte for byte, whatever ran beside them."""
+    many = run(recordings, TranscriptStore(tmp_path / "a"))
+    one = {
+        call_id: run({call_id: path}, TranscriptStore(tmp_path / "b"))[call_id]
+        for call_id, path in reversed(recordings.items())
+    }
+    assert texts(many) == texts({call_id: one[call_id] for call_id in many})
+
+
+def test_loops_are_done_again(tmp_path, spoken):
+    """A window that loops is decoded again with another beam, and the call says so."""
+    engine = FakeTranscriber(texts={0: ("hello there my friend",)}, looping=(OPTIONS.beam_size,))
+    made = run({"x": spoken}, TranscriptStore(tmp_path), engine=engine)["x"].transcript
+    assert "loop" not in made.text
+    assert "hello there my friend" in made.text
+    assert any("decoded again" in remark for remark in made.remarks)
+
+
+@pytest.fixture
+def spoken(shared_data):
+    return shared_data / "recordings" / "ivr_8k" / "wav" / "vm-opts.wav"
+
+
+@dataclass(frozen=True)
+class Deadly(FakeTranscriber):
+    """Kills the first process that uses it."""
+
+    mark: str = ""
+
+    def decode(self, windows, decoding):
+        try:
+            Path(self.mark).touch(exist_ok=False)
+        except FileExistsError:
+            return super().decode(windows, decoding)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+def test_process_pool_and_a_killed_worker(recordings, tmp_path):
+    """Two processes give the same transcripts, and a killed one loses nothing."""
+    alone = texts(run(recordings, TranscriptStore(tmp_path / "a")))
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        spread = run(recordings, TranscriptStore(tmp_path / "b"), executor=pool)
+    assert texts({call_id: spread[call_id] for call_id in alone}) == alone
+    engine = Deadly(mark=str(tmp_path / "mark"))
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        after = run(recordings, TranscriptStore(tmp_path / "c"), executor=pool, engine=engine)
+    assert (tmp_path / "mark").exists()
+    assert texts({call_id: after[call_id] for call_id in alone}) == alone
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_dask_workers(recordings, tmp_path):
+    """A scheduler and two workers, one of them killed, give the same transcripts."""
+    distributed = pytest.importorskip("distributed")
+    alone = texts(run(recordings, TranscriptStore(tmp_path / "a")))
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        spread = run(
+            recordings, TranscriptStore(tmp_path / "b"), executor=client.get_executor(pure=False)
+        )
+        assert texts({call_id: spread[call_id] for call_id in alone}) == alone
+        engine = Deadly(mark=str(tmp_path / "mark"))
+        after = run(
+            recordings,
+            TranscriptStore(tmp_path / "c"),
+            executor=client.get_executor(pure=False, retries=2),
+            engine=engine,
+        )
+    assert (tmp_path / "mark").exists()
+    assert texts({call_id: after[call_id] for call_id in alone}) == alone
+
+
+def test_readers_never_see_half_a_transcript(tmp_path):
+    """A draft is renamed when it is whole; a reader finds none or all of it."""
+    store = TranscriptStore(tmp_path)
+    made = Transcript((), {}, "silent", 1.0, "fake", "fake")
+    started = time.monotonic()
+    store.put("a" * 40, made)
+    assert store.get("a" * 40) == made
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".gz"]
+    assert time.monotonic() - started < 5

@@ -1,0 +1,159 @@
+"""Signs of invented text, utterances, sides, and the transcript as a record."""
+
+import pytest
+
+from calltrack_nb.recordings import Span
+from calltrack_nb.tables import validate
+from calltrack_nb.transcription import Transcript, Utterance, Word, utterances_table
+from calltrack_nb.transcription.defences import flagged
+from calltrack_nb.transcription.parties import agent_side
+from calltrack_nb.transcription.suspicion import best, compression_ratio, longest_loop
+from calltrack_nb.transcription.turns import Heard, utterances_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, no, no, no, that is not it",
+        "four one five, four one five, five five five",
+        "5-5-5-5, 1-2-1-2",
+        "bye bye, bye bye, bye bye",
+        "yeah yeah yeah okay okay",
+        "it's triple two, two two two, right, two two two",
+    ],
+)
+def test_people_repeat_themselves(text):
+    """What callers truly say twice or four times is no loop."""
+    assert longest_loop(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["S-I-T-T-T-T-T-T-T-T-T-T", "I am " * 9, "thank you for the " * 5, "so " * 12]
+)
+def test_loops_are_seen(text):
+    """A stuck record is one, whatever its length."""
+    assert longest_loop(text) is not None
+
+
+def test_compression_ratio_of_nothing():
+    """No text has no ratio."""
+    assert compression_ratio("") == 0
+
+
+def test_best_attempt():
+    """Fewest signs win, then probability, then the earlier one."""
+    assert best([(-0.2, ("loop",)), (-0.9, ()), (-0.5, ())]) == 2
+    assert best([(-0.5, ()), (-0.5, ())]) == 0
+
+
+def heard(channel, start, end, *texts):
+    span = Span(start, end)
+    step = (end - start) / len(texts)
+    return [
+        Heard(Word(text, start + at * step, start + (at + 1) * step, 0.9), channel, span)
+        for at, text in enumerate(texts)
+    ]
+
+
+def test_turns_alternate_as_spoken():
+    """A pause in which the other one speaks ends an utterance; a short one alone does not."""
+    items = [
+        *heard(0, 1.0, 2.0, "I", "want"),
+        *heard(0, 2.4, 3.0, "cake."),
+        *heard(1, 3.2, 4.0, "Sure."),
+        *heard(0, 4.2, 5.0, "Thanks."),
+        *heard(0, 7.0, 8.0, "Bye."),
+    ]
+    said = utterances_of(items, ("caller", "agent"))
+    assert [(one.speaker, one.text) for one in said] == [
+        ("caller", "I want cake."),
+        ("agent", "Sure."),
+        ("caller", "Thanks."),
+        ("caller", "Bye."),
+    ]
+    assert said[0].start_s == 1.0
+
+
+def test_overlaps_stay():
+    """What is said at once stays at its own times."""
+    items = [*heard(0, 1.0, 5.0, "one", "two"), *heard(1, 2.0, 3.0, "yes")]
+    said = utterances_of(items, ("caller", "agent"))
+    assert [(one.speaker, one.start_s, one.end_s) for one in said] == [
+        ("caller", 1.0, 5.0),
+        ("agent", 2.0, 3.0),
+    ]
+
+
+def test_agent_by_greeting_and_by_setting():
+    """Who greets is the agent; a setting wins, and a disagreement is said."""
+    texts = ["Thank you for calling Mary's, how can I help?", "Hi, I'm calling about a cake."]
+    assert agent_side(texts, "auto")[0] == 0
+    side, confidence, remark = agent_side(texts, "right")
+    assert (side, confidence < 0.5) == (1, True)
+    assert "greets like an agent" in remark
+    assert agent_side(texts, "left") == (0, 1.0, "")
+    assert "taken to be on the right" in agent_side(["yes", "no"], "auto")[2]
+
+
+def said(text, start=0.0, confidence=0.9):
+    units = text.split()
+    words = tuple(
+        Word(unit, start + at * 0.3, start + at * 0.3 + 0.2, 0.9) for at, unit in enumerate(units)
+    )
+    return Utterance("agent", start, start + len(units) * 0.3, text, confidence, (), words)
+
+
+def test_looped_menu_is_flagged():
+    """An announcement that comes again and again is flagged, every round of it."""
+    menu = "For orders press one, for deliveries press two, to hear this again press three."
+    rounds = [said(menu, start=at * 10.0) for at in range(4)]
+    assert all(one.suspect for one in flagged(rounds))
+
+
+def test_conversation_is_not_flagged():
+    """A number read back and a phrase said twice are no announcement."""
+    lines = [
+        "my number is four one five five five five one two",
+        "that is four one five five five five one two",
+        "yes four one five five five five one two thank you",
+        "would you like me to book it",
+    ]
+    talk = [said(line, start=at * 6.0) for at, line in enumerate(lines[:2] + lines[3:])]
+    assert not any(one.suspect for one in flagged(talk))
+
+
+def test_stock_phrase_only_where_unsure():
+    """Thanks for watching is flagged where the model was unsure of it."""
+    unsure, sure = flagged(
+        [said("Thanks for watching!", confidence=0.3), said("Thanks for listening.")]
+    )
+    assert unsure.flags == ("stock_phrase",)
+    assert sure.flags == ()
+
+
+def transcript():
+    return Transcript(
+        utterances=(said("Hello, Mary's Cakes."), said("Ein Kuchen für zwei.", start=5)),
+        speech={"agent": ((0.0, 1.0), (5.0, 6.5)), "caller": ()},
+        layout="two_party",
+        duration_s=9.5,
+        engine="fake",
+        model="fake",
+        options={"language": "en"},
+        remarks=("a remark",),
+    )
+
+
+def test_json_round_trip():
+    """A transcript read back is the one written, to the byte."""
+    one = transcript()
+    again = Transcript.from_json(one.to_json())
+    assert again == one
+    assert again.to_json() == one.to_json()
+
+
+def test_utterances_table_is_valid():
+    """The table of utterances keeps to its schema."""
+    table = utterances_table({"callrail:1": transcript(), "callrail:2": transcript()}, "main")
+    validate(table, "utterances")
+    assert table["turn"].tolist() == [0, 1, 0, 1]
