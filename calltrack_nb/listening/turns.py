@@ -41,7 +41,7 @@ def heard_rows(utterances: pd.DataFrame) -> pd.Series[bool]:
     """Tell which rows hold redacted words that the transcriber is not thought to have invented."""
     said = utterances["redacted_text"].fillna("").str.strip() != ""
     invented = [
-        not isinstance(flags, (str, float)) and flags is not None and bool(set(flags) & INVENTED)
+        hasattr(flags, "__iter__") and bool(set(flags) & INVENTED)
         for flags in utterances["flags"].astype(object)
     ]
     return said & ~pd.Series(invented, index=utterances.index, dtype=bool)
