@@ -21,6 +21,7 @@ FEWEST_SALES = 8
 """Below this many sales an interval of revenue covers too seldom to be printed."""
 
 _FEWEST_WEEKS = 3
+_MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,12 @@ class Scorecard:
         return pd.DataFrame(
             {
                 self.by.replace("_", " ").capitalize(): rows[self.by],
-                "Calls (range)": _ranged(rows, "calls", words.number),
+                "Calls (range)": words.ranged(rows, "calls", words.number),
                 "People": rows["people"].map(words.number),
                 "First-time": rows["first_time"].map(words.number),
                 "Missed": rows["missed"].map(words.number),
-                "Qualified (range)": _ranged(rows, "qualified", words.number),
-                "Qualified rate (range)": _ranged(rows, "qualified_rate", words.percent),
+                "Qualified (range)": words.ranged(rows, "qualified", words.number),
+                "Qualified rate (range)": words.ranged(rows, "qualified_rate", words.percent),
                 "Drawn to the whole": rows["qualified_rate_shrunken"].map(words.percent),
                 "Booked": rows["booked"].map(words.number),
                 "Before: calls / qualified": [
@@ -102,13 +103,15 @@ class Scorecard:
             {
                 self.by.replace("_", " ").capitalize(): rows[self.by],
                 "Spent": rows["cost"].map(cash),
-                "Per call (range)": _ranged(rows, "cost_per_call", cash),
-                "Per qualified call (range)": _ranged(rows, "cost_per_qualified", cash),
-                "Drawn to the whole (range)": _ranged(rows, "cost_per_qualified_shrunken", cash),
-                "Revenue (range)": _ranged(rows, "revenue", cash).where(
+                "Per call (range)": words.ranged(rows, "cost_per_call", cash),
+                "Per qualified call (range)": words.ranged(rows, "cost_per_qualified", cash),
+                "Drawn to the whole (range)": words.ranged(
+                    rows, "cost_per_qualified_shrunken", cash
+                ),
+                "Revenue (range)": words.ranged(rows, "revenue", cash).where(
                     ~few, rows["revenue"].map(cash) + " (too few sales to say)"
                 ),
-                "Back per unit spent (range)": _ranged(
+                "Back per unit spent (range)": words.ranged(
                     rows, "return", lambda value: words.number(value, 1)
                 ).where(~few | rows["return"].isna(), "too few sales to say"),
             }
@@ -168,26 +171,33 @@ def scorecard(
     codes = [new[code] for code in codes]
     size = len(names)
 
+    known = not outcomes.empty
     nothing = np.full(size, np.nan)
     cost = ledger.sums(codes[3], costs.rows["cost"], size) if spent else nothing
     cost_before = ledger.sums(codes[4], costs_before.rows["cost"], size) if spent else nothing
     dispersion = _weekly_dispersion(now, codes[0], size)
     table = _figures(now, codes[0], size, cost, dispersion, settings.evidence.level)
-    table |= _money(sales.rows, codes[2], size, cost, settings.evidence.level, not outcomes.empty)
+    table |= _money(sales.rows, codes[2], size, cost, settings.evidence.level, known=known)
     table |= _before(before, codes[1], size, cost_before)
     frame = pd.DataFrame({by: names, **table})
-    if grouping.UNNAMED in names and spent:
-        frame.loc[
-            frame[by] == grouping.UNNAMED,
-            [c for c in frame if c.startswith(("cost_per", "return"))],
-        ] = np.nan
+    if spent:
+        # Spend and calls that name no campaign need not belong to each other.
+        divided = frame.columns[frame.columns.str.match("cost_per|return")]
+        frame.loc[frame[by] == grouping.UNNAMED, divided] = np.nan
     frame = frame[
         (frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)
     ]
     frame = frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
-    total = _total(now, before, sales, costs, costs_before, settings, by, outcomes, dispersion)
-    notes = _notes(
-        frame, total, calls, settings, period, by, (*costs.notes, *sales.notes), outcomes
+    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows)]
+    paid = np.array([costs.rows["cost"].sum()])
+    whole = _figures(now, zero[0], 1, paid, dispersion, settings.evidence.level)
+    whole |= _money(sales.rows, zero[2], 1, paid, settings.evidence.level, known=known)
+    whole |= _before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
+    total = _total(whole, by)
+    notes = (
+        *_log_checks(calls, settings, period),
+        *_row_checks(frame, total, by, orders=known),
+        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes)),
     )
     return Scorecard(
         by,
@@ -319,7 +329,8 @@ def _money(
     size: int,
     cost: NDArray[np.float64],
     level: float,
-    known: bool,  # noqa: FBT001 - one flag of a private step
+    *,
+    known: bool,
 ) -> dict[str, Any]:
     """Revenue and return, of persons' orders added up: one person's orders are one event."""
     person, _ = pd.factorize(sales["person"])
@@ -327,7 +338,7 @@ def _money(
     group = (pair // (len(sales) + 1)).astype(np.intp)
     each = np.bincount(cell, sales["value"].to_numpy(dtype=float), minlength=len(pair))
     booked = np.bincount(group, minlength=size).astype(float)
-    revenue = np.bincount(group, each, minlength=size)
+    revenue = np.bincount(group, each, minlength=size).astype(float)
     largest = np.zeros(size)
     np.maximum.at(largest, group, each)
     ends = evidence.total_interval(
@@ -356,85 +367,60 @@ def _before(
     }
 
 
-def _total(
-    now: pd.DataFrame,
-    before: pd.DataFrame,
-    sales: ledger.Ledger,
-    costs: ledger.Ledger,
-    costs_before: ledger.Ledger,
-    settings: Settings,
-    by: str,
-    outcomes: pd.DataFrame,
-    dispersion: float,
-) -> pd.Series:
-    cost = np.array([costs.rows["cost"].sum()])
-    level = settings.evidence.level
-    zero = [np.zeros(len(rows), dtype=np.intp) for rows in (now, before, sales.rows)]
-    figures = _figures(now, zero[0], 1, cost, dispersion, level)
-    figures |= _money(sales.rows, zero[2], 1, cost, level, not outcomes.empty)
-    figures |= _before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
+def _total(figures: dict[str, Any], by: str) -> pd.Series:
     whole = pd.Series({by: "all", **{name: values[0] for name, values in figures.items()}})
-    blank = [str(name) for name in whole.index if "shrunken" in str(name)]
-    whole[blank] = np.nan
+    whole[[str(name) for name in whole.index if "shrunken" in str(name)]] = np.nan
     return whole
 
 
-def _notes(
-    table: pd.DataFrame,
-    total: pd.Series,
-    calls: pd.DataFrame,
-    settings: Settings,
-    period: Period,
-    by: str,
-    notes: tuple[str, ...],
-    outcomes: pd.DataFrame,
-) -> tuple[Check, ...]:
-    found = [Check("rule", None, rule_in_words(settings))]
-    covered = days_with_data(calls, settings, period)
-    gaps = gaps_in_words(covered)
-    found.append(Check("days with data", not gaps, gaps or "Every day of the period holds data."))
+def _log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[Check]:
+    """Say by which rule was counted, and which days hold no data."""
+    gaps = gaps_in_words(days_with_data(calls, settings, period))
+    found = [
+        Check("rule", None, rule_in_words(settings)),
+        Check("days with data", not gaps, gaps or "Every day of the period holds data."),
+    ]
     earlier = days_with_data(calls, settings, period.before())
-    if earlier.mean() < 0.9:
-        found.append(
-            Check(
-                "period before",
-                False,
-                f"The log holds {int(earlier.sum())} of the {len(earlier)} days of the period before "
-                f"({period.before()}), so its columns are not a comparison.",
-            )
+    if earlier.mean() < _MOSTLY:
+        text = (
+            f"The log holds {int(earlier.sum())} of the {len(earlier)} days of the period before "
+            f"({period.before()}), so its columns are not a comparison."
         )
+        found.append(Check("period before", False, text))
+    return found
+
+
+def _row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) -> list[Check]:
+    """Name what was paid for without calls, what rang without spend, and what is not on record."""
+    found = []
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
-        found.append(
-            Check("spend without calls", False, f"Paid for without a call: {words.listed(silent)}.")
-        )
+        text = f"Paid for without a call: {words.listed(silent)}."
+        found.append(Check("spend without calls", False, text))
     free = table.loc[~(table["cost"] > 0) & (table["calls"] > 0), by].tolist()
     if free and by in grouping.SPENT_ON and total["cost"] > 0:
-        found.append(
-            Check(
-                "calls without spend",
-                None,
-                f"Calls but no spend on record: {words.listed(free)}. They have no cost per call.",
-            )
-        )
+        text = f"Calls but no spend on record: {words.listed(free)}. They have no cost per call."
+        found.append(Check("calls without spend", None, text))
     if not total["cost"] > 0:
-        found.append(
-            Check("spend", None, "No spend is on record for this period, so no cost can be given.")
-        )
-    if outcomes.empty:
+        text = "No spend is on record for this period, so no cost can be given."
+        found.append(Check("spend", None, text))
+    if not orders:
         found.append(Check("orders", None, "No orders are on record, so there is no revenue."))
-    found.extend(Check("left out", None, note) for note in notes)
-    return tuple(found)
+    return found
 
 
 def _in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
     if not total["calls"]:
-        return "There is no call in this period that is neither spam nor staff, so nothing can be compared."
+        return (
+            "There is no call in this period that is neither spam nor staff, so nothing can be "
+            "compared."
+        )
+    rate = words.ranged(total.to_frame().T, "qualified_rate", words.percent).iloc[0]
     lines = [
-        f"{words.number(total['calls'])} calls from {words.number(total['people'])} people, "
-        f"{words.number(total['qualified'])} of them qualified: "
-        f"{words.percent(total['qualified_rate'])} "
-        f"({words.span(words.percent(total['qualified_rate_low']), words.percent(total['qualified_rate_high']))})."
+        (
+            f"{words.number(total['calls'])} calls from {words.number(total['people'])} people, "
+            f"{words.number(total['qualified'])} of them qualified: {rate}."
+        )
     ]
     named = table[table[by] != grouping.UNNAMED]
     if len(named) > 1:
@@ -444,9 +430,7 @@ def _in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
             f"({words.span(words.number(top['calls_low']), words.number(top['calls_high']))})."
         )
     if len(named) == 1:
-        lines.append(
-            f"There is only one {by.replace('_', ' ')}, so there is nothing to compare it with."
-        )
+        lines.append(f"There is only one {by.replace('_', ' ')}, so nothing to compare it with.")
     return "\n\n".join(lines)
 
 
@@ -466,14 +450,12 @@ def _cost_in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by
 
 def _cheapest(priced: pd.DataFrame, by: str, currency: str) -> str:
     best, rest = priced.iloc[0], priced.iloc[1:]
-    apart = bool(
-        (rest["cost_per_qualified_shrunken_low"] > best["cost_per_qualified_shrunken_high"]).all()
-    )
-    figure = (
-        f"{best[by]} has the lowest cost per qualified call, "
-        f"{words.money(best['cost_per_qualified'], currency)} "
-        f"({words.span(words.money(best['cost_per_qualified_low'], currency), words.money(best['cost_per_qualified_high'], currency))})"
-    )
+    edge = best["cost_per_qualified_shrunken_high"]
+    apart = bool((rest["cost_per_qualified_shrunken_low"] > edge).all())
+    cost = words.ranged(
+        priced.head(1), "cost_per_qualified", lambda value: words.money(value, currency)
+    ).iloc[0]
+    figure = f"{best[by]} has the lowest cost per qualified call, {cost}"
     if apart:
         return f"{figure}, and its range lies clear of all others."
     return f"{figure}, but its range overlaps with others: which one is cheapest is not settled."
@@ -484,19 +466,6 @@ def _with_ends(name: str, values: NDArray[np.float64], ends: Bounds) -> dict[str
 
 
 def _over(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
-
-
-def _ranged(rows: pd.DataFrame, name: str, write: Any) -> pd.Series:
-    return pd.Series(
-        [
-            write(value) + (f" ({words.span(write(low), write(high))})" if np.isfinite(low) else "")
-            for value, low, high in zip(
-                rows[name].astype(float),
-                rows[f"{name}_low"].astype(float),
-                rows[f"{name}_high"].astype(float),
-                strict=True,
-            )
-        ],
-        index=rows.index,
-    )
+    quotient = np.full(len(top), np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom > 0)
+    return quotient

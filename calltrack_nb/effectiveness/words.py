@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -41,6 +42,18 @@ def span(low: str, high: str) -> str:
     if low == high == "-":
         return "-"
     return f"{low} or more" if high == "-" else f"{low} to {high}"
+
+
+def ranged(rows: pd.DataFrame, name: str, write: Callable[[float], str]) -> pd.Series:
+    """Write a column with its interval behind it, from ``name``, ``name_low``, ``name_high``."""
+    figures = [rows[column].astype(float) for column in (name, f"{name}_low", f"{name}_high")]
+    return pd.Series(
+        [
+            write(value) + (f" ({span(write(low), write(high))})" if math.isfinite(low) else "")
+            for value, low, high in zip(*figures, strict=True)
+        ],
+        index=rows.index,
+    )
 
 
 def listed(names: list[str], limit: int = 5) -> str:
