@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import pandas as pd
@@ -123,17 +123,17 @@ def _derive_calls(workspace: Workspace, months: frozenset[str]) -> tuple[int, pd
     ambiguous = []
     renamed: dict[str, str] = {}
     numbers = workspace.table("numbers")
-    for month in sorted(months | _months_of_same_callers(workspace, months)):
-        merge = sources.join_sightings(workspace.read_month("sightings", month))
-        earliest = _earliest(workspace, merge.calls)
-        calls = sources.fill_from_numbers(merge.calls, numbers)
-        calls = sources.first_calls(calls, earliest)
-        calls = calls.assign(spam_score=sources.spam_scores(calls))
-        workspace.write_month("calls", month, calls)
-        if month in months:
-            joined += len(merge.joined)
-            ambiguous.append(merge.ambiguous)
-            renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
+    with _Earliest(workspace) as earliest:
+        for month in sorted(months | _months_of_same_callers(workspace, months)):
+            merge = sources.join_sightings(workspace.read_month("sightings", month))
+            calls = sources.fill_from_numbers(merge.calls, numbers)
+            calls = sources.first_calls(calls, earliest.of(calls))
+            calls = calls.assign(spam_score=sources.spam_scores(calls))
+            workspace.write_month("calls", month, calls)
+            if month in months:
+                joined += len(merge.joined)
+                ambiguous.append(merge.ambiguous)
+                renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
     _rename_calls(workspace, renamed)
     listed = pd.concat(ambiguous, ignore_index=True) if ambiguous else pd.DataFrame()
     return joined, listed
@@ -160,24 +160,41 @@ def _months_of_same_callers(workspace: Workspace, months: frozenset[str]) -> set
     return {Path(str(row[0])).stem for row in found}
 
 
-def _earliest(workspace: Workspace, calls: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the first inbound call ever of the callers whose provider does not say."""
-    unsaid = calls["first_call"].isna() & calls["caller_key"].notna()
-    if not unsaid.any():
-        return None
-    wanted = pa.table({"caller_key": calls.loc[unsaid, "caller_key"].unique().tolist()})
-    paths = [str(part) for part in workspace.parts("sightings")]
-    query = """
-        select account, caller_key, min(started_at) as started_at
-        from read_parquet($paths) semi join wanted using (caller_key)
-        where direction = 'inbound' group by all
-    """
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.register("wanted", wanted)
-        rows = connection.sql(query, params={"paths": paths}).to_arrow_table()
-    found: pd.DataFrame = rows.to_pandas()
-    return found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
+class _Earliest:
+    """The first inbound call ever of every caller, worked out once and only if asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._paths = [str(part) for part in workspace.parts("sightings")]
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def of(self, calls: pd.DataFrame) -> pd.DataFrame | None:
+        """Return ``account, caller_key, started_at`` of callers whose provider is silent."""
+        unsaid = calls["first_call"].isna() & calls["caller_key"].notna()
+        if not unsaid.any():
+            return None
+        if self._connection is None:
+            self._connection = duckdb.connect()
+            self._connection.execute("set timezone = 'UTC'")
+            query = """
+                create temp table earliest as
+                select account, caller_key, min(started_at) as started_at
+                from read_parquet($paths)
+                where direction = 'inbound' and caller_key is not null group by all
+            """
+            self._connection.execute(query, {"paths": self._paths})
+        wanted = pa.table({"caller_key": calls.loc[unsaid, "caller_key"].unique().tolist()})
+        self._connection.register("wanted", wanted)
+        query = "select * from earliest semi join wanted using (caller_key)"
+        found: pd.DataFrame = self._connection.sql(query).to_arrow_table().to_pandas()
+        self._connection.unregister("wanted")
+        return found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
 
 
 def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:

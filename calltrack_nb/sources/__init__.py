@@ -9,18 +9,15 @@ from calltrack_nb.sources.merging import Merge, join_sightings, merge_calls, uni
 from calltrack_nb.sources.phones import number_kind, to_e164
 from calltrack_nb.sources.reading import (
     Batch,
-    CallSource,
     FileSource,
     Recognition,
     open_source,
     read,
-    read_records,
     recognise,
 )
 
 __all__ = [
     "Batch",
-    "CallSource",
     "FileSource",
     "Matches",
     "Merge",
@@ -35,7 +32,6 @@ __all__ = [
     "number_kind",
     "open_source",
     "read",
-    "read_records",
     "recognise",
     "spam_scores",
     "to_channels",

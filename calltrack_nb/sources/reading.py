@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import pandas as pd
 
@@ -14,7 +14,6 @@ from calltrack_nb.sources import crm, google_ads, whatconverts
 from calltrack_nb.sources.callrail import CALLRAIL
 from calltrack_nb.sources.calltrackingmetrics import CALLTRACKINGMETRICS
 from calltrack_nb.sources.files import open_sheet
-from calltrack_nb.sources.json_files import sheet_of
 from calltrack_nb.sources.layouts import Layout, Match, choose, in_words
 from calltrack_nb.sources.own_files import OWN_FILES
 from calltrack_nb.sources.rows import Context, Rows
@@ -77,14 +76,6 @@ class Batch:
     rows_lost: int
     rows_repeated: int
     unrecognised: tuple[str, ...]
-
-
-class CallSource(Protocol):
-    """Anything calls come from, batch by batch: a provider's file or its API."""
-
-    def batches(self) -> Iterator[Batch]:
-        """Read what there is."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +153,6 @@ def read(path: Path, settings: Settings, *, provider: str | None = None) -> Iter
         When the file cannot be read to its end; batches given before are then void.
     """
     yield from open_source(path, settings, provider=provider).batches()
-
-
-def read_records(
-    records: Sequence[object], settings: Settings, *, provider: str, kind: str | None = None
-) -> Iterator[Batch]:
-    """Read records as an API gives them.
-
-    Parameters
-    ----------
-    records : sequence of dict
-        Such as the ``calls`` of one page.
-    settings : Settings
-    provider : str
-        Whose they are.
-    kind : str, optional
-        Which of the provider's layouts, where it has several.
-    """
-    every = [layout for layout in layouts(settings) if kind in (None, layout.kind)]
-    sheet = sheet_of(records, form=f"API of {provider}")
-    found = choose(every, sheet.columns, provider=provider, where=f"{provider}'s API")
-    yield from FileSource(sheet, found, settings).batches()
 
 
 def _names(every: Sequence[Layout]) -> frozenset[str]:

@@ -23,7 +23,6 @@ from calltrack_nb.sources.channels import to_channels
 from calltrack_nb.sources.sheets import Chunk
 
 Mask = npt.NDArray[np.bool_]
-Column = pd.Series  # a column of a chunk, indexed by position
 
 _WITHOUT: Final = " (the row is kept without it)"
 _ANYWAY: Final = " (the row is kept)"

@@ -147,7 +147,7 @@ def test_an_empty_log_has_no_calls(workspace, tmp_path):
     assert report.files[0].rows_read == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=400),

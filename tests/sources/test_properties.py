@@ -221,7 +221,7 @@ COLUMNS = {"name": "caller_name", "campaign": "campaign"}
 
 
 @pytest.mark.parametrize("inverse", INVERSES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(calls=YEARS)
 def test_a_row_written_as_the_provider_writes_it_reads_back(inverse, calls):
     """Time, duration, caller, status, name and campaign survive the way there and back."""
@@ -248,7 +248,7 @@ def test_a_row_written_as_the_provider_writes_it_reads_back(inverse, calls):
 
 
 @pytest.mark.slow
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(calls=WEEKS, data=st.data())
 def test_import_is_idempotent_and_order_independent(calls, data):
     """Any cut of a log into overlapping files, in any order, twice, gives the same calls."""
