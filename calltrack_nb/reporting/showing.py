@@ -10,17 +10,22 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from calltrack_nb.errors import ReportError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI: Final = 160  # twice a screen's dots, so that charts stay sharp in print
+_NOTHING: Final = "There is nothing to draw here yet."
 SCREEN_DPI: Final = 100
 
 
 def show(figure: Figure, *, alt: str, caption: str = "") -> None:
     """Show a chart with a description for those who cannot see it.
+
+    A chart on which nothing is drawn is left out: its caption says why.
 
     Parameters
     ----------
@@ -41,6 +46,10 @@ def show(figure: Figure, *, alt: str, caption: str = "") -> None:
 
     if not alt.strip():
         raise ReportError("A figure has no description", fix="Say in alt= what it shows")
+    if not any(np.isfinite(axes.dataLim.get_points()).all() for axes in figure.axes):
+        plt.close(figure)
+        show_html(f'<p class="ct-missing">{escape(caption or _NOTHING)}</p>')
+        return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None})
     width = int(figure.get_figwidth() * SCREEN_DPI)

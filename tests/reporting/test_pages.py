@@ -67,6 +67,25 @@ def test_a_figure_without_a_description_is_refused() -> None:
     plt.close(figure)
 
 
+def test_a_chart_with_nothing_on_it_is_its_caption(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty axes, with a guide line or without, are words; one bar makes a chart."""
+    import matplotlib.pyplot as plt
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda piece, **_: shown.append(piece))
+    for draw in (
+        lambda axes: axes.axvline(1),
+        lambda axes: axes.set_title("x"),
+        lambda axes: axes.bar(["a"], [1]),
+    ):
+        figure, axes = plt.subplots()
+        draw(axes)
+        reporting.show(figure, alt="bars", caption="why")
+    assert [type(piece).__name__ for piece in shown] == ["HTML", "HTML", "Image", "HTML"]
+    assert all("why" in piece.data for piece in shown if type(piece).__name__ == "HTML")
+    assert plt.get_fignums() == []
+
+
 @pytest.mark.parametrize(
     ("html", "found"),
     [
