@@ -18,6 +18,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -106,8 +107,9 @@ def apart(
     work: Callable[[Path, Path], dict[str, object]], path: Path, folder: Path
 ) -> dict[str, object]:
     """Run a piece of work in a fresh process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, (path, folder))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(work, path, folder).result()
 
 
 def main(argv: list[str]) -> None:

@@ -49,7 +49,7 @@ def open_csv(path: Path, encoding: str, head: str, known: Collection[str]) -> Sh
     """
     if "\x00" in head:
         raise SourceError("The file is not text", where=path, fix="Export it as CSV or XLSX")
-    lines = head.splitlines(keepends=True)[:HEAD_LINES]
+    lines = list(io.StringIO(head, newline=""))[:HEAD_LINES]
     delimiter, records = max(
         ((mark, _records(lines, mark)) for mark in (",", ";", "\t", "|")),
         key=lambda found: _header_score(found[1], known),

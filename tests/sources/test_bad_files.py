@@ -179,3 +179,19 @@ def test_arbitrary_bytes_raise_nothing_but_our_errors(content):
                 assert batch.rows_read >= batch.rows_lost
         except CalltrackError as error:
             assert str(error)  # noqa: PT017 - raising is one of two right answers
+
+
+def test_rows_are_numbered_below_the_header(read_one):
+    """A title above the header, odd line breaks and blank lines do not shift the numbers."""
+    text = (
+        "Call\u2028list\n\n"
+        + HEADER
+        + ROW.format("A")
+        + "\n"
+        + "x,y,z,1,2,3,4,5\n"
+        + ROW.format("B")
+    )
+    batch = read_one(text)
+    assert batch.tables["calls"]["row"].tolist() == [3]
+    assert batch.quarantine["row"].tolist() == [2]
+    assert batch.rows_repeated == 1
