@@ -9,7 +9,7 @@ do not cover is parsed by ``phonenumbers`` one distinct text at a time.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -47,6 +47,8 @@ _KEYS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778
 # Telephone networks spell these words on the keypad: +266696687 is ANONYMOUS.
 _WITHHELD_NUMBERS: Final = tuple(f"+{word.translate(_KEYS)}" for word in _WITHHELD_WORDS)
 _WITHHELD: Final = frozenset((*_WITHHELD_WORDS, *_OTHER_WITHHELD))
+
+_KEPT: Final = 1 << 16  # numbers read one by one that are remembered
 
 TOLL_FREE: Final = re.compile(r"^\+1(?:800|888|877|866|855|844|833|822)\d{7}$")
 
@@ -108,7 +110,7 @@ def number_kind(numbers: pd.Series[Any]) -> pd.Series[Any]:
     return numbers.map(_kind, na_action="ignore")
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _kind(number: str) -> str:
     if number.startswith("+1"):
         return "toll_free" if TOLL_FREE.match(number) else "local"
@@ -187,7 +189,7 @@ def _in_plan(digits: pd.Series[Any], plan: _Plan) -> pd.Series[Any]:
     return ("+" + plan.code + digits.where(possible)).astype("str")
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _parse(text: str, country: str) -> str | None:
     if is_withheld(text):
         return None
