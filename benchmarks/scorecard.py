@@ -46,7 +46,8 @@ def main(argv: list[str]) -> None:
     print(pd.DataFrame(rows).to_string(index=False))
     print(
         f"{options.rows:,} calls, {len(GROUPINGS)} groupings: {seconds:.1f} s with intervals, "
-        f"{pandas_seconds:.1f} s of plain group-bys; peak {peak_mb():,.0f} MB, {made_mb:,.0f} of them "
+        f"{pandas_seconds:.1f} s of plain group-bys; peak {peak_mb():,.0f} MB, {made_mb:,.0f} of "
+        "them "
         "for making the log"
     )
     line = {

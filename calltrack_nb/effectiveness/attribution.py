@@ -111,7 +111,7 @@ def attribution(
         else pd.DataFrame(columns=list(MODELS), dtype=float)
     )
     ranks = table.rank(ascending=False, method="min")
-    table = table.assign(rank_changes=ranks.nunique(axis=1) > 1).sort_values(
+    table = table.assign(rank_changes=ranks.max(axis=1) > ranks.min(axis=1)).sort_values(
         "last", ascending=False
     )
     table = table.rename_axis(by).reset_index()
@@ -186,10 +186,11 @@ def _in_words(table: pd.DataFrame, paths: pd.DataFrame, goal: pd.Series, by: str
     if goal.empty:
         return "There is no qualified call in this period, so there is no credit to share."
     repeat = int(paths["people"].sum())
-    lines = [
-        f"{len(goal)} people had a qualified call; {repeat} of them had touched the business before, "
-        "and only for these do the rules differ."
-    ]
+    first = (
+        f"{len(goal)} people had a qualified call; {repeat} of them had touched the business "
+        "before, and only for these do the rules differ."
+    )
+    lines = [first]
     moved = table.loc[table["rank_changes"], by].astype(str).tolist()
     if moved:
         lines.append(f"The rank depends on the rule for {words.listed(moved)}.")
@@ -200,17 +201,12 @@ def _in_words(table: pd.DataFrame, paths: pd.DataFrame, goal: pd.Series, by: str
 
 def _checks(touches: pd.DataFrame, goal: pd.Series) -> tuple[Check, ...]:
     known = touches["person"].nunique()
-    return (
-        Check(
-            "touches",
-            None,
-            f"{len(touches)} touches of {known} people are on record. A touch nobody recorded, such as a "
-            "flyer on the fridge, gets no credit under any rule.",
-        ),
-        Check(
-            "withheld numbers",
-            None,
-            f"{int(goal.index.isin(touches['person']).sum())} of {len(goal)} people are known by their "
-            "number; callers who withhold it are counted as new each time.",
-        ),
+    unsaid = (
+        f"{len(touches)} touches of {known} people are on record. A touch nobody recorded, such as "
+        "a flyer on the fridge, gets no credit under any rule."
     )
+    people = (
+        f"{len(goal)} people are told apart by their number; callers who withhold it are counted "
+        "as new each time."
+    )
+    return (Check("touches", None, unsaid), Check("withheld numbers", None, people))

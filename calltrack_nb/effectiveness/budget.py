@@ -53,24 +53,16 @@ class Budget:
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
+        figures = words.ranged(self.table, "next_100", lambda value: words.number(value, 1))
+        silent = self.table["silent"].astype(object)
         return pd.DataFrame(
             {
                 "Campaign": self.table["campaign"],
-                "Spent a week": [
-                    words.money(value, self.currency) for value in self.table["spend"]
-                ],
+                "Spent a week": [words.money(cost, self.currency) for cost in self.table["spend"]],
                 "Callers a week": [words.number(value, 1) for value in self.table["callers"]],
-                f"Callers for the next {self.currency} 100 (range)": [
-                    silent
-                    or f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
-                    for silent, value, low, high in zip(
-                        self.table["silent"],
-                        self.table["next_100"],
-                        self.table["next_100_low"],
-                        self.table["next_100_high"],
-                        strict=True,
-                    )
-                ],
+                f"Callers for the next {self.currency} 100 (range)": figures.where(
+                    silent == "", silent
+                ),
             }
         )
 
@@ -154,7 +146,7 @@ def _campaign(
     if weeks < 1 or log.covered.empty:
         return _silent(name, 0, np.nan, np.nan, "too few weeks to say")
     index = pd.RangeIndex(weeks)
-    covered = log.covered.index[log.covered.to_numpy()]
+    covered = pd.DatetimeIndex(log.covered.index[log.covered.to_numpy()])
     held = pd.Series((covered - monday).days // 7).value_counts().reindex(index, fill_value=0)
     people = log.callers.assign(week=(log.callers["day"] - monday).dt.days // 7)
     people = people.drop_duplicates(["group", "person", "week"])
@@ -166,7 +158,7 @@ def _campaign(
         .reindex(index, fill_value=0.0)
     )
     used = ((held == 7) & (cost > 0)).to_numpy()
-    weekly, callers = cost.to_numpy()[used], mine.to_numpy(dtype=float)[used]
+    weekly, callers = cost.to_numpy()[used], mine.to_numpy()[used].astype(np.float64)
     count = int(used.sum())
     spent = float(weekly.mean()) if count else np.nan
     rang = float(callers.mean()) if count else np.nan
@@ -176,7 +168,7 @@ def _campaign(
         return _silent(
             name, count, spent, rang, "spend hardly varied, so its effect cannot be seen"
         )
-    slope, low, high = elasticity(callers, weekly, rest.to_numpy(dtype=float)[used], level)
+    slope, low, high = elasticity(callers, weekly, rest.to_numpy()[used].astype(np.float64), level)
     per_100 = 100 * rang / spent
     if low <= 0:
         return _silent(name, count, spent, rang, "more money may have brought nothing: can't tell")
@@ -198,13 +190,14 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> str:
     said = table[table["silent"] == ""].sort_values("next_100", ascending=False)
     if said.empty:
         return (
-            "The data cannot say where the next money should go: spend varied too little, or too few "
-            "people called, to see what more of it does. A trial can find out."
+            "The data cannot say where the next money should go: spend varied too little, or too "
+            "few people called, to see what more of it does. A trial can find out."
         )
     best = said.iloc[0]
     line = (
         f"The next {settings.business.currency} 100 on {best['campaign']} would bring "
-        f"{words.number(best['next_100_low'], 1)} to {words.number(best['next_100_high'], 1)} callers"
+        f"{words.number(best['next_100_low'], 1)} to {words.number(best['next_100_high'], 1)} "
+        "callers"
     )
     rest = said.iloc[1:]
     if len(rest) and (rest["next_100_high"] < best["next_100_low"]).all():
@@ -216,8 +209,8 @@ _ASSUMPTIONS: Final = (
     Check(
         "assumptions",
         None,
-        "This supposes that spend was not raised because more calls were expected, that the effect comes "
-        "in the same week, and that the next money works like the money whose changes were seen; it says "
-        "nothing far beyond the amounts tried.",
+        "This supposes that spend was not raised because more calls were expected, that the effect "
+        "comes in the same week, and that the next money works like the money whose changes were "
+        "seen; it says nothing far beyond the amounts tried.",
     ),
 )

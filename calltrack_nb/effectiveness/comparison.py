@@ -98,7 +98,7 @@ class Log:
         return None if self.covered.empty else self.covered.index[-1].date()
 
 
-def compare(  # noqa: PLR0913 - a window has two ends and a day between them
+def compare(
     log: Log,
     treated: str,
     day: dt.date,
@@ -132,7 +132,7 @@ def compare(  # noqa: PLR0913 - a window has two ends and a day between them
     start, stop = anchor - pd.Timedelta(weeks=before), anchor + pd.Timedelta(weeks=after)
     rows = log.callers[(log.callers["day"] >= start) & (log.callers["day"] < stop)]
     covered = log.covered[(log.covered.index >= start) & (log.covered.index < stop)]
-    good_days = covered.index[covered.to_numpy()]
+    good_days = pd.DatetimeIndex(covered.index[covered.to_numpy()])
     control, dropped = _controls(rows, treated, touched, good_days)
     if outcome == "qualified":
         rows = rows[rows["qualified"]]
@@ -170,9 +170,9 @@ def _controls(
     control, dropped = [], []
     for group, own in rows[rows["group"] != treated].groupby("group"):
         if group in touched:
-            dropped.append(f"{group} (changed itself in these weeks)")
+            dropped.append(f"{group!s} (changed itself in these weeks)")
         elif _fell_silent(own.drop_duplicates(["person", "day"])["day"], good_days):
-            dropped.append(f"{group} (fell silent or had not begun)")
+            dropped.append(f"{group!s} (fell silent or had not begun)")
         else:
             control.append(str(group))
     return tuple(control), tuple(dropped)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 
@@ -15,7 +13,8 @@ _SURPRISE = 1e-3
 
 def local_days(started_at: pd.Series, timezone: str) -> pd.Series:
     """Return the local calendar day of each instant, as a naive midnight."""
-    return started_at.dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize()
+    local: pd.Series = started_at.dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize()
+    return local
 
 
 def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> pd.Series:
@@ -44,12 +43,14 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     # The median is not moved by the gaps themselves nor by bursts; its mean beside it
     # keeps sparse weekdays, whose median is 0, from looking as if nothing were expected.
     weekday = counts.groupby(whole.day_of_week)
-    usual = np.minimum(weekday.transform("mean"), weekday.transform("median") + 0.5)
+    centre = weekday.transform("median") + 0.5
+    usual = weekday.transform("mean").clip(upper=centre)
     empty = counts == 0
     run = (~empty).cumsum()
     expected = usual.where(empty, 0).groupby(run).transform("sum")
     covered = ~(empty & (np.exp(-expected) < _SURPRISE))
-    return covered.reindex(days, fill_value=False)
+    whole_period: pd.Series = covered.reindex(days, fill_value=False)
+    return whole_period
 
 
 def gaps_in_words(covered: pd.Series) -> str:
@@ -68,36 +69,4 @@ def gaps_in_words(covered: pd.Series) -> str:
     return (
         f"No data for {len(missing)} day{'s' if len(missing) > 1 else ''} "
         f"({', '.join(spans[:4])}{more}); they are left out, not counted as days without calls."
-    )
-
-
-def blocks(
-    days: pd.Series, day: dt.date, before: int, after: int, covered: pd.Series
-) -> pd.DataFrame:
-    """Count events in whole weeks on either side of a day, leaving out days without data.
-
-    Parameters
-    ----------
-    days : pandas.Series of datetime64
-        The local day of each event.
-    day : datetime.date
-        First day of the "after" side.
-    before, after : int
-        Weeks wanted on each side.
-    covered : pandas.Series of bool
-        Which days hold data.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by week (-`before` to `after` - 1): ``events``, ``days`` (with data).
-    """
-    anchor = pd.Timestamp(day)
-    weeks = pd.RangeIndex(-before, after, name="week")
-    events = ((days - anchor).dt.days // 7).value_counts().reindex(weeks, fill_value=0)
-    with_data = pd.Series(
-        (covered.index[covered.to_numpy()] - anchor).days // 7, dtype="int64"
-    ).value_counts()
-    return pd.DataFrame(
-        {"events": events, "days": with_data.reindex(weeks, fill_value=0)}, index=weeks
     )

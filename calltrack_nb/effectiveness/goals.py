@@ -55,32 +55,37 @@ class GoalsProgress:
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
-
-        def write(goal: str, value: float) -> str:
-            if goal == NAMES["answer_rate"]:
-                return words.percent(value)
-            if goal == NAMES["cost_per_qualified_call"]:
-                return words.money(value, self.currency)
-            return words.number(value)
-
         rows = self.table
+
+        def written(column: str) -> list[str]:
+            pairs = zip(rows["goal"].astype(str), rows[column].astype(float), strict=True)
+            return [self._write(goal, value) for goal, value in pairs]
+
+        chances = zip(rows["state"], rows["chance"].astype(float), strict=True)
         return pd.DataFrame(
             {
                 "Goal": rows["goal"],
                 "Month": rows["month"],
-                "Target": [write(row.goal, row.target) for row in rows.itertuples()],
-                "So far": [write(row.goal, row.so_far) for row in rows.itertuples()],
+                "Target": written("target"),
+                "So far": written("so_far"),
                 "Range": [
-                    words.span(write(row.goal, row.low), write(row.goal, row.high))
-                    for row in rows.itertuples()
+                    words.span(low, high)
+                    for low, high in zip(written("low"), written("high"), strict=True)
                 ],
                 "State": rows["state"],
                 "Chance": [
-                    _chance_in_words(row.chance) if row.state == "under way" else "-"
-                    for row in rows.itertuples()
+                    _chance_in_words(chance) if state == "under way" else "-"
+                    for state, chance in chances
                 ],
             }
         )
+
+    def _write(self, goal: str, value: float) -> str:
+        if goal == NAMES["answer_rate"]:
+            return words.percent(value)
+        if goal == NAMES["cost_per_qualified_call"]:
+            return words.money(value, self.currency)
+        return words.number(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,8 @@ def goals_progress(
             Check(
                 "purpose",
                 False,
-                f"{unknown} of {len(counted)} calls have no known purpose, so sales and feedback calls "
-                "are counted too low.",
+                f"{unknown} of {len(counted)} calls have no known purpose, so sales and feedback "
+                "calls are counted too low.",
             )
         )
     return GoalsProgress(table, _in_words(table), tuple(checks), settings.business.currency)
@@ -225,7 +230,7 @@ def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
 
 
 def _ahead(recent: pd.DataFrame, month: _Month) -> tuple[float, float]:
-    """Expected events in the days left, and their predictive variance."""
+    """Expect events in the days left, and give their predictive variance."""
     if not month.days_left or not month.recent_days:
         return 0.0, 0.0
     total = len(recent)

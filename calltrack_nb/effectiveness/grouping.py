@@ -45,7 +45,7 @@ def labels(frame: pd.DataFrame, by: str) -> pd.Series:
 
 
 def coded(frames: list[pd.DataFrame], by: str) -> tuple[list[NDArray[np.intp]], list[str]]:
-    """Number the groups of several frames alike.
+    """Code the groups of several frames alike.
 
     Returns
     -------

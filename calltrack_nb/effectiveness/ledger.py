@@ -39,8 +39,9 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
     first = pd.to_datetime(spend["date"].astype("datetime64[s]"))
     days = spend["days"].astype("float64")
     last = first + pd.to_timedelta(days - 1, unit="D")
-    start = first.clip(lower=pd.Timestamp(period.first))
-    end = last.clip(upper=pd.Timestamp(period.last))
+    opens, closes = pd.Timestamp(period.first), pd.Timestamp(period.last)
+    start = first.where(first > opens, opens)
+    end = last.where(last < closes, closes)
     inside = ((end - start).dt.days + 1).clip(lower=0)
     rows = pd.DataFrame(
         {
@@ -54,7 +55,7 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
     )[inside.to_numpy() > 0]
     foreign = rows["currency"] != settings.business.currency
     notes = [
-        f"{money(cost, currency)} of spend is in another currency and is not added to the "
+        f"{money(cost, str(currency))} of spend is in another currency and is not added to the "
         f"{settings.business.currency} figures."
         for currency, cost in rows[foreign].groupby("currency")["cost"].sum().items()
     ]
@@ -109,7 +110,8 @@ def sales_in(
     if len(missing):
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
-            f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be tied "
+            f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
+            "tied "
             "to a call and are in no row."
         )
     unpriced = tied["value"].isna()

@@ -58,16 +58,21 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     ]
     found = counted.groupby(at).agg(calls=("answered", "size"), missed=("missed", "sum"))
     table = found.reindex(cells, fill_value=0).astype("int64").reset_index()
-    table["weekday"] = pd.Categorical.from_codes(table["weekday"], list(DAYS), ordered=True)
+    names = [DAYS[day] for day in table["weekday"].astype(int)]
+    table["weekday"] = pd.Categorical(names, categories=list(DAYS), ordered=True)
     if counted.empty:
         return Rhythm(table, "There is no call in this period.")
     hourly = table.groupby("hour")[["calls", "missed"]].sum()
     daily = table.groupby("weekday", observed=True)["calls"].sum()
-    busiest, most = int(hourly["calls"].idxmax()), int(hourly["missed"].idxmax())
+    hours = np.asarray(hourly.index, dtype=int)
+    busiest = int(hours[hourly["calls"].to_numpy().argmax()])
+    most = int(hours[hourly["missed"].to_numpy().argmax()])
+    lost = hourly["missed"].to_numpy(), hourly["calls"].to_numpy()
+    place = lost[0].argmax()
     text = (
         f"Most calls come on {daily.idxmax()} and between {busiest}:00 and {busiest + 1}:00; most "
-        f"are missed between {most}:00 and {most + 1}:00 ({words.number(hourly['missed'].max())} of "
-        f"{words.number(hourly.loc[most, 'calls'])})."
+        f"are missed between {most}:00 and {most + 1}:00 ({int(lost[0][place])} of "
+        f"{int(lost[1][place])})."
     )
     return Rhythm(table, text)
 
@@ -185,19 +190,11 @@ class LeftOnTheTable:
                 "When": self.table["when"],
                 "Calls": self.table["calls"].map(words.number),
                 "Missed": self.table["missed"].map(words.number),
-                "Share missed (range)": [
-                    f"{words.percent(row.miss_rate)} "
-                    f"({words.span(words.percent(row.miss_rate_low), words.percent(row.miss_rate_high))})"
-                    for row in self.table.itertuples()
-                ],
+                "Share missed (range)": words.ranged(self.table, "miss_rate", words.percent),
                 "People never reached": self.table["unreached"].map(words.number),
-                "Worth, if like the others (range)": [
-                    "too few sales to say"
-                    if np.isnan(row.money_low)
-                    else f"{words.money(row.money, self.currency)} "
-                    f"({words.span(words.money(row.money_low, self.currency), words.money(row.money_high, self.currency))})"
-                    for row in self.table.itertuples()
-                ],
+                "Worth, if like the others (range)": words.ranged(
+                    self.table, "money", lambda value: words.money(value, self.currency)
+                ).where(self.table["money_low"].notna(), "too few sales to say"),
             }
         )
 
@@ -276,17 +273,17 @@ def _lost_in_words(table: pd.DataFrame, settings: Settings) -> str:
     if not missed:
         return "No call was missed in this period."
     text = (
-        f"{words.number(missed)} calls were missed; {words.number(people)} of their callers were not "
+        f"{words.number(missed)} calls were missed; {words.number(people)} of their callers were "
+        "not "
         "spoken to within a week."
     )
     if table["money_low"].isna().any():
         return text + " Too few sales are on record to say what they may be worth."
-    currency = settings.business.currency
-    return text + (
-        f" If they are like those who were answered, they are worth "
-        f"{words.money(table['money'].sum(), currency)} "
-        f"({words.span(words.money(table['money_low'].sum(), currency), words.money(table['money_high'].sum(), currency))})."
-    )
+    sums = table[["money", "money_low", "money_high"]].sum().to_frame().T
+    worth = words.ranged(
+        sums, "money", lambda value: words.money(value, settings.business.currency)
+    ).iloc[0]
+    return f"{text} If they are like those who were answered, they are worth {worth}."
 
 
 def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
@@ -294,7 +291,8 @@ def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
         Check(
             "alike",
             None,
-            "The amount supposes that people who were missed would have bought as often and as much "
+            "The amount supposes that people who were missed would have bought as often and as "
+            "much "
             "as people who were answered; nobody has observed that.",
         ),
         Check(

@@ -104,8 +104,8 @@ def weekly_trend(
     used = weeks[weeks["days"] >= _FEWEST_DAYS]
     if len(used) < FEWEST_WEEKS or used["events"].sum() < FEWEST_EVENTS:
         text = (
-            f"{words.number(used['events'].sum())} {_noun(measure)} in {len(used)} full weeks are too "
-            f"few for a trend; it takes {FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
+            f"{words.number(used['events'].sum())} {_noun(measure)} in {len(used)} full weeks are "
+            f"too few for a trend; it takes {FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
         )
         blank = weeks.assign(line=np.nan, line_low=np.nan, line_high=np.nan)
         return Trend(measure, blank, np.nan, np.nan, np.nan, np.nan, marked, text, tuple(checks))
@@ -215,7 +215,8 @@ def _weeks(
     if measure == "qualified":
         counted = counted[counted["qualified"]]
     covered = days_with_data(calls, settings, period)
-    monday = covered.index - pd.to_timedelta(covered.index.day_of_week, unit="D")
+    index = pd.DatetimeIndex(covered.index)
+    monday = index - pd.to_timedelta(index.day_of_week.to_numpy(), unit="D")
     weeks = pd.date_range(monday[0], monday[-1], freq="7D")
     day = counted["local"].dt.normalize()
     of_call = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
@@ -266,8 +267,8 @@ def _checks(fit: TrendFit) -> list[Check]:
             fit.season,
             "The season of the year is taken out."
             if fit.season
-            else "The log is shorter than a year and a half, so trend and season cannot be told apart: "
-            "this is the change as it was, not what it would be without the season.",
+            else "The log is shorter than a year and a half, so trend and season cannot be told "
+            "apart: this is the change as it was, not what it would be without the season.",
         ),
     ]
 

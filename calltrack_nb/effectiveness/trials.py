@@ -122,7 +122,7 @@ def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def plan_trial(  # noqa: PLR0913 - what a plan may ask for
+def plan_trial(
     calls: pd.DataFrame,
     settings: Settings,
     campaign: str,
@@ -182,7 +182,8 @@ def plan_trial(  # noqa: PLR0913 - what a plan may ask for
     past = compare(log, campaign, end, before=_HISTORY, after=0, outcome=outcome)
     if past.before < _FEWEST_HISTORY or not past.control or past.weeks["treated"].sum() == 0:
         text = (
-            f"A trial of {campaign} cannot be planned: it takes {_FEWEST_HISTORY} weeks of data and "
+            f"A trial of {campaign} cannot be planned: it takes {_FEWEST_HISTORY} weeks of data "
+            "and "
             "another campaign to compare with."
         )
         return TrialPlan(campaign, effect, pd.DataFrame(columns=columns), None, empty, text)
@@ -239,7 +240,8 @@ def read_trial(
     if len(table) < 2 * _FEWEST_PAIRS or not comparison.control:
         nan = float("nan")
         text = (
-            f"The trial of {campaign} cannot be read: {len(table) // 2} of its {len(schedule) // 2} pairs "
+            f"The trial of {campaign} cannot be read: {len(table) // 2} of its "
+            f"{len(schedule) // 2} pairs "
             f"of weeks have data, and it takes {_FEWEST_PAIRS} and another campaign."
         )
         return TrialReading(table, nan, nan, nan, nan, text)
@@ -249,7 +251,8 @@ def read_trial(
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
     verdict = "it helped" if low > 1 else "it hurt" if high < 1 else "can't tell"
     text = (
-        f"{campaign}, {len(table)} weeks: {verdict}. In weeks on there were {ratio - 1:+.0%} callers "
+        f"{campaign}, {len(table)} weeks: {verdict}. In weeks on there were {ratio - 1:+.0%} "
+        "callers "
         f"({low - 1:+.0%} to {high - 1:+.0%}) against weeks off, measured against "
         f"{words.listed(list(comparison.control))}."
     )
@@ -280,13 +283,17 @@ def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int
     if weeks is None:
         best = table.iloc[-1]
         return (
-            f"A change of {effect:+.0%} in {campaign} cannot be found within {int(best['weeks'])} weeks: "
-            f"even then only {best['power']:.0%} of trials would show it. Try a bolder change, or count "
+            f"A change of {effect:+.0%} in {campaign} cannot be found within {int(best['weeks'])} "
+            "weeks: "
+            f"even then only {best['power']:.0%} of trials would show it. Try a bolder change, or "
+            "count "
             "something that happens more often."
         )
     row = table[table["weeks"] == weeks].iloc[0]
     return (
-        f"To find a change of {effect:+.0%} in {campaign}, run the trial for {weeks} weeks, half of them "
-        f"on and half off by lot: about {words.number(row['callers'])} callers, and {row['power']:.0%} of "
+        f"To find a change of {effect:+.0%} in {campaign}, run the trial for {weeks} weeks, half "
+        "of them "
+        f"on and half off by lot: about {words.number(row['callers'])} callers, and "
+        f"{row['power']:.0%} of "
         "such trials would show it."
     )

@@ -151,7 +151,7 @@ class Verdicts:
                 "Change in callers (range)",
                 "Callers more (range)",
                 "Worth (range)",
-            ],  # fmt: skip
+            ],
         )
 
     def checks_table(self) -> pd.DataFrame:
@@ -185,7 +185,7 @@ class Window:
     after_cut: str
 
 
-def judge_tweaks(  # noqa: PLR0913 - a verdict needs the whole log
+def judge_tweaks(
     calls: pd.DataFrame,
     tweaks: pd.DataFrame,
     settings: Settings,
@@ -216,7 +216,7 @@ def judge_tweaks(  # noqa: PLR0913 - a verdict needs the whole log
     log = Log.of(calls, settings)
     judged = [
         _judge(log, row, tweaks, regimes, spend, settings, outcome)
-        for row in tweaks.sort_values("date").to_dict("records")
+        for row in _records(tweaks.sort_values("date"))
     ]
     family = evidence.corrected([verdict.p_value for verdict in judged])
     value = _value_per_caller(calls, outcomes, settings)
@@ -227,7 +227,7 @@ def judge_tweaks(  # noqa: PLR0913 - a verdict needs the whole log
     return Verdicts(verdicts, settings.business.currency, _in_words(verdicts, family))
 
 
-def window_of(  # noqa: PLR0913 - what may cut a window
+def window_of(
     log: Log,
     treated: str,
     day: dt.date,
@@ -268,12 +268,16 @@ def effect_of(comparison: Comparison, level: float) -> ShareEffect:
     return share_effect(weeks["treated"], weeks["control"], weeks["changed"], level)
 
 
+def _records(tweaks: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(name): value for name, value in row.items()} for row in tweaks.to_dict("records")]
+
+
 def _groups(tweaks: pd.DataFrame) -> list[str]:
     channel = "no campaign (" + tweaks["channel"].astype(object).fillna("other").astype(str) + ")"
     return [str(group) for group in tweaks["campaign"].astype(object).fillna(channel)]
 
 
-def _judge(  # noqa: PLR0913, PLR0917 - one private step of judge_tweaks
+def _judge(
     log: Log,
     row: dict[str, object],
     tweaks: pd.DataFrame,
@@ -320,7 +324,8 @@ def _too_short(window: Window) -> str:
     if not sides:
         return ""
     return (
-        f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. Weeks beyond a "
+        f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. "
+        "Weeks beyond a "
         "change of definition would measure the definition."
     )
 
@@ -341,30 +346,34 @@ def _estimate(
         return _refused(
             blank,
             "control",
-            f"{why}, so nothing shows what would have happened anyway: a single series cannot tell a "
+            f"{why}, so nothing shows what would have happened anyway: a single series cannot "
+            "tell a "
             "change from the season.",
         )
     weeks = comparison.weeks
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
         return _refused(blank, "weeks", "Too many of the weeks around it lack days of data.")
-    cells = weeks.groupby("changed")[["treated", "control"]].sum()
-    if cells.to_numpy().min() < FEWEST_CALLERS:
+    on = weeks["changed"].to_numpy(dtype=bool)
+    treated, control = (weeks[name].to_numpy(dtype=int) for name in ("treated", "control"))
+    before = int(treated[~on].sum()), int(control[~on].sum())
+    after = int(treated[on].sum()), int(control[on].sum())
+    if min(*before, *after) < FEWEST_CALLERS:
         return _refused(
             blank,
             "callers",
-            f"Too few to say: {int(cells.loc[False, 'treated'])} callers before and "
-            f"{int(cells.loc[True, 'treated'])} after, {int(cells.loc[False, 'control'])} and "
-            f"{int(cells.loc[True, 'control'])} in the control; it takes {FEWEST_CALLERS} in each.",
+            f"Too few to say: {before[0]} callers before and {after[0]} after, {before[1]} and "
+            f"{after[1]} in the control; it takes {FEWEST_CALLERS} in each.",
         )
     effect = effect_of(comparison, settings.evidence.level)
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
-    seen = float(cells.loc[True, "treated"])
+    seen = float(after[0])
     power = stats.t.isf(0.025, effect.df) + stats.t.isf(1 - _POWER, effect.df)
     checks = (
         Check(
             "control",
             True,
-            f"Compared with {words.listed(list(comparison.control), 8)}, over {comparison.before} weeks "
+            f"Compared with {words.listed(list(comparison.control), 8)}, over {comparison.before} "
+            "weeks "
             f"before (back to {window.before_cut}) and {comparison.after} after (up to "
             f"{window.after_cut})."
             + (
@@ -464,7 +473,8 @@ def _scatter(effect: ShareEffect) -> Check:
     return Check(
         "scatter",
         None,
-        f"The campaign's share scatters {float(effect.dispersion):.1f} times as much from week to week "
+        f"The campaign's share scatters {float(effect.dispersion):.1f} times as much from week to "
+        "week "
         f"as chance alone would make it (Pearson's X² over {effect.df}), with a correlation of "
         f"{float(effect.correlation):.1f} between neighbours; the range is widened for both.",
     )
@@ -534,15 +544,16 @@ def _worded(verdict: Verdict, settings: Settings) -> Verdict:
         word = "helped" if verdict.ratio > 1 else "hurt"
     elif not sure and _SAME[0] < verdict.low and verdict.high < _SAME[1]:
         word = "no sign of change"
-    return replace(verdict, word=word, text=_sentence(verdict, word, failed, sure, settings))
+    return replace(verdict, word=word, text=_sentence(verdict, word, failed, settings, sure=sure))
 
 
 def _sentence(
     verdict: Verdict,
     word: Word,
     failed: list[str],
+    settings: Settings,
+    *,
     sure: bool,
-    settings: Settings,  # noqa: FBT001 - a private step
 ) -> str:
     name = f"{verdict.campaign}, {verdict.date:%d %b %Y} ({verdict.changed})"
     ends = f"{_signed(verdict.low)} to {_signed(verdict.high)} callers"

@@ -106,7 +106,7 @@ class Uploads:
     text: str
 
 
-def google_ads_uploads(  # noqa: PLR0913 - what an upload is made of
+def google_ads_uploads(
     calls: pd.DataFrame,
     sightings: pd.DataFrame,
     outcomes: pd.DataFrame,
@@ -159,7 +159,8 @@ def google_ads_uploads(  # noqa: PLR0913 - what an upload is made of
         ),
     )
     text = (
-        f"{uploads[0].rows} conversions from calls and {uploads[1].rows} from clicks; {len(refused)} "
+        f"{uploads[0].rows} conversions from calls and {uploads[1].rows} from clicks; "
+        f"{len(refused)} "
         "would be refused and are listed with the reason."
     )
     return Uploads(*uploads, refused.reset_index(drop=True), text)

@@ -48,7 +48,8 @@ def two_campaigns(weeks, treated, control, first="2026-01-05"):
             rows += [
                 call(
                     f"{name}-{week}-{k}",
-                    f"{start + pd.Timedelta(days=7 * week + k % 7):%Y-%m-%d} {9 + k % 8}:{k % 60:02d}",
+                    f"{start + pd.Timedelta(days=7 * week + k % 7):%Y-%m-%d} "
+                    f"{9 + k % 8}:{k % 60:02d}",
                     caller_key=f"{name}{week}-{k}",
                     campaign=name,
                 )

@@ -21,7 +21,7 @@ COMMON = ["Conversion Name", "Conversion Time", "Conversion Value", "Conversion 
 CONSENT = ["Ad User Data", "Ad Personalization"]
 
 
-def complaints(text, now=NOW):
+def complaints(text, now=NOW):  # noqa: C901, PLR0912 - one branch a rule reads best in one place
     """List what is wrong with an upload file; knows nothing of the code that wrote it."""
     first, _, rest = text.partition("\n")
     zone = re.fullmatch(r"Parameters:TimeZone=([A-Za-z_]+/[A-Za-z_/]+)", first)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
+import matplotlib.dates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -34,6 +36,7 @@ from calltrack_nb.reporting.style import (
 )
 
 MOST_ROWS = 12
+_DATES: Any = matplotlib.dates  # matplotlib leaves this module untyped
 _ROW_INCHES = 0.42
 _HEAD_INCHES = 1.3
 
@@ -48,9 +51,8 @@ def goals_chart(progress: GoalsProgress) -> Figure:
     cheaper = (last["goal"] == "Cost per qualified call").to_numpy()
     good = np.where(cheaper, share <= 1, share >= 1)
     colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
-    _whiskers(
-        axes, share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy(), colours.tolist()
-    )
+    drawn = share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy()
+    _whiskers(axes, drawn, colours.tolist())
     names = [
         f"{goal} (lower is better)" if low else str(goal)
         for goal, low in zip(last["goal"], cheaper, strict=True)
@@ -70,22 +72,8 @@ def scorecard_chart(card: Scorecard) -> Figure:
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(len(table), 2)), sharey=True
     )
-    _whiskers(
-        left,
-        *(
-            table[name].to_numpy(dtype=float)
-            for name in ("qualified", "qualified_low", "qualified_high")
-        ),
-    )
-    rate = [
-        table[name].to_numpy(dtype=float)
-        for name in (
-            "qualified_rate_shrunken",
-            "qualified_rate_shrunken_low",
-            "qualified_rate_shrunken_high",
-        )
-    ]
-    _whiskers(right, *rate, [BLUE] * len(table))
+    _whiskers(left, _columns(table, "qualified"))
+    _whiskers(right, _columns(table, "qualified_rate_shrunken"))
     right.plot(
         table["qualified_rate"],
         np.arange(len(table)),
@@ -123,7 +111,7 @@ def cost_chart(card: Scorecard) -> Figure:
     low = table["cost_per_qualified_low"].to_numpy(dtype=float)
     point = table["cost_per_qualified"].to_numpy(dtype=float)
     edge = float(np.nanmax([*high, *point, *low])) * 1.6
-    _whiskers(axes, point, low, np.where(np.isnan(high), edge, high))
+    _whiskers(axes, (point, low, np.where(np.isnan(high), edge, high)))
     axes.plot(
         table["cost_per_qualified_shrunken"],
         np.arange(len(table)) - 0.22,
@@ -175,7 +163,7 @@ def trend_chart(trend: Trend) -> Figure:
     axes.set_title(f"{noun.capitalize()} week by week")
     if len(marked):
         figure.legend(loc="outside upper right")
-    figure.autofmt_xdate()
+    _dates(axes)
     return figure
 
 
@@ -212,12 +200,10 @@ def verdicts_chart(verdicts: Verdicts) -> Figure:
         np.array([getattr(verdict, name) for verdict in judged])
         for name in ("ratio", "low", "high")
     )
-    _whiskers(axes, point, low, high, colours)
+    _whiskers(axes, (point, low, high), colours)
     for row, verdict in enumerate(judged):
-        axes.annotate(
-            verdict.word, (verdict.ratio, row), xytext=(0, 8), textcoords="offset points", ha="center",
-            fontsize=9,
-        )  # fmt: skip
+        place = (verdict.ratio, row)
+        axes.annotate(verdict.word, place, (0, 8), textcoords="offset points", ha="center")
     _name_rows(axes, [f"{verdict.campaign}, {verdict.date:%d %b}" for verdict in judged])
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xscale("log", base=2)
@@ -269,6 +255,13 @@ def power_chart(plan: TrialPlan) -> Figure:
     return figure
 
 
+def _dates(axes: Axes) -> None:
+    """Write few dates, each as short as it can be."""
+    locator = _DATES.AutoDateLocator(maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(_DATES.ConciseDateFormatter(locator))
+
+
 def _one_tweak(axes: Axes, verdict: Verdict) -> None:
     weeks = verdict.weeks
     before = weeks[~weeks["changed"].astype(bool)]
@@ -279,10 +272,11 @@ def _one_tweak(axes: Axes, verdict: Verdict) -> None:
     sns.scatterplot(
         data=weeks, x="week", y="treated", color=BLUE, s=36, ax=axes, label="callers", legend=False
     )
-    axes.axvline(pd.Timestamp(verdict.date), color=ORANGE, linewidth=1.6)
+    axes.axvline(float(_DATES.date2num(verdict.date)), color=ORANGE, linewidth=1.6)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("")
     axes.set_ylabel("callers a week")
+    _dates(axes)
     axes.set_title(
         textwrap.shorten(f"{verdict.campaign}: {verdict.changed}", 80, placeholder="..."),
         fontsize=10,
@@ -298,14 +292,21 @@ def _rows(count: int) -> tuple[Figure, Axes]:
     return plt.subplots(figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(count, 2)))
 
 
+def _columns(table: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a figure and the ends of its range."""
+    point, low, high = (
+        table[column].to_numpy(float) for column in (name, f"{name}_low", f"{name}_high")
+    )
+    return point, low, high
+
+
 def _whiskers(
     axes: Axes,
-    point: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
+    ends: tuple[np.ndarray, np.ndarray, np.ndarray],
     colours: list[str] | None = None,
 ) -> None:
     """Draw dots with their ranges, one row each."""
+    point, low, high = ends
     rows = np.arange(len(point))
     chosen = colours or [BLUE] * len(point)
     axes.hlines(rows, low, high, colors=chosen, linewidth=2.4)
@@ -314,7 +315,7 @@ def _whiskers(
 
 def _name_rows(axes: Axes, names: list[str]) -> None:
     axes.set_yticks(
-        np.arange(len(names)), [textwrap.shorten(name, 34, placeholder="...") for name in names]
+        np.arange(len(names)), [textwrap.shorten(name, 44, placeholder="...") for name in names]
     )
     axes.set_ylim(-0.7, len(names) - 0.3)
     axes.grid(visible=False, axis="y")
@@ -323,7 +324,7 @@ def _name_rows(axes: Axes, names: list[str]) -> None:
 def _regimes(axes: Axes, regimes: tuple[tuple[pd.Timestamp, str], ...], top: float) -> None:
     """Mark where a provider changed what it counts."""
     for place, (day, what) in enumerate(regimes):
-        axes.axvline(day, color=GREEN, linestyle="-.", linewidth=1.2)
+        axes.axvline(float(_DATES.date2num(day)), color=GREEN, linestyle="-.", linewidth=1.2)
         axes.annotate(
             textwrap.shorten(what, 44, placeholder="..."),
             (day, top * (0.97 - 0.06 * (place % 3))),
