@@ -91,8 +91,14 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
         table.sort_values(["account", "campaign", "line"]).reset_index(drop=True),
         f"{table['line'].nunique()} lines for {table['campaign'].nunique()} campaigns ring at "
         f"{table['destination'].nunique()} telephones. "
-        + (f"Broken: {said}." if said else "No link is broken."),
+        + (f"Broken: {said}." if said else _sound(data)),
     )
+
+
+def _sound(data: AuditInput) -> str:
+    if data.numbers.empty:
+        return "There is no inventory to hold the links against."
+    return "No link is broken."
 
 
 def _link(

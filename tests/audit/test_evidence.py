@@ -99,8 +99,10 @@ def test_the_calendar_takes_a_log_of_any_length(days) -> None:
 
 
 def test_the_wiring_of_nothing_can_be_drawn() -> None:
-    """An empty workspace gives an empty picture, not an error."""
-    figure = wiring_chart(wires(AuditInput(), run_checks(AuditInput()).findings))
+    """An empty workspace gives an empty picture that calls nothing sound."""
+    links = wires(AuditInput(), run_checks(AuditInput()).findings)
+    assert "no inventory" in links.text
+    figure = wiring_chart(links)
     figure.draw_without_rendering()
     plt.close(figure)
 

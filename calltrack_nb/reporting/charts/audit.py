@@ -21,6 +21,7 @@ _COLUMNS: Final = (0.0, 1.0, 2.0)
 _ROW_INCHES: Final = 0.44
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKS_A_ROW: Final = 53
+_FEWEST_WEEKS: Final = 20
 
 
 def wiring_chart(wires: Wires) -> Figure:
@@ -211,7 +212,9 @@ def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64],
                 else {"facecolor": RULE, "edgecolor": "white"}
             )
             axes.add_patch(Rectangle((at, day), 1, 1, linewidth=1, **look))
+    axes.set_xlim(0, max(int(week.max()) + 1, _FEWEST_WEEKS))
     axes.invert_yaxis()
+    axes.set_anchor("W")
     axes.set_aspect("equal")
     axes.set_yticks(np.arange(7) + 0.5, _WEEKDAYS)
     axes.grid(visible=False)
