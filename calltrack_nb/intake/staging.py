@@ -20,6 +20,7 @@ from calltrack_nb.workspace import Workspace
 
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16
+_IDS: Final = {"calls": "call_id", "leads": "lead_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Stage:
     quarantine: list[pd.DataFrame] = field(default_factory=list)
     forgotten_keys: frozenset[str] = frozenset()
     forgotten: int = 0
+    forgotten_ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         path = self.workspace.state / "forgotten"
@@ -79,9 +81,11 @@ class Stage:
         if "caller_number" not in frame:
             return frame
         frame = sources.caller_keys(frame, self.workspace.secret())
-        if self.forgotten_keys and name != "quarantine":
+        if self.forgotten_keys:
             forgotten = frame["caller_key"].isin(self.forgotten_keys)
             self.forgotten += int(forgotten.sum())
+            if name in _IDS:
+                self.forgotten_ids.update(frame.loc[forgotten, _IDS[name]])
             frame = frame[~forgotten].reset_index(drop=True)
         return frame
 
@@ -123,15 +127,17 @@ def _stage_batches(
             people: dict[str, str] = {}
             for table, frame in batch.tables.items():
                 rows = stage.accept(table, frame, import_id)
-                if table in ("calls", "leads") and "touchpoints" in batch.tables:
-                    people |= _people(rows, "call_id" if table == "calls" else "lead_id")
+                if table in _IDS and "touchpoints" in batch.tables:
+                    people |= _people(rows, _IDS[table])
                 if table == "calls":
                     writer.write(rows)
                 elif len(rows):
                     others.setdefault(table, []).append(rows)
-            if people and (touches := others.get("touchpoints")):
+            if "touchpoints" in batch.tables and (touches := others.get("touchpoints")):
                 keys = touches[-1]["person_key"]
-                touches[-1] = touches[-1].assign(person_key=keys.map(people).fillna(keys))
+                named = [people.get(key, key) for key in keys]
+                mine = touches[-1].assign(person_key=named)
+                touches[-1] = mine[~keys.isin(stage.forgotten_ids)].reset_index(drop=True)
             if len(batch.quarantine):
                 notes.append(batch.quarantine.assign(import_id=import_id, file=name))
     for month, path in writer.paths.items():

@@ -262,6 +262,11 @@ def test_touchpoints_hang_on_the_callers_key(workspace, tmp_path):
     intake.import_files(workspace, [path])
     key = workspace.calls()["caller_key"].iloc[0]
     assert workspace.table("touchpoints")["person_key"].tolist() == [key]
+    (workspace.state / "forgotten").write_text(f"{key}\n", encoding="utf-8")
+    path.write_text(path.read_text().replace("CAL1", "CAL2"))
+    report = intake.import_files(workspace, [path])
+    assert report.forgotten == 1
+    assert workspace.table("touchpoints")["call_id"].tolist() == ["callrail:CAL1"]
 
 
 def test_a_number_names_the_channel_where_the_provider_does_not(workspace, tmp_path):
