@@ -99,7 +99,7 @@ def longest_gap(
     >>> import numpy as np
     >>> daily = np.r_[np.ones(60), np.zeros(15)]
     >>> gap = longest_gap(daily, np.ones(75))
-    >>> gap.first, gap.ends_the_log, gap.p_value < 0.001
+    >>> gap.first, gap.ends_the_log, gap.p_value < 0.01
     (60, True, True)
     """
     ringing = np.flatnonzero(counts > 0)
