@@ -13,6 +13,7 @@ from calltrack_nb.recordings.speech import (
     spans_of,
     speech_probability,
 )
+from calltrack_nb.recordings.voices import Voices, tell_apart
 
 __all__ = [
     "FRAME_S",
@@ -21,6 +22,7 @@ __all__ = [
     "Layout",
     "Span",
     "SpeechOptions",
+    "Voices",
     "clip",
     "decode",
     "find_speech",
@@ -28,5 +30,6 @@ __all__ = [
     "probe",
     "spans_of",
     "speech_probability",
+    "tell_apart",
     "without_crosstalk",
 ]

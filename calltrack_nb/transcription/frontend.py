@@ -10,7 +10,7 @@ whatever ran beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from calltrack_nb.recordings import (
     probe,
     spans_of,
     speech_probability,
+    tell_apart,
     without_crosstalk,
 )
 from calltrack_nb.transcription.defences import flagged
@@ -187,7 +188,10 @@ def _assemble(
     call: Prepared, decoded: Sequence[_Decoded], engine: Transcriber, options: Options
 ) -> Transcript:
     heard = [item for one in decoded for item in _placed(one)]
-    speakers, confidence, remarks = _sides(call.layout, heard, options)
+    spans = call.spans
+    if not call.layout.split and spans:
+        heard, spans = _by_voice(call, heard)
+    speakers, confidence, remarks = _sides(call.layout, heard, len(spans), options)
     redone = sum(one.redone for one in decoded)
     if redone:
         remarks = (*remarks, f"{redone} windows were decoded again, more carefully.")
@@ -196,7 +200,7 @@ def _assemble(
     languages = [one.result.language for one in decoded if one.result.language]
     return Transcript(
         utterances=flagged(utterances_of(heard, speakers)),
-        speech=_speech(call.spans, speakers),
+        speech=_speech(spans, speakers),
         layout=call.layout.kind,
         duration_s=round(call.audio.duration_s, 3),
         engine=engine.info.engine,
@@ -206,6 +210,32 @@ def _assemble(
         speaker_confidence=confidence,
         truncated=call.audio.truncated,
         remarks=remarks,
+    )
+
+
+def _by_voice(
+    call: Prepared, heard: Sequence[Heard]
+) -> tuple[list[Heard], tuple[tuple[Span, ...], ...]]:
+    """Deal one channel's words out to two voices and, third, to nobody known."""
+    (spans,) = call.spans
+    voices = tell_apart(call.audio.samples[0], spans)
+    if not any(label is not None for label in voices.labels):
+        return list(heard), call.spans
+    labels = [2 if label is None else label for label in voices.labels]
+    moved = [replace(item, channel=_label(item.span, spans, labels)) for item in heard]
+    sides = tuple(
+        tuple(span for span, label in zip(spans, labels, strict=True) if label == side)
+        for side in range(3)
+    )
+    return moved, sides
+
+
+def _label(part: Span, spans: Sequence[Span], labels: Sequence[int]) -> int:
+    """Return the label of the span that a word's span is, or was cut from."""
+    return next(
+        label
+        for span, label in zip(spans, labels, strict=True)
+        if span.start_s <= part.start_s < span.end_s
     )
 
 
@@ -226,23 +256,32 @@ def _flags(one: _Decoded) -> tuple[str, ...]:
 
 
 def _sides(
-    layout: Layout, heard: Sequence[Heard], options: Options
+    layout: Layout, heard: Sequence[Heard], count: int, options: Options
 ) -> tuple[tuple[Speaker, ...], float, tuple[str, ...]]:
-    if not layout.split:
+    if not layout.split and count < 3:
         return ("unknown",), 0.0, ()
     ordered = sorted(heard, key=lambda item: item.word.start_s)
     texts = [
         " ".join(item.word.text for item in ordered if item.channel == side) for side in (0, 1)
     ]
-    agent, confidence, remark = agent_side(texts, options.agent_channel)
-    speakers: tuple[Speaker, ...] = ("agent", "caller") if agent == 0 else ("caller", "agent")
-    return speakers, confidence, (remark,) if remark else ()
+    wanted = options.agent_channel if layout.split else "auto"
+    agent, confidence, remark = agent_side(texts, wanted)
+    if not layout.split:
+        if remark:
+            remark = "Two voices were told apart, but not which of them is the agent."
+            return ("unknown",) * 3, 0.0, (remark,)
+        remark = "The speakers were told apart by their voices; a short word may be misplaced."
+    sides: tuple[Speaker, ...] = ("agent", "caller") if agent == 0 else ("caller", "agent")
+    return (*sides, "unknown"), confidence, (remark,) if remark else ()
 
 
 def _speech(
     spans: Sequence[Sequence[Span]], speakers: Sequence[Speaker]
 ) -> dict[Speaker, tuple[tuple[float, float], ...]]:
+    heard: dict[Speaker, list[Span]] = {}
+    for speaker, own in zip(speakers, spans, strict=False):
+        heard.setdefault(speaker, []).extend(own)
     return {
-        speaker: tuple((span.start_s, span.end_s) for span in heard)
-        for speaker, heard in zip(speakers, spans, strict=False)
+        speaker: tuple((span.start_s, span.end_s) for span in sorted(own))
+        for speaker, own in heard.items()
     }

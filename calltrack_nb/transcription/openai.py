@@ -37,7 +37,7 @@ class OpenAIWhisper:
         A name the package may download, a checkpoint, or a CTranslate2 folder, whose
         weights are converted back.
     batch_size : int
-        Windows decoded at once.
+        Windows decoded at once where the search is greedy.
     """
 
     def __init__(self, info: EngineInfo, source: str, *, batch_size: int = 4) -> None:
@@ -71,9 +71,11 @@ class OpenAIWhisper:
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""
+        # the package repeats the tokens of a beam but not the sound of several windows
+        step = self._batch_size if decoding.beam_size == 1 else 1
         results: list[WindowResult] = []
-        for first in range(0, len(windows), self._batch_size):
-            results.extend(self._batch(windows[first : first + self._batch_size], decoding))
+        for first in range(0, len(windows), step):
+            results.extend(self._batch(windows[first : first + step], decoding))
         return results
 
     def _batch(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:

@@ -13,6 +13,10 @@ from calltrack_nb.recordings import (
     find_speech,
     match,
     probe,
+    spans_of,
+    speech_probability,
+    tell_apart,
+    without_crosstalk,
 )
 
 
@@ -116,3 +120,45 @@ def test_match(tmp_path):
     assert "Several" in found.loc["callrail:CAL5", "problem"]
     assert "no such file" in found.loc["callrail:CAL7", "problem"]
     assert "callrail:CAL6" not in found.index
+
+
+def test_voices_of_a_real_call_mixed_to_one_channel(shared_data):
+    """Where the parties of a mixed call are told apart, they are told apart rightly."""
+    folder = shared_data / "recordings" / "auto_repair"
+    two = decode(folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav").samples
+    mixed = two.sum(axis=0)
+    spans = find_speech(mixed)
+    voices = tell_apart(mixed, spans)
+    tally = {True: 0.0, False: 0.0}
+    for span, label in zip(spans, voices.labels, strict=True):
+        cut = slice(int(span.start_s * SAMPLE_RATE), int(span.end_s * SAMPLE_RATE))
+        truth = int(np.square(two[1, cut]).sum() > np.square(two[0, cut]).sum())
+        if label is not None:
+            tally[label == truth] += span.length_s
+    assert min(tally.values()) < 0.02 * sum(tally.values())
+    assert sum(tally.values()) > 120
+
+
+def test_one_voice_is_not_made_two(shared_data):
+    """Prompts of one voice are not divided between two speakers."""
+    folder = shared_data / "recordings" / "ivr_8k" / "wav"
+    parts = [decode(path).samples[0] for path in sorted(folder.glob("vm-*.wav"))[:16]]
+    mixed = np.concatenate(parts)
+    assert set(tell_apart(mixed, find_speech(mixed)).labels) == {None}
+
+
+def test_leakage_is_not_speech(shared_data):
+    """Speech leaking into the other channel is not heard there; a party's own stays."""
+    folder = shared_data / "recordings" / "auto_repair"
+    two = decode(folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav").samples[:, :1_600_000]
+    leaky = (two + 0.1 * np.roll(two[::-1], 40, axis=1)).astype(np.float32)
+    before = tuple(speech_probability(channel) for channel in leaky)
+    after = without_crosstalk(leaky, before)
+
+    def heard(probability):
+        spans = [spans_of(chances, 100.0) for chances in probability]
+        return [sum(span.length_s for span in own) for own in spans]
+
+    clean = heard(tuple(speech_probability(channel) for channel in two))
+    assert sum(heard(before)) > 1.3 * sum(clean)
+    assert heard(after) == pytest.approx(clean, rel=0.1)

@@ -1,0 +1,97 @@
+"""The real engines on real and synthetic calls, from the bundled weights."""
+
+import itertools
+import re
+
+import jiwer
+import pytest
+from whisper.normalizers import EnglishTextNormalizer
+
+from calltrack_nb import shipped
+from calltrack_nb.errors import ModelNotFound
+from calltrack_nb.recordings import decode, probe
+from calltrack_nb.settings import Transcription
+from calltrack_nb.transcription import (
+    Options,
+    describe_engine,
+    open_engine,
+    prepare,
+    transcribe,
+    transcribe_prepared,
+)
+from calltrack_nb.transcription.suspicion import longest_loop
+from calltrack_nb.transcription.weights import CACHE_VARIABLE
+
+
+@pytest.fixture(scope="module")
+def faster():
+    return open_engine(Transcription(engine="faster-whisper"))
+
+
+@pytest.fixture(scope="module")
+def sample_calls():
+    found = sorted((shipped.sample() / "data" / "recordings").glob("*.mp3"))
+    audios = ((path, decode(path)) for path in found)
+    calls = ((path, audio) for path, audio in audios if 25 < audio.duration_s < 60)
+    return [path for path, audio in itertools.islice(calls, 8) if probe(audio).split][:6]
+
+
+def test_auto_is_said_plainly():
+    """What auto means on this machine is an engine, a device and a precision."""
+    info = describe_engine(Transcription())
+    assert info.engine in ("faster-whisper", "openai-whisper")
+    assert info.text.startswith("tiny.en by ")
+
+
+@pytest.mark.parametrize("model", ["/nowhere/model", "missing.pt"])
+def test_missing_weights(model):
+    """A model that is not there is named, with what is bundled."""
+    with pytest.raises(ModelNotFound, match=r"tiny\.en is bundled"):
+        describe_engine(Transcription(model=model))
+
+
+def test_neighbours_do_not_matter(faster, sample_calls):
+    """Calls decoded together give, byte for byte, what each gives alone."""
+    options = Options()
+    calls = [prepare(decode(path), options) for path in sample_calls[:3]]
+    together = transcribe_prepared(calls, faster, options)
+    alone = [transcribe_prepared([call], faster, options)[0] for call in calls]
+    assert [one.to_json() for one in together] == [one.to_json() for one in alone]
+    assert all(one.utterances for one in together)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_engines_agree(faster, sample_calls, tmp_path_factory, monkeypatch):
+    """Both engines hear the same words on six calls: under 10 % apart, same weights."""
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+    openai = open_engine(Transcription(engine="openai-whisper"))
+    clean = EnglishTextNormalizer()
+    texts = [
+        [clean(transcribe(path, engine).text) for path in sample_calls]
+        for engine in (faster, openai)
+    ]
+    assert len(sample_calls) == 6
+    assert jiwer.wer(texts[0], texts[1]) < 0.10
+
+
+@pytest.mark.slow
+def test_garage_call(faster, shared_data):
+    """A real call: no stuck record, turns that alternate, a spelled name kept as letters."""
+    folder = shared_data / "recordings" / "auto_repair"
+    made = transcribe(folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav", faster)
+    assert made.layout == "two_party"
+    assert longest_loop(" ".join(one.text for one in made.utterances)) is None
+    order = [one.speaker for one in made.utterances]
+    changes = sum(before != after for before, after in itertools.pairwise(order))
+    assert order[0] == "agent"
+    assert changes >= 20
+    spelled = [
+        one
+        for one in made.utterances
+        if one.speaker == "caller" and re.search(r"\bS-I-T\b|S-I-T-|S\.? I\.? T", one.text)
+    ]
+    assert spelled
+    caller = " ".join(one.text for one in made.utterances if one.speaker == "caller").lower()
+    assert "service light" in caller
+    assert "two days from now" in caller
