@@ -168,8 +168,7 @@ class ThemeBook:
             body = json.loads(path.read_text(encoding="utf-8"))
             centroids = np.load(folder / "centroids.npy", allow_pickle=False)
             themes = tuple(_theme_from(entry) for entry in body["themes"])
-            if body["version"] != _VERSION or len(themes) != len(centroids):
-                raise ValueError("vectors and themes do not belong together")
+            _check_whole(body, centroids)
             return cls(
                 embedder=body["embedder"],
                 themes=themes,
@@ -214,7 +213,8 @@ class ThemeBook:
 
     def vector_of(self, theme_id: str) -> Vectors:
         """Return the centroid of a theme, shape (d,)."""
-        return self.centroids[self.ids.index(theme_id)]
+        vector: Vectors = self.centroids[self.ids.index(theme_id)]
+        return vector
 
     def with_new(self, themes: Iterable[tuple[Vectors, float, str | None]]) -> ThemeBook:
         """Add themes under ids that were never used.
@@ -252,6 +252,11 @@ class ThemeBook:
                 for theme in self.themes
             ),
         )
+
+
+def _check_whole(body: Mapping[str, Any], centroids: Vectors) -> None:
+    if body["version"] != _VERSION or len(body["themes"]) != len(centroids):
+        raise ValueError("vectors and themes do not belong together")
 
 
 def _theme_from(entry: Mapping[str, Any]) -> BookTheme:

@@ -153,7 +153,7 @@ def _cluster_all(
     embedder: Embedder,
     settings: Listening,
 ) -> tuple[ThemeBook, list[str]]:
-    order = np.array(sorted(np.flatnonzero(usable), key=lambda row: call_ids[row]))
+    order = np.array(sorted(np.flatnonzero(usable), key=lambda row: call_ids[int(row)]))
     model = _model(settings, settings.min_calls).fit(vectors[order])
     groups = {int(theme): order[model.labels_ == theme] for theme in range(model.n_themes_)}
     comparable = book.embedder == embedder.name and not embedder.fitted_to_texts
@@ -209,26 +209,41 @@ def _match(
     overlap = shared / np.maximum(np.minimum(own, np.maximum(sizes, 1)), 1)
     cosine = centroids @ book.centroids.T if comparable else np.zeros_like(overlap)
     rows, columns = linear_sum_assignment(-(overlap + cosine))
-    matched: dict[int, str] = {}
-    notes: list[str] = []
-    for group, column in zip(rows, columns, strict=True):
-        near = overlap[group, column] >= _SHARED_CALLS or cosine[group, column] >= _SAME_THEME
-        if near:
-            matched[int(group)] = book.ids[column]
-            if comparable and cosine[group, column] < _DRIFTED:
-                notes.append(
-                    f"Theme {book.ids[column]} has drifted: its centre then and now have a cosine "
-                    f"of {cosine[group, column]:.2f}."
-                )
-    for group in groups:
-        if group not in matched and overlap[group].max() >= _SHARED_CALLS:
-            notes.append(f"Theme {book.ids[int(overlap[group].argmax())]} was split.")
-    for column, theme_id in enumerate(book.ids):
-        if theme_id not in matched.values() and shared[:, column].sum() > 0:
-            into = matched.get(int(shared[:, column].argmax()))
-            if into:
-                notes.append(f"Theme {theme_id} went into {into}.")
-    return matched, notes
+    matched = {
+        int(group): book.ids[column]
+        for group, column in zip(rows, columns, strict=True)
+        if overlap[group, column] >= _SHARED_CALLS or cosine[group, column] >= _SAME_THEME
+    }
+    drift = np.asarray(cosine if comparable else np.ones_like(cosine), np.float64)
+    return matched, _changes(book, matched, shared, overlap, drift)
+
+
+def _changes(
+    book: ThemeBook,
+    matched: Mapping[int, str],
+    shared: npt.NDArray[np.float64],
+    overlap: npt.NDArray[np.float64],
+    cosine: npt.NDArray[np.float64],
+) -> list[str]:
+    """Say which themes drifted, were split, or went into another."""
+    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
+    notes = [
+        f"Theme {theme_id} has drifted: its centre then and now have a cosine of "
+        f"{cosine[group, spot[theme_id]]:.2f}."
+        for group, theme_id in matched.items()
+        if cosine[group, spot[theme_id]] < _DRIFTED
+    ]
+    notes += [
+        f"Theme {book.ids[int(overlap[group].argmax())]} was split."
+        for group in range(len(overlap))
+        if group not in matched and overlap[group].max() >= _SHARED_CALLS
+    ]
+    kept = set(matched.values())
+    for theme_id, column in spot.items():
+        into = matched.get(int(shared[:, column].argmax())) if shared[:, column].any() else None
+        if theme_id not in kept and into:
+            notes.append(f"Theme {theme_id} went into {into}.")
+    return notes
 
 
 def _found_new(

@@ -144,10 +144,12 @@ def _cross(
     groups = groups.where(groups.map(sizes) >= min_group, _OTHER)
     sizes = groups.value_counts()
     marked = marks.assign(campaign=marks["call_id"].map(groups)).dropna(subset="campaign")
-    counts = marked.groupby(["mark", "campaign"])["call_id"].nunique().unstack(fill_value=0)
+    counts = marked.pivot_table(
+        index="mark", columns="campaign", values="call_id", aggfunc="nunique", fill_value=0
+    )
     counts = counts.reindex(columns=sizes.index, fill_value=0)
     rows = [
-        _cell(str(mark), str(campaign), int(counts.at[mark, campaign]), counts.loc[mark], sizes)
+        _cell(str(mark), str(campaign), int(counts.loc[mark, campaign]), counts.loc[mark], sizes)
         for mark in counts.index
         for campaign in counts.columns
     ]
@@ -174,7 +176,7 @@ def _cross(
 
 
 def _cell(mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series) -> dict[str, Any]:
-    """The adjusted residual of a 2 x 2 table: this mark or not, this campaign or not.
+    """Measure the adjusted residual of a 2 x 2 table: this mark or not, this campaign or not.
 
     Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics 29.
     """
@@ -203,7 +205,8 @@ def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:
             return f"No {by} stands out: its {noun} are about those of all the others."
         return f"There are too few calls per {by} to say which brings which {noun}."
     sentences = []
-    for row in found.head(4).itertuples():
+    rows: Any = found.head(4).itertuples()
+    for row in rows:
         more = "more" if row.residual > 0 else "fewer"
         sentences.append(
             f"{row.campaign} brings {more} “{row.label}” than expected "

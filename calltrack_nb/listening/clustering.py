@@ -119,7 +119,8 @@ def group(
 
 def nearest(vectors: Vectors, centroids: Vectors) -> Labels:
     """Return the index of the centroid with the largest cosine, per vector."""
-    return np.argmax(vectors @ centroids.T, axis=1)
+    best: Labels = np.argmax(vectors @ centroids.T, axis=1)
+    return best
 
 
 def _main_directions(vectors: Vectors) -> Vectors:

@@ -225,9 +225,10 @@ def unit(vectors: npt.NDArray[Any]) -> Vectors:
     [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0).astype(
-        np.float32, copy=False
-    )
+    scaled: Vectors = np.divide(
+        vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
+    ).astype(np.float32, copy=False)
+    return scaled
 
 
 def forget_cached(cache: Path) -> None:
@@ -271,12 +272,12 @@ def _silence() -> Iterator[None]:
     from transformers.utils import logging as noise  # noqa: PLC0415 - heavy
 
     shown = noise.is_progress_bar_enabled()
-    noise.disable_progress_bar()
+    noise.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
         if shown:
-            noise.enable_progress_bar()
+            noise.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _key(text: str) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -165,8 +166,10 @@ def find_findings(
     for call_id, call in utterances.groupby("call_id", sort=True):
         said = list(_said(call))
         account = call["account"].iloc[0]
-        for finding in _of_call(said, patterns):
-            rows.append({"account": account, "call_id": call_id, **finding})
+        rows += [
+            {"account": account, "call_id": call_id, **finding}
+            for finding in _of_call(said, patterns)
+        ]
     return tables.conform(pd.DataFrame(rows), "findings")
 
 
@@ -181,8 +184,9 @@ class _Turn:
 
 
 def _said(call: pd.DataFrame) -> Iterator[_Turn]:
-    for row in call.sort_values(["start_s", "turn"], kind="stable").itertuples():
-        flags = set() if row.flags is None or row.flags is pd.NA else set(row.flags)
+    rows: Any = call.sort_values(["start_s", "turn"], kind="stable").itertuples()
+    for row in rows:
+        flags = set(row.flags) if hasattr(row.flags, "__iter__") else set()
         text = row.redacted_text if isinstance(row.redacted_text, str) else ""
         if flags & INVENTED or not text.strip():
             continue
@@ -200,7 +204,7 @@ def _of_call(said: Sequence[_Turn], patterns: Sequence[Pattern]) -> Iterator[dic
         if found.family in {"hesitation", "preference", "promise"}:
             yield _row(turn, found)
     yield from _pauses(said, heard)
-    yield from _purpose(said, heard)
+    yield from _purpose(heard)
     yield from _outcome(said, heard)
 
 
@@ -236,9 +240,9 @@ _LATE_S: Final = 12.0
 def _pauses(
     said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
 ) -> Iterator[dict[str, Any]]:
-    """A caller who is slow to answer a price, or the offer to book, holds back."""
+    """Find where a caller is slow to answer a price or the offer to book."""
     told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
-    for before, turn in zip(said, said[1:], strict=False):
+    for before, turn in pairwise(said):
         if before.speaker != "agent" or turn.speaker != "caller":
             continue
         gap = turn.start_s - before.end_s
@@ -258,9 +262,7 @@ def _pauses(
             }
 
 
-def _purpose(
-    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
-) -> Iterator[dict[str, Any]]:
+def _purpose(heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
     """One purpose per call: what the caller says first and most, nothing where nothing is said."""
     votes: dict[str, float] = {}
     first: dict[str, tuple[_Turn, Heard]] = {}
@@ -287,14 +289,14 @@ def _outcome(
     if last is not None:
         yield _row(*last)
     elif not callers or (not agents and sum(len(turn.text.split()) for turn in callers) < 4):
-        turn = said[0] if said else None
+        first = said[0] if said else None
         yield {
             "family": "outcome",
             "kind": "no_conversation",
-            "turn": None if turn is None else turn.turn,
-            "start_s": None if turn is None else turn.start_s,
-            "end_s": None if turn is None else turn.end_s,
-            "words": "" if turn is None else turn.text[:120],
+            "turn": None if first is None else first.turn,
+            "start_s": None if first is None else first.start_s,
+            "end_s": None if first is None else first.end_s,
+            "words": "" if first is None else first.text[:120],
             "confidence": 0.6,
         }
 
@@ -307,7 +309,7 @@ def _rank(kind: str) -> int:
 
 
 def _may_say(wanted: str, speaker: str) -> bool:
-    return "any" in {wanted} or speaker in {wanted, "unknown"}
+    return wanted == "any" or speaker in (wanted, "unknown")
 
 
 _END: Final = re.compile(r"[.!?;]+(?:\s+|$)")

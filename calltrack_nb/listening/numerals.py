@@ -141,7 +141,9 @@ def _joins(token: Token) -> bool:
     return token.lower in _JOINERS or token.lower in _FILLERS
 
 
-def _value(tokens: Sequence[Token], position: int, *, inside: bool) -> tuple[str, int]:
+def _value(  # noqa: PLR0911 - one kind of number word after another
+    tokens: Sequence[Token], position: int, *, inside: bool
+) -> tuple[str, int]:
     word = tokens[position].lower
     following = tokens[position + 1].lower if position + 1 < len(tokens) else ""
     if word.isdecimal() and word.isascii():

@@ -87,7 +87,7 @@ def _lost(findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _broken_promises(findings: pd.DataFrame, calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A promised call back is kept where a later call with the same person is in the log.
+    """Find call backs that were promised and that no later call with the same person keeps.
 
     Nothing is said of logs that hold no outgoing calls: a call made from a telephone that
     the log does not see would look like a promise broken.
@@ -98,12 +98,14 @@ def _broken_promises(findings: pd.DataFrame, calls: pd.DataFrame) -> Iterator[di
     promised = findings[
         (findings["family"].astype(str) == "promise") & (findings["kind"] == "call_back")
     ]
-    known = calls.set_index("call_id")[["caller_key", "started_at"]]
+    who: dict[Any, Any] = dict(zip(calls["call_id"], calls["caller_key"], strict=True))
+    times: dict[Any, Any] = dict(zip(calls["call_id"], calls["started_at"], strict=True))
     last = calls["started_at"].max()
-    for row in promised.sort_values(["call_id", "start_s"]).itertuples():
-        if row.call_id not in known.index or pd.isna(known.at[row.call_id, "caller_key"]):
+    rows: Any = promised.sort_values(["call_id", "start_s"]).itertuples()
+    for row in rows:
+        key, when = who.get(row.call_id), times.get(row.call_id)
+        if not isinstance(key, str):
             continue
-        key, when = known.loc[row.call_id]
         later = calls[(calls["caller_key"] == key) & (calls["started_at"] > when)]
         if later.empty and last - when > pd.Timedelta(days=3):
             yield _pick(row, "A call back was promised; the log shows none", str(row.words))

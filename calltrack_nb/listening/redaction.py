@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -231,12 +231,14 @@ def redact(utterances: pd.DataFrame) -> pd.DataFrame:
         A new frame in the same order.
     """
     result = utterances.copy()
-    redacted = pd.Series("", index=utterances.index, dtype=object)
+    redacted: dict[Any, str] = {}
     for _, call in utterances.groupby("call_id", sort=False):
         ordered = call.sort_values(["start_s", "turn"], kind="stable")
         texts = [str(text) if pd.notna(text) else "" for text in ordered["text"]]
-        redacted.loc[ordered.index] = [done.text for done in redact_call(texts)]
-    result["redacted_text"] = redacted.astype(utterances["text"].dtype)
+        done = redact_call(texts)
+        redacted |= {row: part.text for row, part in zip(ordered.index, done, strict=True)}
+    found = pd.Series(redacted, dtype=object).reindex(utterances.index)
+    result["redacted_text"] = found.astype(utterances["text"].dtype)
     return result
 
 
@@ -335,7 +337,9 @@ def _answered_name(tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpa
             yield PrivateSpan(token.start, token.end, "name")
 
 
-def _kind_of(run: Run, text: str, start: int, end: int, heard: Heard) -> str | None:
+def _kind_of(  # noqa: C901, PLR0911 - one case after another
+    run: Run, text: str, start: int, end: int, heard: Heard
+) -> str | None:
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
     context = before + " " + text[end : end + 25]

@@ -73,7 +73,8 @@ def search(
     found = turns.assign(score=score.round(3), why=_reasons(shared, len(set(telling))))
     found = found[(shared == 1.0) | (alike >= _SIMILAR) | (score >= _SIMILAR + _WORDS_WEIGH / 2)]
     found = found.sort_values(["score", "call_id", "start_s"], ascending=[False, True, True])
-    return found[columns].head(most).reset_index(drop=True)
+    best: pd.DataFrame = found[columns].head(most).reset_index(drop=True)
+    return best
 
 
 def _turns(utterances: pd.DataFrame) -> pd.DataFrame:

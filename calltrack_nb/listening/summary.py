@@ -223,15 +223,15 @@ def theme_quotes(
     """
     labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
     inside = call_themes[call_themes["call_id"].isin(heard)].dropna(subset="quote")
-    long = inside["quote"].str.split().str.len() >= _FEWEST_QUOTE_WORDS
+    long = inside["quote"].str.count(r"\S+") >= _FEWEST_QUOTE_WORDS
     inside = inside[long].sort_values(
         ["theme_id", "strength", "call_id"], ascending=[True, False, True]
     )
     inside = inside.assign(key=inside["quote"].str.lower().str.replace(r"\W+", " ", regex=True))
     inside = inside.drop_duplicates(["theme_id", "key"]).drop_duplicates(["theme_id", "call_id"])
     sizes = call_themes[call_themes["call_id"].isin(heard)]["theme_id"].value_counts()
-    order = sizes.rename_axis("theme_id").reset_index(name="calls")
-    order = order.sort_values(["calls", "theme_id"], ascending=[False, True])["theme_id"]
+    counted = sizes.rename_axis("theme_id").reset_index(name="calls")
+    order = counted.sort_values(["calls", "theme_id"], ascending=[False, True])["theme_id"]
     chosen = inside.groupby("theme_id").head(per_theme)
     place = {theme_id: i for i, theme_id in enumerate(order.head(most_themes))}
     chosen = chosen[chosen["theme_id"].isin(place)]
@@ -270,7 +270,8 @@ def finding_summary(
     total = max(len(heard), 1)
     table["share"] = table["calls"] / total
     bounds = wilson(table["calls"].to_numpy(), total, level) if len(table) else None
-    table["low"], table["high"] = (bounds.low, bounds.high) if bounds else ([], [])
+    table["low"] = bounds.low if bounds else []
+    table["high"] = bounds.high if bounds else []
     table = table.sort_values(["calls", "kind"], ascending=[False, True], ignore_index=True)
     anyone = inside["call_id"].nunique()
     if table.empty:
@@ -297,7 +298,7 @@ def finding_quotes(
     inside = findings[
         findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)
     ].dropna(subset="words")
-    length = inside["words"].str.split().str.len().clip(upper=15)
+    length = inside["words"].str.count(r"\S+").clip(upper=15)
     inside = inside.assign(length=length, sizes=inside["kind"].map(inside["kind"].value_counts()))
     inside = inside.sort_values(
         ["sizes", "kind", "confidence", "length", "call_id"],
@@ -375,7 +376,8 @@ def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Summary:
 
 def _months(calls: pd.DataFrame, timezone: str) -> pd.Series:
     local = calls.set_index("call_id")["started_at"].dt.tz_convert(timezone)
-    return local.dt.strftime("%Y-%m")
+    months: pd.Series[Any] = local.dt.strftime("%Y-%m")
+    return months
 
 
 def _themes_in_words(

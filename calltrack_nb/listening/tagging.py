@@ -131,7 +131,8 @@ def _describe(placed: Placed, texts: Sequence[str]) -> ThemeBook:
 
 def _months(calls: pd.DataFrame, call_ids: pd.Index, timezone: str) -> pd.Series:
     local = calls.set_index("call_id")["started_at"].dt.tz_convert(timezone)
-    return local.dt.strftime("%Y-%m").reindex(call_ids)
+    months: pd.Series[Any] = local.dt.strftime("%Y-%m").reindex(call_ids)
+    return months
 
 
 def _rows(

@@ -149,7 +149,7 @@ def _first_answer(caller: Sequence[Interval], agent: Sequence[Interval]) -> floa
 
 
 def _longest_monologue(caller: Sequence[Interval], agent: Sequence[Interval]) -> float:
-    """The longest stretch in which one of the two speaks, short breaths included, alone."""
+    """Measure the longest stretch one of the two speaks alone, short breaths included."""
     longest = 0.0
     for own, other in ((caller, agent), (agent, caller)):
         start, end = own[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any, Final, Self
 
 import numpy as np
@@ -117,7 +116,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.strengths_ = np.zeros(size)
         self.centroids_ = np.zeros((0, vectors.shape[1]), np.float32)
         self.thresholds_ = np.zeros(0)
-        self.n_themes_, self.stability_, self.curve_ = 0, float("nan"), ()
+        self.n_themes_, self.stability_ = 0, float("nan")
+        self.curve_: tuple[tuple[float, int, float], ...] = ()
         self.terms_: tuple[tuple[str, ...], ...] = ()
         if self.n_usable_ < max(self.min_calls, 2):
             return self
@@ -179,7 +179,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def _check_params(self) -> None:
         if self.n_themes != "auto" and not (
-            isinstance(self.n_themes, Integral) and self.n_themes >= 2
+            isinstance(self.n_themes, (int, np.integer)) and self.n_themes >= 2
         ):
             raise ListeningError(
                 "n_themes is neither a whole number from 2 nor 'auto'", where=repr(self.n_themes)

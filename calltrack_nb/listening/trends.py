@@ -38,11 +38,12 @@ def monthly_themes(
     totals = known.value_counts().sort_index()
     pairs = call_themes[["theme_id", "call_id"]].drop_duplicates()
     pairs = pairs.assign(month=pairs["call_id"].map(known)).dropna(subset="month")
-    counts = (
-        pairs.groupby(["theme_id", "month"])["call_id"].nunique().unstack("month", fill_value=0)
+    counts = pairs.pivot_table(
+        index="theme_id", columns="month", values="call_id", aggfunc="nunique", fill_value=0
     ).reindex(columns=totals.index, fill_value=0)
     counts.columns.name = "month"
-    long = counts.stack().rename("calls").reset_index()
+    long = counts.reset_index().melt("theme_id", var_name="month", value_name="calls")
+    long = long.sort_values(["theme_id", "month"], ignore_index=True)
     long["of"] = long["month"].map(totals).astype(int)
     if long.empty:
         return long.assign(share=[], low=[], high=[])

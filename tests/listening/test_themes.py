@@ -1,0 +1,146 @@
+"""Themes: groups that are there are found, and bad input makes none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
+from sklearn.utils.estimator_checks import check_estimator
+
+from calltrack_nb.errors import ListeningError
+from calltrack_nb.listening import ThemeModel
+from calltrack_nb.listening.clustering import group
+from calltrack_nb.listening.embedding import MiniLM, unit
+
+TEXTS = {
+    "wedding": [
+        "I need a wedding cake with {} tiers",
+        "our wedding is in {} and we want a tasting",
+    ],
+    "delivery": ["can you deliver to {} on Sunday", "what does delivery to {} cost"],
+    "allergy": ["is the {} cake free of nuts", "my son is allergic to {}, is it safe"],
+}
+WORDS = ("three", "four", "May", "June", "Harlem", "Queens", "lemon", "almonds", "vanilla", "milk")
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    """Sixty sentences of three themes, and which is which."""
+    texts, labels = [], []
+    for label, patterns in TEXTS.items():
+        for pattern in patterns:
+            for word in WORDS:
+                texts.append(pattern.format(word))
+                labels.append(label)
+    return texts, labels
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    """Five groups of unequal size on a sphere of many dimensions, and which is which."""
+    rng = np.random.default_rng(2)
+    centres = rng.normal(size=(5, 60))
+    truth = np.repeat(np.arange(5), (200, 100, 60, 40, 20))
+    return unit(centres[truth] + rng.normal(scale=0.55, size=(len(truth), 60))), truth
+
+
+def test_themes_that_are_there_are_found(corpus):
+    """Three inquiries in sixty sentences come out as groups that agree with the truth."""
+    texts, truth = corpus
+    model = ThemeModel().fit(texts)
+    assert adjusted_rand_score(truth, model.nearest_) > 0.6
+    assert model.n_themes_ >= 3
+    assert all(model.theme_labels_)
+
+
+def test_groups_of_unequal_size_are_not_cut_to_equal_ones(blobs):
+    """One group ten times as large as another stays whole, and the number is found."""
+    vectors, truth = blobs
+    found = group(vectors)
+    assert len(found.centroids) == 5
+    assert adjusted_rand_score(truth, found.labels) > 0.98
+    assert found.stability > 0.95
+
+
+def test_the_same_vectors_give_the_same_groups_in_any_order(blobs):
+    """Shuffling the calls moves no call to another group."""
+    vectors, _ = blobs
+    order = np.random.default_rng(0).permutation(len(vectors))
+    straight, shuffled = group(vectors, judge=False), group(vectors[order], judge=False)
+    assert adjusted_rand_score(straight.labels[order], shuffled.labels) == 1.0
+
+
+def test_more_vectors_than_are_fitted_are_all_grouped():
+    """A large log is fitted on a sample and every call still gets its group."""
+    rng = np.random.default_rng(3)
+    truth = rng.integers(4, size=4500)
+    vectors = unit(rng.normal(size=(4, 30))[truth] + rng.normal(scale=0.3, size=(4500, 30)))
+    assert adjusted_rand_score(truth, group(vectors, judge=False).labels) > 0.99
+
+
+def test_predict_agrees_with_fit_and_knows_what_is_unclear(corpus):
+    """New texts of a theme go to it, and a text about nothing goes nowhere."""
+    texts, truth = corpus
+    model = ThemeModel().fit(texts)
+    new = model.predict(["we are getting married and need a wedding cake", "hello hello yes okay"])
+    weddings = [
+        label for label, what in zip(model.nearest_, truth, strict=True) if what == "wedding"
+    ]
+    assert new[0] in set(weddings)
+    assert new[1] == -1
+
+
+@pytest.mark.parametrize("embedder", ["minilm", "tfidf"])
+def test_bad_input_makes_no_theme(corpus, embedder):
+    """Empty texts, one word a thousand times, other languages and bare labels stay unclear."""
+    texts, _ = corpus
+    bad = [
+        "",
+        "cake " * 1000,
+        "no " * 1000,
+        "[CREDIT_CARD_NUMBER] [PERSON_NAME]",
+        "Guten Tag, ich hätte gerne eine Torte zum Geburtstag meiner Tochter nächste Woche",
+        "здравствуйте я хотел бы заказать торт на день рождения моей дочери пожалуйста",
+    ]
+    model = ThemeModel(embedder=embedder).fit(
+        [*texts, *bad, "wedding cake for my sister " * 10_000]
+    )
+    usable = np.linalg.norm(model.vectors_of(bad), axis=1) > 0
+    assert set(model.labels_[len(texts) : len(texts) + len(bad)][~usable]) == {-1}
+    assert usable.sum() <= 1  # "cake" alone says something, and goes to a theme that is there
+    assert not any("credit" in term or "torte" in term for terms in model.terms_ for term in terms)
+
+
+def test_too_few_calls_are_said_to_be_too_few(corpus):
+    """Under the least number of calls there are no themes, and no error."""
+    model = ThemeModel().fit(corpus[0][:10])
+    assert model.n_themes_ == 0
+    assert set(model.labels_) == {-1}
+    assert list(model.predict(["a wedding cake"])) == [-1]
+
+
+def test_it_is_an_estimator():
+    """It clones, and passes scikit-learn's own checks of clusterers."""
+    model = ThemeModel(max_themes=7)
+    assert clone(model).get_params()["max_themes"] == 7
+    failed = [
+        result["check_name"]
+        for result in check_estimator(ThemeModel(min_calls=2), on_fail=None, on_skip=None)
+        if result["status"] == "failed"
+    ]
+    assert failed == []
+
+
+def test_wrong_parameters_are_named():
+    """A number of themes that cannot be is refused in words."""
+    with pytest.raises(ListeningError, match="n_themes"):
+        ThemeModel(n_themes=1).fit(["a", "b"])
+
+
+def test_vectors_are_kept_by_their_text(tmp_path):
+    """A text that was embedded is read back, without loading the model again."""
+    first = MiniLM(tmp_path).embed(["a wedding cake", "delivery on Sunday"])
+    again = MiniLM(tmp_path)
+    assert np.array_equal(again.embed(["delivery on Sunday", "a wedding cake"])[::-1], first)
+    assert again._model is None
