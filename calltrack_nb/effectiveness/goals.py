@@ -193,7 +193,7 @@ def _month(
         left, cut = 0, month.last
     else:
         left, cut = min((month.last - last_day).days, month.days), max(last_day, month.first)
-    start = max(cut - dt.timedelta(days=_PACE_DAYS - 1), day.min() if len(day) else cut)
+    start = min(cut, max(cut - dt.timedelta(days=_PACE_DAYS - 1), day.min() if len(day) else cut))
     recent = counted[(day >= start) & (day <= cut)]
     span = (cut - start).days + 1
     cost = float(ledger.spend_in(spend, settings, month).rows["cost"].sum())

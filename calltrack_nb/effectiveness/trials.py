@@ -146,7 +146,7 @@ def plan_trial(
     settings : Settings
         Zone, level and the qualified-call rule.
     campaign : str
-        As the calls name it.
+        As the calls name it; nothing can be planned for an empty one.
     start : datetime.date
         When the trial could begin.
     effect : float
@@ -169,8 +169,8 @@ def plan_trial(
     log = Log.of(calls, settings)
     columns = ["weeks", "callers", "power", "false_alarms"]
     empty = pd.DataFrame({"week": [], "on": []})
-    if log.last is None:
-        text = "There are no calls yet, so no trial can be planned."
+    if log.last is None or not campaign:
+        text = "There is no campaign with calls yet, so no trial can be planned."
         return TrialPlan(campaign, effect, pd.DataFrame(columns=columns), None, empty, text)
     if campaign not in set(log.callers["group"]):
         raise EvidenceError(

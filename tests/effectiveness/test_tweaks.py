@@ -270,7 +270,10 @@ def test_a_plan_says_when_it_cannot_be_done(shop):
         plan_trial(shop.calls, NEW_YORK, "Insta", start)
     with pytest.raises(EvidenceError):
         plan_trial(shop.calls, NEW_YORK, "Instagram bio", start, effect=0)
-    assert "no calls" in plan_trial(calls(), NEW_YORK, "", start).text
+    assert "no campaign with calls" in plan_trial(calls(), NEW_YORK, "", start).text
+    nameless = calls(call(1, "2026-08-03 10:00", campaign=None))
+    assert busiest_campaign(nameless, NEW_YORK) == ""
+    assert "no campaign with calls" in plan_trial(nameless, NEW_YORK, "", start).text
 
 
 def test_a_finished_trial_is_read_by_its_design():

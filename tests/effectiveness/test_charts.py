@@ -1,0 +1,73 @@
+"""Charts are drawn from whatever a log holds, from nothing to a full season."""
+
+import datetime as dt
+
+import matplotlib.pyplot as plt
+import pytest
+
+from calltrack_nb import tables
+from calltrack_nb.effectiveness import (
+    goals_progress,
+    judge_tweaks,
+    plan_trial,
+    rhythm,
+    scorecard,
+    weekly_trend,
+)
+from calltrack_nb.periods import Period
+from calltrack_nb.reporting.charts import effectiveness as charts
+from tests.effectiveness.frames import call, calls, settings
+
+WHOLE = Period.parse("2026-04..2026-09")
+GOALS = settings(qualified_calls=75, cost_per_qualified_call=30, answer_rate=0.85)
+
+
+def drawn(log, spend, outcomes, tweaks, regimes, campaign):
+    """Draw every chart of the two reports."""
+    card = scorecard(log, spend, outcomes, GOALS, WHOLE)
+    verdicts = judge_tweaks(log, tweaks, GOALS, regimes=regimes, outcomes=outcomes, spend=spend)
+    start = dt.date(2026, 10, 1)
+    return {
+        "goals": charts.goals_chart(goals_progress(log, spend, GOALS, WHOLE)),
+        "scorecard": charts.scorecard_chart(card),
+        "cost": charts.cost_chart(card),
+        "trend": charts.trend_chart(weekly_trend(log, GOALS, WHOLE, regimes=regimes)),
+        "rhythm": charts.rhythm_chart(rhythm(log, GOALS, WHOLE)),
+        "verdicts": charts.verdicts_chart(verdicts),
+        "tweak": charts.tweak_chart(verdicts),
+        "power": charts.power_chart(plan_trial(log, GOALS, campaign, start, runs=50)),
+    }
+
+
+@pytest.mark.parametrize("rows", [[], [call(1, "2026-08-03 10:00", campaign=None)]])
+def test_an_empty_log_and_a_single_call_can_be_drawn(rows):
+    """No chart fails for want of data; it says so instead."""
+    nothing = [tables.empty(name) for name in ("spend", "outcomes", "tweaks", "regimes")]
+    for figure in drawn(calls(*rows), *nothing, "").values():
+        figure.canvas.draw()
+        plt.close(figure)
+
+
+def test_the_samples_charts_show_what_the_tables_hold(shop):
+    """One row per campaign, one dot per judged tweak, one line per change of definition."""
+    figures = drawn(
+        shop.calls, shop.spend, shop.outcomes, shop.tweaks, shop.regimes, "Instagram bio"
+    )
+    card = scorecard(shop.calls, shop.spend, shop.outcomes, GOALS, WHOLE)
+    names = [text.get_text() for text in figures["scorecard"].axes[0].get_yticklabels()]
+    assert names == card.table["campaign"].head(charts.MOST_ROWS).tolist()[::-1]
+    words = [text.get_text() for text in figures["verdicts"].axes[0].texts]
+    assert sorted(words) == ["can't tell", "helped"]
+    dashed = [line for line in figures["trend"].axes[0].lines if line.get_linestyle() == "-."]
+    assert len(dashed) == len(shop.regimes)
+    assert len(figures["tweak"].axes) == 2
+    for figure in figures.values():
+        figure.canvas.draw()
+        plt.close(figure)
+
+
+def test_goals_that_are_not_set_can_be_drawn():
+    """An empty panel with its reason as the title."""
+    figure = charts.goals_chart(goals_progress(calls(), tables.empty("spend"), settings(), WHOLE))
+    assert figure.axes[0].get_title(loc="left") or figure.axes[0].get_title()
+    plt.close(figure)
