@@ -46,6 +46,8 @@ def style() -> None:
     """
     # seaborn's boxplot still passes an argument that matplotlib renames in 3.13
     warnings.filterwarnings("ignore", category=mpl.MatplotlibDeprecationWarning, module="seaborn")
+    # no reader of a notebook can do anything about a missing progress widget
+    warnings.filterwarnings("ignore", message="IProgress not found")
     sns.set_theme(
         context="notebook",
         style="ticks",

@@ -108,11 +108,13 @@ def talk_chart(summary: Summary) -> Figure:
 def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
     places = np.arange(len(table))[::-1]
-    for place, row, colour, note in zip(places, table.itertuples(), colours, notes, strict=True):
-        axes.barh(place, row.share, color=colour, height=0.55)
-        axes.hlines(place, row.low, row.high, color=INK, linewidth=1.4)
-        said = f"{row.calls} calls" + (f", {note}" if note else "")
-        axes.annotate(said, (row.high, place), (6, 0), textcoords="offset points", va="center")
+    rows = table.to_dict("records")
+    for place, row, colour, note in zip(places, rows, colours, notes, strict=True):
+        axes.barh(place, row["share"], color=colour, height=0.55)
+        axes.hlines(place, row["low"], row["high"], color=INK, linewidth=1.4)
+        said = "1 call" if row["calls"] == 1 else f"{row['calls']} calls"
+        said += f", {note}" if note else ""
+        axes.annotate(said, (row["high"], place), (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
