@@ -9,8 +9,10 @@ whatever ran beside it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -33,12 +35,15 @@ from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResul
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.placing import place_words
-from calltrack_nb.transcription.suspicion import best, longest_loop, signs
+from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, longest_loop, signs
 from calltrack_nb.transcription.transcript import Speaker, Transcript
 from calltrack_nb.transcription.turns import Heard, utterances_of
-from calltrack_nb.transcription.windows import Window, halves, pack
+from calltrack_nb.transcription.windows import Window, halves, pack, part_of
 
 _BAN: Final = 5
+# speech in which Whisper wrote nothing, from which on it is looked at again by itself;
+# shorter sounds are mostly breath and noise, over which it would only invent
+_UNHEARD_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,19 +139,32 @@ def _decode(
     engine: Transcriber,
     options: Options,
 ) -> list[list[_Decoded]]:
-    """Decode windows, and those with suspect words again, more carefully."""
+    """Decode windows; those with suspect words, and speech left without any, once more."""
     plain = Decoding(beam_size=options.beam_size, language=options.language, prompt=options.prompt)
     first = _run(windows, engine, plain)
     done: list[list[_Decoded]] = [[one] for one in first]
     bad = [at for at, one in enumerate(first) if one.signs]
-    if not bad:
-        return done
+    if bad:
+        _mend(done, bad, windows, sources, engine, options)
+    _hear_the_unheard(done, sources, engine, options)
+    return done
+
+
+def _mend(
+    done: list[list[_Decoded]],
+    bad: Sequence[int],
+    windows: Sequence[Window],
+    sources: Sequence[NDArray[np.float32]],
+    engine: Transcriber,
+    options: Options,
+) -> None:
+    """Decode suspect windows again, cut in two and more carefully; keep the best attempt."""
     cuts = [halves(sources[at], windows[at], options.packing) for at in bad]
     careful = Decoding(beam_size=options.careful_beam_size, language=options.language)
     banned = Decoding(
         beam_size=options.careful_beam_size, no_repeat_ngram=_BAN, language=options.language
     )
-    attempts: list[list[list[_Decoded]]] = [[[first[at]]] for at in bad]
+    attempts: list[list[list[_Decoded]]] = [[done[at]] for at in bad]
     open_at = list(range(len(bad)))
     for decoding in (careful, banned):
         flat = [window for at in open_at for window in cuts[at]]
@@ -158,7 +176,47 @@ def _decode(
             break
     for at, tries in zip(bad, attempts, strict=True):
         done[at] = tries[best([_standing(attempt) for attempt in tries])]
-    return done
+
+
+def _hear_the_unheard(
+    done: list[list[_Decoded]],
+    sources: Sequence[NDArray[np.float32]],
+    engine: Transcriber,
+    options: Options,
+) -> None:
+    """Decode speech that got no words again by itself.
+
+    Whisper may end its text before the window does, above all where a farewell on one
+    channel is followed by the rest of the other; what stands behind it would be lost.
+    """
+    runs = [
+        (at, place, run)
+        for at, parts in enumerate(done)
+        for place, one in enumerate(parts)
+        for run in _unheard(one)
+    ]
+    careful = Decoding(beam_size=options.careful_beam_size, language=options.language)
+    windows = [part_of(sources[at], run, options.packing) for at, _, run in runs]
+    again = _run(windows, engine, careful, redone=True)
+    for (at, place, run), found in zip(runs, again, strict=True):
+        if found.result.words and not found.signs and not _quiet(found.result):
+            before = done[at][place]
+            done[at][place] = replace(before, window=before.window.without(run))
+            done[at].append(found)
+
+
+def _unheard(one: _Decoded) -> list[list[tuple[int, Span]]]:
+    """Return the runs of a window's spans in which hardly a word stands and much was said."""
+    told = Counter(
+        (channel, span) for channel, span, _ in place_words(one.window, one.result.words)
+    )
+    spans = [(piece.channel, span) for piece in one.window.pieces for span in piece.spans]
+
+    def heard(spoken: tuple[int, Span]) -> bool:
+        return told[spoken] * SECONDS_PER_WORD >= spoken[1].length_s
+
+    runs = [list(run) for well, run in groupby(spans, key=heard) if not well]
+    return [run for run in runs if sum(span.length_s for _, span in run) >= _UNHEARD_S]
 
 
 def _run(
@@ -249,10 +307,13 @@ def _flags(one: _Decoded) -> tuple[str, ...]:
     flags = []
     if longest_loop(one.result.text) or "compression" in one.signs or "crowded" in one.signs:
         flags.append("loop")
-    quiet = one.result.no_speech_probability > 0.6 and one.result.mean_log_probability < -1.0
-    if quiet:
+    if _quiet(one.result):
         flags.append("no_speech")
     return tuple(flags)
+
+
+def _quiet(result: WindowResult) -> bool:
+    return result.no_speech_probability > 0.6 and result.mean_log_probability < -1.0
 
 
 def _sides(

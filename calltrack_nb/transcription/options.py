@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from calltrack_nb import settings
 from calltrack_nb.transcription.windows import Packing
 
-FRONT_END: Final = 2
+FRONT_END: Final = 3
 """Counted up when the same audio would give another transcript."""
 
 

@@ -10,8 +10,8 @@ rest to place, so that a word can hardly land on the wrong party.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -97,6 +97,17 @@ class Window:
         """Seconds in which voice detection heard speech."""
         return sum(span.length_s for piece in self.pieces for span in piece.spans)
 
+    def without(self, spans: Collection[tuple[int, Span]]) -> Window:
+        """Return the window as if nothing had been said in some spans of its channels."""
+        pieces = (
+            replace(
+                piece,
+                spans=tuple(span for span in piece.spans if (piece.channel, span) not in spans),
+            )
+            for piece in self.pieces
+        )
+        return replace(self, pieces=tuple(piece for piece in pieces if piece.spans))
+
 
 def pack(
     samples: NDArray[np.float32],
@@ -173,15 +184,19 @@ def halves(samples: NDArray[np.float32], window: Window, packing: Packing) -> tu
         return (window,)
     lengths = np.cumsum([span.length_s for _, span in flat])
     middle = int(np.argmin(np.abs(lengths[:-1] - lengths[-1] / 2))) + 1
+    return tuple(part_of(samples, part, packing) for part in (flat[:middle], flat[middle:]))
+
+
+def part_of(
+    samples: NDArray[np.float32], spans: Sequence[tuple[int, Span]], packing: Packing
+) -> Window:
+    """Make a window of some spans of speech, each with its channel."""
     duration_s = samples.shape[1] / SAMPLE_RATE
-    made = []
-    for part in (flat[:middle], flat[middle:]):
-        pieces: list[Piece] = []
-        for channel in dict.fromkeys(channel for channel, _ in part):
-            spans = [span for owner, span in part if owner == channel]
-            pieces.extend(_pieces(channel, spans, duration_s, packing))
-        made.append(window_of(samples, pieces))
-    return tuple(made)
+    pieces: list[Piece] = []
+    for channel in dict.fromkeys(channel for channel, _ in spans):
+        own = [span for owner, span in spans if owner == channel]
+        pieces.extend(_pieces(channel, own, duration_s, packing))
+    return window_of(samples, pieces)
 
 
 def _cut(span: Span, probability: NDArray[np.float32], limit_s: float) -> list[Span]:

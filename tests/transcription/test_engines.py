@@ -50,6 +50,18 @@ def test_missing_weights(model):
         describe_engine(Transcription(model=model))
 
 
+def test_no_party_is_lost(faster):
+    """Whoever speaks for two seconds in a short two-party call has words in its transcript."""
+    found = sorted((shipped.sample() / "data" / "recordings").glob("*.mp3"))
+    audios = ((path, decode(path)) for path in found)
+    short = [path for path, audio in audios if audio.duration_s < 22 and probe(audio).split]
+    assert short
+    for path in short:
+        made = transcribe(path, faster)
+        spoke = {who for who, spans in made.speech.items() if sum(b - a for a, b in spans) >= 2}
+        assert spoke <= {said.speaker for said in made.utterances}, path.name
+
+
 def test_neighbours_do_not_matter(faster, sample_calls):
     """Calls decoded together give, byte for byte, what each gives alone."""
     options = Options()
