@@ -175,11 +175,14 @@ class Heard:
         Words, in lower case, of names given anywhere in the call.
     numbers_near : bool
         Whether a neighbouring utterance holds digits that this one may go on with.
+    kept : re.Pattern, optional
+        Phrases that are nobody's name, as :func:`redact` was told them.
     """
 
     before: str = ""
     names: frozenset[str] = frozenset()
     numbers_near: bool = False
+    kept: re.Pattern[str] | None = None
 
 
 _ALONE: Final = Heard()
@@ -214,7 +217,7 @@ def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
     return Redacted("".join([*pieces, text[done:]]), spans)
 
 
-def redact(utterances: pd.DataFrame) -> pd.DataFrame:
+def redact(utterances: pd.DataFrame, *, keep: Sequence[str] = ()) -> pd.DataFrame:
     """Fill ``redacted_text`` of an utterances table, call by call.
 
     A call is read as a whole: a number may be given over several turns, an answer of
@@ -224,6 +227,9 @@ def redact(utterances: pd.DataFrame) -> pd.DataFrame:
     ----------
     utterances : pandas.DataFrame
         The table ``utterances``.
+    keep : sequence of str
+        Phrases that are no private names: the business's own name, words of its trade.
+        A part of one alone ("Mary" of "Mary's Cakes") is still taken for a name.
 
     Returns
     -------
@@ -235,27 +241,32 @@ def redact(utterances: pd.DataFrame) -> pd.DataFrame:
     for _, call in utterances.groupby("call_id", sort=False):
         ordered = call.sort_values(["start_s", "turn"], kind="stable")
         texts = [str(text) if pd.notna(text) else "" for text in ordered["text"]]
-        done = redact_call(texts)
+        done = redact_call(texts, keep=keep)
         redacted |= {row: part.text for row, part in zip(ordered.index, done, strict=True)}
     found = pd.Series(redacted, dtype=object).reindex(utterances.index)
     result["redacted_text"] = found.astype(utterances["text"].dtype)
     return result
 
 
-def redact_call(texts: Sequence[str]) -> tuple[Redacted, ...]:
+def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Redacted, ...]:
     """Redact the utterances of one call, in the order they were said.
 
     Parameters
     ----------
     texts : sequence of str
         What was said, both speakers.
+    keep : sequence of str
+        Phrases that are no private names.
 
     Examples
     --------
     >>> [done.text for done in redact_call(["And your name?", "Susan.", "Thanks, Susan."])]
     ['And your name?', '[NAME].', 'Thanks, [NAME].']
+    >>> redact_call(["Good morning, Mary's Cakes."], keep=["Mary's Cakes"])[0].text
+    "Good morning, Mary's Cakes."
     """
-    heard = [_heard(texts, index) for index in range(len(texts))]
+    kept = _kept(keep)
+    heard = [_heard(texts, index, kept) for index in range(len(texts))]
     first = [_settle(_find(text, known)) for text, known in zip(texts, heard, strict=True)]
     names = frozenset().union(
         *(
@@ -266,16 +277,29 @@ def redact_call(texts: Sequence[str]) -> tuple[Redacted, ...]:
         )
     )
     return tuple(
-        redact_text(text, Heard(known.before, names, known.numbers_near))
+        redact_text(text, Heard(known.before, names, known.numbers_near, kept))
         for text, known in zip(texts, heard, strict=True)
     )
 
 
-def _heard(texts: Sequence[str], index: int) -> Heard:
+def _kept(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds the phrases as whole words, in any case and with any apostrophe."""
+    told = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=len, reverse=True)
+    if not told:
+        return None
+    parts = (
+        r"\s+".join(re.sub("['\u2019]", "['\\u2019]", re.escape(word)) for word in phrase.split())
+        for phrase in told
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def _heard(texts: Sequence[str], index: int, kept: re.Pattern[str] | None) -> Heard:
     near = [*texts[max(0, index - 2) : index], *texts[index + 1 : index + 3]]
     asked = any(_ASKS_NUMBER.search(text) for text in texts[max(0, index - 4) : index + 1])
     digits = any(len(run.digits) >= 3 for text in near for run in digit_runs(tokenize(text)))
-    return Heard(" ".join(texts[max(0, index - 2) : index]), numbers_near=asked or digits)
+    before = " ".join(texts[max(0, index - 2) : index])
+    return Heard(before, numbers_near=asked or digits, kept=kept)
 
 
 def _find(text: str, heard: Heard) -> Iterator[PrivateSpan]:
@@ -283,9 +307,24 @@ def _find(text: str, heard: Heard) -> Iterator[PrivateSpan]:
         return
     tokens = tokenize(text)
     taken = [match.span() for match in LABEL.finditer(text)]
+    kept = [match.span() for match in heard.kept.finditer(text)] if heard.kept else []
     for span in _candidates(text, tokens, heard):
-        if not any(start < span.end and span.start < end for start, end in taken):
-            yield span
+        if any(start < span.end and span.start < end for start, end in taken):
+            continue
+        yield from _around(span, kept, text) if span.kind == "name" else (span,)
+
+
+def _around(span: PrivateSpan, kept: Sequence[tuple[int, int]], text: str) -> Iterator[PrivateSpan]:
+    """Yield what is left of a name where the kept phrases, in order, are taken out of it."""
+    start = span.start
+    for low, high in [*kept, (span.end, span.end)]:
+        if high < start or low > span.end:
+            continue
+        part = text[start : max(start, low)]
+        if any(letter.isalnum() for letter in part):
+            begin = start + len(part) - len(part.lstrip(" ,.-"))
+            yield PrivateSpan(begin, start + len(part.rstrip(" ,.-")), "name")
+        start = max(start, high)
 
 
 def _candidates(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:

@@ -154,7 +154,8 @@ def _rows(
     spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
     own = dict(zip(call_ids, zip(placed.theme_ids, placed.strengths, strict=True), strict=True))
     rows: list[dict[str, Any]] = []
-    for call_id, members in turns.groupby("call_id", sort=True).indices.items():
+    for call_id, places in turns.groupby("call_id", sort=True).indices.items():
+        members = np.asarray(places, np.intp)
         theme_id, strength = own[str(call_id)]
         taken: set[str] = set()
         if theme_id:

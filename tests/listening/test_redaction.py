@@ -108,3 +108,20 @@ def test_security_codes_are_found_in_time():
     said = ["the", "security", "code", "is", "nine", "one", "two", "okay"]
     words = [(word, float(i), i + 0.9) for i, word in enumerate(said)]
     assert private_times(words) == ((4.0, 6.9),)
+
+
+def test_the_shops_own_name_is_kept_and_a_callers_is_not():
+    """The greeting keeps the business's name, whole; a caller of a like name is still hidden."""
+    said = [
+        "Good morning, Mary\u2019s Cakes, this is Tom.",
+        "Hi, my name is Mary Jones.",
+        "Hi Mary, how can Mary's Cakes help?",
+    ]
+    bare = [done.text for done in redact_call(said)]
+    kept = [done.text for done in redact_call(said, keep=["Mary's Cakes"])]
+    assert "Cakes" not in bare[0]
+    assert kept == [
+        "Good morning, Mary\u2019s Cakes, this is [NAME].",
+        "Hi, my name is [NAME].",
+        "Hi [NAME], how can Mary's Cakes help?",
+    ]

@@ -9,9 +9,13 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.utils.estimator_checks import check_estimator
 
 from calltrack_nb.errors import ListeningError
-from calltrack_nb.listening import ThemeModel
+from calltrack_nb.listening import ThemeModel, redact
 from calltrack_nb.listening.clustering import group
 from calltrack_nb.listening.embedding import MiniLM, unit
+from calltrack_nb.listening.themes import embed_texts
+from calltrack_nb.listening.turns import call_texts, caller_turns
+from calltrack_nb.testing.dialogues_text import simulate_transcripts
+from calltrack_nb.testing.shop import ShopSpec, simulate_shop
 
 TEXTS = {
     "wedding": [
@@ -43,6 +47,29 @@ def blobs():
     centres = rng.normal(size=(5, 60))
     truth = np.repeat(np.arange(5), (200, 100, 60, 40, 20))
     return unit(centres[truth] + rng.normal(scale=0.55, size=(len(truth), 60))), truth
+
+
+@pytest.fixture(scope="module")
+def shop_calls():
+    """Calls of a simulated shop: vectors, one per call, and the planted theme of each."""
+    shop = simulate_shop(ShopSpec(seed=2, volume=0.2))
+    utterances, _ = simulate_transcripts(shop)
+    themes = shop.labels.set_index("call_id")["theme"].dropna()
+    real = utterances["call_id"].isin(themes.index)
+    texts = call_texts(caller_turns(redact(utterances[real].reset_index(drop=True))))
+    vectors = embed_texts(list(texts), MiniLM(), fit=True)
+    return vectors, themes.reindex(texts.index).to_numpy(dtype=str)
+
+
+@pytest.mark.parametrize("calls", [40, 60, 120])
+def test_a_few_dozen_calls_of_eight_inquiries_are_not_one_theme(shop_calls, calls):
+    """Logs of a small shop's size are parted into their inquiries, whichever calls they hold."""
+    vectors, truth = shop_calls
+    for draw in range(5):
+        rows = np.random.default_rng(draw).choice(len(vectors), calls, replace=False)
+        found = group(vectors[rows], judge=False)
+        assert 4 <= len(found.centroids) <= 12
+        assert adjusted_rand_score(truth[rows], found.labels) >= 0.5
 
 
 def test_themes_that_are_there_are_found(corpus):
