@@ -288,7 +288,7 @@ def _kept(phrases: Sequence[str]) -> re.Pattern[str] | None:
     if not told:
         return None
     parts = (
-        r"\s+".join(re.sub("['\u2019]", "['\\u2019]", re.escape(word)) for word in phrase.split())
+        r"\s+".join(re.sub("['\u2019]", "['\u2019]", re.escape(word)) for word in phrase.split())
         for phrase in told
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
