@@ -154,7 +154,10 @@ def listen_to_calls(workspace: Workspace) -> Step:
     account = workspace.settings.business.account
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
     corrections = workspace.table("corrections")
-    utterances = listening.redact(transcription.apply_corrections(utterances, corrections))
+    utterances = transcription.apply_corrections(utterances, corrections)
+    # the shop's own name and its products' are no private words
+    keep = (workspace.settings.business.name, *workspace.settings.transcription.glossary)
+    utterances = listening.redact(utterances, keep=keep)
     examples = workspace.folder / FINDINGS
     themes = listening.tag_themes(
         utterances,
