@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,22 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def calltrack(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel, install it into a new environment, and return its command.
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("built")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
+    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    (wheel,) = folder.glob("calltrack_nb-*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def calltrack(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a new environment, and return its command.
 
     The dependencies are lent from this environment; the package itself is the wheel's.
     """
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder)]
-    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
-    (wheel,) = folder.glob("calltrack_nb-*.whl")
     venv.create(folder / "env", with_pip=False, symlinks=True)
     python = folder / "env" / "bin" / "python"
     home = subprocess.run(
@@ -38,6 +46,21 @@ def calltrack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*install, "--no-deps", str(wheel)], check=True, capture_output=True)
     (Path(home) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return folder / "env" / "bin" / "calltrack"
+
+
+def test_the_wheel_carries_nothing_derived(wheel: Path) -> None:
+    """The sample comes as it is kept: no tables, no transcripts, no secret key."""
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if "/shipped/sample/" in name}
+    tracked = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "data/sample"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert {name.partition("/sample/")[2] for name in shipped} <= {
+        name.removeprefix("data/sample/") for name in tracked
+    }
 
 
 def test_a_report_runs_from_the_wheel_alone(calltrack: Path, tmp_path: Path) -> None:
