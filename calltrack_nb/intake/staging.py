@@ -100,13 +100,20 @@ def stage_file(stage: Stage, source: ComingFile, bar: tqdm[Path]) -> FileImport:
         opened = sources.open_source(
             source.path, stage.workspace.settings, provider=source.provider
         )
-        return _stage_batches(stage, source.name, import_id, opened, bar)
+        made = _stage_batches(stage, source.name, import_id, opened, bar)
     except CalltrackError as error:
         return FileImport(source.name, problem=str(error))
     except OSError as error:
         return FileImport(
             source.name, problem=f"The file cannot be read: {source.path} ({error.strerror})."
         )
+    # an API's answer, or a file of one's own, may well be empty; an export hardly means it
+    exported = made.provider != "workspace" and source.path.suffix.lower() != ".json"
+    if exported and not made.rows_read:
+        return FileImport(
+            source.name, problem=f"The export holds no rows: {source.path}. Export it again."
+        )
+    return made
 
 
 def _stage_batches(

@@ -177,7 +177,8 @@ class TfidfSvd:
             raise ListeningError("No words are left to find themes in") from error
         components = max(1, min(self.dimensions, min(size) - 1))
         self._pipeline = make_pipeline(words, TruncatedSVD(components, random_state=self.seed))
-        self._pipeline.fit(texts)
+        with np.errstate(invalid="ignore"):  # one text has no variance to explain
+            self._pipeline.fit(texts)
         return self
 
     def embed(self, texts: Sequence[str]) -> Vectors:

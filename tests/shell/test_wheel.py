@@ -66,6 +66,7 @@ def test_the_wheel_carries_nothing_derived(wheel: Path) -> None:
 def test_a_report_runs_from_the_wheel_alone(calltrack: Path, tmp_path: Path) -> None:
     """Outside the checkout, init --sample and one report work from what the wheel carries."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")  # lent as well
     where = subprocess.run(
         [calltrack.parent / "python", "-c", "import calltrack_nb; print(calltrack_nb.__file__)"],
         cwd=tmp_path,
