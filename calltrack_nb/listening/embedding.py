@@ -154,13 +154,7 @@ class TfidfSvd:
         self._pipeline: Any = None
 
     def fit(self, texts: Sequence[str]) -> TfidfSvd:
-        """Learn vocabulary, weights and components.
-
-        Raises
-        ------
-        ListeningError
-            When no word is left to learn from.
-        """
+        """Learn vocabulary, weights and components; of texts without words, nothing."""
         from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415 - heavy
         from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy
         from sklearn.pipeline import make_pipeline  # noqa: PLC0415 - heavy
@@ -173,8 +167,9 @@ class TfidfSvd:
         )
         try:
             size = words.fit_transform(texts).shape
-        except ValueError as error:
-            raise ListeningError("No words are left to find themes in") from error
+        except ValueError:  # scikit-learn's word for an empty vocabulary
+            self._pipeline = None
+            return self
         components = max(1, min(self.dimensions, min(size) - 1))
         self._pipeline = make_pipeline(words, TruncatedSVD(components, random_state=self.seed))
         with np.errstate(invalid="ignore"):  # one text has no variance to explain
@@ -185,6 +180,8 @@ class TfidfSvd:
         """Project texts; a text without a known word becomes a row of zeros."""
         if self._pipeline is None:
             self.fit(texts)
+        if self._pipeline is None:
+            return np.zeros((len(texts), 1), np.float32)
         return unit(np.asarray(self._pipeline.transform(texts), dtype=np.float32))
 
 
