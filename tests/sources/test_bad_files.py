@@ -139,12 +139,13 @@ def test_files_that_are_no_log(read_one, content, says):
 
 
 def test_an_empty_log_has_no_calls(workspace, tmp_path):
-    """A header without rows imports as nothing, without a problem."""
+    """A header without rows imports as nothing, and the file is named with what to do."""
     path = tmp_path / "log.csv"
     path.write_text(HEADER)
-    report = intake.import_files(workspace, [path])
-    assert report.problems == ()
-    assert report.files[0].rows_read == 0
+    (problem,) = intake.import_files(workspace, [path]).problems
+    assert "holds no rows" in problem
+    assert "log.csv" in problem
+    assert workspace.table("calls").empty
 
 
 @settings(max_examples=60, deadline=None)
