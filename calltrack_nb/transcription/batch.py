@@ -6,9 +6,10 @@ import logging
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from calltrack_nb import settings
 from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
@@ -22,8 +23,15 @@ from calltrack_nb.transcription.transcript import Transcript
 
 _LOGGER = logging.getLogger(__name__)
 
-# enough windows to fill a batch, few enough that a killed worker loses little
+_T = TypeVar("_T")
+
+# enough windows to fill a batch, few enough to hold in memory decoded
 _CALLS_AT_ONCE: Final = 4
+# A worker loads the engine anew for every share it takes, so that none outlives its work:
+# a share holds enough calls to make half a second of loading cheap, and few enough to
+# keep several workers busy and to lose little where one dies.
+_SHARES: Final = 8
+_CALLS_PER_SHARE: Final = (4, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,10 @@ def transcribe_many(
     store : TranscriptStore
         Where transcripts are kept.
     executor : concurrent.futures.Executor, optional
-        A process pool, or Dask's. Its workers load the engine by themselves and must see
-        the recordings under the same paths. Where a worker dies, the calls it held are
-        done again: by Dask on another worker, else in this process.
+        A process pool, or Dask's. Its workers load the engine by themselves, once for
+        each share of the calls, and must see the recordings under the same paths. Where
+        a worker dies, the calls it held are done again: by Dask on another worker, else
+        in this process.
 
     Yields
     ------
@@ -106,61 +115,63 @@ def transcribe_many(
             yield Done(call_id, known, None, cached=True, key=key)
     if not todo:
         return
-    groups = [todo[first : first + _CALLS_AT_ONCE] for first in range(0, len(todo), _CALLS_AT_ONCE)]
+    source = info if isinstance(engine, settings.Transcription) else engine
     if executor is not None:
-        source = info if isinstance(engine, settings.Transcription) else engine
-        groups = yield from _spread(groups, source, options, store, executor)
-    if groups:
-        opened = load_engine(info) if isinstance(engine, settings.Transcription) else engine
-        for group in groups:
+        todo = yield from _spread(todo, source, options, store, executor)
+    if todo:
+        opened = _opened(source)
+        for group in _dealt(todo, _CALLS_AT_ONCE):
             outcome = _transcribe_group([task.path for task in group], opened, options)
             yield from _kept(group, outcome, store)
 
 
 def _spread(
-    groups: Sequence[list[_Task]],
+    todo: Sequence[_Task],
     engine: Transcriber | EngineInfo,
     options: Options,
     store: TranscriptStore,
     executor: Executor,
-) -> Generator[Done, None, list[list[_Task]]]:
-    """Yield what the executor's workers make; return the groups that none of them finished."""
-    waiting: dict[Future[Any], list[_Task]] = {}
-    lost: list[list[_Task]] = []
-    for group in groups:
-        paths = [task.path.resolve() for task in group]
+) -> Generator[Done, None, list[_Task]]:
+    """Yield what the executor's workers make; return the calls that none of them finished."""
+    waiting: dict[Future[Any], Sequence[_Task]] = {}
+    lost: list[_Task] = []
+    least, most = _CALLS_PER_SHARE
+    for share in _dealt(todo, min(most, max(least, -(-len(todo) // _SHARES)))):
+        paths = [task.path.resolve() for task in share]
         try:
-            waiting[executor.submit(_in_worker, paths, engine, options)] = group
+            waiting[executor.submit(_in_worker, paths, engine, options)] = share
         except BrokenExecutor:
-            lost.append(group)
+            lost.extend(share)
     for future in as_completed(waiting):
-        group = waiting.pop(future)
+        share = waiting.pop(future)
         try:
             outcome = future.result()
         except Exception as error:  # noqa: BLE001 - the work is done again, and fails aloud there
             # whatever ends a worker: a broken pool, Dask's KilledWorker, a lost connection
-            _LOGGER.warning("A worker was lost (%s); its calls are done again", error)
-            lost.append(group)
+            _LOGGER.warning("A worker did not finish (%r); its calls are done again", error)
+            lost.extend(share)
             continue
-        yield from _kept(group, outcome, store)
+        yield from _kept(share, outcome, store)
     return lost
 
 
 def _in_worker(
     paths: Sequence[Path], engine: Transcriber | EngineInfo, options: Options
 ) -> list[Transcript | CalltrackError]:
-    opened = _engine_of_process(engine) if isinstance(engine, EngineInfo) else engine
-    return _transcribe_group(paths, opened, options)
+    opened = _opened(engine)
+    return [
+        made
+        for group in _dealt(paths, _CALLS_AT_ONCE)
+        for made in _transcribe_group(group, opened, options)
+    ]
 
 
-_ENGINES: dict[EngineInfo, Transcriber] = {}
+def _opened(engine: Transcriber | EngineInfo) -> Transcriber:
+    return load_engine(engine) if isinstance(engine, EngineInfo) else engine
 
 
-def _engine_of_process(info: EngineInfo) -> Transcriber:
-    """Load an engine once per worker process."""
-    if info not in _ENGINES:
-        _ENGINES[info] = load_engine(info)
-    return _ENGINES[info]
+def _dealt(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [items[first : first + size] for first in range(0, len(items), size)]
 
 
 def _transcribe_group(
@@ -206,13 +217,20 @@ def _unreadable(path: Path, error: OSError) -> CalltrackError:
     )
 
 
-def dask_executor(address: str) -> Executor:
-    """Connect to a running Dask scheduler.
+@contextmanager
+def dask_executor(address: str) -> Iterator[Executor]:
+    """Connect to a running Dask scheduler, and leave it again.
 
     Parameters
     ----------
     address : str
         Such as ``tcp://127.0.0.1:8786``.
+
+    Yields
+    ------
+    concurrent.futures.Executor
+        Spreads what it is given over the scheduler's workers; a task whose worker dies
+        is given to another one.
 
     Raises
     ------
@@ -233,5 +251,5 @@ def dask_executor(address: str) -> Executor:
         raise TranscriptionError(
             "No Dask scheduler answers", where=address, fix="Start one with dask scheduler"
         ) from error
-    executor: Executor = client.get_executor(retries=2, pure=False)
-    return executor
+    with client:
+        yield client.get_executor(retries=2, pure=False)

@@ -1,11 +1,7 @@
 """The store of transcripts, and runs over many recordings."""
 
-import concurrent.futures
-import os
-import signal
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 import soundfile as sf
@@ -134,61 +130,6 @@ def test_loops_are_done_again(tmp_path, spoken):
 @pytest.fixture
 def spoken(shared_data):
     return shared_data / "recordings" / "ivr_8k" / "wav" / "vm-opts.wav"
-
-
-@dataclass(frozen=True)
-class Deadly(FakeTranscriber):
-    """Kills the first process that uses it."""
-
-    mark: str = ""
-
-    def decode(self, windows, decoding):
-        try:
-            Path(self.mark).touch(exist_ok=False)
-        except FileExistsError:
-            return super().decode(windows, decoding)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
-
-
-def test_process_pool_and_a_killed_worker(recordings, tmp_path):
-    """Two processes give the same transcripts, and a killed one loses nothing."""
-    alone = texts(run(recordings, TranscriptStore(tmp_path / "a")))
-    with concurrent.futures.ProcessPoolExecutor(2) as pool:
-        spread = run(recordings, TranscriptStore(tmp_path / "b"), executor=pool)
-    assert texts({call_id: spread[call_id] for call_id in alone}) == alone
-    engine = Deadly(mark=str(tmp_path / "mark"))
-    with concurrent.futures.ProcessPoolExecutor(2) as pool:
-        after = run(recordings, TranscriptStore(tmp_path / "c"), executor=pool, engine=engine)
-    assert (tmp_path / "mark").exists()
-    assert texts({call_id: after[call_id] for call_id in alone}) == alone
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_dask_workers(recordings, tmp_path):
-    """A scheduler and two workers, one of them killed, give the same transcripts."""
-    distributed = pytest.importorskip("distributed")
-    alone = texts(run(recordings, TranscriptStore(tmp_path / "a")))
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp"
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        spread = run(
-            recordings, TranscriptStore(tmp_path / "b"), executor=client.get_executor(pure=False)
-        )
-        assert texts({call_id: spread[call_id] for call_id in alone}) == alone
-        engine = Deadly(mark=str(tmp_path / "mark"))
-        after = run(
-            recordings,
-            TranscriptStore(tmp_path / "c"),
-            executor=client.get_executor(pure=False, retries=2),
-            engine=engine,
-        )
-    assert (tmp_path / "mark").exists()
-    assert texts({call_id: after[call_id] for call_id in alone}) == alone
 
 
 def test_readers_never_see_half_a_transcript(tmp_path):
