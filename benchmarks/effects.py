@@ -22,7 +22,7 @@ from calltrack_nb.effectiveness import goals_progress, left_on_the_table, scorec
 from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
-from calltrack_nb.effectiveness.tweaks import trend_before
+from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.evidence import (
     paired_effect,
     share_effect,

@@ -27,7 +27,8 @@ from calltrack_nb.effectiveness.trials import (
     plan_trial,
     read_trial,
 )
-from calltrack_nb.effectiveness.tweaks import Verdict, Verdicts, judge_tweaks
+from calltrack_nb.effectiveness.tweaks import judge_tweaks
+from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 
 __all__ = [
     "MODELS",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from calltrack_nb.effectiveness import grouping, words
 from calltrack_nb.effectiveness.qualified import counted_calls
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -28,7 +29,7 @@ _LEAD_KINDS: Final = ("lead_created", "lead created", "lead_creation")
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Result):
     """Credit for qualified callers, by rule.
 
     Parameters
@@ -51,9 +52,6 @@ class Attribution:
     journeys: pd.DataFrame
     text: str
     checks: tuple[Check, ...]
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.display())
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""

@@ -14,6 +14,7 @@ from calltrack_nb import evidence
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log
 from calltrack_nb.effectiveness.ledger import spend_in
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -25,7 +26,7 @@ LEAST_VARIATION: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Result):
     """What one more unit of money would bring, where the past can say.
 
     Parameters
@@ -47,9 +48,6 @@ class Budget:
     text: str
     checks: tuple[Check, ...]
     currency: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.display())
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""

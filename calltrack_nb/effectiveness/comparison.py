@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.effectiveness.qualified import counted_calls
@@ -15,6 +16,11 @@ from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 Outcome = Literal["callers", "qualified"]
+
+YEAR: Final = dt.timedelta(weeks=52)
+"""A year of whole weeks, so that weekdays meet weekdays."""
+
+OWN_PAST: Final = "its own weeks a year before"
 
 _SILENT = 1e-4
 
@@ -129,31 +135,100 @@ def compare(
         Everyone who rang, or those with a qualified call.
     """
     anchor = pd.Timestamp(day)
+    rows, good_days = _within(log, anchor, before, after)
+    control, dropped = _controls(rows, treated, touched, good_days)
+    weeks = pd.RangeIndex(-before, after)
+    table = _table(
+        anchor,
+        weeks,
+        _callers(rows, (treated,), anchor, weeks, outcome),
+        _callers(rows, control, anchor, weeks, outcome),
+    )
+    whole = _whole_weeks(good_days, anchor, weeks)
+    return Comparison(table[whole].reset_index(drop=True), control, dropped)
+
+
+def compare_with_past(
+    log: Log, treated: str, day: dt.date, *, before: int, after: int, outcome: Outcome = "callers"
+) -> Comparison:
+    """Count a campaign's callers by week beside its own callers 52 weeks earlier.
+
+    What comes back every year cancels, and so does steady growth from year to year; what
+    happened in one of the two years only does not. It is for campaigns that have no
+    other to be compared with.
+
+    Parameters
+    ----------
+    log : Log
+        The calls; it has to reach 52 weeks behind the weeks wanted.
+    treated : str
+        The group that was changed.
+    day : datetime.date
+        First day under the change.
+    before, after : int
+        Whole weeks wanted on either side.
+    outcome : {"callers", "qualified"}
+        Everyone who rang, or those with a qualified call.
+    """
+    weeks = pd.RangeIndex(-before, after)
+    anchor = pd.Timestamp(day)
+    counts, whole = [], np.ones(len(weeks), dtype=bool)
+    for start in (anchor, anchor - YEAR):
+        rows, good_days = _within(log, start, before, after)
+        counts.append(_callers(rows, (treated,), start, weeks, outcome))
+        whole &= _whole_weeks(good_days, start, weeks)
+    table = _table(anchor, weeks, *counts)
+    return Comparison(table[whole].reset_index(drop=True), (OWN_PAST,), ())
+
+
+def _within(
+    log: Log, anchor: pd.Timestamp, before: int, after: int
+) -> tuple[pd.DataFrame, pd.DatetimeIndex]:
+    """Return the calls of the weeks around a day, and those weeks' days that hold data."""
     start, stop = anchor - pd.Timedelta(weeks=before), anchor + pd.Timedelta(weeks=after)
     rows = log.callers[(log.callers["day"] >= start) & (log.callers["day"] < stop)]
     covered = log.covered[(log.covered.index >= start) & (log.covered.index < stop)]
-    good_days = pd.DatetimeIndex(covered.index[covered.to_numpy()])
-    control, dropped = _controls(rows, treated, touched, good_days)
+    return rows, pd.DatetimeIndex(covered.index[covered.to_numpy()])
+
+
+def _callers(
+    rows: pd.DataFrame,
+    groups: tuple[str, ...],
+    anchor: pd.Timestamp,
+    weeks: pd.RangeIndex,
+    outcome: Outcome,
+) -> NDArray[np.int64]:
+    """Count the people of some groups week by week."""
+    chosen = rows[rows["group"].isin(groups)]
     if outcome == "qualified":
-        rows = rows[rows["qualified"]]
-    rows = rows.assign(week=(rows["day"] - anchor).dt.days // 7)
-    people = rows.drop_duplicates(["group", "person", "week"])
-    weeks = pd.RangeIndex(-before, after)
+        chosen = chosen[chosen["qualified"]]
+    week = (chosen["day"] - anchor).dt.days // 7
+    people = chosen.assign(week=week).drop_duplicates(["group", "person", "week"])
+    by_week = people["week"].value_counts().reindex(weeks, fill_value=0)
+    return np.asarray(by_week, dtype=np.int64)
+
+
+def _whole_weeks(
+    good_days: pd.DatetimeIndex, anchor: pd.Timestamp, weeks: pd.RangeIndex
+) -> NDArray[np.bool_]:
     held = pd.Series((good_days - anchor).days // 7).value_counts().reindex(weeks, fill_value=0)
+    return np.asarray(held.to_numpy() == 7)
 
-    def counts(groups: tuple[str, ...]) -> np.ndarray:
-        chosen = people.loc[people["group"].isin(groups), "week"]
-        return chosen.value_counts().reindex(weeks, fill_value=0).to_numpy()
 
-    table = pd.DataFrame(
+def _table(
+    anchor: pd.Timestamp,
+    weeks: pd.RangeIndex,
+    treated: NDArray[np.int64],
+    control: NDArray[np.int64],
+) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "week": anchor + pd.to_timedelta(7 * weeks.to_numpy(), unit="D"),
-            "treated": counts((treated,)),
-            "control": counts(control),
+            "treated": treated,
+            "control": control,
             "changed": weeks.to_numpy() >= 0,
         }
     )
-    return Comparison(table[held.to_numpy() == 7].reset_index(drop=True), control, dropped)
 
 
 def busiest_campaign(calls: pd.DataFrame, settings: Settings) -> str:

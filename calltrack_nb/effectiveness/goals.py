@@ -13,6 +13,7 @@ from scipy import stats
 from calltrack_nb import evidence
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.qualified import counted_calls
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -28,7 +29,7 @@ _PACE_DAYS: Final = 56
 
 
 @dataclass(frozen=True, slots=True)
-class GoalsProgress:
+class GoalsProgress(Result):
     """One row per goal and month of the period.
 
     Parameters
@@ -49,9 +50,6 @@ class GoalsProgress:
     text: str
     checks: tuple[Check, ...]
     currency: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.display())
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""

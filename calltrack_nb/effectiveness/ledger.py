@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from calltrack_nb.effectiveness.qualified import who
 from calltrack_nb.effectiveness.words import money
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+
+FEWEST_SALES: Final = 8
+"""Below this many sales an interval of revenue covers too seldom to be printed."""
 
 
 @dataclass(frozen=True, slots=True)

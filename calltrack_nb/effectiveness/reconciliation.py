@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.effectiveness import words
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Result):
     """Two counts of the same months.
 
     Parameters
@@ -28,9 +29,6 @@ class Reconciliation:
 
     table: pd.DataFrame
     text: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
 
 
 def reconcile(sightings: pd.DataFrame, settings: Settings, period: Period) -> Reconciliation:

@@ -12,7 +12,7 @@ from calltrack_nb import evidence
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.calendar import in_hours
 from calltrack_nb.effectiveness.qualified import counted_calls, who
-from calltrack_nb.effectiveness.scorecard import FEWEST_SALES
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -22,7 +22,7 @@ REACHED_WITHIN: Final = pd.Timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Result):
     """Calls by hour and weekday of the business's own clock.
 
     Parameters
@@ -44,8 +44,9 @@ class Rhythm:
         hours = busy.index[busy > 0]
         return wide.reindex(columns=range(hours.min(), hours.max() + 1)) if len(hours) else wide
 
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.grid().reset_index())
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it: weekdays by hours."""
+        return self.grid().reset_index()
 
 
 def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
@@ -78,7 +79,7 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Places(Result):
     """Calls by the caller's city.
 
     Parameters
@@ -91,9 +92,6 @@ class Places:
 
     table: pd.DataFrame
     text: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.display())
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
@@ -159,7 +157,7 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOnTheTable:
+class LeftOnTheTable(Result):
     """Callers who were never reached, and what callers like them are worth.
 
     Parameters
@@ -179,9 +177,6 @@ class LeftOnTheTable:
     text: str
     checks: tuple[Check, ...]
     currency: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.display())
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
@@ -262,7 +257,7 @@ def _value_per_person(
     if not reached or each.empty:
         return np.nan, np.nan, np.nan
     value = float(each.sum()) / reached
-    if len(each) < FEWEST_SALES:
+    if len(each) < ledger.FEWEST_SALES:
         return value, np.nan, np.nan
     low, high = evidence.total_interval(each.sum(), (each**2).sum(), each.max(), level)
     return value, float(low) / reached, float(high) / reached
@@ -297,7 +292,8 @@ def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
         ),
         Check(
             "sales",
-            len(sales) >= FEWEST_SALES,
-            f"{len(sales)} orders are tied to calls; fewer than {FEWEST_SALES} carry no range.",
+            len(sales) >= ledger.FEWEST_SALES,
+            f"{len(sales)} orders are tied to calls; fewer than {ledger.FEWEST_SALES} carry no "
+            "range.",
         ),
     )

@@ -15,6 +15,7 @@ from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.calendar import public_holidays
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
 from calltrack_nb.effectiveness.qualified import counted_calls
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -30,7 +31,7 @@ _FEWEST_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Result):
     """Calls a week and the line through them.
 
     Parameters
@@ -63,9 +64,6 @@ class Trend:
     regimes: tuple[tuple[pd.Timestamp, str], ...]
     text: str
     checks: tuple[Check, ...] = ()
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
 
 
 def weekly_trend(

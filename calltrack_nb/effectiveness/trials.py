@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log, Outcome, compare
+from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.evidence import paired_effect
 from calltrack_nb.settings import Settings
@@ -26,7 +27,7 @@ _FEWEST_PAIRS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TrialPlan:
+class TrialPlan(Result):
     """A test to come.
 
     Parameters
@@ -53,12 +54,9 @@ class TrialPlan:
     schedule: pd.DataFrame
     text: str
 
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
-
 
 @dataclass(frozen=True, slots=True)
-class TrialReading:
+class TrialReading(Result):
     """What a finished trial showed.
 
     Parameters
@@ -78,9 +76,6 @@ class TrialReading:
     high: float
     p_value: float
     text: str
-
-    def _repr_html_(self) -> str:
-        return words.html(self.text, self.table)
 
 
 def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+Writer = Callable[[float], str]
+
 
 def number(value: float, digits: int = 0) -> str:
     """Write a number with thousands' commas; a dash where there is none."""
@@ -44,7 +46,30 @@ def span(low: str, high: str) -> str:
     return f"{low} or more" if high == "-" else f"{low} to {high}"
 
 
-def ranged(rows: pd.DataFrame, name: str, write: Callable[[float], str]) -> pd.Series:
+def signed(ratio: float) -> str:
+    """Write a ratio as the change that it is.
+
+    Examples
+    --------
+    >>> signed(1.3), signed(0.5)
+    ('+30%', '-50%')
+    """
+    return f"{ratio - 1:+.0%}"
+
+
+def weeks(count: int) -> str:
+    """Write a number of whole weeks."""
+    return f"{count} whole week{'' if count == 1 else 's'}"
+
+
+def between(value: float, low: float, high: float, write: Writer) -> str:
+    """Write a figure with both ends behind it; a dash where an end is not known."""
+    if math.isnan(low) or math.isnan(high):
+        return "-"
+    return f"{write(value)} ({write(low)} to {write(high)})"
+
+
+def ranged(rows: pd.DataFrame, name: str, write: Writer) -> pd.Series:
     """Write a column with its interval behind it, from ``name``, ``name_low``, ``name_high``."""
     figures = [rows[column].astype(float) for column in (name, f"{name}_low", f"{name}_high")]
     return pd.Series(

@@ -22,7 +22,7 @@ from calltrack_nb.effectiveness import (
 )
 from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.comparison import Log, compare
-from calltrack_nb.effectiveness.tweaks import trend_before
+from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings

@@ -1,0 +1,195 @@
+"""The figures of a scorecard's rows, each with both ends of its interval."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calltrack_nb import evidence
+from calltrack_nb.effectiveness.ledger import FEWEST_SALES
+from calltrack_nb.evidence import Bounds
+
+Columns = dict[str, NDArray[np.float64]]
+
+_FEWEST_WEEKS: Final = 3
+
+
+def weekly_dispersion(counted: pd.DataFrame, codes: NDArray[np.intp], size: int) -> float:
+    """Measure how much the groups' shares scatter from week to week; 1 where none can say."""
+    if counted.empty or size < 2:
+        return 1.0
+    day = counted["local"].dt.normalize()
+    week = ((day - day.min()).dt.days // 7).to_numpy()
+    weeks = int(week.max()) + 1
+    table = np.bincount(week * size + codes, minlength=weeks * size).reshape(weeks, size)
+    # Pearson's X² needs expected counts of about one.
+    table = table[:, table.sum(axis=0) >= weeks]
+    if weeks < _FEWEST_WEEKS or table.shape[1] < 2:
+        return 1.0
+    return float(max(1.0, np.nan_to_num(evidence.share_dispersion(table), nan=1.0)))
+
+
+def figures(
+    counted: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    cost: NDArray[np.float64],
+    dispersion: float,
+    level: float,
+) -> Columns:
+    """Count calls and people by group, and give rates and costs with their ends.
+
+    Parameters
+    ----------
+    counted : pandas.DataFrame
+        From :func:`~calltrack_nb.effectiveness.qualified.counted_calls`.
+    codes : numpy.ndarray of int, shape (calls,)
+        Each call's group, from 0.
+    size : int
+        How many groups there are.
+    cost : numpy.ndarray of float, shape (size,)
+        Money spent on each; NaN where it is not booked by such groups.
+    dispersion : float
+        From :func:`weekly_dispersion`.
+    level : float
+        Confidence.
+    """
+
+    def count(mask: pd.Series | None = None) -> NDArray[np.float64]:
+        chosen = codes if mask is None else codes[mask.to_numpy(dtype=bool)]
+        return np.bincount(chosen, minlength=size).astype(float)
+
+    calls, answered, qualified = count(), count(counted["answered"]), count(counted["qualified"])
+    person, _ = pd.factorize(counted["person"])
+    pair, cell = np.unique(
+        codes.astype(np.int64) * (len(counted) + 1) + person, return_inverse=True
+    )
+    cell_group = (pair // (len(counted) + 1)).astype(np.intp)
+    per_caller = np.bincount(cell, minlength=len(pair)).astype(float)
+    people = np.bincount(cell_group, minlength=size).astype(float)
+
+    def scatter(events: pd.Series | None) -> NDArray[np.float64]:
+        """Variance over mean of a count that comes in callers, or from week to week."""
+        weights = None if events is None else events.to_numpy(dtype=float)
+        each = np.bincount(cell, weights, minlength=len(pair))
+        squares = np.bincount(cell_group, each**2, minlength=size)
+        total = np.bincount(cell_group, each, minlength=size)
+        return np.maximum(squares / np.maximum(total, 1), dispersion)
+
+    def design(events: pd.Series) -> float:
+        hits = np.bincount(cell, events.to_numpy(dtype=float), minlength=len(pair))
+        return evidence.clustering(hits, per_caller, cell_group)
+
+    calls_range = evidence.poisson_interval(calls, level, dispersion=scatter(None))
+    people_range = evidence.poisson_interval(people, level, dispersion=dispersion)
+    qualified_range = evidence.poisson_interval(
+        qualified, level, dispersion=scatter(counted["qualified"])
+    )
+    answer_design, design_effect = design(counted["answered"]), design(counted["qualified"])
+    shrunken = evidence.shrunken_rates(qualified / design_effect, calls / design_effect, level)
+    result: Columns = {
+        **_with_ends("calls", calls, calls_range),
+        **_with_ends("people", people, people_range),
+        "first_time": count(counted["first_call"].fillna(False)),
+        "answered": answered,
+        "missed": count(counted["missed"]),
+        **_with_ends(
+            "answer_rate",
+            _over(answered, calls),
+            evidence.wilson(answered / answer_design, calls / answer_design, level),
+        ),
+        **_with_ends("qualified", qualified, qualified_range),
+        **_with_ends(
+            "qualified_rate",
+            _over(qualified, calls),
+            evidence.wilson(qualified / design_effect, calls / design_effect, level),
+        ),
+        **_with_ends(
+            "qualified_rate_shrunken", shrunken.estimate, Bounds(shrunken.low, shrunken.high)
+        ),
+        "cost": cost,
+    }
+    for name, events, ends in (
+        ("call", calls, calls_range),
+        ("person", people, people_range),
+        ("qualified", qualified, qualified_range),
+    ):
+        spent = np.where(cost > 0, cost, np.nan)
+        result |= _with_ends(
+            f"cost_per_{name}", _over(spent, events), evidence.cost_per(np.nan_to_num(cost), ends)
+        )
+    return result | _shrunken_cost(
+        qualified, cost, float(np.max(scatter(counted["qualified"]), initial=1.0)), level
+    )
+
+
+def _shrunken_cost(
+    qualified: NDArray[np.float64], cost: NDArray[np.float64], scatter: float, level: float
+) -> Columns:
+    """Shrink qualified calls per money, and turn it over into money per qualified call."""
+    names = [f"cost_per_qualified_shrunken{end}" for end in ("", "_low", "_high")]
+    result = {name: np.full(len(cost), np.nan) for name in names}
+    spent = np.nan_to_num(cost) > 0
+    if spent.sum() >= 2 and qualified[spent].sum() > 0:
+        shrunk = evidence.shrunken_counts(qualified[spent] / scatter, cost[spent] / scatter, level)
+        for name, rate in zip(names, (shrunk.estimate, shrunk.high, shrunk.low), strict=True):
+            result[name][spent] = 1 / rate
+    return result
+
+
+def money(
+    sales: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    cost: NDArray[np.float64],
+    level: float,
+    *,
+    known: bool,
+) -> Columns:
+    """Revenue and return, of persons' orders added up: one person's orders are one event."""
+    person, _ = pd.factorize(sales["person"])
+    pair, cell = np.unique(codes.astype(np.int64) * (len(sales) + 1) + person, return_inverse=True)
+    group = (pair // (len(sales) + 1)).astype(np.intp)
+    each = np.bincount(cell, sales["value"].to_numpy(dtype=float), minlength=len(pair))
+    booked = np.bincount(group, minlength=size).astype(float)
+    revenue = np.bincount(group, each, minlength=size).astype(float)
+    largest = np.zeros(size)
+    np.maximum.at(largest, group, each)
+    ends = evidence.total_interval(
+        revenue, np.bincount(group, each**2, minlength=size), largest, level
+    )
+    enough = booked >= FEWEST_SALES
+    ends = Bounds(np.where(enough, ends.low, np.nan), np.where(enough, ends.high, np.nan))
+    spent = np.where(cost > 0, cost, np.nan)
+    if not known:
+        booked, revenue = np.full(size, np.nan), np.full(size, np.nan)
+    return {
+        "booked": booked,
+        **_with_ends("revenue", revenue, ends),
+        **_with_ends("return", revenue / spent, Bounds(ends.low / spent, ends.high / spent)),
+    }
+
+
+def before(
+    counted: pd.DataFrame, codes: NDArray[np.intp], size: int, cost: NDArray[np.float64]
+) -> Columns:
+    """Count the period before."""
+    qualified = codes[counted["qualified"].to_numpy(dtype=bool)]
+    return {
+        "calls_before": np.bincount(codes, minlength=size).astype(float),
+        "qualified_before": np.bincount(qualified, minlength=size).astype(float),
+        "cost_before": cost,
+    }
+
+
+def _with_ends(name: str, values: NDArray[np.float64], ends: Bounds) -> Columns:
+    return {name: values, f"{name}_low": ends.low, f"{name}_high": ends.high}
+
+
+def _over(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    quotient = np.full(len(top), np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom > 0)
+    return quotient

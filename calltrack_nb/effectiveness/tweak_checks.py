@@ -1,0 +1,146 @@
+"""What is asked of a comparison before its effect is believed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from calltrack_nb.effectiveness.verdicts import Verdict
+from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
+from calltrack_nb.evidence import Check, ShareEffect, share_effect
+
+Array = NDArray[np.float64]
+
+_TREND_ALARM: Final = 0.01
+_PLACEBO_SHARE: Final = 0.25
+_FEWEST_PLACEBOS: Final = 4
+
+
+def parallel(weeks: pd.DataFrame) -> Check:
+    """Ask whether the treated share was already moving before the change."""
+    before = weeks[~weeks["changed"]]
+    if len(before) < 2 * FEWEST_WEEKS:
+        return Check(
+            "no trend before", None, f"{len(before)} weeks before are too few to see a trend."
+        )
+    p_value = trend_before(before["treated"].to_numpy(float), before["control"].to_numpy(float))
+    moving = bool(p_value < _TREND_ALARM)
+    return Check(
+        "no trend before",
+        not moving,
+        "The campaign was already gaining or losing against the control before the change, so the "
+        "difference may be that trend."
+        if moving
+        else f"Before the change the campaign and the control moved alike (p = {p_value:.2f}).",
+    )
+
+
+def trend_before(treated: Array, control: Array) -> float:
+    """Return the p-value of a drift of the treated share over blocks of time.
+
+    Weighted least squares of the share on time; its own dispersion, widened for the
+    correlation of neighbouring residuals, and t.
+    """
+    n = treated + control
+    used = n > 0
+    share, weight = treated[used] / n[used], n[used]
+    time = np.flatnonzero(used).astype(float)
+    time -= np.average(time, weights=weight)
+    mean = np.average(share, weights=weight)
+    slope = np.sum(weight * time * share) / np.sum(weight * time**2)
+    residual = share - mean - slope * time
+    df = int(used.sum()) - 2
+    scaled = np.sqrt(weight) * residual
+    squares = float(scaled @ scaled)
+    raw = float(scaled[1:] @ scaled[:-1]) / squares if squares > 0 else 0.0
+    widened = squares / df * (1 + 2 * float(np.clip(raw + 2 / len(scaled), 0, 0.8)))
+    scale = max(widened, float(mean * (1 - mean)))
+    error = np.sqrt(scale / np.sum(weight * time**2))
+    return float(2 * stats.t.sf(abs(slope) / error, df)) if error > 0 else 1.0
+
+
+def placebo_alarms(treated: Array, control: Array) -> NDArray[np.bool_]:
+    """Say at which weeks, on which nothing was changed, the same sum would show an effect.
+
+    Parameters
+    ----------
+    treated, control : numpy.ndarray of float, shape (weeks,)
+        The weeks before the change.
+
+    Returns
+    -------
+    numpy.ndarray of bool
+        One for each week with enough weeks on either side; empty where none has.
+    """
+    place = np.arange(len(treated))
+    return np.array(
+        [
+            float(share_effect(treated, control, place >= cut).p_value) < 0.05
+            for cut in range(FEWEST_WEEKS, len(treated) - FEWEST_WEEKS + 1)
+        ],
+        dtype=bool,
+    )
+
+
+def placebo_passed(alarms: NDArray[np.bool_]) -> bool | None:
+    """Say whether few enough placebo dates show an effect; None where they are too few."""
+    if len(alarms) < _FEWEST_PLACEBOS:
+        return None
+    return bool(alarms.sum() <= _PLACEBO_SHARE * len(alarms))
+
+
+def placebo(weeks: pd.DataFrame) -> Check:
+    """Ask the same question of dates on which nothing was changed."""
+    before = weeks[~weeks["changed"]]
+    alarms = placebo_alarms(before["treated"].to_numpy(float), before["control"].to_numpy(float))
+    passed = placebo_passed(alarms)
+    if passed is None:
+        return Check(
+            "placebo dates", None, "Too few weeks before for dates on which nothing happened."
+        )
+    return Check(
+        "placebo dates",
+        passed,
+        f"At {alarms.sum()} of {len(alarms)} earlier dates, on which nothing was changed, the "
+        "same sum would have shown an effect.",
+    )
+
+
+def scatter(effect: ShareEffect) -> Check:
+    """Say how much the share scatters and how alike neighbouring weeks are."""
+    return Check(
+        "scatter",
+        None,
+        f"The campaign's share scatters {float(effect.dispersion):.1f} times as much from week to "
+        "week "
+        f"as chance alone would make it (Pearson's X² over {effect.df}), with a correlation of "
+        f"{float(effect.correlation):.1f} between neighbours; the range is widened for both.",
+    )
+
+
+def steady_spend(spend: pd.DataFrame, verdict: Verdict) -> tuple[Check, ...]:
+    """Ask whether the money changed along with the tweak."""
+    own = spend[spend["campaign"] == verdict.campaign]
+    if own.empty or verdict.weeks.empty:
+        return ()
+    start = verdict.weeks["week"].iloc[0].date()
+    stop = (verdict.weeks["week"].iloc[-1] + pd.Timedelta(days=6)).date()
+    day = own["date"].astype("datetime64[s]").dt.date
+    daily = own["cost"].astype("float64") / own["days"].astype("float64")
+    before = daily[(day >= start) & (day < verdict.date)].mean()
+    after = daily[(day >= verdict.date) & (day <= stop)].mean()
+    if not before > 0 or not after > 0:
+        return ()
+    steady = bool(0.75 < after / before < 1.33)
+    return (
+        Check(
+            "steady spend",
+            steady,
+            f"Spend on the campaign went from {before:,.2f} to {after:,.2f} a day"
+            + ("." if steady else ", so what changed may be the money and not the tweak."),
+        ),
+    )

@@ -1,0 +1,163 @@
+"""What was said of each tweak, as numbers and as a reader sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.effectiveness import words
+from calltrack_nb.effectiveness.results import Result
+from calltrack_nb.evidence import Check
+
+Word = Literal["helped", "hurt", "can't tell", "no sign of change"]
+
+FIGURES: Final = (
+    "tweak_id", "date", "campaign", "changed", "word", "ratio", "low", "high", "p_value",
+    "p_adjusted", "extra", "extra_low", "extra_high", "money", "money_low", "money_high",
+    "detectable",
+)  # fmt: skip
+"""The columns of the table of :class:`Verdicts`: fields of :class:`Verdict`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One tweak and what can be said of it.
+
+    Parameters
+    ----------
+    tweak_id, campaign, changed : str
+        From the log of tweaks.
+    date : datetime.date
+        First day under the change.
+    word : {"helped", "hurt", "can't tell", "no sign of change"}
+        The verdict.
+    ratio, low, high : float
+        Callers with the change, as a multiple of what the control leads to expect.
+    p_value, p_adjusted : float
+        Of no effect; adjusted for the number of tweaks judged.
+    extra, extra_low, extra_high : float
+        Of the callers seen in the weeks after, those that the change explains: seen times
+        (1 - 1 / ratio); below zero where it kept callers away.
+    money, money_low, money_high : float
+        What they are worth at the usual revenue per caller; NaN where too few sales.
+    detectable : float
+        The smallest true change that these weeks would have shown in four cases of
+        five, as a share.
+    weeks : pandas.DataFrame
+        The series judged: ``week``, ``treated``, ``control``, ``changed``.
+    control : tuple of str
+        What it was compared with.
+    checks : tuple of Check
+        What was asked of the comparison before it was believed.
+    text : str
+        The verdict in plain words.
+    """
+
+    tweak_id: str
+    campaign: str
+    changed: str
+    date: dt.date
+    word: Word
+    ratio: float
+    low: float
+    high: float
+    p_value: float
+    p_adjusted: float
+    extra: float
+    extra_low: float
+    extra_high: float
+    money: float
+    money_low: float
+    money_high: float
+    detectable: float
+    weeks: pd.DataFrame
+    control: tuple[str, ...]
+    checks: tuple[Check, ...]
+    text: str
+
+    @classmethod
+    def blank(cls, tweak: dict[str, object], campaign: str, day: dt.date) -> Verdict:
+        """Return a verdict of which nothing is known yet."""
+        nan = np.nan
+        empty = pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []})
+        return cls(
+            str(tweak.get("tweak_id", "")), campaign, str(tweak.get("changed", "")), day,
+            "can't tell", nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, empty, (),
+            (), "",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts(Result):
+    """All tweaks of the log, judged as one family.
+
+    Parameters
+    ----------
+    verdicts : tuple of Verdict
+        In order of their date.
+    table : pandas.DataFrame
+        One row per tweak, its figures as numbers: :data:`FIGURES`.
+    currency : str
+        Of the money.
+    text : str
+        The outcome in words, with the correction by name.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    table: pd.DataFrame
+    currency: str
+    text: str
+
+    @classmethod
+    def of(cls, verdicts: tuple[Verdict, ...], currency: str, text: str) -> Verdicts:
+        """Gather verdicts and make their table."""
+        rows = [{name: getattr(verdict, name) for name in FIGURES} for verdict in verdicts]
+        return cls(verdicts, pd.DataFrame(rows, columns=list(FIGURES)), currency, text)
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        rows = self.table
+
+        def cash(value: float) -> str:
+            return words.money(value, self.currency)
+
+        return pd.DataFrame(
+            {
+                "Date": [f"{day:%d %b %Y}" for day in rows["date"]],
+                "Campaign": rows["campaign"],
+                "What was changed": rows["changed"],
+                "Verdict": rows["word"],
+                "Change in callers (range)": [
+                    words.between(value, low, high, words.signed)
+                    for value, low, high in rows[["ratio", "low", "high"]].to_numpy(dtype=float)
+                ],
+                "Callers more (range)": _ranges(rows, "extra", words.number),
+                "Worth (range)": _ranges(rows, "money", cash),
+            }
+        )
+
+    def checks_table(self) -> pd.DataFrame:
+        """Return every check of every tweak, as a reader sees it."""
+        answer = {True: "passed", False: "failed", None: "for information"}
+        return pd.DataFrame(
+            [
+                {
+                    "Campaign": verdict.campaign,
+                    "Check": check.name,
+                    "Result": answer[check.passed],
+                    "Because": check.text,
+                }
+                for verdict in self.verdicts
+                for check in verdict.checks
+            ],
+            columns=["Campaign", "Check", "Result", "Because"],
+        )
+
+
+def _ranges(rows: pd.DataFrame, name: str, write: words.Writer) -> list[str]:
+    figures = rows[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float)
+    return [words.between(value, low, high, write) for value, low, high in figures]

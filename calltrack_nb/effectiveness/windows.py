@@ -1,0 +1,114 @@
+"""Which weeks on either side of a change may be compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.effectiveness import words
+from calltrack_nb.effectiveness.comparison import YEAR, Log
+
+FEWEST_WEEKS: Final = 4
+MOST_BEFORE: Final = 26
+MOST_AFTER: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The whole weeks a tweak may be judged on, and what cut them."""
+
+    before: int
+    after: int
+    before_cut: str
+    after_cut: str
+
+    def too_short(self) -> str:
+        """Say which side has too few weeks; empty where neither has."""
+        sides = []
+        if self.before < FEWEST_WEEKS:
+            sides.append(f"{words.weeks(self.before)} before it (back to {self.before_cut})")
+        if self.after < FEWEST_WEEKS:
+            sides.append(f"{words.weeks(self.after)} after it (up to {self.after_cut})")
+        if not sides:
+            return ""
+        return (
+            f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. "
+            "Weeks beyond a change of definition would measure the definition."
+        )
+
+
+def window_of(
+    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, regimes: pd.DataFrame
+) -> Window:
+    """Find the whole weeks on either side of a day that may be compared.
+
+    They end at the ends of the log, at any change of definition, and at other changes
+    of the same campaign.
+    """
+    own = _own_changes(treated, tweaks)
+    return _room(
+        log, day, [*_definitions(regimes), *((date, why) for date, why in own if date != day)]
+    )
+
+
+def window_of_two_years(
+    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, regimes: pd.DataFrame
+) -> Window:
+    """Find the weeks that may be compared with the same weeks of the year before.
+
+    Both years have to be free of changes of definition and of other changes of the
+    campaign; one that lies between them moves a whole year alike and does no harm.
+    """
+    this = window_of(log, treated, day, tweaks, regimes)
+    cuts = [*_definitions(regimes), *_own_changes(treated, tweaks)]
+    past = day - YEAR
+    if any(date == past for date, _ in cuts):
+        return Window(0, 0, "a change on the same day a year before", this.after_cut)
+    last = _room(log, past, cuts)
+    ago = "a year before, "
+    before = (this.before, this.before_cut) if this.before <= last.before else (
+        last.before, ago + last.before_cut
+    )  # fmt: skip
+    after = (this.after, this.after_cut) if this.after <= last.after else (
+        last.after, ago + last.after_cut
+    )  # fmt: skip
+    return Window(before[0], after[0], before[1], after[1])
+
+
+def groups_of(tweaks: pd.DataFrame) -> list[str]:
+    """Return the group of calls that each tweak belongs to, as :class:`Log` names it."""
+    channel = "no campaign (" + tweaks["channel"].astype(object).fillna("other").astype(str) + ")"
+    return [str(group) for group in tweaks["campaign"].astype(object).fillna(channel)]
+
+
+def _definitions(regimes: pd.DataFrame) -> list[tuple[dt.date, str]]:
+    return [(date, f"the change of definition on {date}") for date in regimes["date"]]
+
+
+def _own_changes(treated: str, tweaks: pd.DataFrame) -> list[tuple[dt.date, str]]:
+    return [
+        (date, f"another change of this campaign on {date}")
+        for date, group in zip(tweaks["date"], groups_of(tweaks), strict=True)
+        if group == treated
+    ]
+
+
+def _room(log: Log, day: dt.date, cuts: list[tuple[dt.date, str]]) -> Window:
+    assert log.first is not None
+    assert log.last is not None
+    start, stop = log.first, log.last + dt.timedelta(days=1)
+    before_cut, after_cut = "the start of the log", "the end of the log"
+    for date, why in cuts:
+        if start < date <= day:
+            start, before_cut = date, why
+        if day < date < stop:
+            stop, after_cut = date, why
+    return Window(
+        max(0, min(MOST_BEFORE, (day - start).days // 7)),
+        max(0, min(MOST_AFTER, (stop - day).days // 7)),
+        before_cut,
+        after_cut,
+    )
