@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import pandas as pd
 from tqdm import tqdm
@@ -117,8 +118,18 @@ def transcribe_calls(
         str(call_id): workspace.recordings / str(path)
         for call_id, path in matched["path"].dropna().items()
     }
-    done = transcription.transcribe_many(
-        jobs, choice, transcription.options_from(choice), workspace.transcripts, executor=executor
+    # who rang tells which side greets
+    rang = calls["direction"].astype(str).to_dict()
+    options = transcription.options_from(choice)
+    done = chain.from_iterable(
+        transcription.transcribe_many(
+            {call_id: path for call_id, path in jobs.items() if rang[call_id] == direction},
+            choice,
+            replace(options, direction=direction),
+            workspace.transcripts,
+            executor=executor,
+        )
+        for direction in get_args(transcription.Direction)
     )
     fresh = 0
     for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):

@@ -11,6 +11,7 @@ from calltrack_nb.transcription.files import (
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe, transcribe_prepared
 from calltrack_nb.transcription.opening import describe_engine, load_engine, open_engine
 from calltrack_nb.transcription.options import Options, options_from
+from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.store import TranscriptStore
 from calltrack_nb.transcription.transcript import (
     INVENTED,
@@ -27,6 +28,7 @@ __all__ = [
     "BUNDLED_MODEL",
     "INVENTED",
     "Decoding",
+    "Direction",
     "Done",
     "EngineInfo",
     "Options",

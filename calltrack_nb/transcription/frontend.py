@@ -32,11 +32,12 @@ from calltrack_nb.recordings import (
 )
 from calltrack_nb.transcription.defences import flagged
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
+from calltrack_nb.transcription.glossary import flag_names, hear_names
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.placing import place_words
 from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, longest_loop, signs
-from calltrack_nb.transcription.transcript import Speaker, Transcript
+from calltrack_nb.transcription.transcript import Speaker, Transcript, Word
 from calltrack_nb.transcription.turns import Heard, utterances_of
 from calltrack_nb.transcription.windows import Window, halves, pack, part_of
 
@@ -76,6 +77,7 @@ class _Decoded:
     result: WindowResult
     signs: tuple[str, ...]
     redone: bool = False
+    names: tuple[int, ...] = ()
 
 
 def transcribe(path: Path, engine: Transcriber, options: Options | None = None) -> Transcript:
@@ -140,13 +142,15 @@ def _decode(
     options: Options,
 ) -> list[list[_Decoded]]:
     """Decode windows; those with suspect words, and speech left without any, once more."""
-    plain = Decoding(beam_size=options.beam_size, language=options.language, prompt=options.prompt)
+    plain = Decoding(beam_size=options.beam_size, language=options.language)
     first = _run(windows, engine, plain)
     done: list[list[_Decoded]] = [[one] for one in first]
     bad = [at for at, one in enumerate(first) if one.signs]
     if bad:
         _mend(done, bad, windows, sources, engine, options)
     _hear_the_unheard(done, sources, engine, options)
+    if options.glossary:
+        _hear_names(done, engine, options)
     return done
 
 
@@ -205,6 +209,25 @@ def _hear_the_unheard(
             done[at].append(found)
 
 
+def _hear_names(done: list[list[_Decoded]], engine: Transcriber, options: Options) -> None:
+    """Write the business's own names where something like them was heard."""
+    plain = Decoding(beam_size=options.beam_size, language=options.language)
+    every = [one for parts in done for one in parts]
+    heard = iter(
+        hear_names(
+            [one.window for one in every],
+            [one.result for one in every],
+            options.glossary,
+            engine,
+            plain,
+        )
+    )
+    for parts in done:
+        for place, one in enumerate(parts):
+            result, names = next(heard)
+            parts[place] = replace(one, result=result, names=names)
+
+
 def _unheard(one: _Decoded) -> list[list[tuple[int, Span]]]:
     """Return the runs of a window's spans in which hardly a word stands and much was said."""
     told = Counter(
@@ -257,7 +280,7 @@ def _assemble(
         remarks = (call.layout.text, *remarks)
     languages = [one.result.language for one in decoded if one.result.language]
     return Transcript(
-        utterances=flagged(utterances_of(heard, speakers)),
+        utterances=flag_names(flagged(utterances_of(heard, speakers)), _names(decoded)),
         speech=_speech(spans, speakers),
         layout=call.layout.kind,
         duration_s=round(call.audio.duration_s, 3),
@@ -303,6 +326,13 @@ def _placed(one: _Decoded) -> Iterator[Heard]:
         yield Heard(word, channel, span, flags)
 
 
+def _names(decoded: Sequence[_Decoded]) -> frozenset[Word]:
+    """Return the words that the glossary put into a call, on the call's clock."""
+    told = [one for one in decoded if one.names]
+    placed = [(one, place_words(one.window, one.result.words)) for one in told]
+    return frozenset(words[at][2] for one, words in placed if words for at in one.names)
+
+
 def _flags(one: _Decoded) -> tuple[str, ...]:
     flags = []
     if longest_loop(one.result.text) or "compression" in one.signs or "crowded" in one.signs:
@@ -326,7 +356,8 @@ def _sides(
         " ".join(item.word.text for item in ordered if item.channel == side) for side in (0, 1)
     ]
     wanted = options.agent_channel if layout.split else "auto"
-    agent, confidence, remark = agent_side(texts, wanted)
+    first = next((item.channel for item in ordered if item.channel < 2), None)
+    agent, confidence, remark = agent_side(texts, wanted, direction=options.direction, first=first)
     if not layout.split:
         if remark:
             remark = "Two voices were told apart, but not which of them is the agent."

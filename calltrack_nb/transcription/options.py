@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from calltrack_nb import settings
+from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.windows import Packing
 
-FRONT_END: Final = 3
+FRONT_END: Final = 4
 """Counted up when the same audio would give another transcript."""
 
 
@@ -24,8 +25,11 @@ class Options:
         Code such as ``en``; None lets a multilingual model detect it.
     agent_channel : str
         ``left``, ``right``, or ``auto`` to go by the greeting.
+    direction : str
+        ``inbound``, or ``outbound`` where the business rang.
     glossary : tuple of str
-        The business's own names, which the model is told to expect.
+        The business's own names, which the model is told to expect where something like
+        them was heard.
     beam_size : int
         Of the first attempt.
     careful_beam_size : int
@@ -36,15 +40,11 @@ class Options:
 
     language: str | None = "en"
     agent_channel: Literal["auto", "left", "right"] = "auto"
+    direction: Direction = "inbound"
     glossary: tuple[str, ...] = ()
     beam_size: int = 2
     careful_beam_size: int = 5
     packing: Packing = field(default_factory=Packing)
-
-    @property
-    def prompt(self) -> str:
-        """The glossary as the model reads it."""
-        return ", ".join(self.glossary)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options as plain values, with the version of the front end."""
@@ -58,7 +58,12 @@ class Options:
 
 
 def options_from(choice: settings.Transcription) -> Options:
-    """Take the options from the section ``transcription`` of ``calltrack.toml``."""
+    """Take the options from the section ``transcription`` of ``calltrack.toml``.
+
+    TOML has no null, so there the language ``auto`` asks for it to be detected.
+    """
     return Options(
-        language=choice.language, agent_channel=choice.agent_channel, glossary=choice.glossary
+        language=None if choice.language == "auto" else choice.language,
+        agent_channel=choice.agent_channel,
+        glossary=choice.glossary,
     )

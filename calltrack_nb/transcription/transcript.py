@@ -56,8 +56,9 @@ class Utterance:
     confidence : float
         Mean probability of the words.
     flags : tuple of str
-        Sorted. Those of :data:`INVENTED` mean suspected invented text; ``crosstalk``,
-        ``low_confidence``, ``redone`` and ``glossary`` are remarks.
+        Sorted. Those of :data:`INVENTED` mean suspected invented text; remarks are
+        ``low_confidence``, and ``glossary`` where a name of the glossary was put in the
+        place of something like it.
     words : tuple of Word
         With their times.
     """

@@ -90,7 +90,7 @@ def test_agent_by_greeting_and_by_setting():
     assert agent_side(texts, "auto")[0] == 0
     side, confidence, remark = agent_side(texts, "right")
     assert (side, confidence < 0.5) == (1, True)
-    assert "greets like an agent" in remark
+    assert "speaks like an agent" in remark
     assert agent_side(texts, "left") == (0, 1.0, "")
     assert "taken to be on the right" in agent_side(["yes", "no"], "auto")[2]
 
