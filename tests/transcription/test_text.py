@@ -84,15 +84,53 @@ def test_overlaps_stay():
     ]
 
 
+GREETED = ["Thank you for calling Mary's, how can I help?", "Hi, I'm calling about a cake."]
+
+
 def test_agent_by_greeting_and_by_setting():
     """Who greets is the agent; a setting wins, and a disagreement is said."""
-    texts = ["Thank you for calling Mary's, how can I help?", "Hi, I'm calling about a cake."]
-    assert agent_side(texts, "auto")[0] == 0
-    side, confidence, remark = agent_side(texts, "right")
+    assert agent_side(GREETED, "auto")[0] == 0
+    side, confidence, remark = agent_side(GREETED, "right")
     assert (side, confidence < 0.5) == (1, True)
     assert "speaks like an agent" in remark
-    assert agent_side(texts, "left") == (0, 1.0, "")
+    assert agent_side(GREETED, "left") == (0, 1.0, "")
     assert "taken to be on the right" in agent_side(["yes", "no"], "auto")[2]
+
+
+@pytest.mark.parametrize(
+    ("texts", "first", "agent"),
+    [
+        (["Hello?", "Hi, I'm calling from Mary's Cakes about your order."], 0, 1),
+        (["Smith Flowers, how can I help?", "Hi, I was calling about the cake."], 0, 1),
+        (["You have reached Ben, leave a message.", "This is Mary, returning your call."], 0, 1),
+        (["I was just calling to confirm Friday.", "Ben speaking."], 1, 0),
+        (["Can I have your order number?", "Sure, I need a bigger size."], 1, 0),
+    ],
+)
+def test_agent_of_a_call_the_business_made(texts, first, agent):
+    """On an outbound call the customer picks up and greets; whoever rang is the agent."""
+    assert agent_side(texts, "auto", direction="outbound", first=first)[::2] == (agent, "")
+
+
+def test_direction_where_words_tell_nothing():
+    """Who is rung speaks first: the agent on an inbound call, the customer on an outbound one."""
+    texts = ["Yes?", "Hello, good morning."]
+    inbound = agent_side(texts, "auto", first=0)
+    outbound = agent_side(texts, "auto", direction="outbound", first=0)
+    assert (inbound[0], outbound[0]) == (0, 1)
+    assert 0.5 < inbound[1] == outbound[1] < 0.75
+    assert "Nothing said tells" in inbound[2]
+    assert "who rang" in outbound[2]
+
+
+def test_greeting_and_direction_disagree():
+    """Words that make the second speaker the agent of an inbound call are followed, and told."""
+    texts = ["Mary's, Joan speaking.", "Hello, is Friday free?"]
+    side, confidence, remark = agent_side(texts, "auto", first=1)
+    assert side == 0
+    assert confidence < agent_side(texts, "auto", first=0)[1]
+    assert "left side speaks like an agent" in remark
+    assert "right side did" in remark
 
 
 def said(text, start=0.0, confidence=0.9):
