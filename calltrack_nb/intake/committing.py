@@ -1,18 +1,17 @@
-"""Staged rows into the tables, month by month, and the calls made anew from them."""
+"""Staged rows into the tables, month by month."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
-import duckdb
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calltrack_nb import sources, tables
+from calltrack_nb.intake.deriving import Derived, derive_calls
+from calltrack_nb.intake.doubtful import doubtful_notes, judged_again
 from calltrack_nb.intake.report import FileImport, ImportReport
 from calltrack_nb.intake.staging import Stage
 from calltrack_nb.workspace import Workspace
@@ -31,7 +30,6 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "regimes": ("date", "redefined"),
 }
 _IDS: Final = frozenset({"leads", "outcomes", "tweaks"})
-_CALL_TABLES: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 
 
 def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
@@ -54,10 +52,10 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls
         months |= {part.stem for part in workspace.parts("sightings")}
-    joined, ambiguous = _derive_calls(workspace, months)
+    derived = derive_calls(workspace, months)
     files = tuple(_with_known(file, known.get(file.import_id, 0)) for file in files)
-    _record(workspace, files, stage.quarantine, ambiguous, superseded)
-    return ImportReport(files, joined, len(ambiguous), stage.forgotten)
+    _record(workspace, files, stage.quarantine, derived, superseded)
+    return ImportReport(files, derived.joined, len(derived.ambiguous), stage.forgotten)
 
 
 def _with_known(file: FileImport, known: int) -> FileImport:
@@ -117,100 +115,6 @@ def _months_of(workspace: Workspace, imports: frozenset[str]) -> set[str]:
     return found
 
 
-def _derive_calls(workspace: Workspace, months: frozenset[str]) -> tuple[int, pd.DataFrame]:
-    """Make the calls of the changed months anew from their sightings."""
-    joined = 0
-    ambiguous = []
-    renamed: dict[str, str] = {}
-    numbers = workspace.table("numbers")
-    with _Earliest(workspace) as earliest:
-        for month in sorted(months | _months_of_same_callers(workspace, months)):
-            merge = sources.join_sightings(workspace.read_month("sightings", month))
-            calls = sources.fill_from_numbers(merge.calls, numbers)
-            calls = sources.first_calls(calls, earliest.of(calls))
-            calls = calls.assign(spam_score=sources.spam_scores(calls))
-            workspace.write_month("calls", month, calls)
-            if month in months:
-                joined += len(merge.joined)
-                ambiguous.append(merge.ambiguous)
-                renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
-    _rename_calls(workspace, renamed)
-    listed = pd.concat(ambiguous, ignore_index=True) if ambiguous else pd.DataFrame()
-    return joined, listed
-
-
-def _months_of_same_callers(workspace: Workspace, months: frozenset[str]) -> set[str]:
-    """Return other months where a caller of the changed months has no word on first calls.
-
-    An earlier call that came in later takes the first call from a caller's later ones.
-    """
-    parts = {part.stem: str(part) for part in workspace.parts("sightings")}
-    mine = [parts[month] for month in sorted(months) if month in parts]
-    rest = [path for month, path in parts.items() if month not in months]
-    if not mine or not rest:
-        return set()
-    query = """
-        select distinct filename from read_parquet($rest, filename = true)
-        where first_call is null and caller_key in (
-            select caller_key from read_parquet($mine) where caller_key is not null
-        )
-    """
-    with duckdb.connect() as connection:
-        found = connection.execute(query, {"rest": rest, "mine": mine}).fetchall()
-    return {Path(str(row[0])).stem for row in found}
-
-
-class _Earliest:
-    """The first inbound call ever of every caller, worked out once and only if asked for."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._paths = [str(part) for part in workspace.parts("sightings")]
-        self._connection: duckdb.DuckDBPyConnection | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    def of(self, calls: pd.DataFrame) -> pd.DataFrame | None:
-        """Return ``account, caller_key, started_at`` of callers whose provider is silent."""
-        unsaid = calls["first_call"].isna() & calls["caller_key"].notna()
-        if not unsaid.any():
-            return None
-        if self._connection is None:
-            self._connection = duckdb.connect()
-            self._connection.execute("set timezone = 'UTC'")
-            query = """
-                create temp table earliest as
-                select account, caller_key, min(started_at) as started_at
-                from read_parquet($paths)
-                where direction = 'inbound' and caller_key is not null group by all
-            """
-            self._connection.execute(query, {"paths": self._paths})
-        wanted = pa.table({"caller_key": calls.loc[unsaid, "caller_key"].unique().tolist()})
-        self._connection.register("wanted", wanted)
-        query = "select * from earliest semi join wanted using (caller_key)"
-        found: pd.DataFrame = self._connection.sql(query).to_arrow_table().to_pandas()
-        self._connection.unregister("wanted")
-        return found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
-
-
-def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:
-    """Let what hangs on a call's old id hang on the id it was joined into."""
-    if not renamed:
-        return
-    for name in _CALL_TABLES:
-        frame = workspace.table(name)
-        if len(frame) and frame["call_id"].isin(renamed.keys()).any():
-            ids = frame["call_id"].map(renamed).fillna(frame["call_id"])
-            changed = frame.assign(call_id=ids)
-            if name in ("talk", "recordings"):
-                changed = changed.drop_duplicates("call_id", keep="last")
-            workspace.write_table(name, changed)
-
-
 def _commit_rows(
     workspace: Workspace, name: str, new: pd.DataFrame, superseded: frozenset[str]
 ) -> dict[str, int]:
@@ -264,26 +168,15 @@ def _record(
     workspace: Workspace,
     files: Sequence[FileImport],
     quarantine: Sequence[pd.DataFrame],
-    ambiguous: pd.DataFrame,
+    derived: Derived,
     superseded: frozenset[str],
 ) -> None:
     done = [file for file in files if not file.seen_before and not file.problem]
     listed = workspace.table("quarantine")
-    listed = listed[~listed["import_id"].isin(superseded)]
-    notes = [listed, *quarantine]
-    if len(ambiguous):
-        values = ambiguous["call_id"] + " or " + ambiguous["other_id"]
-        reason = (
-            "may be the same call; left apart because another pairing is nearly as likely ("
-            + ambiguous["because"]
-            + "in all "
-            + ambiguous["score"].astype("str")
-            + ")"
-        )
-        pairs = pd.DataFrame({"value": values, "reason": reason})
-        pairs = pairs.assign(import_id=done[-1].import_id, file=done[-1].file, column="call_id")
-        pairs = pairs[~pairs["value"].isin(listed["value"])]
-        notes.append(tables.conform(pairs, "quarantine"))
+    stale = listed["import_id"].isin(superseded)
+    stale |= judged_again(workspace, listed, derived.months)
+    doubts = doubtful_notes(derived.ambiguous, done[-1].import_id, done[-1].file)
+    notes = [listed[~stale], *quarantine, doubts]
     workspace.write_table("quarantine", pd.concat(notes, ignore_index=True))
     imports = workspace.table("imports")
     imports = imports[~imports["import_id"].isin(superseded)]

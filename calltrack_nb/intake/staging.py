@@ -20,6 +20,7 @@ from calltrack_nb.workspace import Workspace
 
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16
+_OPEN_MONTHS: Final = 4
 _IDS: Final = {"calls": "call_id", "leads": "lead_id"}
 
 
@@ -147,7 +148,7 @@ def _stage_batches(
                 touches[-1] = mine[~keys.isin(stage.forgotten_ids)].reset_index(drop=True)
             if len(batch.quarantine):
                 notes.append(batch.quarantine.assign(import_id=import_id, file=name))
-    for month, path in writer.paths.items():
+    for month, path in writer.paths:
         stage.parts.setdefault(month, []).append((import_id, path))
     for table, frames in others.items():
         stage.rows.setdefault(table, []).extend(frames)
@@ -172,28 +173,36 @@ def _people(rows: pd.DataFrame, key: str) -> dict[str, str]:
 
 
 class _MonthWriter:
-    """Append rows of calls to one staged Parquet file per UTC month."""
+    """Append rows of calls to staged Parquet files, one or more for each UTC month.
+
+    A file that is being written holds memory; a log is mostly in order of time, so only
+    the months written last are kept open. A month that comes up again gets another file.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.paths: dict[str, Path] = {}
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self.paths: list[tuple[str, Path]] = []
+        self._open: dict[str, pq.ParquetWriter] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
+        for writer in self._open.values():
             writer.close()
 
     def write(self, rows: pd.DataFrame) -> None:
         for month, part in _by_month(rows):
-            if month not in self._writers:
-                self.paths[month] = self.folder / f"{month}.parquet"
-                self._writers[month] = pq.ParquetWriter(
-                    self.paths[month], tables.arrow_schema("calls"), compression="lz4"
-                )
-            self._writers[month].write_table(tables.to_arrow(part, "calls"))
+            writer = self._open.pop(month, None) or self._begin(month)
+            self._open[month] = writer  # last in line to be closed
+            writer.write_table(tables.to_arrow(part, "calls"))
+
+    def _begin(self, month: str) -> pq.ParquetWriter:
+        if len(self._open) == _OPEN_MONTHS:
+            self._open.pop(next(iter(self._open))).close()
+        path = self.folder / f"{month}-{len(self.paths)}.parquet"
+        self.paths.append((month, path))
+        return pq.ParquetWriter(path, tables.arrow_schema("calls"), compression="lz4")
 
 
 def _by_month(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

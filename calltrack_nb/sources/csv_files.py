@@ -32,7 +32,9 @@ from calltrack_nb.sources.sheets import (
     unique_names,
 )
 
-_BLOCK_BYTES: Final = 16 * 1024 * 1024
+# Arrow reads some thirty blocks ahead, so a block decides what a long file costs in memory;
+# a record has to fit into one.
+_BLOCK_BYTES: Final = 4 * 1024 * 1024
 
 
 def open_csv(path: Path, encoding: str, head: str, known: Collection[str]) -> Sheet:

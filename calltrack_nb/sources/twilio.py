@@ -99,8 +99,27 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "recording": audio.where(taped, sid.map(tapes).astype("str")),
         "lead_status": rows.constant("unknown"),
     }
+    data |= _together(pd.DataFrame(data)[orphan], data)
     needed = {"started_at": "a call without a time it started", "call_id": "a leg without an id"}
     return {"calls": rows.table("calls", data, only=~part | orphan, needed=needed)}
+
+
+def _together(parts: pd.DataFrame, data: dict[str, Any]) -> dict[str, Any]:
+    """Let all the parts of a call that is not beside them say what they know together."""
+    if not parts["call_id"].duplicated().any():
+        return {}
+    calls = parts.assign(answered=parts["status"] == "answered")
+    calls = calls.sort_values("answered", kind="stable").astype({"status": object})
+    by_call = calls.groupby("call_id")
+    known = by_call[["status", "destination_number", "recording"]].last()
+    known["talk_s"] = by_call["talk_s"].sum(min_count=1)
+    known["started_at"] = by_call["started_at"].min()
+    changed = {}
+    for name in known:
+        column = data[name].copy()
+        column.loc[parts.index] = parts["call_id"].map(known[name]).astype(column.dtype)
+        changed[str(name)] = column
+    return changed
 
 
 def _audio(rows: Rows) -> pd.Series[Any]:

@@ -296,3 +296,62 @@ def test_a_number_names_the_channel_where_the_provider_does_not(workspace, tmp_p
         None,
     ]
     assert calls["campaign"].fillna("").tolist() == ["Summer flyer", "", "", ""]
+
+
+GOOGLE = (
+    "Start time,Duration (seconds),Caller country code,Caller area code,Caller phone number,"
+    "Status,Call source,Call type,Campaign\n"
+)
+
+
+def google(folder: Path, name: str, *lines: str) -> Path:
+    path = folder / name
+    path.write_text(GOOGLE + "".join(line + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("first", ["callrail", "google"])
+def test_a_call_at_a_months_end_is_one_call(workspace, tmp_path, first, together):
+    """Two providers put one call on either side of midnight UTC; it is counted once."""
+    # half a minute before August is over, and a few seconds after, by UTC
+    ours = export(tmp_path, "log.csv", answered("2026-08-31 19:59:50", "(404) 555-1234"))
+    theirs = google(
+        tmp_path,
+        "google.csv",
+        "2026-08-31 20:00:02,88,1,404,+14045551234,Received,Ad,Manually dialled,Cakes",
+    )
+    files = [ours, theirs] if first == "callrail" else [theirs, ours]
+    for batch in [files] if together else [[file] for file in files]:
+        report = intake.import_files(workspace, batch)
+    calls = workspace.calls()
+    assert calls["provider"].tolist() == ["callrail"]
+    assert calls["campaign"].tolist() == ["Cakes"]
+    assert report.joined == 1
+    assert len(workspace.calls("2026-09")) == 0
+    assert len(workspace.read_month("sightings", "2026-09")) == 1
+
+
+def test_a_doubtful_pair_is_listed_until_it_is_settled(workspace, tmp_path):
+    """Calls left apart stand in quarantine; once a later export settles them they do not."""
+    ours = [
+        f"Answered Call,Ads,(212) 555-0111,Google Ads,{at},90,,Anonymous,,,,"
+        for at in ("2026-08-03 10:00:00", "2026-08-03 10:00:03")
+    ]
+    seen = "2026-08-03 10:00:01,90,1,,,Received,Ad,Manually dialled,Cakes"
+    report = intake.import_files(
+        workspace, [export(tmp_path, "log.csv", *ours), google(tmp_path, "google.csv", seen)]
+    )
+    assert report.ambiguous == 2
+    listed = workspace.table("quarantine")["reason"]
+    assert listed.str.contains("may be the same call").sum() == 2
+    other = export(tmp_path, "other.csv", answered("2026-08-09 09:00:00", "(404) 555-1234"))
+    intake.import_files(workspace, [other])
+    assert len(workspace.table("quarantine")) == len(listed)
+    # the service works out the campaigns later, and exports the same calls with them
+    later = tmp_path / "later.csv"
+    named = [f"{line}{campaign}\n" for line, campaign in zip(ours, ("Cakes", "Pies"), strict=True)]
+    later.write_text(CALLRAIL.replace("Shoe size", "Campaign") + "".join(named), encoding="utf-8")
+    report = intake.import_files(workspace, [later])
+    assert (report.joined, report.ambiguous) == (1, 0)
+    assert not workspace.table("quarantine")["reason"].str.contains("may be").any()

@@ -261,6 +261,18 @@ def test_twilio_legs_that_come_apart_join_in_either_order(read_one, order):
     assert united["destination_number"].tolist() == ["+12125550100"]
 
 
+def test_twilio_legs_without_their_call_say_together_what_each_knows(read_one):
+    """Of a page with two legs and a recording but not their call, none is lost."""
+    first = {**CHILD, "sid": "CA5", "status": "no-answer", "duration": "", "to": "+12125550199"}
+    tape = {"sid": "RE1", "call_sid": "CA1", "media_url": "https://api.twilio.com/RE1"}
+    calls = read_one([CHILD, first, {**tape, "start_time": CHILD["start_time"]}]).tables["calls"]
+    assert calls["call_id"].tolist() == ["twilio:CA1"]
+    assert calls["talk_s"].tolist() == [80]
+    assert calls["status"].tolist() == ["answered"]
+    assert calls["destination_number"].tolist() == ["+12125550100"]
+    assert calls["recording"].tolist() == ["https://api.twilio.com/RE1"]
+
+
 def test_hubspot_deals_are_outcomes(read_one):
     """Deals keep their stage, value and click id; a stage in between is open."""
     batch = read_one(
