@@ -29,13 +29,15 @@ class _Section(BaseModel):
 
 
 class Business(_Section):
-    """Who the calls are for, and where and when it is open."""
+    """Who the calls are for, and where and when it is open; distances begin at its city."""
 
     name: str = "My business"
     account: str = "main"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     timezone: str = "America/New_York"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    city: str = ""
+    region: str = ""
     hours: dict[Day, str] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
 
     @field_validator("timezone")

@@ -8,14 +8,13 @@ from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribut
 from calltrack_nb.effectiveness.budget import Budget, next_money
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
+from calltrack_nb.effectiveness.places import Places, places
 from calltrack_nb.effectiveness.qualified import counted_calls, rule_in_words
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
     LeftOnTheTable,
-    Places,
     Rhythm,
     left_on_the_table,
-    places,
     rhythm,
 )
 from calltrack_nb.effectiveness.scorecard import Scorecard, scorecard

@@ -38,11 +38,14 @@ class Comparison:
         The campaigns that serve as the control.
     dropped : tuple of str
         Campaigns that could not, each with its reason.
+    same_weeks : bool
+        False where the control is the campaign itself in another year.
     """
 
     weeks: pd.DataFrame
     control: tuple[str, ...]
     dropped: tuple[str, ...]
+    same_weeks: bool = True
 
     @property
     def before(self) -> int:
@@ -178,7 +181,7 @@ def compare_with_past(
         counts.append(_callers(rows, (treated,), start, weeks, outcome))
         whole &= _whole_weeks(good_days, start, weeks)
     table = _table(anchor, weeks, *counts)
-    return Comparison(table[whole].reset_index(drop=True), (OWN_PAST,), ())
+    return Comparison(table[whole].reset_index(drop=True), (OWN_PAST,), (), same_weeks=False)
 
 
 def _within(

@@ -1,4 +1,4 @@
-"""When and from where people call, and what missed calls leave on the table."""
+"""When people call, and what missed calls leave on the table."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from calltrack_nb import evidence
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.calendar import in_hours
 from calltrack_nb.effectiveness.qualified import counted_calls, who
+from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
@@ -76,84 +77,6 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
         f"{int(lost[1][place])})."
     )
     return Rhythm(table, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Places(Result):
-    """Calls by the caller's city.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        ``place``, ``calls``, ``people``, ``qualified``, ``qualified_rate`` with ends.
-    text : str
-        Where most callers are, in words.
-    """
-
-    table: pd.DataFrame
-    text: str
-
-    def display(self) -> pd.DataFrame:
-        """Return the table as a reader sees it."""
-        rows = self.table
-        ranges = [
-            words.span(words.percent(low), words.percent(high))
-            for low, high in zip(
-                rows["qualified_rate_low"], rows["qualified_rate_high"], strict=True
-            )
-        ]
-        return pd.DataFrame(
-            {
-                "Place": rows["place"],
-                "Calls": rows["calls"].map(words.number),
-                "People": rows["people"].map(words.number),
-                "Qualified": rows["qualified"].map(words.number),
-                "Qualified rate": rows["qualified_rate"].map(words.percent),
-                "Range": ranges,
-            }
-        )
-
-
-def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
-    """Count calls by the city the provider gives for the caller; small ones are pooled."""
-    counted = counted_calls(calls, settings, period)
-    known = counted[counted["caller_city"].notna()]
-    columns = [
-        "place",
-        "calls",
-        "people",
-        "qualified",
-        "qualified_rate",
-        "qualified_rate_low",
-        "qualified_rate_high",
-    ]
-    if known.empty:
-        return Places(pd.DataFrame(columns=columns), "The log does not say where callers are.")
-    place = known["caller_city"].astype(str).str.title()
-    sizes = place.map(place.value_counts())
-    place = place.where(sizes >= settings.evidence.min_group, "other places")
-    table = (
-        known.assign(place=place)
-        .groupby("place")
-        .agg(
-            calls=("answered", "size"), people=("person", "nunique"), qualified=("qualified", "sum")
-        )
-        .sort_values("calls", ascending=False)
-        .reset_index()
-    )
-    low, high = evidence.wilson(table["qualified"], table["calls"], settings.evidence.level)
-    table = table.assign(
-        qualified_rate=table["qualified"] / table["calls"],
-        qualified_rate_low=low,
-        qualified_rate_high=high,
-    )
-    top = table.iloc[0]
-    text = (
-        f"{words.percent(len(known) / len(counted))} of calls come with a city; most are from "
-        f"{top['place']} ({words.number(top['calls'])}). The city is where the caller's number is "
-        "registered, which need not be where the caller is."
-    )
-    return Places(table[columns], text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,15 +150,15 @@ def left_on_the_table(
     for name, inside in (("in opening hours", True), ("after hours", False)):
         here = counted[in_hours(counted["local"], settings) == inside]
         people = int((in_hours(lost["local"], settings) == inside).sum())
-        ends = evidence.wilson(here["missed"].sum(), len(here), settings.evidence.level)
+        low_rate, high_rate = rate_ends(here["missed"], here["person"], settings.evidence.level)
         rows.append(
             {
                 "when": name,
                 "calls": len(here),
                 "missed": int(here["missed"].sum()),
                 "miss_rate": here["missed"].mean() if len(here) else np.nan,
-                "miss_rate_low": float(ends.low),
-                "miss_rate_high": float(ends.high),
+                "miss_rate_low": low_rate,
+                "miss_rate_high": high_rate,
                 "unreached": people,
                 "money": people * value,
                 "money_low": people * low,

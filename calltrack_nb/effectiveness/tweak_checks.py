@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.verdicts import Verdict
 from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
 from calltrack_nb.evidence import Check, ShareEffect, share_effect
@@ -63,13 +64,15 @@ def trend_before(treated: Array, control: Array) -> float:
     return float(2 * stats.t.sf(abs(slope) / error, df)) if error > 0 else 1.0
 
 
-def placebo_alarms(treated: Array, control: Array) -> NDArray[np.bool_]:
+def placebo_alarms(treated: Array, control: Array, *, same_weeks: bool = True) -> NDArray[np.bool_]:
     """Say at which weeks, on which nothing was changed, the same sum would show an effect.
 
     Parameters
     ----------
     treated, control : numpy.ndarray of float, shape (weeks,)
         The weeks before the change.
+    same_weeks : bool
+        As for :func:`~calltrack_nb.evidence.share_effect`.
 
     Returns
     -------
@@ -79,7 +82,8 @@ def placebo_alarms(treated: Array, control: Array) -> NDArray[np.bool_]:
     place = np.arange(len(treated))
     return np.array(
         [
-            float(share_effect(treated, control, place >= cut).p_value) < 0.05
+            float(share_effect(treated, control, place >= cut, same_weeks=same_weeks).p_value)
+            < 0.05
             for cut in range(FEWEST_WEEKS, len(treated) - FEWEST_WEEKS + 1)
         ],
         dtype=bool,
@@ -93,10 +97,11 @@ def placebo_passed(alarms: NDArray[np.bool_]) -> bool | None:
     return bool(alarms.sum() <= _PLACEBO_SHARE * len(alarms))
 
 
-def placebo(weeks: pd.DataFrame) -> Check:
+def placebo(comparison: Comparison) -> Check:
     """Ask the same question of dates on which nothing was changed."""
-    before = weeks[~weeks["changed"]]
-    alarms = placebo_alarms(before["treated"].to_numpy(float), before["control"].to_numpy(float))
+    before = comparison.weeks[~comparison.weeks["changed"]]
+    treated, control = (before[name].to_numpy(float) for name in ("treated", "control"))
+    alarms = placebo_alarms(treated, control, same_weeks=comparison.same_weeks)
     passed = placebo_passed(alarms)
     if passed is None:
         return Check(

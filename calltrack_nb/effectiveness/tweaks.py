@@ -142,7 +142,7 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
         after=window.after,
         outcome=case.outcome,
     )
-    enough = not window.too_short() and tweak_checks.placebo(comparison.weeks).passed is not None
+    enough = not window.too_short() and tweak_checks.placebo(comparison).passed is not None
     if not enough:
         return _refused(
             blank,
@@ -171,14 +171,20 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
             f"Too few to say: {before[0]} callers before and {after[0]} after, {before[1]} and "
             f"{after[1]} in the control; it takes {FEWEST_CALLERS} in each.",
         )
-    effect = share_effect(treated, control, on, case.settings.evidence.level)
+    effect = share_effect(
+        treated,
+        control,
+        on,
+        case.settings.evidence.level,
+        same_weeks=comparison.same_weeks,
+    )
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
     seen = float(after[0])
     power = stats.t.isf(0.025, effect.df) + stats.t.isf(1 - _POWER, effect.df)
     checks = (
         _control_check(comparison, window),
         tweak_checks.parallel(weeks),
-        tweak_checks.placebo(weeks),
+        tweak_checks.placebo(comparison),
         tweak_checks.scatter(effect),
         *tweak_checks.steady_spend(case.spend, blank),
     )
@@ -201,7 +207,7 @@ def _control_check(comparison: Comparison, window: Window) -> Check:
         f"over {comparison.before} weeks before (back to {window.before_cut}) and "
         f"{comparison.after} after (up to {window.after_cut})"
     )
-    if comparison.control == (OWN_PAST,):
+    if not comparison.same_weeks:
         text = (
             f"There was no other campaign to compare with, so it was compared with {OWN_PAST}, "
             f"{span}. What happened in only one of the two years counts as an effect."

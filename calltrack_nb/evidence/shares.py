@@ -43,7 +43,12 @@ class ShareEffect(NamedTuple):
 
 
 def share_effect(
-    treated: ArrayLike, control: ArrayLike, changed: ArrayLike, level: float = 0.95
+    treated: ArrayLike,
+    control: ArrayLike,
+    changed: ArrayLike,
+    level: float = 0.95,
+    *,
+    same_weeks: bool = True,
 ) -> ShareEffect:
     """Estimate a change by the share of the treated series in both.
 
@@ -62,6 +67,11 @@ def share_effect(
         Which blocks the change was on in.
     level : float
         Confidence.
+    same_weeks : bool
+        Whether the control's blocks are the same weeks. Where they are weeks of another
+        year, ups and downs that last from week to week do not cancel: the correlation is
+        then taken half a standard error higher and counted at all distances, as
+        (1 + r) / (1 - r).
 
     Returns
     -------
@@ -109,8 +119,11 @@ def share_effect(
     lagged = (residual[..., 1:] * residual[..., :-1]).sum(axis=-1)
     raw = np.divide(lagged, squares, out=np.zeros_like(squares), where=squares > 0)
     # A step fitted to few blocks draws the correlation down by about 2 over their number.
-    correlation = np.clip(raw + 2 / np.maximum(used, 1), 0.0, _MOST_CORRELATED)
-    scale = np.maximum(dispersion * (1 + 2 * correlation), 1.0)
+    blocks = np.maximum(used, 1)
+    safety = 0.0 if same_weeks else 0.5 / np.sqrt(blocks)
+    correlation = np.clip(raw + 2 / blocks + safety, 0.0, _MOST_CORRELATED)
+    lasting = 1 + 2 * correlation if same_weeks else (1 + correlation) / (1 - correlation)
+    scale = np.maximum(dispersion * lasting, 1.0)
     error = np.sqrt(scale * (1 / safe(t1) + 1 / safe(t0) + 1 / safe(c1) + 1 / safe(c0)))
     reach = stats.t.isf((1 - level) / 2, df) * error
     return ShareEffect(

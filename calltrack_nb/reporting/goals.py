@@ -10,7 +10,7 @@ import pandas as pd
 from calltrack_nb.effectiveness import GoalsProgress
 from calltrack_nb.reporting.showing import show_html
 
-_MARKS: Final = {"reached": "✓", "missed": "✗", "under way": "…"}
+_MARKS: Final = {"reached": "✓", "not reached": "✗", "under way": "…"}
 
 
 def goals_html(progress: GoalsProgress) -> str:

@@ -68,10 +68,13 @@ class Series:
     rates : numpy.ndarray of float, shape (runs, campaigns, days)
         Expected counts given rhythm and shared ups and downs, without each
         campaign's own.
+    usual : numpy.ndarray of float, shape (runs, campaigns, days)
+        Expected counts given the rhythm of week and year alone.
     """
 
     counts: NDArray[np.int64]
     rates: NDArray[np.float64]
+    usual: NDArray[np.float64]
 
 
 def simulate_series(spec: SeriesSpec, runs: int, rng: np.random.Generator) -> Series:
@@ -90,12 +93,14 @@ def simulate_series(spec: SeriesSpec, runs: int, rng: np.random.Generator) -> Se
     season = np.exp(spec.yearly * np.sin(2 * np.pi * day / 365.25 + phase))
     shared = _wander(spec.common, spec.common_memory, (runs, 1, spec.days), rng)
     base = np.asarray(spec.weekly)[None, :, None] / 7
-    rates = base * weekday * season * np.exp(shared - spec.common**2 / 2)
     change = np.ones(spec.days)
     change[spec.changed_from :] = spec.effect
-    rates = rates * np.where(np.arange(len(spec.weekly))[None, :, None] == 0, change, 1.0)
+    changed = np.where(np.arange(len(spec.weekly))[None, :, None] == 0, change, 1.0)
+    usual = base * weekday * season * changed
+    rates = usual * np.exp(shared - spec.common**2 / 2)
     own = _wander(spec.own, spec.own_memory, rates.shape, rng)
-    return Series(_counts(rates * np.exp(own - spec.own**2 / 2), spec.scatter, rng), rates)
+    counts = _counts(rates * np.exp(own - spec.own**2 / 2), spec.scatter, rng)
+    return Series(counts, rates, usual)
 
 
 def _wander(

@@ -1,0 +1,210 @@
+"""One goal in one month: the figure so far, its range, the pace, and the chance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from calltrack_nb import evidence
+from calltrack_nb.effectiveness import ledger
+from calltrack_nb.effectiveness.rates import rate_ends
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import Settings
+
+_PACE_DAYS: Final = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The counts of one month so far, and of the weeks that set the pace."""
+
+    calls: pd.DataFrame
+    recent: pd.DataFrame
+    days_left: int
+    recent_days: int
+    cost: float
+    cost_left: float
+
+
+def month_of(
+    counted: pd.DataFrame,
+    spend: pd.DataFrame,
+    settings: Settings,
+    month: Period,
+    last_day: dt.date | None,
+) -> Month:
+    """Cut out one month and the weeks before its last known day, which set the pace.
+
+    Parameters
+    ----------
+    counted : pandas.DataFrame
+        All counted calls, with their ``purpose``.
+    spend : pandas.DataFrame
+        The ``spend`` table.
+    settings : Settings
+        Zone and currency.
+    month : Period
+        A calendar month.
+    last_day : datetime.date or None
+        Last day of the log; None for an empty one.
+    """
+    day = counted["local"].dt.date
+    inside = counted[(day >= month.first) & (day <= month.last)]
+    if last_day is None or last_day >= month.last:
+        left, cut = 0, month.last
+    else:
+        left, cut = min((month.last - last_day).days, month.days), max(last_day, month.first)
+    start = min(cut, max(cut - dt.timedelta(days=_PACE_DAYS - 1), day.min() if len(day) else cut))
+    recent = counted[(day >= start) & (day <= cut)]
+    span = (cut - start).days + 1
+    cost = float(ledger.spend_in(spend, settings, month).rows["cost"].sum())
+    recent_cost = float(ledger.spend_in(spend, settings, Period(start, cut)).rows["cost"].sum())
+    so_far = float(ledger.spend_in(spend, settings, Period(month.first, cut)).rows["cost"].sum())
+    expected = recent_cost / span * left
+    return Month(inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far))
+
+
+def progress_of(name: str, target: float, month: Month, level: float) -> dict[str, object]:
+    """Measure one goal in one month.
+
+    Parameters
+    ----------
+    name : str
+        As the settings call the goal.
+    target : float
+        What is to be reached by the month's end.
+    month : Month
+        From :func:`month_of`.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    dict
+        ``so_far``, ``low``, ``high``, ``expected``, ``chance``, ``state``.
+    """
+    if name == "answer_rate":
+        return _rate_progress(target, month, level)
+    mask, recent = _chosen(name, month.calls), _chosen(name, month.recent)
+    count = int(mask.sum())
+    pace, variance = _ahead(month.recent[recent.to_numpy()], month)
+    scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
+    if name == "cost_per_qualified_call":
+        ends = evidence.poisson_interval(count, level, dispersion=scatter)
+        return _cost_progress(target, month, count, (pace, variance), ends)
+    low, high = (float(end) for end in evidence.poisson_interval(count, level, dispersion=scatter))
+    needed = target - count
+    chance = _chance_of(needed, pace, variance)
+    return _row((count, low, high), count + pace, chance, month, reached=count >= target)
+
+
+def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
+    if name == "sales_calls":
+        return (calls["purpose"] == "sale").fillna(False).astype(bool)
+    if name == "feedback_calls":
+        return (calls["purpose"] == "feedback").fillna(False).astype(bool)
+    return calls["qualified"].astype(bool)
+
+
+def _ahead(recent: pd.DataFrame, month: Month) -> tuple[float, float]:
+    """Expect events in the days left, and give their predictive variance."""
+    if not month.days_left or not month.recent_days:
+        return 0.0, 0.0
+    total = len(recent)
+    mean = total / month.recent_days * month.days_left
+    dispersion = _weekly_dispersion(recent, month)
+    return mean, dispersion * mean * (1 + mean / max(total, 1))
+
+
+def _weekly_dispersion(recent: pd.DataFrame, month: Month) -> float:
+    """Variance over mean of the weekly counts that set the pace; never below 1."""
+    if recent.empty:
+        return 1.0
+    day = recent["local"].dt.normalize()
+    weeks = max(month.recent_days // 7, 1)
+    back = (day.max() - day).dt.days // 7
+    counts = back.value_counts().reindex(range(weeks), fill_value=0).to_numpy(dtype=float)
+    fitted = np.full(weeks, max(counts.mean(), 1e-9))
+    dispersion = evidence.pearson_dispersion(counts, fitted, fitted, weeks - 1)
+    return max(1.0, dispersion) if np.isfinite(dispersion) else 1.0
+
+
+def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float:
+    """Variance over mean of a count: repeat callers, or lively weeks, whichever is more."""
+    each = counted["person"].value_counts().to_numpy(dtype=float)
+    repeats = float((each**2).sum() / each.sum()) if len(each) else 1.0
+    return max(repeats, _weekly_dispersion(recent, month))
+
+
+def _chance_of(needed: float, mean: float, variance: float) -> float:
+    """Probability that a negative binomial of this mean and variance reaches `needed`."""
+    if needed <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    at_least = np.ceil(needed) - 1
+    if variance <= mean * (1 + 1e-9):
+        return float(stats.poisson.sf(at_least, mean))
+    return float(stats.nbinom.sf(at_least, mean**2 / (variance - mean), mean / variance))
+
+
+def _cost_progress(
+    target: float,
+    month: Month,
+    count: int,
+    ahead: tuple[float, float],
+    ends: evidence.Bounds,
+) -> dict[str, object]:
+    if month.cost <= 0:
+        names = ("so_far", "low", "high", "expected", "chance")
+        return {**dict.fromkeys(names, np.nan), "state": "no cost"}
+    low, high = (float(end) for end in evidence.cost_per(month.cost, ends))
+    so_far = month.cost / count if count else np.nan
+    final = month.cost + month.cost_left
+    pace, variance = ahead
+    chance = _chance_of(final / target - count, pace, variance)
+    expected = final / (count + pace) if count + pace else np.nan
+    return _row((so_far, low, high), expected, chance, month, reached=bool(so_far <= target))
+
+
+def _rate_progress(target: float, month: Month, level: float) -> dict[str, object]:
+    calls, answered = len(month.calls), int(month.calls["answered"].sum())
+    low, high = rate_ends(month.calls["answered"], month.calls["person"], level)
+    recent, heard = len(month.recent), int(month.recent["answered"].sum())
+    left = round(recent / max(month.recent_days, 1) * month.days_left)
+    needed = int(np.ceil(target * (calls + left) - answered))
+    chance = float(stats.betabinom.sf(needed - 1, left, heard + 1, recent - heard + 1))
+    rate = answered / calls if calls else np.nan
+    usual = heard / recent if recent else np.nan
+    expected = (answered + left * usual) / (calls + left) if calls + left else np.nan
+    return _row((rate, low, high), expected, chance, month, reached=bool(rate >= target))
+
+
+def _row(
+    figure: tuple[float, float, float],
+    expected: float,
+    chance: float,
+    month: Month,
+    *,
+    reached: bool,
+) -> dict[str, object]:
+    if month.calls.empty:
+        state, chance = "no data", np.nan
+    elif month.days_left:
+        state = "under way"
+    else:
+        state, chance = ("reached", 1.0) if reached else ("not reached", 0.0)
+    so_far, low, high = figure
+    return {
+        "so_far": so_far,
+        "low": low,
+        "high": high,
+        "expected": expected,
+        "chance": chance,
+        "state": state,
+    }
