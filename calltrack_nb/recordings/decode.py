@@ -26,7 +26,16 @@ _LOGGER = logging.getLogger(__name__)
 _CONTAINERS: Final = (
     "wav,w64,rf64,aiff,au,mp3,mov,mp4,m4a,3gp,aac,ogg,flac,amr,amrnb,amrwb,matroska,webm,caf,gsm"
 )
-_FIX: Final = "Fetch the recording again, or save it as WAV, MP3, M4A, OGG or FLAC"
+_FIX: Final = (
+    "Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
+    "M4A, OGG or FLAC"
+)
+# how files begin that OpenSSL, PGP and age have encrypted
+_SEALED: Final = (b"Salted__", b"-----BEGIN PGP", b"age-encryption.org")
+_MAX_RATE: Final = 192_000
+# of two channels of floats; a file that holds more bytes than that for a second of sound
+# was only taken for a recording
+_BYTES_PER_S: Final = 2 * 4 * _MAX_RATE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,16 +83,19 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
     RecordingNotFound
         When there is no such file.
     RecordingError
-        When the file is empty, not audio, a video, has more than two channels, or is
-        longer than `max_hours`.
+        When the file is empty, encrypted, not audio, a video, has more than two channels,
+        or is longer than `max_hours`.
     """
     import av  # noqa: PLC0415 - loads the codecs
 
     if not path.is_file():
         raise RecordingNotFound("There is no such recording", where=path, fix="Check the path")
     try:
-        if path.stat().st_size == 0:
+        size = path.stat().st_size
+        if size == 0:
             raise RecordingError("The recording is empty", where=path, fix="Fetch it again")
+        if _is_sealed(path):
+            raise RecordingError("The recording is encrypted", where=path, fix="Decrypt it")
         with av.open(
             str(path), options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
         ) as container:
@@ -96,7 +108,7 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
         raise RecordingError(
             "The recording cannot be decoded", where=f"{path} ({error})", fix=_FIX
         ) from error
-    if samples.shape[1] == 0:
+    if samples.shape[1] * _BYTES_PER_S <= size * SAMPLE_RATE:
         raise RecordingError("The recording holds no sound that can be read", where=path, fix=_FIX)
     missing_s = announced - samples.shape[1] / SAMPLE_RATE
     truncated = broken or missing_s > max(0.5, 0.02 * announced)
@@ -116,6 +128,10 @@ def _audio_stream(container: Any, path: Path) -> Any:
     stream = container.streams.audio[0]
     if stream.codec_context is None:
         raise RecordingError("The file's codec is not known", where=path, fix=_FIX)
+    if stream.rate > _MAX_RATE:
+        raise RecordingError(
+            f"The recording claims {stream.rate} samples a second", where=path, fix=_FIX
+        )
     if stream.channels > 2:
         raise RecordingError(
             f"The recording has {stream.channels} channels",
@@ -123,6 +139,15 @@ def _audio_stream(container: Any, path: Path) -> Any:
             fix="Save it with one channel, or one for each party",
         )
     return stream
+
+
+def _is_sealed(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(32)
+    # the first bit of a ZIP archive's flags
+    return head.startswith(_SEALED) or (
+        head.startswith(b"PK\x03\x04") and len(head) > 6 and bool(head[6] & 1)
+    )
 
 
 def _is_cover(stream: Any) -> bool:

@@ -1,6 +1,8 @@
 """Decoding: every format providers deliver, and what is refused with which words."""
 
+import contextlib
 import io
+import time
 import wave
 from fractions import Fraction
 
@@ -26,7 +28,7 @@ def pitch(channel):
 
 
 def encoded(path, codec, container, rate, options=None):
-    with av.open(str(path), "w", format=container) as target:
+    with av.open(str(path), "w", format=container, options=options or {}) as target:
         stream = target.add_stream(codec, rate=rate, layout="stereo")
         pcm = (two_tones(rate).T * 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(
@@ -86,6 +88,39 @@ def test_compressed_formats(tmp_path, codec, container, suffix, rate):
     assert not audio.truncated
 
 
+def amr(path, container):
+    """Two seconds of 440 Hz as phones record it, with a real encoder."""
+    with av.open(str(path), "w", format=container) as target:
+        stream = target.add_stream("libopencore_amrnb", rate=8000, layout="mono")
+        stream.bit_rate = 12_200
+        pcm = (two_tones(8000)[:, 0] * 32767).astype(np.int16).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        frame.rate, frame.time_base = 8000, Fraction(1, 8000)
+        resampler = av.AudioResampler(format=stream.format, rate=8000, frame_size=160)
+        for piece in (*resampler.resample(frame), *resampler.resample(None)):
+            target.mux(stream.encode(piece))
+        target.mux(stream.encode(None))
+
+
+@pytest.mark.skipif(
+    "libopencore_amrnb" not in av.codecs_available, reason="this build of PyAV writes no AMR"
+)
+@pytest.mark.parametrize(("container", "suffix"), [("amr", "amr"), ("3gp", "3gp")])
+def test_amr(tmp_path, container, suffix):
+    """AMR-NB, bare and in 3GP, comes back at its pitch; cut in the middle, up to there."""
+    path = tmp_path / f"call.{suffix}"
+    amr(path, container)
+    audio = decode(path)
+    assert audio.samples.shape[0] == 1
+    assert audio.duration_s == pytest.approx(2.0, abs=0.1)
+    assert pitch(audio.samples[0]) == pytest.approx(440, abs=4)
+    if container == "amr":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        cut = decode(path)
+        assert cut.truncated
+        assert cut.duration_s == pytest.approx(1.0, abs=0.1)
+
+
 def test_extension_does_not_matter(tmp_path):
     """A file is told by its content: an MP3 named .wav is read as MP3."""
     path = tmp_path / "call.wav"
@@ -137,7 +172,11 @@ def test_header_of_unknown_length(tmp_path):
     [
         (b"", "empty"),
         (b"not audio at all " * 200, "cannot be decoded"),
-        (b"PK\x03\x04" + bytes(range(256)) * 20, "cannot be decoded"),
+        (b"PK\x03\x04\x14\x00\x00" + bytes(range(256)) * 20, "cannot be decoded"),
+        (b"PK\x03\x04\x14\x00\x09" + bytes(range(256)) * 20, "encrypted"),
+        (b"Salted__" + bytes(range(256)) * 20, "encrypted"),
+        (b"-----BEGIN PGP MESSAGE-----\n\nhQEMA5b\n" * 20, "encrypted"),
+        (b"<!DOCTYPE html><html><body>Please log in</body></html>" * 50, "cannot be decoded"),
         (b"#EXTM3U\n#EXTINF:10,\n/etc/hostname\n#EXT-X-ENDLIST\n", "cannot be decoded"),
         (b"ffconcat version 1.0\nfile '/etc/hostname'\n", "cannot be decoded"),
     ],
@@ -151,11 +190,84 @@ def test_what_is_not_audio(tmp_path, content, words):
     assert str(path) in str(caught.value)
 
 
-def test_video_is_refused(tmp_path):
-    """A video is said to be one."""
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("suffix", ["mp3", "wav", "m4a", "ogg", "amr"])
+def test_ciphertext_is_no_recording(tmp_path, seed, suffix):
+    """Bytes that look like nothing, as a provider's own encryption leaves them, are refused."""
+    path = tmp_path / f"call.{suffix}"
+    path.write_bytes(np.random.default_rng(seed).bytes(200_000))
+    with pytest.raises(RecordingError, match="decrypted where it is encrypted"):
+        decode(path)
+
+
+def test_encrypted_m4a(tmp_path):
+    """An M4A under DRM gives no sound rather than noise."""
+    path = tmp_path / "call.m4a"
+    scheme = {
+        "encryption_scheme": "cenc-aes-ctr",
+        "encryption_key": "00112233445566778899aabbccddeeff",
+        "encryption_kid": "ffeeddccbbaa99887766554433221100",
+    }
+    encoded(path, "aac", "mp4", 16000, scheme)
+    with pytest.raises(RecordingError, match="decrypted where it is encrypted"):
+        decode(path)
+
+
+def test_damaged_files_raise_nothing_else(tmp_path):
+    """Whatever bytes are changed, a file is decoded or refused with a reason, and soon."""
+    sources = {"mp3": "mp3", "mp4": "aac", "ogg": "libopus", "flac": "flac", "wav": "pcm_mulaw"}
+    rng = np.random.default_rng(0)
+    path = tmp_path / "call"
+    for container, codec in sources.items():
+        encoded(path, codec, container, 48000 if codec == "libopus" else 16000)
+        whole = path.read_bytes()
+        for attempt in range(40):
+            raw = bytearray(whole[: len(whole) >> attempt % 3])
+            reach = len(raw) if attempt % 2 else 200
+            for at in rng.integers(0, reach, 12):
+                raw[at] = rng.integers(256)
+            path.write_bytes(raw)
+            started = time.monotonic()
+            with contextlib.suppress(RecordingError):
+                decode(path)
+            assert time.monotonic() - started < 5
+
+
+def test_rate_of_no_recording(tmp_path):
+    """A header that claims a billion samples a second is refused before it is believed."""
+    path = tmp_path / "call.wav"
+    sf.write(path, two_tones(8000), 8000, subtype="PCM_16")
+    raw = bytearray(path.read_bytes())
+    raw[24:28] = (1_000_000_000).to_bytes(4, "little")
+    path.write_bytes(raw)
+    with pytest.raises(RecordingError, match="1000000000 samples a second"):
+        decode(path)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_six_hours(tmp_path, known):
+    """Six hours are refused at once, by the header or by the file's size."""
+    path = tmp_path / "day.wav"
+    sf.write(path, np.zeros(8), 8000, subtype="PCM_U8")
+    length = 6 * 3600 * 8000
+    with path.open("r+b") as file:
+        file.seek(40)
+        file.write((length if known else 0xFFFFFFFF).to_bytes(4, "little"))
+        file.truncate(44 + length)
+    started = time.monotonic()
+    with pytest.raises(RecordingError, match=r"lasts 6\.0 hours; calls of up to 4"):
+        decode(path)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_video_is_refused(tmp_path, sound):
+    """A video is said to be one, whether it has sound or not."""
     path = tmp_path / "call.mp4"
     with av.open(str(path), "w", format="mp4") as target:
         stream = target.add_stream("mpeg4", rate=10)
+        if sound:
+            target.add_stream("aac", rate=16000, layout="mono")
         stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
         for _ in range(3):
             frame = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
