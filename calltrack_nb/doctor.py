@@ -104,6 +104,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     ]
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     lines.append(_transcripts_in_words(workspace))
+    lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
 
 
@@ -121,3 +122,29 @@ def _transcripts_in_words(workspace: Workspace) -> str:
         f"missing  listen_and_learn: {ready} transcripts; themes need {wanted} "
         "(calltrack transcribe, or set listening.min_calls)"
     )
+
+
+def _spend_said_twice(workspace: Workspace) -> list[str]:
+    """Name campaigns of which two files give the cost of the same days.
+
+    A later file corrects an earlier one where it is cut into the same days; a month's
+    total beside the month's days adds up, and the campaign looks twice as dear.
+    """
+    spend = workspace.table("spend")
+    days = spend.loc[spend.index.repeat(spend["days"].astype("int64"))]
+    days = days.assign(
+        day=pd.to_datetime(days["date"].astype("datetime64[s]"))
+        + pd.to_timedelta(days.groupby(level=0).cumcount(), unit="D"),
+        of=days["campaign"].fillna(days["channel"].astype("str")).fillna("an unnamed campaign"),
+    )
+    twice = days[days.groupby(["account", "of", "day"])["import_id"].transform("nunique") > 1]
+    files = workspace.table("imports").drop_duplicates("import_id").set_index("import_id")["file"]
+    return [
+        f"check    campaign_effectiveness: {' and '.join(sorted(files.reindex(ids)))} both give "
+        f"the cost of {campaign} from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the costs add up, so "
+        "take one of them out"
+        for (_, campaign), ids, first, last in (
+            (key, rows["import_id"].unique(), rows["day"].min(), rows["day"].max())
+            for key, rows in twice.groupby(["account", "of"])
+        )
+    ]

@@ -459,6 +459,8 @@ name = "{name}"
 country = "US"                  # two letters; numbers without a country code are read as its
 timezone = "America/New_York"   # times in exports without an offset are this zone's
 currency = "USD"
+# city = "New York"             # with these two, reports show from how far away people ring
+# region = "NY"
 
 [business.hours]                # opening hours, local time
 mon = "09:00-17:00"

@@ -90,7 +90,7 @@ def audit_(
 
     workspace = opened(folder)
     with workspace.lock(pipeline.LOCK_WAIT_S):
-        pipeline.import_logs(workspace, bar=on_terminal())
+        say([pipeline.import_logs(workspace, bar=on_terminal())])
     day = since.date() if since else None
     if accept:
         if not reason:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -32,6 +32,8 @@ LONGEST_CLIP_S: Final = 300.0
 
 _MARGIN_S: Final = 0.25
 _UNKNOWN_END_S: Final = 8.0
+# flags that cast no doubt: a person's own words, and a name the glossary knows
+_SURE: Final = frozenset({"corrected", "glossary"})
 _SPEAKERS: Final = {"caller": "Caller", "agent": "Agent", "unknown": "Somebody"}
 
 _log = logging.getLogger(__name__)
@@ -201,7 +203,8 @@ def transcript_html(
         if not isinstance(text, str):  # listening has not read it yet
             text = redact_text(str(private)).text
         speaker = str(turn["speaker"])
-        flagged = isinstance(turn["flags"], Sized) and len(turn["flags"]) > 0
+        flags = turn["flags"] if isinstance(turn["flags"], Iterable) else ()
+        flagged = bool(set(flags) - _SURE)
         doubt = ' <span class="ct-doubt">unclear</span>' if flagged else ""
         rows.append(
             f'<li class="ct-{escape(speaker)}"><span class="ct-at" data-at="{turn["start_s"]:.2f}">'

@@ -115,10 +115,10 @@ def _together(parts: pd.DataFrame, data: dict[str, Any]) -> dict[str, Any]:
     known["talk_s"] = by_call["talk_s"].sum(min_count=1)
     known["started_at"] = by_call["started_at"].min()
     changed = {}
-    for name in known:
+    for name in known.columns.astype("str"):
         column = data[name].copy()
         column.loc[parts.index] = parts["call_id"].map(known[name]).astype(column.dtype)
-        changed[str(name)] = column
+        changed[name] = column
     return changed
 
 

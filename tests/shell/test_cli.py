@@ -119,6 +119,28 @@ def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
     assert "missing  campaign_effectiveness: ad spend" in ran.out
 
 
+def test_doctor_finds_spend_that_two_files_give(calltrack: Run, shop: Workspace) -> None:
+    """A month's total beside the days of that month would count the money twice: it is said."""
+    header = "date,days,channel,campaign,cost,currency\n"
+    (shop.raw / "spend.csv").write_text(header + "2026-08-01,31,google_ads,Cakes,310.00,USD\n")
+    calltrack("import", "-w", shop.folder)
+    assert "both give" not in calltrack("doctor", "-w", shop.folder).out
+    daily = "".join(f"2026-08-{day:02d},1,google_ads,Cakes,10.00,USD\n" for day in range(3, 6))
+    (shop.raw / "spend-august.csv").write_text(header + daily)
+    calltrack("import", "-w", shop.folder)
+    said = calltrack("doctor", "-w", shop.folder).out
+    assert "spend-august.csv and data/raw/spend.csv both give the cost of Cakes" in said
+    assert "from 2026-08-03 to 2026-08-05" in said
+
+
+def test_an_audit_says_what_the_import_could_not_read(calltrack: Run, shop: Workspace) -> None:
+    """A log that is no log is named before the findings, not passed over."""
+    (shop.raw / "broken.csv").write_text("what,is,this\n1,2,3\n")
+    ran = calltrack("audit", "-w", shop.folder)
+    assert "broken.csv" in ran.err
+    assert "new rows" in ran.out
+
+
 def test_every_command_is_in_the_readme_or_explains_itself(calltrack: Run) -> None:
     """Each command has a help text, and the README names it."""
     from calltrack_nb.cli import cli
