@@ -7,12 +7,24 @@ import csv
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calltrack_nb.listening import find_in_text
+from calltrack_nb.listening import (
+    Alike,
+    Likeness,
+    find_in_text,
+    likeness_to,
+    open_embedder,
+    read_examples,
+    sentences_to_compare,
+)
 
-HOME = Path(__file__).parent / "labels" / "findings.csv"
+LABELS = Path(__file__).parent / "labels"
+#: Labelled turns of the shared conversations: those nobody wrote patterns on come first.
+SETS = {"held_out": "findings_held_out.csv", "development": "findings.csv"}
+WRITTEN = LABELS / "findings_written.jsonl"
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("hesitation", "preference")
 
@@ -23,9 +35,9 @@ def shared_conversations() -> Path:
     return place / "themes" / "multidogo"
 
 
-def held_apart() -> list[dict[str, Any]]:
+def held_apart(name: str = "held_out") -> list[dict[str, Any]]:
     """Join our labels (ids only) with the words of the shared conversations."""
-    with HOME.open(encoding="utf-8", newline="") as file:
+    with (LABELS / SETS[name]).open(encoding="utf-8", newline="") as file:
         labels = {row["utterance_id"]: row["kinds"] for row in csv.DictReader(file)}
     rows = []
     for path in sorted(shared_conversations().glob("*/*.tsv")):
@@ -39,10 +51,16 @@ def held_apart() -> list[dict[str, Any]]:
     return rows
 
 
-def found_in(text: str, speaker: str) -> set[str]:
+def written(name: str) -> list[dict[str, Any]]:
+    """Return the half of our own sentences of shop calls that has this name."""
+    rows = [json.loads(line) for line in WRITTEN.read_text("utf-8").splitlines()]
+    return [row for row in rows if row["set"] == name]
+
+
+def found_in(text: str, speaker: str, alike: Mapping[str, Alike]) -> set[str]:
     return {
         f"{found.family}.{found.kind}"
-        for found in find_in_text(text, speaker)
+        for found in find_in_text(text, speaker, alike=alike)
         if found.family in FAMILIES
     }
 
@@ -61,11 +79,18 @@ def full_name(kind: str) -> str:
     return f"{family}.{plain}"
 
 
-def measure(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def measure(rows: list[dict[str, Any]], likeness: Likeness | None) -> dict[str, Any]:
+    alike = (
+        {}
+        if likeness is None
+        else likeness.compare(
+            sentence for row in rows for sentence in sentences_to_compare(row["text"])
+        )
+    )
     true, found, both = Counter[str](), Counter[str](), Counter[str]()
     for row in rows:
         wanted = {full_name(kind) for kind in row["kinds"]}
-        got = found_in(row["text"], row.get("speaker", "caller"))
+        got = found_in(row["text"], row.get("speaker", "caller"), alike)
         true.update(wanted)
         found.update(got)
         both.update(wanted & got)
@@ -85,23 +110,39 @@ def measure(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def main(argv: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks findings", description=__doc__)
-    parser.add_argument("--labelled", type=Path, help="JSON lines: text, speaker, kinds")
-    options = parser.parse_args(argv)
-    if options.labelled:
-        lines = options.labelled.read_text("utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
-    else:
-        rows = held_apart()
-        if not rows:
-            print(f"the labelled conversations are not at {shared_conversations()}")
-    result = measure(rows)
-    print(f"{len(rows)} turns")
+def show(title: str, n: int, result: dict[str, Any]) -> None:
+    print(f"{title}: {n} turns")
     print(f"{'kind':28}{'precision':>10}{'recall':>8}{'n':>6}")
     for kind, row in result.items():
         precision, recall = (
             "-" if row[name] is None else f"{row[name]:.2f}" for name in ("precision", "recall")
         )
         print(f"{kind:28}{precision:>10}{recall:>8}{row['n']:>6}")
+    print()
+
+
+def main(argv: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks findings", description=__doc__)
+    parser.add_argument("--labelled", type=Path, help="JSON lines: text, speaker, kinds")
+    parser.add_argument(
+        "--embedder", default="auto", help="auto, minilm, or tfidf: expressions alone"
+    )
+    parser.add_argument(
+        "--development", action="store_true", help="the sets that the patterns were written on"
+    )
+    options = parser.parse_args(argv)
+    likeness = likeness_to(read_examples(), open_embedder(options.embedder))
+    if options.labelled:
+        lines = options.labelled.read_text("utf-8").splitlines()
+        rows = [json.loads(line) for line in lines if line.strip()]
+        title = options.labelled.name
+    else:
+        which = "development" if options.development else "held_out"
+        ours = written(which)
+        show(f"written by us, {which}", len(ours), measure(ours, likeness))
+        title, rows = f"shared conversations, {which}", held_apart(which)
+        if not rows:
+            print(f"the labelled conversations are not at {shared_conversations()}")
+    result = measure(rows, likeness)
+    show(title, len(rows), result)
     print(json.dumps(result))

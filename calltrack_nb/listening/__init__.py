@@ -16,12 +16,9 @@ from calltrack_nb.listening.embedding import (
     forget_cached,
     open_embedder,
 )
-from calltrack_nb.listening.findings import (
-    Pattern,
-    find_findings,
-    find_in_text,
-    read_patterns,
-)
+from calltrack_nb.listening.findings import find_findings, find_in_text, sentences_to_compare
+from calltrack_nb.listening.likeness import Alike, Likeness, likeness_to
+from calltrack_nb.listening.patterns import Example, Pattern, read_examples, read_patterns
 from calltrack_nb.listening.queue import calls_to_read, listening_queue
 from calltrack_nb.listening.redaction import (
     PrivateSpan,
@@ -49,9 +46,12 @@ from calltrack_nb.listening.themes import ThemeModel
 from calltrack_nb.listening.trends import monthly_themes, theme_states
 
 __all__ = [
+    "Alike",
     "BookTheme",
     "Crossing",
     "Embedder",
+    "Example",
+    "Likeness",
     "MiniLM",
     "Pattern",
     "PrivateSpan",
@@ -71,16 +71,19 @@ __all__ = [
     "findings_by_campaign",
     "forget_cached",
     "heard_calls",
+    "likeness_to",
     "listening_queue",
     "monthly_themes",
     "open_embedder",
     "private_times",
+    "read_examples",
     "read_patterns",
     "read_theme_names",
     "redact",
     "redact_call",
     "redact_text",
     "search",
+    "sentences_to_compare",
     "tag_themes",
     "talk_measures",
     "talk_summary",

@@ -1,55 +1,33 @@
 """Findings: hesitations, preferences, purpose, outcome and promises, in the speaker's words.
 
 What is looked for stands in ``findings.toml``: per family and kind a few regular
-expressions and who says such a thing. Each finding points at its call, its second and
-its words; confidence is lower where the speaker is unknown or the words were hard to
-hear.
+expressions, who says such a thing, and example sentences. Each finding points at its
+call, its second and its words; confidence is lower where the speaker is unknown or the
+words were hard to hear, and higher where an expression and the examples agree.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.errors import ListeningError
+from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Likeness
+from calltrack_nb.listening.patterns import Pattern, read_patterns
+from calltrack_nb.listening.words import clean
 
-FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
 INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "music", "menu", "crosstalk"})
 
-Family = Literal["hesitation", "preference", "purpose", "outcome", "promise"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One thing to listen for.
-
-    Attributes
-    ----------
-    family, kind : str
-        Such as "hesitation", "price".
-    speaker : {"caller", "agent", "any"}
-        Who says it.
-    expression : re.Pattern
-        What is said.
-    unless : re.Pattern or None
-        What, in the same sentence, makes it something else.
-    """
-
-    family: str
-    kind: str
-    speaker: str
-    expression: re.Pattern[str]
-    unless: re.Pattern[str] | None
+_MATCHED: Final = 0.8
+_AGREED: Final = 0.9
+_UNKNOWN_SPEAKER: Final = 0.625
+"""What a finding's confidence shrinks to, of itself, where nobody knows who spoke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +41,11 @@ class Heard:
     confidence: float
 
 
-def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
-    """Read what to listen for.
-
-    Parameters
-    ----------
-    path : pathlib.Path, optional
-        A TOML file laid out as the package's own ``findings.toml``; its kinds are added
-        to the package's, and a kind that stands in both is taken from this file.
-
-    Returns
-    -------
-    tuple of Pattern
-
-    Raises
-    ------
-    ListeningError
-        When the file is not TOML, names a family that does not exist, or holds an
-        expression that cannot be read.
-    """
-    kinds = dict(_shipped())
-    if path is not None:
-        try:
-            own = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ListeningError(
-                "The findings cannot be read", where=f"{path} ({error})"
-            ) from error
-        kinds |= _flatten(own, str(path))
-    return tuple(
-        pattern
-        for (family, kind), body in kinds.items()
-        for pattern in _compile(family, kind, body)
-    )
-
-
 def find_in_text(
-    text: str, speaker: str, patterns: Sequence[Pattern] | None = None
+    text: str,
+    speaker: str,
+    patterns: Sequence[Pattern] | None = None,
+    alike: Mapping[str, Alike] = NO_LIKENESS,
 ) -> tuple[Heard, ...]:
     """Find what one utterance says.
 
@@ -111,6 +57,10 @@ def find_in_text(
         Who said it; an unknown speaker may be either, at less confidence.
     patterns : sequence of Pattern, optional
         What to listen for; by default the package's own.
+    alike : mapping of str to Alike
+        Which sentences are like the examples of a kind, as
+        :meth:`~calltrack_nb.listening.likeness.Likeness.compare` tells of
+        :func:`sentences_to_compare`; by default none.
 
     Returns
     -------
@@ -125,25 +75,47 @@ def find_in_text(
     """
     if patterns is None:
         patterns = _default_patterns()
-    text = text.replace("’", "'")  # noqa: RUF001 - typographic apostrophe
+    text = _straight(text)
+    sure = _UNKNOWN_SPEAKER if speaker == "unknown" else 1.0
     found: dict[tuple[str, str], Heard] = {}
     for start, end in _sentences(text):
         sentence = text[start:end]
+        like = alike.get(clean(sentence)) if speaker != "agent" else None
         for pattern in patterns:
-            if (pattern.family, pattern.kind) in found or not _may_say(pattern.speaker, speaker):
+            kind = (pattern.family, pattern.kind)
+            if kind in found or not _may_say(pattern.speaker, speaker):
                 continue
             match = pattern.expression.search(sentence)
             if match is None or (pattern.unless and pattern.unless.search(sentence)):
                 continue
-            confidence = 0.5 if speaker == "unknown" and pattern.speaker != "any" else 0.8
-            found[pattern.family, pattern.kind] = Heard(
-                pattern.family, pattern.kind, start + match.start(), start + match.end(), confidence
+            agreed = like is not None and kind == (like.family, like.kind)
+            confidence = (_AGREED if agreed else _MATCHED) * (
+                1.0 if pattern.speaker == "any" else sure
             )
+            found[kind] = Heard(*kind, start + match.start(), start + match.end(), confidence)
+        if like is not None and (like.family, like.kind) not in found:
+            confidence = _MATCHED * like.probability * sure
+            found[like.family, like.kind] = Heard(like.family, like.kind, start, end, confidence)
     return tuple(found.values())
 
 
+def sentences_to_compare(text: str) -> Iterator[str]:
+    """Yield the sentences of an utterance as they are compared with examples.
+
+    Examples
+    --------
+    >>> list(sentences_to_compare("Hi, it's [NAME]. That is a lot of money!"))
+    ["Hi, it's .", 'That is a lot of money!']
+    """
+    text = _straight(text)
+    for start, end in _sentences(text):
+        yield clean(text[start:end])
+
+
 def find_findings(
-    utterances: pd.DataFrame, patterns: Sequence[Pattern] | None = None
+    utterances: pd.DataFrame,
+    patterns: Sequence[Pattern] | None = None,
+    likeness: Likeness | None = None,
 ) -> pd.DataFrame:
     """Find what the speakers of calls say about hesitating, preferring and promising.
 
@@ -153,6 +125,8 @@ def find_findings(
         The table ``utterances``, redacted.
     patterns : sequence of Pattern, optional
         What to listen for; by default the package's own.
+    likeness : Likeness, optional
+        Compares what callers say with examples; by default only expressions count.
 
     Returns
     -------
@@ -162,14 +136,24 @@ def find_findings(
     """
     if patterns is None:
         patterns = _default_patterns()
-    rows: list[dict[str, Any]] = []
-    for call_id, call in utterances.groupby("call_id", sort=True):
-        said = list(_said(call))
-        account = call["account"].iloc[0]
-        rows += [
-            {"account": account, "call_id": call_id, **finding}
-            for finding in _of_call(said, patterns)
-        ]
+    calls = [
+        (call["account"].iloc[0], call_id, list(_said(call)))
+        for call_id, call in utterances.groupby("call_id", sort=True)
+    ]
+    alike = NO_LIKENESS
+    if likeness is not None:
+        alike = likeness.compare(
+            sentence
+            for _, _, said in calls
+            for turn in said
+            if turn.speaker != "agent"
+            for sentence in sentences_to_compare(turn.text)
+        )
+    rows: list[dict[str, Any]] = [
+        {"account": account, "call_id": call_id, **finding}
+        for account, call_id, said in calls
+        for finding in _of_call(said, patterns, alike)
+    ]
     return tables.conform(pd.DataFrame(rows), "findings")
 
 
@@ -196,10 +180,12 @@ def _said(call: pd.DataFrame) -> Iterator[_Turn]:
         )
 
 
-def _of_call(said: Sequence[_Turn], patterns: Sequence[Pattern]) -> Iterator[dict[str, Any]]:
+def _of_call(
+    said: Sequence[_Turn], patterns: Sequence[Pattern], alike: Mapping[str, Alike]
+) -> Iterator[dict[str, Any]]:
     heard: list[tuple[_Turn, Heard]] = []
     for turn in said:
-        heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns)]
+        heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns, alike)]
     for turn, found in heard:
         if found.family in {"hesitation", "preference", "promise"}:
             yield _row(turn, found)
@@ -347,40 +333,5 @@ def _default_patterns() -> tuple[Pattern, ...]:
     return read_patterns()
 
 
-def _shipped() -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    text = resources.files("calltrack_nb.listening").joinpath("findings.toml").read_text("utf-8")
-    return _flatten(tomllib.loads(text), "findings.toml")
-
-
-def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mapping[str, Any]]:
-    unknown = [family for family in body if family not in FAMILIES]
-    if unknown:
-        raise ListeningError(
-            "There is no such family of findings",
-            where=f"{where}, {unknown[0]}",
-            fix=f"Use one of {', '.join(FAMILIES)}",
-        )
-    return {
-        (family, kind): entry for family, kinds in body.items() for kind, entry in kinds.items()
-    }
-
-
-def _compile(family: str, kind: str, body: Mapping[str, Any]) -> Iterable[Pattern]:
-    unless = body.get("unless")
-    try:
-        stop = _any_of(unless) if unless else None
-        # A list of its own per speaker: what an agent says of a thing differs.
-        for speaker in ("caller", "agent", "any"):
-            said = body.get(speaker)
-            if said:
-                yield Pattern(family, kind, speaker, _any_of(said), stop)
-    except re.error as error:
-        raise ListeningError(
-            "An expression of the findings cannot be read", where=f"{family}.{kind}: {error}"
-        ) from error
-
-
-def _any_of(expressions: Iterable[str]) -> re.Pattern[str]:
-    """Join expressions; typed chats and transcripts often leave the apostrophe out."""
-    whole = "|".join(f"(?:{expression})" for expression in expressions)
-    return re.compile(whole.replace("'", "'?"), re.IGNORECASE)
+def _straight(text: str) -> str:
+    return text.replace("\u2019", "'")
