@@ -11,7 +11,13 @@ from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
 from calltrack_nb.effectiveness.tweak_checks import placebo_alarms, placebo_passed, trend_before
-from calltrack_nb.evidence import ShareEffect, paired_effect, share_effect, total_interval
+from calltrack_nb.evidence import (
+    ShareEffect,
+    explained,
+    paired_effect,
+    share_effect,
+    total_interval,
+)
 from calltrack_nb.testing.campaigns import FIRST
 from calltrack_nb.testing.series import SeriesSpec, simulate_series
 
@@ -78,7 +84,7 @@ def judge(
     said = np.isfinite(effect.ratio)
     # Of the callers seen, those that would not have rung without the change.
     extra = rng.binomial(seen, 1 - 1 / true)
-    low, high = seen * (1 - 1 / effect.low), seen * (1 - 1 / effect.high)
+    low, high = explained(seen, effect)
     found = effect.p_value < NOMINAL
     (book.alarms if true == 1 else book.power)[design + ("" if true == 1 else f", {name}")].add_all(
         found, said

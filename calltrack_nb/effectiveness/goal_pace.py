@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from calltrack_nb import evidence
@@ -117,21 +118,27 @@ def _ahead(recent: pd.DataFrame, month: Month) -> tuple[float, float]:
         return 0.0, 0.0
     total = len(recent)
     mean = total / month.recent_days * month.days_left
-    dispersion = _weekly_dispersion(recent, month)
+    dispersion = evidence.lasting_dispersion(_weekly_counts(recent, month))
     return mean, dispersion * mean * (1 + mean / max(total, 1))
+
+
+def _weekly_counts(recent: pd.DataFrame, month: Month) -> NDArray[np.float64]:
+    """Count the whole weeks that set the pace, the last one first."""
+    weeks = month.recent_days // 7
+    if recent.empty or not weeks:
+        return np.zeros(0)
+    day = recent["local"].dt.normalize()
+    back = (day.max() - day).dt.days // 7
+    return np.asarray(back.value_counts().reindex(range(weeks), fill_value=0), dtype=float)
 
 
 def _weekly_dispersion(recent: pd.DataFrame, month: Month) -> float:
     """Variance over mean of the weekly counts that set the pace; never below 1."""
-    if recent.empty:
+    counts = _weekly_counts(recent, month)
+    if len(counts) < 2 or not counts.sum():
         return 1.0
-    day = recent["local"].dt.normalize()
-    weeks = max(month.recent_days // 7, 1)
-    back = (day.max() - day).dt.days // 7
-    counts = back.value_counts().reindex(range(weeks), fill_value=0).to_numpy(dtype=float)
-    fitted = np.full(weeks, max(counts.mean(), 1e-9))
-    dispersion = evidence.pearson_dispersion(counts, fitted, fitted, weeks - 1)
-    return max(1.0, dispersion) if np.isfinite(dispersion) else 1.0
+    fitted = np.full(len(counts), counts.mean())
+    return max(1.0, evidence.pearson_dispersion(counts, fitted, fitted, len(counts) - 1))
 
 
 def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float:
@@ -176,9 +183,15 @@ def _rate_progress(target: float, month: Month, level: float) -> dict[str, objec
     calls, answered = len(month.calls), int(month.calls["answered"].sum())
     low, high = rate_ends(month.calls["answered"], month.calls["person"], level)
     recent, heard = len(month.recent), int(month.recent["answered"].sum())
-    left = round(recent / max(month.recent_days, 1) * month.days_left)
-    needed = int(np.ceil(target * (calls + left) - answered))
-    chance = float(stats.betabinom.sf(needed - 1, left, heard + 1, recent - heard + 1))
+    left = recent / max(month.recent_days, 1) * month.days_left
+    # Calls of one caller go together: all are read as their effective number.
+    each = month.recent.groupby("person")["answered"].agg(["sum", "size"])
+    design = evidence.clustering(each["sum"], each["size"])
+    needed = int(np.ceil((target * (calls + left) - answered) / design))
+    trials = round(left / design)
+    chance = float(
+        stats.betabinom.sf(needed - 1, trials, heard / design + 1, (recent - heard) / design + 1)
+    )
     rate = answered / calls if calls else np.nan
     usual = heard / recent if recent else np.nan
     expected = (answered + left * usual) / (calls + left) if calls + left else np.nan

@@ -107,7 +107,8 @@ def goals_progress(
     Notes
     -----
     The chance is that of a negative binomial count for the days left, with the mean of
-    the last eight weeks, its uncertainty, and those weeks' own dispersion. The ranges are
+    the last eight weeks, its uncertainty, and those weeks' own dispersion and correlation;
+    that of a rate is beta-binomial at the effective number of calls. The ranges are
     exact Poisson and Wilson intervals, widened for repeat callers and for those weeks'
     dispersion, whichever is more.
     """

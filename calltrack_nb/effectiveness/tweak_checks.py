@@ -17,7 +17,9 @@ from calltrack_nb.evidence import Check, ShareEffect, share_effect
 Array = NDArray[np.float64]
 
 _TREND_ALARM: Final = 0.01
-_PLACEBO_SHARE: Final = 0.25
+_PLACEBO_SHARE: Final = 0.35
+"""A campaign that nothing happened to has more such dates one time in twenty or so."""
+
 _FEWEST_PLACEBOS: Final = 4
 
 

@@ -31,7 +31,7 @@ from calltrack_nb.effectiveness.windows import (
     window_of,
     window_of_two_years,
 )
-from calltrack_nb.evidence import Check, share_effect
+from calltrack_nb.evidence import Check, explained, share_effect
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
@@ -180,6 +180,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
     )
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
     seen = float(after[0])
+    least, most = explained(seen, effect, case.settings.evidence.level)
     power = stats.t.isf(0.025, effect.df) + stats.t.isf(1 - _POWER, effect.df)
     checks = (
         _control_check(comparison, window),
@@ -195,8 +196,8 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
         high=high,
         p_value=float(effect.p_value),
         extra=seen * (1 - 1 / ratio),
-        extra_low=seen * (1 - 1 / low),
-        extra_high=seen * (1 - 1 / high),
+        extra_low=float(least),
+        extra_high=float(most),
         detectable=float(np.expm1(power * float(effect.error))),
         checks=checks,
     )

@@ -9,6 +9,7 @@ from calltrack_nb.evidence.corrections import Corrected, corrected
 from calltrack_nb.evidence.counts import CountFit, fit_counts
 from calltrack_nb.evidence.dispersion import (
     clustering,
+    lasting_dispersion,
     pearson_dispersion,
     share_dispersion,
 )
@@ -21,7 +22,13 @@ from calltrack_nb.evidence.intervals import (
     total_interval,
     wilson,
 )
-from calltrack_nb.evidence.shares import PairedEffect, ShareEffect, paired_effect, share_effect
+from calltrack_nb.evidence.shares import (
+    PairedEffect,
+    ShareEffect,
+    explained,
+    paired_effect,
+    share_effect,
+)
 from calltrack_nb.evidence.shrinkage import Shrunken, shrunken_counts, shrunken_rates
 
 __all__ = [
@@ -35,7 +42,9 @@ __all__ = [
     "clustering",
     "corrected",
     "cost_per",
+    "explained",
     "fit_counts",
+    "lasting_dispersion",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from calltrack_nb.evidence.intervals import Bounds
+
 Array = NDArray[np.float64]
 
 _MOST_CORRELATED = 0.8
@@ -136,6 +138,41 @@ def share_effect(
         correlation,
         int(np.max(df)),
     )
+
+
+def explained(seen: ArrayLike, effect: ShareEffect | PairedEffect, level: float = 0.95) -> Bounds:
+    """Of the events seen under a change, range over how many it explains.
+
+    Parameters
+    ----------
+    seen : array-like of float
+        Events under the change.
+    effect : ShareEffect or PairedEffect
+        Its effect; :attr:`ratio` explains ``seen * (1 - 1 / ratio)``, which is below zero
+        where the change kept events away.
+    level : float
+        Confidence; that of the effect's own interval.
+
+    Notes
+    -----
+    Which of the events would not have come without the change is chance even where the
+    ratio is known: binomial, or Poisson for those kept away. The two distances are added
+    as squares.
+
+    Examples
+    --------
+    >>> effect = share_effect([10, 9, 11, 20, 19, 21], [10] * 6, [0, 0, 0, 1, 1, 1])
+    >>> low, high = explained(60, effect)
+    >>> bool(low < 30 < high)
+    True
+    """
+    events = np.asarray(seen, dtype=float)
+    share = 1 - 1 / effect.ratio
+    chance = events * np.abs(share) * np.where(share > 0, 1 - share, 1.0)
+    drawn = stats.norm.isf((1 - level) / 2) * np.sqrt(chance)
+    middle = events * share
+    low, high = events * (1 - 1 / effect.low), events * (1 - 1 / effect.high)
+    return Bounds(middle - np.hypot(middle - low, drawn), middle + np.hypot(high - middle, drawn))
 
 
 class PairedEffect(NamedTuple):
