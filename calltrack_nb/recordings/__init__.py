@@ -1,7 +1,7 @@
 """Recordings: found, decoded, split into channels, and where on them somebody speaks."""
 
 from calltrack_nb.recordings.clips import clip
-from calltrack_nb.recordings.crosstalk import without_crosstalk
+from calltrack_nb.recordings.crosstalk import leaked
 from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio, decode
 from calltrack_nb.recordings.layout import Layout, probe
 from calltrack_nb.recordings.matching import match
@@ -26,10 +26,10 @@ __all__ = [
     "clip",
     "decode",
     "find_speech",
+    "leaked",
     "match",
     "probe",
     "spans_of",
     "speech_probability",
     "tell_apart",
-    "without_crosstalk",
 ]

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings.speech import FRAME
+from calltrack_nb.recordings.layout import strongest_product
+from calltrack_nb.recordings.speech import FRAME, frame_power
 
 _LAG: Final = 160
 _STEP: Final = 4
@@ -22,47 +23,50 @@ _MARGIN_DB: Final = 6.0
 _SMOOTH: Final = 5
 
 
-def without_crosstalk(
-    samples: NDArray[np.float32], probability: tuple[NDArray[np.float32], NDArray[np.float32]]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Take leakage out of the probabilities of speech of a two-party recording.
+def leaked(samples: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Tell where a channel of a two-party recording holds only the other one's leakage.
 
     Parameters
     ----------
     samples : numpy.ndarray
         float32 at 16 kHz, shape (2, n).
-    probability : tuple of numpy.ndarray
-        Of speech, per channel and 32 ms.
 
     Returns
     -------
-    tuple of numpy.ndarray
-        The same, 0 where a channel holds only the other's leakage. Channels without a
-        coherent leak come back unchanged.
+    numpy.ndarray
+        bool, shape (2, ceil(n / 512)): per channel and 32 ms. Nowhere true for a channel
+        without a coherent leak.
+
+    Examples
+    --------
+    >>> party = np.random.default_rng(0).normal(0, 0.1, 16_000).astype(np.float32)
+    >>> leaked(np.vstack([party, 0.1 * party])).mean(axis=1).tolist()
+    [0.0, 1.0]
     """
-    power = [_power(channel, len(probability[0])) for channel in samples]
-    return (
-        _own(samples[0], samples[1], power[0], power[1], probability[0]),
-        _own(samples[1], samples[0], power[1], power[0], probability[1]),
+    power = [_power(channel) for channel in samples]
+    return np.stack(
+        [
+            _only_leakage(samples[0], samples[1], power[0], power[1]),
+            _only_leakage(samples[1], samples[0], power[1], power[0]),
+        ]
     )
 
 
-def _own(
+def _only_leakage(
     channel: NDArray[np.float32],
     other: NDArray[np.float32],
     power: NDArray[np.float64],
     other_power: NDArray[np.float64],
-    probability: NDArray[np.float32],
-) -> NDArray[np.float32]:
+) -> NDArray[np.bool_]:
     leads = other_power > power * 10 ** (_LEADS_DB / 10)
     loud = leads & (other_power > 1e-5)
     if not loud.any():
-        return probability
+        return np.zeros(len(power), bool)
     gain, coherence = _coupling(channel, other, loud)
     if coherence < _COHERENT:
-        return probability
+        return np.zeros(len(power), bool)
     foretold = gain**2 * other_power * 10 ** (_MARGIN_DB / 10)
-    return np.where(leads & (power <= foretold), np.float32(0), probability)
+    return leads & (power <= foretold)
 
 
 def _coupling(
@@ -73,25 +77,14 @@ def _coupling(
     count = len(mask)
     here = np.where(mask, channel[:count], 0)[::_STEP].astype(np.float64)
     there = np.where(mask, other[:count], 0)[::_STEP].astype(np.float64)
-    reach = _LAG // _STEP
-    energy = float(there @ there)
-    products = (
-        float(
-            here[max(0, lag) : len(here) + min(0, lag)]
-            @ there[max(0, -lag) : len(there) - max(0, lag)]
-        )
-        for lag in range(-reach, reach + 1)
-    )
-    strongest = max(abs(product) for product in products)
-    own = float(here @ here)
+    strongest = strongest_product(here, there, _LAG // _STEP)
+    energy = float(np.square(there).sum())
+    own = float(np.square(here).sum())
     if energy == 0 or own == 0:
         return 0.0, 0.0
     return strongest / energy, strongest / np.sqrt(energy * own)
 
 
-def _power(channel: NDArray[np.float32], count: int) -> NDArray[np.float64]:
-    padded = np.zeros(count * FRAME, np.float64)
-    padded[: len(channel)] = channel[: count * FRAME]
-    frames = padded.reshape(count, FRAME)
-    power = np.einsum("ij,ij->i", frames, frames) / FRAME
-    return np.convolve(power, np.full(_SMOOTH, 1 / _SMOOTH), "same")
+def _power(channel: NDArray[np.float32]) -> NDArray[np.float64]:
+    power = frame_power(channel).astype(np.float64)
+    return np.convolve(power, np.full(_SMOOTH, 1 / _SMOOTH), "same")[: len(power)]

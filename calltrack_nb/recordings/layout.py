@@ -118,17 +118,38 @@ def _correlation(left: NDArray[np.float32], right: NDArray[np.float32]) -> float
         for channel in (left, right)
     )
     one, other = one - one.mean(), other - other.mean()
-    scale = float(np.linalg.norm(one) * np.linalg.norm(other))
+    scale = float(np.sqrt(np.square(one).sum() * np.square(other).sum()))
     if scale == 0:
         return 0.0
     reach = min(int(_LAG_S * SAMPLE_RATE / _BLOCK), len(one) - 1)
-    products = [
-        float(
-            np.dot(
-                one[max(0, lag) : len(one) + min(0, lag)],
-                other[max(0, -lag) : len(other) - max(0, lag)],
+    return round(strongest_product(one, other, reach) / scale, 4)
+
+
+def strongest_product(one: NDArray[np.float64], other: NDArray[np.float64], reach: int) -> float:
+    """Return the largest absolute inner product of two signals shifted against each other.
+
+    Parameters
+    ----------
+    one, other : numpy.ndarray
+        float64, of one length.
+    reach : int
+        Shifts tried, in samples, either way.
+
+    Examples
+    --------
+    >>> strongest_product(np.array([0.0, 1, 0]), np.array([0.0, 0, 2]), reach=1)
+    2.0
+    """
+    # einsum, as BLAS would wake all its threads for each of these short products
+    return max(
+        abs(
+            float(
+                np.einsum(
+                    "i,i->",
+                    one[max(0, lag) : len(one) + min(0, lag)],
+                    other[max(0, -lag) : len(other) - max(0, lag)],
+                )
             )
         )
         for lag in range(-reach, reach + 1)
-    ]
-    return round(max(abs(product) for product in products) / scale, 4)
+    )

@@ -14,8 +14,12 @@ FRAME: Final = 512
 FRAME_S: Final = FRAME / SAMPLE_RATE
 
 # Telephone speech lies between -45 and -10 dB of full scale; a frame 20 dB below the
-# quietest of it needs no model to be called silence.
+# quietest of it needs no model to be called silence, nor does one that hardly stands out
+# of the line's own noise, as long as that noise is itself below all speech.
 _FLOOR_DB: Final = -66.0
+_FLOOR_MOST_DB: Final = -48.0
+_NOISE_QUANTILE: Final = 0.1
+_NOISE_MARGIN_DB: Final = 6.0
 _FLOOR_REACH_S: Final = 0.5
 
 
@@ -51,31 +55,62 @@ class SpeechOptions:
     min_speech_s: float = 0.1
 
 
-def speech_probability(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def speech_probability(
+    samples: NDArray[np.float32], ignored: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Give the probability of speech for every 32 ms.
 
     Parameters
     ----------
     samples : numpy.ndarray
         One channel, float32 at 16 kHz, shape (n,).
+    ignored : numpy.ndarray, optional
+        bool, shape (ceil(n / 512),): frames known to hold no speech of this channel,
+        such as leakage.
 
     Returns
     -------
     numpy.ndarray
-        float32, shape (ceil(n / 512),). Stretches of digital silence get 0 without
-        asking the model.
+        float32, shape (ceil(n / 512),). Ignored frames get 0, and so do stretches of
+        silence, without asking the model.
+
+    Examples
+    --------
+    >>> speech_probability(np.zeros(1024, np.float32)).tolist()
+    [0.0, 0.0]
     """
     from faster_whisper.vad import get_vad_model  # noqa: PLC0415 - loads onnxruntime
 
-    count = -(-len(samples) // FRAME)
+    power = frame_power(samples)
+    count = len(power)
     padded = np.zeros(count * FRAME, np.float32)
     padded[: len(samples)] = samples
     probability = np.zeros(count, np.float32)
+    sounding = power > _floor(power)
+    if ignored is not None:
+        sounding &= ~ignored
     model: Any = get_vad_model()
-    for first, last in _loud_stretches(padded.reshape(count, FRAME)):
+    for first, last in _stretches(sounding):
         heard = model(padded[first * FRAME : last * FRAME].copy())
         probability[first:last] = np.asarray(heard, np.float32).reshape(-1)
+    if ignored is not None:
+        probability[ignored] = 0
     return probability
+
+
+def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean square of every 32 ms of one channel.
+
+    Examples
+    --------
+    >>> frame_power(np.full(512, 0.5, np.float32)).tolist()
+    [0.25]
+    """
+    count = -(-len(samples) // FRAME)
+    padded = np.zeros(count * FRAME, np.float32)
+    padded[: len(samples)] = samples
+    frames = padded.reshape(count, FRAME)
+    return np.asarray(np.einsum("ij,ij->i", frames, frames) / FRAME, np.float32)
 
 
 def find_speech(
@@ -136,10 +171,18 @@ def _span(first: int, last: int, duration_s: float) -> Span:
     return Span(round(first * FRAME_S, 3), round(min(last * FRAME_S, duration_s), 3))
 
 
-def _loud_stretches(frames: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Return [first, last) frames around sound, half a second of silence left on each side."""
-    power = np.einsum("ij,ij->i", frames, frames) / FRAME
-    loud = np.flatnonzero(power > 10 ** (_FLOOR_DB / 10))
+def _floor(power: NDArray[np.float32]) -> float:
+    """Return the power up to which a frame is silence or the line's own noise."""
+    least, most = (10 ** (level / 10) for level in (_FLOOR_DB, _FLOOR_MOST_DB))
+    if len(power) == 0:
+        return least
+    noise = float(np.quantile(power, _NOISE_QUANTILE)) * 10 ** (_NOISE_MARGIN_DB / 10)
+    return min(max(noise, least), most)
+
+
+def _stretches(sounding: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return [first, last) frames around sound, half a second left on each side."""
+    loud = np.flatnonzero(sounding)
     if len(loud) == 0:
         return []
     reach = int(_FLOOR_REACH_S / FRAME_S)
@@ -147,6 +190,6 @@ def _loud_stretches(frames: NDArray[np.float32]) -> list[tuple[int, int]]:
     firsts = loud[np.r_[0, breaks + 1]]
     lasts = loud[np.r_[breaks, len(loud) - 1]]
     return [
-        (max(0, int(first) - reach), min(len(frames), int(last) + 1 + reach))
+        (max(0, int(first) - reach), min(len(sounding), int(last) + 1 + reach))
         for first, last in zip(firsts, lasts, strict=True)
     ]

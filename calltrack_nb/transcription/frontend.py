@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -24,11 +25,11 @@ from calltrack_nb.recordings import (
     Layout,
     Span,
     decode,
+    leaked,
     probe,
     spans_of,
     speech_probability,
     tell_apart,
-    without_crosstalk,
 )
 from calltrack_nb.transcription.defences import flagged
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
@@ -107,9 +108,9 @@ def prepare(audio: Audio, options: Options) -> Prepared:
     samples = audio.samples[list(layout.channels)]
     if not layout.channels:
         samples = np.zeros((0, audio.samples.shape[1]), np.float32)
-    probability = [speech_probability(channel) for channel in samples]
-    if layout.split:
-        probability = list(without_crosstalk(samples, (probability[0], probability[1])))
+    ignored = list(leaked(samples)) if layout.split else [None] * len(samples)
+    with ThreadPoolExecutor(max(1, len(samples))) as pool:
+        probability = list(pool.map(speech_probability, samples, ignored))
     spans = tuple(spans_of(chances, audio.duration_s) for chances in probability)
     windows = pack(samples, spans, probability, options.packing)
     live = Audio(samples, audio.source_rate, audio.truncated)
