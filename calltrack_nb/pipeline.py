@@ -38,11 +38,14 @@ class Step:
         What was done, in a sentence.
     problems : tuple of str
         One line for each thing that could not be done.
+    details : tuple of str
+        What a reader may want to check: how each file was read.
     """
 
     name: str
     text: str
     problems: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def import_logs(workspace: Workspace, *, bar: bool = False) -> Step:
     """Import every file in ``data/raw`` that has not been imported yet."""
     files = sorted(path for path in workspace.raw.rglob("*") if _is_export(path))
     report = intake.import_files(workspace, files, progress=bar)
-    return Step("import", report.text, report.problems)
+    return Step("import", report.text, report.problems, report.lines)
 
 
 def transcribe_calls(

@@ -49,6 +49,8 @@ def say(steps: Sequence[Step]) -> None:
     """Print what steps did, and on the error stream what they could not do."""
     for step in steps:
         click.echo(step.text)
+        for detail in step.details:
+            click.echo(f"  {detail}")
         for problem in step.problems:
             click.echo(f"  {problem}", err=True)
 

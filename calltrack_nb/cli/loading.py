@@ -29,7 +29,7 @@ def import_(files: tuple[Path, ...], provider: str | None, folder: Path | None) 
             report = intake.import_files(
                 workspace, files, provider=provider, progress=on_terminal()
             )
-            step = pipeline.Step("import", report.text, report.problems)
+            step = pipeline.Step("import", report.text, report.problems, report.lines)
         else:
             step = pipeline.import_logs(workspace, bar=on_terminal())
     finish([step])
@@ -59,7 +59,7 @@ def sync(
             recordings=not no_recordings,
             bar=on_terminal(),
         )
-    finish([pipeline.Step("sync", report.text, report.problems)])
+    finish([pipeline.Step("sync", report.text, report.problems, report.imported.lines)])
 
 
 @click.command()

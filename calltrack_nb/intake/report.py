@@ -24,6 +24,8 @@ class FileImport:
         Rows kept are new; rows already known came in an earlier export.
     unrecognised : tuple of str
         Columns nothing was done with.
+    notes : tuple of str
+        What stands in quarantine and why, counted by column and reason.
     seen_before : bool
         Whether the same file had been imported and nothing was done.
     problem : str or None
@@ -40,8 +42,23 @@ class FileImport:
     rows_quarantined: int = 0
     rows_already_known: int = 0
     unrecognised: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     seen_before: bool = False
     problem: str | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the file was taken for and why, and what was left out; nothing if not read."""
+        if self.seen_before or self.problem:
+            return ()
+        taken = "a file of yours" if self.provider == "workspace" else self.provider
+        counts = [f"{self.rows_kept:,} new"]
+        counts += [f"{self.rows_already_known:,} known"] if self.rows_already_known else []
+        counts += [f"{self.rows_quarantined:,} in quarantine"] if self.rows_quarantined else []
+        lines = [f"{self.file}: {taken}, {self.kind} ({self.reason}); {', '.join(counts)}"]
+        if self.unrecognised:
+            lines.append(f"  columns not recognised: {', '.join(self.unrecognised)}")
+        return (*lines, *(f"  {note}" for note in self.notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,11 @@ class ImportReport:
         return tuple(file.problem for file in self.files if file.problem)
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """What each new file was taken for and why, and what was left out of it."""
+        return tuple(line for file in self.files for line in file.lines)
+
+    @property
     def table(self) -> pd.DataFrame:
         """One row per file."""
         return pd.DataFrame(
@@ -89,13 +111,13 @@ class ImportReport:
         """What was done, in a sentence or two."""
         done = [file for file in self.files if not file.seen_before and not file.problem]
         new = sum(file.rows_kept for file in done)
-        parts = [f"{new:,} new rows from {_counted(len(done), 'file')}"]
+        parts = [f"{_counted(new, 'new row')} from {_counted(len(done), 'file')}"]
         if before := sum(file.seen_before for file in self.files):
             parts.append(f"{_counted(before, 'file')} already imported")
         if known := sum(file.rows_already_known for file in done):
-            parts.append(f"{known:,} rows already known")
+            parts.append(f"{_counted(known, 'row')} already known")
         if quarantined := sum(file.rows_quarantined for file in done):
-            parts.append(f"{quarantined:,} rows in quarantine")
+            parts.append(f"{_counted(quarantined, 'row')} in quarantine")
         if self.joined:
             parts.append(f"{self.joined:,} calls that two sources saw joined into one each")
         if self.ambiguous:
@@ -112,4 +134,4 @@ class ImportReport:
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -164,7 +164,18 @@ def _stage_batches(
         rows_quarantined=lost,
         rows_already_known=repeated,
         unrecognised=source.match.unrecognised,
+        notes=_counted_notes(notes),
     )
+
+
+def _counted_notes(notes: list[pd.DataFrame]) -> tuple[str, ...]:
+    """Say what stands in quarantine, one line for each column and reason, most first."""
+    if not notes:
+        return ()
+    every = pd.concat(notes, ignore_index=True)
+    column = every["column"].fillna("the row")
+    counts = (column + ": " + every["reason"]).value_counts(sort=True)
+    return tuple(f"{count:,}x {what}" for what, count in counts.items())
 
 
 def _people(rows: pd.DataFrame, key: str) -> dict[str, str]:

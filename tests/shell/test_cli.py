@@ -119,6 +119,19 @@ def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
     assert "missing  campaign_effectiveness: ad spend" in ran.out
 
 
+def test_an_import_says_what_it_took_each_file_for(calltrack: Run, shop: Workspace) -> None:
+    """The provider, the columns it was told by, and what was left out stand under the count."""
+    (shop.raw / "more.csv").write_text(
+        "Call Status,Tracking Number,Start Time,Duration (seconds),Phone Number,Shoe size\n"
+        "Answered Call,(212) 555-0111,2026-02-30 10:00:00,60,(404) 555-0001,42\n"
+    )
+    ran = calltrack("import", "-w", shop.folder)
+    assert "more.csv: callrail, calls (5 of 6 columns are known of callrail" in ran.out
+    assert "0 new, 1 in quarantine" in ran.out
+    assert "columns not recognised: Shoe size" in ran.out
+    assert "1x Start Time: not a time that exists" in ran.out
+
+
 def test_doctor_finds_spend_that_two_files_give(calltrack: Run, shop: Workspace) -> None:
     """A month's total beside the days of that month would count the money twice: it is said."""
     header = "date,days,channel,campaign,cost,currency\n"
