@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from calltrack_nb.beginning import init_workspace
     from calltrack_nb.errors import CalltrackError
     from calltrack_nb.periods import Period
     from calltrack_nb.searching import search
     from calltrack_nb.settings import Settings
-    from calltrack_nb.workspace import Workspace, init_workspace, open_workspace
+    from calltrack_nb.workspace import Workspace, open_workspace
 
 __version__ = "0.1.0"
 
@@ -23,7 +24,7 @@ _HOMES = {
     "Period": "periods",
     "Settings": "settings",
     "Workspace": "workspace",
-    "init_workspace": "workspace",
+    "init_workspace": "beginning",
     "open_workspace": "workspace",
     "search": "searching",
 }

@@ -21,7 +21,8 @@ import pandas as pd
 
 from calltrack_nb import listening, sources
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.workspace import Workspace, replacing
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.writing import replacing
 
 _BY_CALL: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 _BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")

@@ -27,7 +27,8 @@ from calltrack_nb import intake
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
 from calltrack_nb.sources import clients
 from calltrack_nb.sources.clients.recordings import Access
-from calltrack_nb.workspace import Workspace, replacing
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.writing import replacing
 
 OVERLAP_DAYS: Final = 3
 FIRST_DAYS: Final = 90

@@ -8,7 +8,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.workspace import Workspace, replacing
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.writing import replacing
 
 THEME_NAMES: Final = "themes.toml"
 

@@ -20,7 +20,8 @@ from tqdm import tqdm
 from calltrack_nb import __version__, intake, listening, recordings, transcription
 from calltrack_nb.naming import THEME_NAMES
 from calltrack_nb.settings import Transcription
-from calltrack_nb.workspace import Workspace, replacing
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.writing import replacing
 
 LOCK_WAIT_S: Final = 3600.0
 FINDINGS: Final = "findings.toml"

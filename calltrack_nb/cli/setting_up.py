@@ -15,7 +15,7 @@ from calltrack_nb.cli.common import FOLDER, opened, workspace_option
 @click.option("--sample", is_flag=True, help="Put the sample shop's logs and recordings into it.")
 def init(folder: Path, *, sample: bool) -> None:
     """Make a workspace in a new FOLDER."""
-    from calltrack_nb.workspace import init_workspace
+    from calltrack_nb.beginning import init_workspace
 
     workspace = init_workspace(folder, sample=sample)
     click.echo(f"Made a workspace in {workspace.folder}")

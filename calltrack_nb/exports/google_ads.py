@@ -17,7 +17,8 @@ import pandas as pd
 
 from calltrack_nb.effectiveness import counted_calls
 from calltrack_nb.settings import Settings
-from calltrack_nb.workspace import Workspace, replacing
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.writing import replacing
 
 Consent = Literal["granted", "denied"]
 

@@ -16,7 +16,7 @@ from calltrack_nb.errors import (
     WorkspaceBusy,
     WorkspaceError,
 )
-from calltrack_nb.workspace import replacing
+from calltrack_nb.writing import replacing
 
 
 def some_calls(*starts: str) -> pd.DataFrame:
