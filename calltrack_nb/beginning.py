@@ -27,7 +27,8 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
     Raises
     ------
     WorkspaceError
-        When the folder already holds something.
+        When the folder already holds something, or cannot be written; then it is
+        left as it was.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fix = "Choose a new folder, or work in this one: it is a workspace already"
@@ -36,6 +37,20 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
             where=folder,
             fix=fix if (folder / FILE_NAME).exists() else "Choose a new folder",
         )
+    made_folder = not folder.exists()
+    try:
+        _fill(folder, sample=sample)
+    except OSError as error:
+        _empty(folder, made_folder=made_folder)
+        raise WorkspaceError(
+            "The workspace cannot be written",
+            where=f"{folder} ({error.strerror or str(error)[:200]})",
+            fix="Free some space or make the folder writable",
+        ) from error
+    return Workspace(folder)
+
+
+def _fill(folder: Path, *, sample: bool) -> None:
     for name in _FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     if sample:
@@ -49,7 +64,17 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
     for notebook in sorted(shipped.notebooks().glob("*.ipynb")):
         shutil.copy(notebook, folder / "notebooks")
     (folder / ".gitignore").write_text("data/\nreports/\n.calltrack/\n", encoding="utf-8")
-    return Workspace(folder)
+
+
+def _empty(folder: Path, *, made_folder: bool) -> None:
+    """Leave a folder as it was: empty, or not there."""
+    for child in folder.iterdir() if folder.is_dir() else ():
+        if child.is_dir():
+            shutil.rmtree(child, ignore_errors=True)
+        else:
+            child.unlink(missing_ok=True)
+    if made_folder and folder.is_dir():
+        folder.rmdir()
 
 
 _NEW_SETTINGS: Final = """\

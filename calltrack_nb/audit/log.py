@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from calltrack_nb import hours
 from calltrack_nb.audit.check import Finding
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.errors import SettingsError
 from calltrack_nb.settings import Settings
 
 NUMBER = ["account", "tracking_number"]
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _SHOWN_CALLS = 20
 
 
@@ -85,33 +82,7 @@ def open_at(times: pd.Series[Any], settings: Settings) -> np.ndarray[Any, Any]:
         When a day's hours are not spans of ``HH:MM-HH:MM``.
     """
     local = times.dt.tz_convert(settings.business.timezone)
-    minute = (local.dt.hour * 60 + local.dt.minute).to_numpy()
-    weekday = local.dt.day_of_week.to_numpy()
-    is_open = np.zeros(len(times), dtype=bool)
-    for day, text in settings.business.hours.items():
-        index = _DAYS.index(day)
-        for start, end in _spans(text, day):
-            today = weekday == index
-            if start < end:
-                is_open |= today & (minute >= start) & (minute < end)
-            else:
-                is_open |= today & (minute >= start)
-                is_open |= (weekday == (index + 1) % 7) & (minute < end)
-    return is_open
-
-
-def _spans(text: str, day: str) -> list[tuple[int, int]]:
-    found = _SPAN.findall(text)
-    if not found and text.strip().lower() not in ("", "closed"):
-        raise SettingsError(
-            f"Opening hours are not understood, got {text!r}",
-            where=f"business.hours.{day}",
-            fix="Write 09:00-17:00, or two spans with a comma, or closed",
-        )
-    return [
-        (int(first) * 60 + int(minute), int(last) * 60 + int(until))
-        for first, minute, last, until in found
-    ]
+    return hours.open_at(local, settings.business.hours)
 
 
 def person(calls: pd.DataFrame) -> pd.Series[Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -179,3 +181,18 @@ def test_a_missing_recording_says_where_to_put_it(workspace: Workspace) -> None:
     """Asking for the audio of a call without a recording names folder and command."""
     with pytest.raises(RecordingNotFound, match="calltrack transcribe"):
         workspace.recording("callrail:1")
+
+
+def test_a_disk_that_is_full_leaves_no_half_workspace(tmp_path):
+    """Where files cannot be written to their end, init says so and leaves nothing behind."""
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+        "from calltrack_nb.cli import main; sys.argv = ['calltrack', 'init', 'shop']; main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert "The workspace cannot be written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "shop").exists()
