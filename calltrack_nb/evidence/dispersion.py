@@ -76,7 +76,7 @@ def lasting_dispersion(counts: ArrayLike) -> float:
     raw = float(gap[1:] @ gap[:-1]) / squares if squares > 0 else 0.0
     correlation = float(np.clip(raw + 1 / len(events), 0.0, _MOST_CORRELATED))
     scatter = max(1.0, squares / events.mean() / (len(events) - 1))
-    return scatter * (1 + correlation) / (1 - correlation)
+    return float(scatter * (1 + correlation) / (1 - correlation))
 
 
 def share_dispersion(table: ArrayLike) -> float:

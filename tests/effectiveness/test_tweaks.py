@@ -84,17 +84,32 @@ def test_the_samples_tweaks_get_the_verdicts_that_are_true(shop):
     assert worked.money_low < worked.money < worked.money_high
 
 
-@pytest.mark.slow
-def test_fifty_shops_keep_the_stated_error_rates():
-    """Over 50 seeds: coverage 95 %, false alarms 5 %, each within three Monte-Carlo errors."""
+def wrong_and_found(seeds):
+    """Count verdicts by the true effect, and which true effects lie within their range."""
     words, covered = Counter(), []
-    for seed in range(50):
+    for seed in seeds:
         for tweak, verdict in zip(
             TWEAKS, judge(simulate_shop(ShopSpec(seed=seed))).verdicts, strict=True
         ):
             words[tweak.rate_ratio, verdict.word] += 1
             if np.isfinite(verdict.ratio):
                 covered.append(verdict.low <= tweak.rate_ratio <= verdict.high)
+    return words, covered
+
+
+def test_eight_shops_get_no_verdict_that_is_the_wrong_way_round():
+    """The few seeds of every run: nothing called hurt, and most true effects in the range."""
+    words, covered = wrong_and_found(range(8))
+    assert words[1.9, "hurt"] == 0
+    assert words[1.9, "helped"] >= 2
+    assert words[1.0, "helped"] + words[1.0, "hurt"] <= 3
+    assert np.mean(covered) >= 0.7
+
+
+@pytest.mark.slow
+def test_fifty_shops_keep_the_stated_error_rates():
+    """Over 50 seeds: coverage 95 %, false alarms 5 %, each within three Monte-Carlo errors."""
+    words, covered = wrong_and_found(range(50))
     wrong = sum(
         count for (true, word), count in words.items() if true == 1 and word in ("helped", "hurt")
     )
@@ -139,6 +154,44 @@ def test_one_campaign_only_is_refused():
     verdict = verdict_of(log, "2026-03-30")
     assert verdict.word == "can't tell"
     assert "no other campaign" in verdict.text
+
+
+def alone(effect, seed=1):
+    """A campaign without another, over 100 weeks: a summer of double, a tweak in the second."""
+    rng = np.random.default_rng(seed)
+    week = np.arange(100)
+    usual = 20 * np.where((week % 52 >= 22) & (week % 52 < 40), 2.0, 1.0)
+    counts = rng.poisson(usual * np.where(week >= 74, effect, 1.0)).tolist()
+    return two_campaigns(100, counts, [0] * 100, first="2024-12-30"), "2026-06-01"
+
+
+def test_a_campaign_alone_is_judged_by_its_own_year_before():
+    """Summer doubles the calls every year: that is no effect, and half as many again is one."""
+    log, day = alone(1.0)
+    same = verdict_of(log, day)
+    assert same.control == ("its own weeks a year before",)
+    assert same.word in ("can't tell", "no sign of change")
+    assert same.low < 1 < same.high
+    assert "in only one of the two years" in same.checks[0].text
+    assert next(check for check in same.checks if check.name == "placebo dates").passed
+    more = verdict_of(*alone(1.6))
+    assert more.word == "helped"
+    assert more.low < 1.6 < more.high
+
+
+@pytest.mark.parametrize("cut", ["2025-06-02", "2025-05-19", "2025-06-16", "2026-05-18"])
+def test_a_change_of_definition_in_either_year_is_refused_for_a_campaign_alone(cut):
+    """Near the day itself or near the same day a year before, neither side may be used."""
+    log, day = alone(1.6)
+    verdict = verdict_of(log, day, cuts=(cut,))
+    assert verdict.word == "can't tell"
+    assert np.isnan(verdict.ratio)
+
+
+def test_a_change_of_definition_between_the_two_years_does_no_harm():
+    """It moves the whole of the second year alike."""
+    log, day = alone(1.6)
+    assert verdict_of(log, day, cuts=("2025-10-06",)).word == "helped"
 
 
 @pytest.mark.parametrize("day", ["2026-01-05", "2026-01-12", "2027-05-01", "2025-01-01"])

@@ -7,6 +7,8 @@ import statsmodels.api as sm
 from calltrack_nb.evidence import (
     clustering,
     corrected,
+    explained,
+    lasting_dispersion,
     paired_effect,
     pearson_dispersion,
     share_dispersion,
@@ -79,6 +81,37 @@ def test_an_empty_side_gives_no_figure():
     effect = share_effect([0, 0, 0, 5, 6, 7], [9, 9, 9, 9, 9, 9], [0, 0, 0, 1, 1, 1])
     assert np.isnan(effect.ratio)
     assert np.isnan(effect.high)
+
+
+def test_another_years_weeks_keep_the_promise_too():
+    """A/A against the same series a year before: lasting ups and downs do not cancel there."""
+    rng = np.random.default_rng(9)
+    counts = simulate_series(SeriesSpec(days=364 + 112, weekly=(42.0,)), RUNS, rng).counts[:, 0]
+    now, past = (part.reshape(RUNS, -1, 7).sum(-1) for part in (counts[:, 364:], counts[:, :112]))
+    effect = share_effect(now, past, np.arange(16) >= 8, same_weeks=False)
+    bare = share_effect(now, past, np.arange(16) >= 8)
+    assert np.mean(effect.p_value < 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / RUNS)
+    assert (effect.error >= bare.error).all()
+
+
+def test_callers_explained_hold_the_chance_of_which_they_are():
+    """A ratio known to the dot explains half of 100 callers, 50 give or take 1.96 times 5."""
+    effect = share_effect(np.tile([10**6, 2 * 10**6], 20), [10**6] * 40, np.tile([False, True], 20))
+    low, high = explained(100, effect)
+    assert float(low) == pytest.approx(50 - 1.96 * 5, abs=0.5)
+    assert float(high) == pytest.approx(50 + 1.96 * 5, abs=0.5)
+    away = share_effect(np.tile([2 * 10**6, 10**6], 20), [10**6] * 40, np.tile([False, True], 20))
+    assert explained(100, away).high < 0
+
+
+def test_a_series_that_wanders_scatters_more_than_its_weeks_do():
+    """Ten weeks of 5 and ten of 15: X² over df is 2.6, and what lasts counts many times."""
+    counts = [5] * 10 + [15] * 10
+    by_hand = 20 * 5**2 / 10 / 19
+    assert lasting_dispersion(counts) > 5 * by_hand
+    assert lasting_dispersion([5, 15] * 10) == pytest.approx(by_hand)
+    assert lasting_dispersion([0, 0, 0]) == 1.0
+    assert lasting_dispersion([4]) == 1.0
 
 
 def test_pairs_cancel_a_drift_that_would_fool_a_step():
