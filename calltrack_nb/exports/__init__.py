@@ -1,8 +1,8 @@
 """Files that go back to other systems."""
 
+from calltrack_nb.exports.conversions import Conversion
 from calltrack_nb.exports.google_ads import (
     Consent,
-    Conversion,
     Upload,
     Uploads,
     google_ads_uploads,

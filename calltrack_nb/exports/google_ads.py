@@ -15,7 +15,8 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from calltrack_nb.effectiveness import counted_calls
+from calltrack_nb.exports.conversions import Conversion, conversions
+from calltrack_nb.exports.refusals import CLICK_KINDS, checked
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
@@ -43,28 +44,8 @@ CLICKS_HEADER: Final = (
     "Ad User Data",
     "Ad Personalization",
 )
-CLICK_KINDS: Final = {"gclid": "Google Click ID", "gbraid": "GBRAID", "wbraid": "WBRAID"}
 
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
-_OLDEST: Final = pd.Timedelta(days=90)
-_TOO_RECENT: Final = pd.Timedelta(hours=12)
-_SAME_CALL: Final = pd.Timedelta(seconds=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """The names of the conversion actions, as they are set up in Google Ads.
-
-    Parameters
-    ----------
-    qualified : str
-        For a qualified call; empty leaves these out.
-    won : str
-        For an order won; empty leaves these out.
-    """
-
-    qualified: str = "Qualified call"
-    won: str = "Order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +115,8 @@ def google_ads_uploads(
     conversion : Conversion, optional
         Names of the conversion actions.
     """
-    candidates = _checked(
-        _candidates(calls, sightings, outcomes, settings, conversion or Conversion()), now
+    candidates = checked(
+        conversions(calls, sightings, outcomes, settings, conversion or Conversion()), now
     )
     sent = candidates[candidates["reason"] == ""]
     by_call = sent[sent["forwarded"]]
@@ -207,157 +188,6 @@ def write_google_ads(
         with replacing(out / name) as file:
             file.write(text.encode())
     return uploads
-
-
-def _candidates(
-    calls: pd.DataFrame,
-    sightings: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    settings: Settings,
-    conversion: Conversion,
-) -> pd.DataFrame:
-    """List every conversion there is to report, with the call and click it belongs to."""
-    known = calls[["call_id", "caller_number", "duration_s", "click_id", "channel", "started_at"]]
-    known = known.assign(forwarded=_forwarded(known, sightings))
-    counted = counted_calls(calls, settings)
-    qualified = counted.loc[counted["qualified"], ["call_id"]].merge(known, on="call_id")
-    happened = qualified["started_at"] + pd.to_timedelta(
-        qualified["duration_s"].fillna(0), unit="s"
-    )
-    first = qualified.assign(
-        conversion=conversion.qualified, at=happened, value=0.0, currency=settings.business.currency
-    )
-    won = _won(outcomes, counted, known).assign(conversion=conversion.won)
-    won["currency"] = won["currency"].fillna(settings.business.currency)
-    parts = [
-        part.astype({"currency": object})
-        for part, name in ((first, conversion.qualified), (won, conversion.won))
-        if name and len(part)
-    ]
-    columns = [
-        "call_id", "caller_number", "started_at", "click_id", "channel", "forwarded", "conversion",
-        "at", "value", "currency",
-    ]  # fmt: skip
-    if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    found = pd.concat([part[columns] for part in parts], ignore_index=True)
-    # Calls that neither came from Google nor carry a click id are nothing to Google.
-    theirs = (found["channel"] == "google_ads") | found["click_id"].notna() | found["forwarded"]
-    return found[theirs.to_numpy()].reset_index(drop=True)
-
-
-def _forwarded(calls: pd.DataFrame, sightings: pd.DataFrame) -> pd.Series:
-    """Say which calls Google's own report holds too, each of its rows used once."""
-    google = sightings.loc[sightings["provider"] == "google_ads", ["started_at"]].sort_values(
-        "started_at"
-    )
-    google = google.assign(seen_at=google["started_at"], row=range(len(google)))
-    ours = calls.loc[calls["channel"] == "google_ads", ["call_id", "started_at"]].sort_values(
-        "started_at"
-    )
-    near = pd.merge_asof(ours, google, on="started_at", tolerance=_SAME_CALL, direction="nearest")
-    near = near[near["row"].notna()]
-    gap = (near["seen_at"] - near["started_at"]).abs()
-    best = near.assign(gap=gap).sort_values("gap").drop_duplicates("row")
-    return calls["call_id"].isin(best["call_id"])
-
-
-def _won(outcomes: pd.DataFrame, counted: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Tie each order won to the first call of its caller, which is what Google dates it to."""
-    won = outcomes[outcomes["stage"] == "won"]
-    person = won["caller_key"].fillna(won["caller_number"])
-    orders = pd.DataFrame(
-        {
-            "outcome_id": won["outcome_id"],
-            "own_call": won["call_id"],
-            "person": person,
-            "at": won["closed_at"],
-            "value": won["value"].astype("float64").fillna(0.0),
-            "currency": won["currency"].astype(object),
-            "own_click": won["click_id"],
-        }
-    )
-    first = counted.sort_values("started_at").drop_duplicates("person")[["person", "call_id"]]
-    tied = orders.merge(first, on="person", how="left")
-    tied["call_id"] = tied["own_call"].fillna(tied["call_id"])
-    tied = tied.merge(known, on="call_id", how="left")
-    tied["click_id"] = tied["own_click"].fillna(tied["click_id"])
-    tied["forwarded"] = tied["forwarded"].fillna(value=False).astype(bool)
-    tied["call_id"] = tied["call_id"].fillna(tied["outcome_id"])
-    return tied
-
-
-def _checked(candidates: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
-    """Hold every row against Google's refusals; the first that applies is named."""
-    rows = candidates.assign(code="", reason="")
-    forwarded = rows["forwarded"].astype(bool)
-    kind = rows["click_id"].astype(object).fillna("").astype(str).str.split(":", n=1).str[0]
-    value = rows["click_id"].astype(object).fillna("").astype(str).str.split(":", n=1).str[-1]
-    # A spreadsheet would read a leading = + - @ as a formula, and no click id has one.
-    clicked = kind.isin(list(CLICK_KINDS)) & value.str.fullmatch(r"\w[\w.-]*")
-    started = pd.to_datetime(rows["started_at"], utc=True)
-    at = pd.to_datetime(rows["at"], utc=True)
-    by_call = forwarded & rows["caller_number"].notna()
-    # A forwarded call whose number is withheld can still go by its click.
-    rows["forwarded"] = by_call
-    key = pd.DataFrame(
-        {
-            "who": rows["caller_number"].where(by_call, rows["click_id"]),
-            "call": started.where(by_call),
-            "conversion": rows["conversion"],
-            "at": at.dt.floor("s"),
-        }
-    )
-    problems: list[tuple[pd.Series, str, str]] = [
-        (
-            forwarded & ~by_call & ~clicked,
-            "UNPARSEABLE_CALLERS_PHONE_NUMBER",
-            "The caller withheld the number and there is no click id.",
-        ),
-        (
-            ~forwarded & ~clicked & (kind != ""),
-            "UNPARSEABLE_GCLID",
-            "The click id is another platform's or not one that Google writes.",
-        ),
-        (
-            ~forwarded & ~clicked,
-            "INVALID_CALL",
-            "The call did not go through a Google forwarding number and has no click id.",
-        ),
-        (
-            started.isna() & by_call,
-            "INVALID_CALL",
-            "The call's start is not known.",
-        ),
-        (at > now, "FUTURE_CONVERSION_TIME", "The conversion lies in the future."),
-        (started > now, "FUTURE_CALL_START_TIME", "The call lies in the future."),
-        (at < started, "CONVERSION_PRECEDES_CALL", "The conversion is dated before the call."),
-        (
-            started < now - _OLDEST,
-            "EXPIRED_CALL",
-            f"The call is more than {_OLDEST.days} days old.",
-        ),
-        (
-            started > now - _TOO_RECENT,
-            "TOO_RECENT_CALL",
-            "The call is less than 12 hours old; export again later.",
-        ),
-        (rows["value"] < 0, "INVALID_VALUE", "The value is below zero."),
-        (
-            ~rows["currency"].astype(str).str.fullmatch(r"[A-Z]{3}"),
-            "INVALID_CURRENCY_CODE",
-            "The currency is not a code of three letters.",
-        ),
-        (
-            key.duplicated(),
-            "DUPLICATE",
-            "The same conversion of the same call is in the file already.",
-        ),
-    ]
-    for problem, code, reason in problems:
-        hit = problem.fillna(value=False).to_numpy(dtype=bool) & (rows["reason"] == "").to_numpy()
-        rows.loc[hit, ["code", "reason"]] = [code, reason]
-    return rows
 
 
 def _local(times: pd.Series, settings: Settings) -> pd.Series:
