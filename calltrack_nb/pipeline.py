@@ -183,12 +183,18 @@ def listen_to_calls(workspace: Workspace) -> Step:
         cache=workspace.embeddings,
         timezone=workspace.settings.business.timezone,
     )
-    patterns = listening.read_patterns(examples if examples.is_file() else None)
+    own = examples if examples.is_file() else None
+    patterns = listening.read_patterns(own)
+    likeness = listening.likeness_to(
+        listening.read_examples(own),
+        listening.open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
+    )
     themes.book.save(workspace.theme_book)
     workspace.write_table("utterances", utterances)
     talk = listening.talk_measures(transcripts, account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
-    workspace.write_table("findings", listening.find_findings(utterances, patterns))
+    findings = listening.find_findings(utterances, patterns, likeness)
+    workspace.write_table("findings", findings)
     workspace.write_table("call_themes", themes.call_themes)
     workspace.write_table("themes", themes.themes)
     with replacing(mark) as draft:

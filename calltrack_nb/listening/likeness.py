@@ -18,17 +18,27 @@ import numpy as np
 from calltrack_nb.listening.embedding import Embedder
 from calltrack_nb.listening.patterns import NOTHING, Example
 
-_STRENGTH: Final = 30.0
+_STRENGTH: Final = 15.0
 """Inverse regularisation; the examples are few and clean, so they are trusted."""
-_LEAST: Final = 0.5
-"""Probability from which a sentence counts; the more likely kind then leads by itself."""
+_SOMETHING: Final = 0.8
+"""Probability of saying something of the sort, whichever kind, from which it counts."""
+_KIND: Final = 0.3
+"""Probability that the most likely kind must have by itself."""
 _FEWEST_WORDS: Final = 3
 _MOST_WORDS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The kind whose examples a sentence is most like, and how surely (0.5 to 1)."""
+    """The kind whose examples a sentence is most like.
+
+    Attributes
+    ----------
+    family, kind : str
+        The most likely kind.
+    probability : float
+        That the sentence says something of any kind rather than "nothing", 0 to 1.
+    """
 
     family: str
     kind: str
@@ -80,12 +90,14 @@ class Likeness:
             return {}
         model = self._learnt()
         scores = model.predict_proba(self.embedder.embed(texts))
-        kinds = [tuple(name.split(".", 1)) for name in model.classes_]
-        best = scores.argmax(axis=1)
+        kinds = [(family, kind) for family, _, kind in (n.partition(".") for n in model.classes_)]
+        nothing = np.array([family == NOTHING for family, _ in kinds])
+        something = 1.0 - scores[:, nothing].sum(axis=1)
+        best = np.where(nothing, 0.0, scores).argmax(axis=1)
         return {
-            text: Alike(*kinds[index], round(float(row[index]), 3))
-            for text, row, index in zip(texts, scores, best, strict=True)
-            if row[index] >= _LEAST and kinds[index][0] != NOTHING
+            text: Alike(kinds[index][0], kinds[index][1], round(float(sure), 3))
+            for text, row, index, sure in zip(texts, scores, best, something, strict=True)
+            if sure >= _SOMETHING and row[index] >= _KIND
         }
 
     def _learnt(self) -> Any:
