@@ -7,7 +7,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from benchmarks._tally import Book
-from calltrack_nb.effectiveness.budget import elasticity
+from calltrack_nb.effectiveness.budget import callers_for, elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
 from calltrack_nb.effectiveness.tweak_checks import placebo_alarms, placebo_passed, trend_before
@@ -215,10 +215,16 @@ def budgets(runs: int, rng: np.random.Generator, book: Book) -> None:
         for run in range(runs):
             spend = 200 * np.exp(0.35 * rng.standard_normal(weeks))
             callers = rng.poisson(counts[run, 0] * (spend / 200) ** true).astype(float)
-            _, low, high = elasticity(callers, spend, counts[run, 1].astype(float))
+            slope = elasticity(callers, spend, counts[run, 1].astype(float))
+            _, low, high = slope
             if true == 0:
                 book.alarms["budget: says that money helps (one-sided, nominal 2.5 %)"].add(low > 0)
             else:
+                usual = float(np.mean(drawn.usual[run, 0])) * 7 * (spend.mean() / 200) ** true
+                more = 100 * true * usual / float(spend.mean())
                 # The report is silent where the low end is not above 0.
-                book.coverage["budget: callers for the next 100"].add(low <= true <= high, low > 0)
+                _, least, most = callers_for(100, callers, spend, slope)
+                book.coverage["budget: callers for the next 100"].add(
+                    least <= more <= most, low > 0
+                )
                 book.coverage["budget: elasticity, said or not"].add(low <= true <= high)

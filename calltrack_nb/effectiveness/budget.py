@@ -99,6 +99,46 @@ def elasticity(
     return slope, slope - reach, slope + reach
 
 
+def callers_for(
+    amount: float,
+    callers: NDArray[np.float64],
+    spend: NDArray[np.float64],
+    slope: tuple[float, float, float],
+    level: float = 0.95,
+) -> tuple[float, float, float]:
+    """Estimate the callers that a little more money would bring.
+
+    Parameters
+    ----------
+    amount : float
+        The money.
+    callers, spend : numpy.ndarray of float, shape (weeks,)
+        As for :func:`elasticity`.
+    slope : tuple of float
+        What :func:`elasticity` gave, its low end above 0.
+    level : float
+        Confidence.
+
+    Returns
+    -------
+    tuple of float
+        The elasticity times callers per money, low end, high end; both are uncertain and
+        enter the range (:func:`~calltrack_nb.evidence.product`).
+    """
+    total = float(callers.sum())
+    scatter = evidence.lasting_dispersion(callers)
+    per = amount / float(spend.sum())
+    ends = evidence.poisson_interval(total, level, dispersion=scatter)
+    middle, low, high = (np.asarray(value) for value in slope)
+    both = evidence.product(
+        middle,
+        evidence.Bounds(low, high),
+        total * per,
+        evidence.Bounds(ends.low * per, ends.high * per),
+    )
+    return slope[0] * total * per, float(both.low), float(both.high)
+
+
 def next_money(
     calls: pd.DataFrame, spend: pd.DataFrame, settings: Settings, period: Period
 ) -> Budget:
@@ -166,15 +206,15 @@ def _campaign(
         return _silent(
             name, count, spent, rang, "spend hardly varied, so its effect cannot be seen"
         )
-    slope, low, high = elasticity(callers, weekly, rest.to_numpy()[used].astype(np.float64), level)
-    per_100 = 100 * rang / spent
-    if low <= 0:
+    slope = elasticity(callers, weekly, rest.to_numpy()[used].astype(np.float64), level)
+    if slope[1] <= 0:
         return _silent(name, count, spent, rang, "more money may have brought nothing: can't tell")
+    ends = ("", "_low", "_high")
+    more = callers_for(100, callers, weekly, slope, level)
     return {
-        "campaign": name, "weeks": count, "spend": spent, "callers": rang,
-        "elasticity": slope, "elasticity_low": low, "elasticity_high": high,
-        "next_100": per_100 * slope, "next_100_low": per_100 * low, "next_100_high": per_100 * high,
-        "silent": "",
+        "campaign": name, "weeks": count, "spend": spent, "callers": rang, "silent": "",
+        **{f"elasticity{end}": value for end, value in zip(ends, slope, strict=True)},
+        **{f"next_100{end}": value for end, value in zip(ends, more, strict=True)},
     }  # fmt: skip
 
 
