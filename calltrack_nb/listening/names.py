@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.numerals import Token
+from calltrack_nb.listening.numerals import Token, tokenize
 from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_NAME: Final = 4
@@ -52,15 +52,13 @@ _AFTER_A_NAME: Final = word_list("after_a_name")
 _NEVER_NAMES: Final = word_list("never_names")
 
 
-def name_spans(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def name_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of names given in a text.
 
     Parameters
     ----------
     text : str
         One utterance.
-    tokens : sequence of Token
-        The same text as :func:`~calltrack_nb.listening.numerals.tokenize` gives it.
 
     Yields
     ------
@@ -69,15 +67,17 @@ def name_spans(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
     Examples
     --------
-    >>> from calltrack_nb.listening.numerals import tokenize
     >>> text = "Hi, this is Jane Doe, my last name is spelled D-O-E"
-    >>> [text[start:end] for start, end in name_spans(text, tokenize(text))]
+    >>> [text[start:end] for start, end in name_spans(text)]
     ['Jane Doe', 'D-O-E']
     """
-    for match in _INTRODUCTIONS.finditer(text):
-        span = _words_of_a_name(text, tokens, match.end(), sure=match["sure"] is not None)
-        if span:
-            yield span
+    introduced = list(_INTRODUCTIONS.finditer(text))
+    if introduced:
+        tokens = tokenize(text)
+        for match in introduced:
+            span = _words_of_a_name(text, tokens, match.end(), sure=match["sure"] is not None)
+            if span:
+                yield span
     for match in _SPELLED.finditer(text):
         end = match.end() - (len(match[0]) - len(match[0].rstrip(" ,.")))
         yield match.start(), end

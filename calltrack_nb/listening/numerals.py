@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from calltrack_nb.listening.vocabulary import word_list
 
@@ -31,23 +31,30 @@ _TENS: Final = {
 }  # fmt: skip
 _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
+_STARTS: Final = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
+_MAY_HOLD: Final = re.compile(rf"\d|\b(?:{'|'.join(sorted(_STARTS))})\b", re.IGNORECASE)
 _JOINERS: Final = frozenset(["-", ".", "(", ")", "+", ",", "/", "#", "–", "—", "*", "…"])  # noqa: RUF001 - dashes as typed
 _FILLERS: Final = word_list("within_numbers")
 _LONGEST_PAUSE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a number or a mark, with its place in the text."""
+class Token(NamedTuple):
+    """A word, a number or a mark, with its place in the text.
+
+    Attributes
+    ----------
+    text : str
+        As it stands there.
+    start, end : int
+        Offsets into the text.
+    lower : str
+        In lower case, with a straight apostrophe.
+    """
 
     text: str
     start: int
     end: int
-
-    @property
-    def lower(self) -> str:
-        """The token in lower case, with a straight apostrophe."""
-        return self.text.lower().replace("’", "'")  # noqa: RUF001 - typographic apostrophe
+    lower: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,21 @@ def tokenize(text: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize("It's 5-6.")]
     ["It's", '5', '-', '6', '.']
     """
-    return tuple(Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text))
+    return tuple(
+        Token(m[0], m.start(), m.end(), m[0].lower().replace("\u2019", "'"))
+        for m in _TOKEN.finditer(text)
+    )
+
+
+def may_hold_digits(text: str) -> bool:
+    """Tell whether a text holds anything that could begin a run of digits.
+
+    Examples
+    --------
+    >>> may_hold_digits("see you at nine"), may_hold_digits("see you")
+    (True, False)
+    """
+    return _MAY_HOLD.search(text) is not None
 
 
 def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
@@ -108,13 +129,17 @@ def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
     runs: list[Run] = []
     position = 0
     while position < len(tokens):
-        run = _run_from(tokens, position)
+        run = _run_from(tokens, position) if _may_start(tokens[position]) else None
         if run is None:
             position += 1
         else:
             runs.append(run)
             position = run.last + 1
     return tuple(runs)
+
+
+def _may_start(token: Token) -> bool:
+    return token.lower in _STARTS or token.text.isdecimal()
 
 
 def _run_from(tokens: Sequence[Token], first: int) -> Run | None:

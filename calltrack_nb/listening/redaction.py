@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any, Final
 
 import pandas as pd
 
 from calltrack_nb.listening.names import name_spans, name_words
-from calltrack_nb.listening.numerals import Run, Token, digit_runs, tokenize
+from calltrack_nb.listening.numerals import Run, Token, digit_runs, may_hold_digits, tokenize
 from calltrack_nb.listening.vocabulary import LABEL
 
 KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name")
 
 _PHONE_DIGITS: Final = 7
 _CARD_DIGITS: Final = 13
+_FEWEST_DIGITS: Final = 3
 _LONGEST_CARD: Final = 19
 _CONTEXT: Final = 60
 
@@ -42,6 +44,10 @@ _EMAIL: Final = (
     re.compile(
         rf"(?:[\w.+-]+\s+)?(?:[\w.+-]+\s?)?\b[\w.+-]*{_DOMAIN}\s?\.?\s?{_ENDING}\b", re.IGNORECASE
     ),
+)
+# What no e-mail address is without: looked for first, since most utterances hold none of it.
+_MAY_EMAIL: Final = re.compile(
+    r"@|at\b|att|mail|hoo|outlook|icloud|aol|msn|live|comcast|verizon|proton|btinternet", re.IGNORECASE
 )
 _STREET: Final = (
     r"(?:streets?|st|avenues?|ave|roads?|rd|drives?|dr|lanes?|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
@@ -77,6 +83,11 @@ _ADDRESS: Final = (
         rf"\b(?:zip|postal|post)\s?code(?:\sis|'s|\sof)?:?\s+(?:{_HOUSE}[\s-]*)+", re.IGNORECASE
     ),
     re.compile(r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b"),
+)
+# What no address is without: looked for first, since most utterances hold none of it.
+_MAY_ADDRESS: Final = re.compile(
+    rf"\b(?:{_STREET}|box|apartment|apt|flat|suite|unit|code|postcode|zipcode)\b|[A-Za-z]\d|[A-Z]\s\d{{5}}|[A-Z],\s?\d{{5}}",
+    re.IGNORECASE,
 )
 _ADDRESS_GIVEN: Final = re.compile(
     r"\b(?:(?:my|our|the|new|home|billing|delivery|shipping|mailing|current|correct|old|street)\s)+address(?:\s(?:is|should\sbe|would\sbe|to)|:)\s*"
@@ -188,6 +199,29 @@ class Heard:
 _ALONE: Final = Heard()
 
 
+class _Read:
+    """An utterance whose tokens and runs of digits are found once, and only when asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        return tokenize(self.text)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        return digit_runs(self.tokens) if may_hold_digits(self.text) else ()
+
+    @cached_property
+    def digits(self) -> bool:
+        return any(len(run.digits) >= _FEWEST_DIGITS for run in self.runs)
+
+    @cached_property
+    def asks_number(self) -> bool:
+        return _ASKS_NUMBER.search(self.text) is not None
+
+
 def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
     """Replace private words by typed labels.
 
@@ -209,7 +243,11 @@ def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
     >>> redact_text("It goes to ann dot lee at gmail dot com, for 60 people").text
     'It goes to [EMAIL], for 60 people'
     """
-    spans = _settle(_find(text, heard))
+    read = _Read(text)
+    return _hide(text, _settle([*_find(read, heard), *_known_names(read, heard)]))
+
+
+def _hide(text: str, spans: tuple[PrivateSpan, ...]) -> Redacted:
     pieces, done = [], 0
     for span in spans:
         pieces += [text[done : span.start], f"[{span.kind.upper()}]"]
@@ -236,16 +274,18 @@ def redact(utterances: pd.DataFrame, *, keep: Sequence[str] = ()) -> pd.DataFram
     pandas.DataFrame
         A new frame in the same order.
     """
-    result = utterances.copy()
+    ordered = utterances.sort_values(["start_s", "turn"], kind="stable")
+    rows: dict[Any, list[tuple[Any, str]]] = {}
+    for row, call_id, text in zip(
+        ordered.index, ordered["call_id"].tolist(), ordered["text"].tolist(), strict=True
+    ):
+        rows.setdefault(call_id, []).append((row, str(text) if pd.notna(text) else ""))
     redacted: dict[Any, str] = {}
-    for _, call in utterances.groupby("call_id", sort=False):
-        ordered = call.sort_values(["start_s", "turn"], kind="stable")
-        texts = [str(text) if pd.notna(text) else "" for text in ordered["text"]]
-        done = redact_call(texts, keep=keep)
-        redacted |= {row: part.text for row, part in zip(ordered.index, done, strict=True)}
+    for call in rows.values():
+        done = redact_call([text for _, text in call], keep=keep)
+        redacted |= {row: part.text for (row, _), part in zip(call, done, strict=True)}
     found = pd.Series(redacted, dtype=object).reindex(utterances.index)
-    result["redacted_text"] = found.astype(utterances["text"].dtype)
-    return result
+    return utterances.assign(redacted_text=found.astype(utterances["text"].dtype))
 
 
 def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Redacted, ...]:
@@ -265,24 +305,26 @@ def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Reda
     >>> redact_call(["Good morning, Mary's Cakes."], keep=["Mary's Cakes"])[0].text
     "Good morning, Mary's Cakes."
     """
-    kept = _kept(keep)
-    heard = [_heard(texts, index, kept) for index in range(len(texts))]
-    first = [_settle(_find(text, known)) for text, known in zip(texts, heard, strict=True)]
+    kept = _kept(tuple(keep))
+    reads = [_Read(text) for text in texts]
+    heard = [_heard(reads, index, kept) for index in range(len(reads))]
+    found = [tuple(_find(read, known)) for read, known in zip(reads, heard, strict=True)]
     names = frozenset().union(
         *(
-            name_words(text[span.start : span.end])
-            for text, spans in zip(texts, first, strict=True)
-            for span in spans
+            name_words(read.text[span.start : span.end])
+            for read, spans in zip(reads, found, strict=True)
+            for span in _settle(spans)
             if span.kind == "name"
         )
     )
     return tuple(
-        redact_text(text, Heard(known.before, names, known.numbers_near, kept))
-        for text, known in zip(texts, heard, strict=True)
+        _hide(read.text, _settle([*spans, *_known_names(read, replace(known, names=names))]))
+        for read, spans, known in zip(reads, found, heard, strict=True)
     )
 
 
-def _kept(phrases: Sequence[str]) -> re.Pattern[str] | None:
+@cache
+def _kept(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return what finds the phrases as whole words, in any case and with any apostrophe."""
     told = sorted({phrase.strip() for phrase in phrases if phrase.strip()}, key=len, reverse=True)
     if not told:
@@ -294,21 +336,38 @@ def _kept(phrases: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
-def _heard(texts: Sequence[str], index: int, kept: re.Pattern[str] | None) -> Heard:
-    near = [*texts[max(0, index - 2) : index], *texts[index + 1 : index + 3]]
-    asked = any(_ASKS_NUMBER.search(text) for text in texts[max(0, index - 4) : index + 1])
-    digits = any(len(run.digits) >= 3 for text in near for run in digit_runs(tokenize(text)))
-    before = " ".join(texts[max(0, index - 2) : index])
-    return Heard(before, numbers_near=asked or digits, kept=kept)
+def _heard(reads: Sequence[_Read], index: int, kept: re.Pattern[str] | None) -> Heard:
+    near = [*reads[max(0, index - 2) : index], *reads[index + 1 : index + 3]]
+    digits = any(read.digits for read in near)
+    asked = digits or any(read.asks_number for read in reads[max(0, index - 4) : index + 1])
+    before = " ".join(read.text for read in reads[max(0, index - 2) : index])
+    return Heard(before, numbers_near=asked, kept=kept)
 
 
-def _find(text: str, heard: Heard) -> Iterator[PrivateSpan]:
-    if not text or text.isspace():
-        return
-    tokens = tokenize(text)
+def _find(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
+    if read.text and not read.text.isspace():
+        yield from _free(_candidates(read, heard), read.text, heard.kept)
+
+
+def _known_names(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
+    """Find the words of names that were given elsewhere in the call."""
+    said = [
+        PrivateSpan(token.start, token.end, "name")
+        for token in (read.tokens if heard.names else ())
+        if token.lower.removesuffix("'s") in heard.names
+        and (token.text[0].isupper() or _ASKS_NAME.search(heard.before))
+    ]
+    if said:
+        yield from _free(said, read.text, heard.kept)
+
+
+def _free(
+    spans: Iterable[PrivateSpan], text: str, phrases: re.Pattern[str] | None
+) -> Iterator[PrivateSpan]:
+    """Pass over labels that stand there already, and take kept phrases out of names."""
     taken = [match.span() for match in LABEL.finditer(text)]
-    kept = [match.span() for match in heard.kept.finditer(text)] if heard.kept else []
-    for span in _candidates(text, tokens, heard):
+    kept = [match.span() for match in phrases.finditer(text)] if phrases else []
+    for span in spans:
         if any(start < span.end and span.start < end for start, end in taken):
             continue
         yield from _around(span, kept, text) if span.kind == "name" else (span,)
@@ -327,31 +386,29 @@ def _around(span: PrivateSpan, kept: Sequence[tuple[int, int]], text: str) -> It
         start = max(start, high)
 
 
-def _candidates(text: str, tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
-    for pattern in _EMAIL:
-        yield from (PrivateSpan(*match.span(), "email") for match in pattern.finditer(text))
+def _candidates(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
+    text = read.text
+    if _MAY_EMAIL.search(text):
+        for pattern in _EMAIL:
+            yield from (PrivateSpan(*match.span(), "email") for match in pattern.finditer(text))
     yield from _addresses(text, heard)
-    dates = [match.span() for match in _DATE.finditer(text)]
-    for run in digit_runs(tokens):
-        start, end = tokens[run.first].start, tokens[run.last].end
+    dates = [match.span() for match in _DATE.finditer(text)] if read.runs else []
+    for run in read.runs:
+        start, end = read.tokens[run.first].start, read.tokens[run.last].end
         if any(low <= start and end <= high for low, high in dates):
             continue
         kind = _kind_of(run, text, start, end, heard)
         if kind:
             yield PrivateSpan(start, end, kind)
-    for start, end in name_spans(text, tokens):
-        yield PrivateSpan(start, end, "name")
-    yield from _answered_name(tokens, heard)
-    for token in tokens:
-        if token.lower.removesuffix("'s") in heard.names and (
-            token.text[0].isupper() or _ASKS_NAME.search(heard.before)
-        ):
-            yield PrivateSpan(token.start, token.end, "name")
+    yield from (PrivateSpan(*place, "name") for place in name_spans(text))
+    if heard.before and _ASKS_NAME.search(heard.before):
+        yield from _answered_name(read.tokens)
 
 
 def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
-    for pattern in _ADDRESS:
-        yield from (PrivateSpan(*match.span(), "address") for match in pattern.finditer(text))
+    if _MAY_ADDRESS.search(text):
+        for pattern in _ADDRESS:
+            yield from (PrivateSpan(*match.span(), "address") for match in pattern.finditer(text))
     for match in _ADDRESS_GIVEN.finditer(text):
         stop = _ADDRESS_ENDS.search(text, match.end())
         end = stop.start() if stop else len(text)
@@ -366,10 +423,10 @@ def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
             yield PrivateSpan(answer.start(), len(text[: answer.end()].rstrip(" ,.")), "address")
 
 
-def _answered_name(tokens: Sequence[Token], heard: Heard) -> Iterator[PrivateSpan]:
+def _answered_name(tokens: Sequence[Token]) -> Iterator[PrivateSpan]:
     """Take a turn of one to four words after "your name?" for a name, unless they say otherwise."""
     words = [token for token in tokens if token.text[0].isalpha()]
-    if not (0 < len(words) <= 4 and _ASKS_NAME.search(heard.before)):
+    if len(words) > 4:
         return
     for token in words:
         if name_words(token.text):
