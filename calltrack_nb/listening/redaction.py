@@ -47,7 +47,7 @@ _EMAIL: Final = (
 )
 # What no e-mail address is without: looked for first, since most utterances hold none of it.
 _MAY_EMAIL: Final = re.compile(
-    r"@|at\b|att|mail|hoo|outlook|icloud|aol|msn|live|comcast|verizon|proton|btinternet", re.IGNORECASE
+    rf"@|\bdot\b|\.\s*{_ENDING}\b|{_DOMAIN}(?:\s?\.?\s?{_ENDING})?\b", re.IGNORECASE
 )
 _STREET: Final = (
     r"(?:streets?|st|avenues?|ave|roads?|rd|drives?|dr|lanes?|ln|court|ct|boulevard|blvd|way|place|pl|terrace|"
