@@ -32,24 +32,39 @@ _INTRODUCTIONS: Final = re.compile(
         | (?:mr|mrs|ms|miss|mister|missus|doctor|dr|sir|madam)\b\.?
         | named
         | name\s?[:\-]
+        | \A\W*(?:(?:yes|sure|okay),?\s)?name
       )
     | (?P<likely>
-        this\sis | it's | it\sis | i'm | i\sam | that's | that\sis | you're\sspeaking\s(?:to|with)
+        this\sis | i'?m | i\sam | you're\sspeaking\s(?:to|with)
+        | speaking,? | under
         | speaking\s(?:to|with) | talking\s(?:to|with) | speak\s(?:to|with) | ask\sfor
-        | (?:hi|hello|hey|thanks|thank\syou|okay|alright|sure|bye|morning|afternoon|evening),?
+        | (?:hi|hello|hey|thanks|thank\syou|okay|alright|sure|bye|morning|afternoon|evening)
+          (?:\sthere)?,?
       )
+    | (?P<loose> it's | it\sis | that's | that\sis | its | thats )
     )\s*[,:]?\s+(?=[^\W\d_])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CALLING: Final = re.compile(
     r"^\W*(?:here\b|speaking\b|calling\b|on\sthe\sline|again\b|from\s(?:the\s)?\w+)", re.IGNORECASE
 )
+_LETTER: Final = r"[A-Za-z](?:,?\s(?:as\sin|for|like)\s[^\W\d_]+)?"
 _SPELLED: Final = re.compile(
-    r"(?<![\w'])(?:[A-Za-z](?:\s*[-.,]\s*|\s+)(?:(?:as\sin|for|like)\s[^\W\d_]+(?:\s*[-.,]\s*|\s+))?){2,}[A-Za-z](?![\w'])"
+    rf"(?<![\w'])(?:{_LETTER}(?:\s*[-.,]\s*|\s+)){{2,}}{_LETTER}(?![\w'])"
     r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}"
+    r"|\b(?:(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|"
+    r"oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)\b[\s,.-]*){3,}",
+    re.IGNORECASE,
 )
+_SIGNED: Final = re.compile(
+    r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'.-]+){0,2}),?\s(?:speaking|here|calling|on\sthe\sline)\b"
+)
+_PARTICLES: Final = word_list("name_particles")
 _AFTER_A_NAME: Final = word_list("after_a_name")
 _NEVER_NAMES: Final = word_list("never_names")
+_FIRST_NAMES: Final = word_list("first_names")
+_OWN: Final = re.compile(r"\b(?:this\sis|i'm|i\sam|it's)\s+$", re.IGNORECASE)
+_ENDS: Final = re.compile(r"^\s*(?:$|[.,;?!-])")
 
 
 def name_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -75,9 +90,14 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
     if introduced:
         tokens = tokenize(text)
         for match in introduced:
-            span = _words_of_a_name(text, tokens, match.end(), sure=match["sure"] is not None)
-            if span:
+            sure = match["sure"] is not None
+            span = _words_of_a_name(text, tokens, match.end(), sure=sure)
+            if span and (match["loose"] is None or _stands_alone(text, *span)):
                 yield span
+    for match in _SIGNED.finditer(text):
+        first = match["name"].split()[0].lower()
+        if first not in _AFTER_A_NAME and first not in _NEVER_NAMES:
+            yield match.span("name")
     for match in _SPELLED.finditer(text):
         end = match.end() - (len(match[0]) - len(match[0].rstrip(" ,.")))
         yield match.start(), end
@@ -99,22 +119,52 @@ def _words_of_a_name(
     for token in tokens:
         if token.start < offset:
             continue
-        if words and text[words[-1].end : token.start].strip():
+        if words and text[words[-1].end : token.start].strip(" -."):
             break
         if not token.text[0].isalpha():
-            if token.text in {".", "-"} and words and len(words[-1].text) <= 2:
+            if token.text == "-" or (token.text == "." and words and len(words[-1].text) <= 2):
                 continue
             break
-        if token.lower in _AFTER_A_NAME or token.lower in _NEVER_NAMES:
-            break
-        if not sure and not token.text[0].isupper() and not (not words and _is_caller(text, token)):
+        if not _goes_on(text, words, token, sure=sure):
             break
         words.append(token)
         if len(words) == _LONGEST_NAME:
             break
+    while words and words[-1].lower in _PARTICLES and len(words) > 1:
+        words.pop()
     if not words:
         return None
     return words[0].start, words[-1].end
+
+
+def _goes_on(text: str, words: Sequence[Token], token: Token, *, sure: bool) -> bool:
+    """Tell whether a name that holds these words goes on, or begins, with the next one."""
+    upper = token.text[0].isupper()
+    if token.lower in _AFTER_A_NAME or (token.lower in _NEVER_NAMES and not (words and upper)):
+        return False
+    if words:
+        # Written as a name, it ends where the capitals end.
+        started = any(word.text[0].isupper() for word in words)
+        joined = text[words[-1].end : token.start] == "-"
+        return (
+            upper
+            or joined
+            or token.lower in _PARTICLES
+            or (not started and sure)
+            or (
+                not started
+                and words[0].lower in _FIRST_NAMES
+                and (_ENDS.match(text[token.end :]) or _OWN.search(text[: words[0].start]))
+                is not None
+            )
+        )
+    return upper or sure or token.lower in _FIRST_NAMES or _is_caller(text, token)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether "it's X" is only X, or X is a first name: "it's Italian food" is none."""
+    first = re.split(r"[\s-]", text[start:end], maxsplit=1)[0].lower()
+    return first in _FIRST_NAMES or _ENDS.match(text[end:]) is not None
 
 
 def _is_caller(text: str, token: Token) -> bool:

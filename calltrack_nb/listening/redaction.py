@@ -27,24 +27,31 @@ _FEWEST_DIGITS: Final = 3
 _LONGEST_CARD: Final = 19
 _CONTEXT: Final = 60
 
-_DOMAIN: Final = (
-    r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|aol|msn|live|comcast|verizon|att|"
-    r"protonmail|proton|btinternet|ymail|rediffmail)"
+_HOST: Final = (
+    r"(?:g\s?mail|yahoo|hotmail|outlook|icloud|aol|protonmail|btinternet|ymail|rediffmail)"
 )
+_DOMAIN: Final = rf"(?:{_HOST}|msn|live|comcast|verizon|att|proton)"
 _ENDING: Final = r"(?:com|org|net|edu|gov|info|biz|io|us|co|uk|ca|au|de|ie|nz|in)"
 _EMAIL: Final = (
     re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+|[\w.+-]+@[\w.-]+", re.IGNORECASE),
     re.compile(
         rf"(?:[\w'-]+\s+(?:dot|underscore|dash|hyphen|period|point)\s+|(?:\b\w\b[\s,-]+)+|\b\d+\s+)*"
-        rf"[\w.'-]+,?\s+(?:at|@)\s+(?:the\s+)?"
-        rf"(?:[\w-]+(?:\s[\w-]+){{0,2}}?\s*(?:\bdot\b|\.)\s*{_ENDING}\b|{_DOMAIN}\b)"
-        rf"(?:\s*(?:\bdot\b|\.)\s*{_ENDING}\b)*",
+        rf"[\w.'-]+,?\s+(?:at|@),?\s+(?:the\s+)?"
+        rf"(?:[\w-]+(?:\s[\w-]+){{0,2}}?,?\s*(?:\bdot\b|\.),?\s*{_ENDING}\b|{_HOST}\b)"
+        rf"(?:,?\s*(?:\bdot\b|\.),?\s*{_ENDING}\b)*",
         re.IGNORECASE,
     ),
     re.compile(
         rf"(?:[\w.+-]+\s+)?(?:[\w.+-]+\s?)?\b[\w.+-]*{_DOMAIN}\s?\.?\s?{_ENDING}\b", re.IGNORECASE
     ),
 )
+# What stands before an address that is said, and so is no part of it.
+_BEFORE_EMAIL: Final = re.compile(
+    r"(?:is|it's|its|to|at|me|us|on|be|use|try|that's|thats|this|my|our|your|e-?mail\w*|address|yes|yeah|"
+    r"yep|okay|ok|so|sure|and|or|the|id|write|send|contact|reach|was|from|with|for|i|you|we|would|it|well|uh)",
+    re.IGNORECASE,
+)
+_LONGEST_LOCAL: Final = 8
 # What no e-mail address is without: looked for first, since most utterances hold none of it.
 _MAY_EMAIL: Final = re.compile(
     rf"@|\bdot\b|\.\s*{_ENDING}\b|{_DOMAIN}(?:\s?\.?\s?{_ENDING})?\b", re.IGNORECASE
@@ -54,17 +61,30 @@ _STREET: Final = (
     r"circle|cir|highway|hwy|parkway|pkwy|square|sq|close|crescent|grove|trail|alley|row|mews|"
     r"gardens|plaza|pike|turnpike|loop|run|streeet|stret)"
 )
+# Endings of street names that are everyday words too: only where written as names.
+_NAMED_STREET: Final = (
+    r"(?:View|Hill|Heights|Park|Meadows?|Walk|Green|Point|Ridge|Bend|Crossing|Parade|Quay|Wharf|Gate|"
+    r"Fields?|Rise|Vale|Broadway|Hollow|Landing|Commons?|Cove|Manor|Path|Trace|Villas?|Yard)"
+)
 _NUMBER_WORD: Final = (
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
     r"ninety|hundred|thousand)"
 )
-_HOUSE: Final = rf"(?:\d+(?:-\d+)?\s?[a-z]?|{_NUMBER_WORD}(?:[\s-]+(?:and\s)?{_NUMBER_WORD})*)"
+_HOUSE: Final = (
+    rf"(?:\d(?:\s\d){{1,4}}|\d+(?:-\d+)?(?:\s?[a-z]\b)?|{_NUMBER_WORD}(?:[\s-]+(?:and\s)?{_NUMBER_WORD})*)"
+    r"(?:\s(?:and\sa\shalf|1/2))?"
+)
+_SIDE: Final = (
+    r"(?:north|south|east|west|northeast|northwest|southeast|southwest|n|s|e|w|ne|nw|se|sw)"
+)
 _UNIT: Final = (
     rf"(?:,?\s*(?:apartment|apt|unit|suite|flat|floor|room|number|\#)\.?\s*(?:{_HOUSE}|[a-z])\b)"
 )
 _PLACE: Final = r"(?:,?\s+(?:in\s+)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2})"
 _ZIP: Final = r"(?:,?\s+(?:zip\s?(?:code)?\s?(?:is\s)?)?\d{5}(?:-\d{4})?\b)"
+# Lower-case words after the street belong to it where a zip code ends them.
+_TOWN: Final = r"(?:,?\s+(?:[^\W\d]+,?\s+){1,4}\d{5}(?:-\d{4})?\b)"
 _NOT_STREETS: Final = (
     r"(?!(?:way|run|close|loop|row|place)\s+"
     r"(?:too|to|more|over|better|in|out|of|off|for|it|that)\b)"
@@ -72,21 +92,44 @@ _NOT_STREETS: Final = (
 _ADDRESS: Final = (
     re.compile(
         rf"\b{_HOUSE},?\s+(?:(?!(?:the|a|an|is|are|was|to|for|and|or|of|my|your|in|on|at|by|people|days?|weeks?|hours?|minutes?|dollars|bucks|percent|am|pm|times?|o'clock)\b)[\w'.-]+,?\s+){{1,4}}?"
-        rf"{_NOT_STREETS}{_STREET}\b\.?(?:\s+(?:north|south|east|west|n|s|e|w|ne|nw|se|sw)\b\.?)?"
-        rf"(?:{_UNIT}|(?-i:{_PLACE})|{_ZIP})*",
+        rf"{_NOT_STREETS}{_STREET}\b\.?(?:\s+{_SIDE}\b\.?)?"
+        rf"(?:{_UNIT}|(?-i:{_PLACE})|{_ZIP})*{_TOWN}?",
         re.IGNORECASE,
     ),
-    re.compile(rf"\bp\.?\s?o\.?\s?box\s+{_HOUSE}(?:(?-i:{_PLACE})|{_ZIP})*", re.IGNORECASE),
+    re.compile(
+        rf"\b{_HOUSE}(?-i:(?:\s[A-Z][\w'.-]+){{1,3}}\s{_NAMED_STREET})\b(?:{_UNIT}|(?-i:{_PLACE})|{_ZIP})*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_HOUSE}\s{_SIDE}\b\.?(?-i:\s[A-Z][\w'.-]+)(?:{_UNIT}|(?-i:{_PLACE})|{_ZIP})*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_HOUSE},?\s(?:rue|via|calle|avenida|rua|chemin|piazza|strada)(?:\s[\w'-]+){{1,4}}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:(?:county|state|rural)\s)?(?:road|route|highway|hwy)\s(?:number\s)?{_HOUSE}\b(?:\s{_SIDE}\b)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?-i:(?:[A-Z][\w'-]+\s){{1,3}}){_STREET},?\s(?:number|no\.?)\s{_HOUSE}\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:p\.?\s?o\.?|post\soffice)\s?box\s+{_HOUSE}(?:(?-i:{_PLACE})|{_ZIP})*", re.IGNORECASE
+    ),
     re.compile(rf"\b(?:apartment|apt|flat|suite|unit)\s+(?:number\s+)?{_HOUSE}\b", re.IGNORECASE),
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"),
     re.compile(
-        rf"\b(?:zip|postal|post)\s?code(?:\sis|'s|\sof)?:?\s+(?:{_HOUSE}[\s-]*)+", re.IGNORECASE
+        rf"\b(?:zip(?:\s?code)?|(?:postal|post)\s?code)(?:\sis|'s|\sof)?:?\s+(?:(?:{_HOUSE}|[a-z](?!\w))[\s,-]*)+(?<=\w)",
+        re.IGNORECASE,
     ),
     re.compile(r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b"),
 )
 # What no address is without: looked for first, since most utterances hold none of it.
 _MAY_ADDRESS: Final = re.compile(
-    rf"\b(?:{_STREET}|box|apartment|apt|flat|suite|unit|code|postcode|zipcode)\b|[A-Za-z]\d|[A-Z]\s\d{{5}}|[A-Z],\s?\d{{5}}",
+    rf"\b(?:{_STREET}|{_NAMED_STREET}|route|box|apartment|apt|flat|suite|unit|zip|code|postcode|zipcode|rue|via|calle|avenida|rua|chemin|piazza|strada|north\w*|south\w*|east|west|\d\s[nsew])\b|[A-Za-z]\d|[A-Z]\s\d{{5}}|[A-Z],\s?\d{{5}}",
     re.IGNORECASE,
 )
 _ADDRESS_GIVEN: Final = re.compile(
@@ -127,6 +170,7 @@ _QUANTITY: Final = re.compile(
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})\b")
+_YEAR: Final = re.compile(r"19[5-9]\d|20[0-3]\d")
 _ASKS_NUMBER: Final = re.compile(
     r"\bnumber\b|\bdigits\b|\bcode\b|\bcard\b|\bphone\b|\bcell\b|\bmobile\b|\breach\byou",
     re.IGNORECASE,
@@ -390,7 +434,8 @@ def _candidates(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
     text = read.text
     if _MAY_EMAIL.search(text):
         for pattern in _EMAIL:
-            yield from (PrivateSpan(*match.span(), "email") for match in pattern.finditer(text))
+            for match in pattern.finditer(text):
+                yield PrivateSpan(_local_part(read, match.start()), match.end(), "email")
     yield from _addresses(text, heard)
     dates = [match.span() for match in _DATE.finditer(text)] if read.runs else []
     for run in read.runs:
@@ -398,11 +443,32 @@ def _candidates(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
         if any(low <= start and end <= high for low, high in dates):
             continue
         kind = _kind_of(run, text, start, end, heard)
+        if run.first and read.tokens[run.first - 1].lower in {"plus", "+", "("}:
+            start = read.tokens[run.first - 1].start
         if kind:
             yield PrivateSpan(start, end, kind)
     yield from (PrivateSpan(*place, "name") for place in name_spans(text))
     if heard.before and _ASKS_NAME.search(heard.before):
         yield from _answered_name(read.tokens)
+
+
+def _local_part(read: _Read, start: int) -> int:
+    """Go back from where an e-mail address was met to where it may have begun.
+
+    "jane doe the second at gmail dot com": what belongs to it is open, so everything does
+    up to a word that introduces an address or ends a sentence.
+    """
+    if "@" in read.text[start : start + 40].split(" ")[0]:
+        return start
+    words = 0
+    for token in reversed([token for token in read.tokens if token.end <= start]):
+        if token.text in ".;:?!" or _BEFORE_EMAIL.fullmatch(token.lower) or words == _LONGEST_LOCAL:
+            break
+        if token.text.isdecimal() and len(token.text) >= _PHONE_DIGITS:
+            break
+        if token.text[0].isalnum():
+            start, words = token.start, words + 1
+    return start
 
 
 def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
@@ -458,6 +524,8 @@ def _kind_of(  # noqa: C901, PLR0911 - one case after another
         return "number"
     if count >= 4 and _CARD.search(before[-30:]):
         return "card"
+    if _YEAR.fullmatch(text[start:end]) and not _ASKS_NUMBER.search(heard.before):
+        return None
     alone = len(re.findall(r"[^\W\d_]+", before + text[end:])) <= 3
     if heard.numbers_near and alone and (count >= 4 or (count == 3 and run.spoken)):
         return "card" if _CARD.search(told) else "phone" if _PHONE.search(told) else "number"
