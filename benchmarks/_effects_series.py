@@ -113,7 +113,7 @@ def verdicts(
         passed = True
         mine, theirs = treated[run].astype(float), control[run].astype(float)
         if days >= 56:
-            moving = trend_before(mine, theirs) < 0.01
+            moving = trend_before(mine, theirs, same_weeks=same_weeks) < 0.01
             placebo = placebo_passed(placebo_alarms(mine, theirs, same_weeks=same_weeks))
             passed = not moving and placebo is not False
             if SIZES[name] == 1:

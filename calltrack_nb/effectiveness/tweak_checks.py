@@ -12,7 +12,7 @@ from scipy import stats
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.verdicts import Verdict
 from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
-from calltrack_nb.evidence import Check, ShareEffect, share_effect
+from calltrack_nb.evidence import Check, ShareEffect, lasting_share, share_effect
 
 Array = NDArray[np.float64]
 
@@ -23,14 +23,16 @@ _PLACEBO_SHARE: Final = 0.35
 _FEWEST_PLACEBOS: Final = 4
 
 
-def parallel(weeks: pd.DataFrame) -> Check:
+def parallel(comparison: Comparison) -> Check:
     """Ask whether the treated share was already moving before the change."""
+    weeks = comparison.weeks
     before = weeks[~weeks["changed"]]
     if len(before) < 2 * FEWEST_WEEKS:
         return Check(
             "no trend before", None, f"{len(before)} weeks before are too few to see a trend."
         )
-    p_value = trend_before(before["treated"].to_numpy(float), before["control"].to_numpy(float))
+    treated, control = (before[name].to_numpy(float) for name in ("treated", "control"))
+    p_value = trend_before(treated, control, same_weeks=comparison.same_weeks)
     moving = bool(p_value < _TREND_ALARM)
     return Check(
         "no trend before",
@@ -42,11 +44,12 @@ def parallel(weeks: pd.DataFrame) -> Check:
     )
 
 
-def trend_before(treated: Array, control: Array) -> float:
+def trend_before(treated: Array, control: Array, *, same_weeks: bool = True) -> float:
     """Return the p-value of a drift of the treated share over blocks of time.
 
     Weighted least squares of the share on time; its own dispersion, widened for the
-    correlation of neighbouring residuals, and t.
+    correlation of neighbouring residuals, and t. `same_weeks` as for
+    :func:`~calltrack_nb.evidence.share_effect`.
     """
     n = treated + control
     used = n > 0
@@ -60,7 +63,8 @@ def trend_before(treated: Array, control: Array) -> float:
     scaled = np.sqrt(weight) * residual
     squares = float(scaled @ scaled)
     raw = float(scaled[1:] @ scaled[:-1]) / squares if squares > 0 else 0.0
-    widened = squares / df * (1 + 2 * float(np.clip(raw + 2 / len(scaled), 0, 0.8)))
+    _, lasting = lasting_share(raw, len(scaled), same_weeks=same_weeks)
+    widened = squares / df * float(lasting)
     scale = max(widened, float(mean * (1 - mean)))
     error = np.sqrt(scale / np.sum(weight * time**2))
     return float(2 * stats.t.sf(abs(slope) / error, df)) if error > 0 else 1.0

@@ -184,7 +184,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
     power = stats.t.isf(0.025, effect.df) + stats.t.isf(1 - _POWER, effect.df)
     checks = (
         _control_check(comparison, window),
-        tweak_checks.parallel(weeks),
+        tweak_checks.parallel(comparison),
         tweak_checks.placebo(comparison),
         tweak_checks.scatter(effect),
         *tweak_checks.steady_spend(case.spend, blank),

@@ -64,10 +64,8 @@ def window_of_two_years(
     """
     this = window_of(log, treated, day, tweaks, regimes)
     cuts = [*_definitions(regimes), *_own_changes(treated, tweaks)]
-    past = day - YEAR
-    if any(date == past for date, _ in cuts):
-        return Window(0, 0, "a change on the same day a year before", this.after_cut)
-    last = _room(log, past, cuts)
+    # A change on the very day a year before cuts all weeks before it, as it should.
+    last = _room(log, day - YEAR, cuts)
     ago = "a year before, "
     before = (this.before, this.before_cut) if this.before <= last.before else (
         last.before, ago + last.before_cut

@@ -26,6 +26,7 @@ from calltrack_nb.evidence.shares import (
     PairedEffect,
     ShareEffect,
     explained,
+    lasting_share,
     paired_effect,
     share_effect,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "explained",
     "fit_counts",
     "lasting_dispersion",
+    "lasting_share",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",

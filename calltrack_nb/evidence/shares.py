@@ -120,11 +120,7 @@ def share_effect(
     dispersion = np.where(full, squares / df, np.nan)
     lagged = (residual[..., 1:] * residual[..., :-1]).sum(axis=-1)
     raw = np.divide(lagged, squares, out=np.zeros_like(squares), where=squares > 0)
-    # A step fitted to few blocks draws the correlation down by about 2 over their number.
-    blocks = np.maximum(used, 1)
-    safety = 0.0 if same_weeks else 0.5 / np.sqrt(blocks)
-    correlation = np.clip(raw + 2 / blocks + safety, 0.0, _MOST_CORRELATED)
-    lasting = 1 + 2 * correlation if same_weeks else (1 + correlation) / (1 - correlation)
+    correlation, lasting = lasting_share(raw, np.maximum(used, 1), same_weeks=same_weeks)
     scale = np.maximum(dispersion * lasting, 1.0)
     error = np.sqrt(scale * (1 / safe(t1) + 1 / safe(t0) + 1 / safe(c1) + 1 / safe(c0)))
     reach = stats.t.isf((1 - level) / 2, df) * error
@@ -138,6 +134,36 @@ def share_effect(
         correlation,
         int(np.max(df)),
     )
+
+
+def lasting_share(
+    correlation: ArrayLike, blocks: ArrayLike, *, same_weeks: bool = True
+) -> tuple[Array, Array]:
+    """Correct a share's correlation, and say how much it widens the variance of a step.
+
+    Parameters
+    ----------
+    correlation : array-like of float
+        Lag-one correlation of the residuals, as measured.
+    blocks : array-like of int
+        How many there were; two fitted parameters draw it down by about 2 over these.
+    same_weeks : bool
+        As for :func:`share_effect`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The corrected correlation, from 0 up, and the factor.
+
+    Examples
+    --------
+    >>> [float(value) for value in lasting_share(0.15, 40)]
+    [0.2, 1.4]
+    """
+    count = np.asarray(blocks, dtype=float)
+    safety = np.zeros_like(count) if same_weeks else 0.5 / np.sqrt(count)
+    raised = np.clip(np.asarray(correlation) + 2 / count + safety, 0.0, _MOST_CORRELATED)
+    return raised, 1 + 2 * raised if same_weeks else (1 + raised) / (1 - raised)
 
 
 def explained(seen: ArrayLike, effect: ShareEffect | PairedEffect, level: float = 0.95) -> Bounds:

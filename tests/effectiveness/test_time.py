@@ -59,6 +59,50 @@ def test_a_month_under_way_gets_a_chance_from_its_pace():
     assert chance[140] < 0.05
 
 
+def test_lively_weeks_leave_a_chance_more_open_than_level_ones():
+    """The same pace: where good and bad weeks alternate by months, more is still possible."""
+    days = list(enumerate(pd.date_range("2026-06-15", "2026-08-15")))
+    level = [(day, 4) for _, day in days]
+    lively = [(day, 7 if place // 14 % 2 else 1) for place, day in days]
+
+    def chance(counts, target):
+        rows = [
+            call(f"{day:%m%d}-{k}", f"{day:%Y-%m-%d} {9 + k}:00")
+            for day, count in counts
+            for k in range(count)
+        ]
+        found = goals_progress(
+            calls(*rows), spend(), settings(qualified_calls=target), Period.parse("2026-08")
+        ).table.iloc[0]
+        assert found["state"] == "under way"
+        return found["chance"], found["expected"]
+
+    _, expected = chance(level, 1)
+    _, restless = chance(lively, 1)
+    assert chance(level, round(expected * 1.3))[0] < 0.05
+    assert chance(lively, round(restless * 1.3))[0] > 0.08
+
+
+def test_a_rate_of_few_repeat_callers_is_more_open_than_that_of_many():
+    """Nine in ten answered, of two people or of sixty: the chance of nine in ten."""
+
+    def chance(people):
+        rows = [
+            call(
+                f"{place}", f"{day:%Y-%m-%d} {9 + k}:00", caller_key=f"p{(2 * place + k) % people}",
+                status="missed" if (2 * place + k) % people < people / 10 else "answered",
+                call_id=f"c{place}-{k}",
+            )
+            for place, day in enumerate(pd.date_range("2026-06-15", "2026-08-15"))
+            for k in range(2)
+        ]  # fmt: skip
+        return goals_progress(
+            calls(*rows), spend(), settings(answer_rate=0.8), Period.parse("2026-08")
+        ).table.iloc[0]["chance"]
+
+    assert chance(60) > chance(10)
+
+
 def test_cost_and_answer_rate_are_judged_in_their_own_direction():
     """A cheaper call than the target is reached; a lower answer rate is not."""
     log = calls(

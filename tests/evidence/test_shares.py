@@ -92,6 +92,7 @@ def test_another_years_weeks_keep_the_promise_too():
     bare = share_effect(now, past, np.arange(16) >= 8)
     assert np.mean(effect.p_value < 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / RUNS)
     assert (effect.error >= bare.error).all()
+    assert np.mean(effect.error > bare.error) > 0.5
 
 
 def test_callers_explained_hold_the_chance_of_which_they_are():
