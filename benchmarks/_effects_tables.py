@@ -9,6 +9,7 @@ from benchmarks._tally import Book
 from calltrack_nb.effectiveness import (
     Scorecard,
     goals_progress,
+    judge_tweaks,
     left_on_the_table,
     places,
     scorecard,
@@ -18,6 +19,8 @@ from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Goals, Settings
 from calltrack_nb.testing.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
+from calltrack_nb.testing.shop import simulate_shop
+from calltrack_nb.testing.shop_spec import TWEAKS, ShopSpec
 
 GOAL_MONTHS = Period.parse("2026-02..2026-03")
 MARCH = Period.parse("2026-03")
@@ -175,6 +178,28 @@ def goal_chances(runs: int, rng: np.random.Generator, book: Book) -> None:
                 book.chances[f"goal: {before.goal.lower()}"].append(
                     (float(before.chance), after.state == "reached")
                 )
+
+
+def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
+    """Judge the tweaks of whole simulated shops: one shop for twenty runs of the rest."""
+    settings = Settings(business=Business(timezone="America/New_York"))
+    for seed in rng.integers(0, 2**31, max(1, runs // 20)):
+        shop = simulate_shop(ShopSpec(seed=int(seed)))
+        verdicts = judge_tweaks(
+            shop.calls, shop.tweaks, settings, regimes=shop.regimes, outcomes=shop.outcomes,
+            spend=shop.spend,
+        ).verdicts  # fmt: skip
+        for tweak, verdict in zip(TWEAKS, verdicts, strict=True):
+            said = np.isfinite(verdict.ratio)
+            book.coverage["shop's tweaks: change in callers"].add(
+                verdict.low <= tweak.rate_ratio <= verdict.high, said
+            )
+            if tweak.rate_ratio == 1:
+                book.alarms["shop's tweaks that did nothing: helped or hurt"].add(
+                    verdict.word in ("helped", "hurt"), said
+                )
+            else:
+                book.power["shop's tweak that worked (+90 %): helped"].add(verdict.word == "helped")
 
 
 def themes(runs: int, rng: np.random.Generator, book: Book) -> None:

@@ -29,6 +29,7 @@ SIMULATIONS: tuple[Callable[[int, np.random.Generator, Book], None], ...] = (
     tables.scorecards_alike,
     tables.scorecards_unlike,
     tables.goal_chances,
+    tables.shops,
     series.tweaks,
     series.trends,
     series.budgets,
