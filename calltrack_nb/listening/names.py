@@ -15,6 +15,7 @@ from calltrack_nb.listening.numerals import Token, tokenize
 from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_NAME: Final = 4
+_FEWEST_LETTERS: Final = 3
 
 _INTRODUCTIONS: Final = re.compile(
     r"""\b(?:
@@ -51,11 +52,9 @@ _CALLING: Final = re.compile(
 _LETTER: Final = r"[A-Za-z](?:,?\s(?:as\sin|for|like)\s[^\W\d_]+)?"
 _SPELLED: Final = re.compile(
     rf"(?<![\w'])(?:{_LETTER}(?:\s*[-.,]\s*|\s+)){{2,}}{_LETTER}(?![\w'])"
-    r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}"
-    r"|\b(?:(?:alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|"
-    r"oscar|papa|quebec|romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)\b[\s,.-]*){3,}",
-    re.IGNORECASE,
+    r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}",
 )
+_ALPHABET: Final = word_list("spelling_alphabet")
 _SIGNED: Final = re.compile(
     r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'.-]+){0,2}),?\s(?:speaking|here|calling|on\sthe\sline)\b"
 )
@@ -98,9 +97,24 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
         first = match["name"].split()[0].lower()
         if first not in _AFTER_A_NAME and first not in _NEVER_NAMES:
             yield match.span("name")
+    yield from _spelled_by_alphabet(text)
     for match in _SPELLED.finditer(text):
         end = match.end() - (len(match[0]) - len(match[0].rstrip(" ,.")))
         yield match.start(), end
+
+
+def _spelled_by_alphabet(text: str) -> Iterator[tuple[int, int]]:
+    """Yield runs of three words or more of the spelling alphabet: "Delta, Echo, November"."""
+    if sum(word.strip(",.-") in _ALPHABET for word in text.lower().split()) < _FEWEST_LETTERS:
+        return
+    run: list[Token] = []
+    for token in (*tokenize(text), None):
+        if token is not None and token.lower in _ALPHABET:
+            run.append(token)
+        elif token is None or token.text not in {",", ".", "-"}:
+            if len(run) >= _FEWEST_LETTERS:
+                yield run[0].start, run[-1].end
+            run = []
 
 
 def name_words(text: str) -> frozenset[str]:

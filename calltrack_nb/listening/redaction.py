@@ -254,8 +254,12 @@ class _Read:
         return tokenize(self.text)
 
     @cached_property
+    def numbered(self) -> bool:
+        return may_hold_digits(self.text)
+
+    @cached_property
     def runs(self) -> tuple[Run, ...]:
-        return digit_runs(self.tokens) if may_hold_digits(self.text) else ()
+        return digit_runs(self.tokens) if self.numbered else ()
 
     @cached_property
     def digits(self) -> bool:
@@ -436,7 +440,7 @@ def _candidates(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
         for pattern in _EMAIL:
             for match in pattern.finditer(text):
                 yield PrivateSpan(_local_part(read, match.start()), match.end(), "email")
-    yield from _addresses(text, heard)
+    yield from _addresses(read, heard)
     dates = [match.span() for match in _DATE.finditer(text)] if read.runs else []
     for run in read.runs:
         start, end = read.tokens[run.first].start, read.tokens[run.last].end
@@ -471,8 +475,9 @@ def _local_part(read: _Read, start: int) -> int:
     return start
 
 
-def _addresses(text: str, heard: Heard) -> Iterator[PrivateSpan]:
-    if _MAY_ADDRESS.search(text):
+def _addresses(read: _Read, heard: Heard) -> Iterator[PrivateSpan]:
+    text = read.text
+    if read.numbered and _MAY_ADDRESS.search(text):
         for pattern in _ADDRESS:
             yield from (PrivateSpan(*match.span(), "address") for match in pattern.finditer(text))
     for match in _ADDRESS_GIVEN.finditer(text):
