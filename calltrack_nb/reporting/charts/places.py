@@ -93,7 +93,7 @@ def places_caption(found: Places) -> str:
     )
     if len(beyond):
         names = ", ".join(
-            f"{row.place} ({row.calls} calls, {row.distance:,.0f} {found.unit})"
+            f"{row.place} ({row.calls} {'call' if row.calls == 1 else 'calls'}, {row.distance:,.0f} {found.unit})"
             for row in beyond.head(3).itertuples()
         )
         more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
