@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from calltrack_nb.listening.book import ThemeBook, ThemeNames
 from calltrack_nb.listening.embedding import Embedder, Vectors, unit
-from calltrack_nb.listening.themes import ThemeModel
+from calltrack_nb.listening.themes import ThemeModel, thresholds
 from calltrack_nb.settings import Listening
 
 _SAME_THEME: Final = 0.8
 _SHARED_CALLS: Final = 0.3
 _DRIFTED: Final = 0.9
+_SAME_CALLS: Final = 0.5
+_PART_OF: Final = 0.7
+_LOYAL: Final = 0.05
 _GROWN: Final = 4.0
 _NEW_THEME: Final = 8
 _NEAR: Final = 0.85
@@ -65,8 +68,10 @@ def place_calls(
 
     The whole log is clustered when the book is new, when it has grown fourfold since, or
     when the vectors cannot be compared with the book's; found themes are then matched to
-    the book's by shared calls and cosine. At any other time calls go to the book's
-    themes, and what is left over may found new ones.
+    the book's by shared calls and cosine. A finer grouping is no reason to take a theme
+    apart: a found group that holds a known theme's calls and lies near it stays part of
+    it. At any other time calls go to the book's themes, and what is left over may found
+    new ones. A call that had a theme keeps it where that is as good as the nearest.
 
     Parameters
     ----------
@@ -98,10 +103,10 @@ def place_calls(
         book, notes = _cluster_all(book, call_ids, vectors, usable, embedder, settings)
     elif not comparable:
         return Placed(book, ("",) * len(call_ids), np.zeros(len(call_ids)), count)
-    theme_ids, strengths = _assign(book, vectors, usable)
+    theme_ids, strengths = _assign(book, call_ids, vectors, usable)
     if comparable and not due:
         book = _found_new(book, vectors, usable & (np.array(theme_ids) == ""), settings)
-        theme_ids, strengths = _assign(book, vectors, usable)
+        theme_ids, strengths = _assign(book, call_ids, vectors, usable)
     members = {c: t for c, t in zip(call_ids, theme_ids, strict=True) if t}
     return Placed(replace(book, members=members), theme_ids, strengths, count, tuple(notes))
 
@@ -126,14 +131,20 @@ def _with_seeds(
 
 
 def _assign(
-    book: ThemeBook, vectors: Vectors, usable: npt.NDArray[np.bool_]
+    book: ThemeBook, call_ids: Sequence[str], vectors: Vectors, usable: npt.NDArray[np.bool_]
 ) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+    """Give each call its nearest theme, or the one it had where that is about as near."""
     theme_ids = [""] * len(vectors)
     strengths = np.zeros(len(vectors))
     if not book.themes or not usable.any():
         return tuple(theme_ids), strengths
     cosines = vectors @ book.centroids.T
     best = np.argmax(cosines, axis=1)
+    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
+    before = np.array([spot.get(book.members.get(call_id, ""), -1) for call_id in call_ids])
+    had = np.flatnonzero(before >= 0)
+    loyal = had[cosines[had, before[had]] >= cosines[had, best[had]] - _LOYAL]
+    best[loyal] = before[loyal]
     strengths = np.where(usable, cosines[np.arange(len(vectors)), best], 0.0)
     thresholds = np.array([theme.threshold for theme in book.themes])
     for row in np.flatnonzero(usable & (strengths >= thresholds[best])):
@@ -157,7 +168,8 @@ def _cluster_all(
     model = _model(settings, settings.min_calls).fit(vectors[order])
     groups = {int(theme): order[model.labels_ == theme] for theme in range(model.n_themes_)}
     comparable = book.embedder == embedder.name and not embedder.fitted_to_texts
-    matched, notes = _match(book, model.centroids_, groups, call_ids, comparable=comparable)
+    matched, parts, notes = _match(book, model.centroids_, groups, call_ids, comparable=comparable)
+    found, limits = _joined(model, vectors, groups, parts)
     centroids = (
         book.centroids.copy()
         if comparable and book.themes
@@ -166,8 +178,8 @@ def _cluster_all(
     themes = list(book.themes)
     for group, theme_id in matched.items():
         spot = book.ids.index(theme_id)
-        centroids[spot] = model.centroids_[group]
-        themes[spot] = replace(themes[spot], threshold=float(model.thresholds_[group]))
+        centroids[spot] = found[group]
+        themes[spot] = replace(themes[spot], threshold=float(limits[group]))
     renewed = replace(
         book,
         embedder=embedder.name,
@@ -176,10 +188,25 @@ def _cluster_all(
         fitted_calls=len(order),
         stability=model.stability_,
     )
-    fresh = [group for group in groups if group not in matched]
-    return renewed.with_new(
-        (model.centroids_[group], float(model.thresholds_[group]), None) for group in fresh
-    ), notes
+    fresh = [group for group in groups if group not in matched and group not in parts]
+    return renewed.with_new((found[group], float(limits[group]), None) for group in fresh), notes
+
+
+def _joined(
+    model: ThemeModel,
+    vectors: Vectors,
+    groups: Mapping[int, npt.NDArray[np.intp]],
+    parts: Mapping[int, int],
+) -> tuple[Vectors, npt.NDArray[np.float64]]:
+    """Return centres and thresholds of groups together with their parts."""
+    centres, limits = model.centroids_.copy(), model.thresholds_.copy()
+    for whole in set(parts.values()):
+        rows = np.concatenate(
+            [groups[whole], *(groups[part] for part in parts if parts[part] == whole)]
+        )
+        centres[whole] = unit(vectors[rows].mean(axis=0, keepdims=True))[0]
+        limits[whole] = thresholds(vectors[rows] @ centres[whole], np.zeros(len(rows), int), 1)[0]
+    return centres, limits
 
 
 def _match(
@@ -189,12 +216,21 @@ def _match(
     call_ids: Sequence[str],
     *,
     comparable: bool,
-) -> tuple[dict[int, str], list[str]]:
-    """Match found groups to known themes, one to one, by shared calls and by cosine."""
+) -> tuple[dict[int, str], dict[int, int], list[str]]:
+    """Match found groups to known themes, one to one, by shared calls and by cosine.
+
+    Returns
+    -------
+    matched : dict of group to theme id
+    parts : dict of group to group
+        Groups without a theme of their own that belong to a matched one.
+    notes : list of str
+        What changed, in plain English.
+    """
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - heavy
 
     if not book.themes:
-        return {}, []
+        return {}, {}, []
     shared = np.zeros((len(groups), len(book.themes)))
     spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
     sizes = np.zeros(len(book.themes))
@@ -215,12 +251,22 @@ def _match(
         if overlap[group, column] >= _SHARED_CALLS or cosine[group, column] >= _SAME_THEME
     }
     drift = np.asarray(cosine if comparable else np.ones_like(cosine), np.float64)
-    return matched, _changes(book, matched, shared, overlap, drift)
+    holder = {theme_id: group for group, theme_id in matched.items()}
+    parts: dict[int, int] = {}
+    for group in set(groups) - set(matched):
+        theme = int(overlap[group].argmax())
+        whole = holder.get(book.ids[theme])
+        if whole is None or overlap[group, theme] < _SAME_CALLS:
+            continue
+        if centroids[group] @ centroids[whole] >= _PART_OF:
+            parts[group] = whole
+    return matched, parts, _changes(book, matched, parts, shared, overlap, drift)
 
 
 def _changes(
     book: ThemeBook,
     matched: Mapping[int, str],
+    parts: Mapping[int, int],
     shared: npt.NDArray[np.float64],
     overlap: npt.NDArray[np.float64],
     cosine: npt.NDArray[np.float64],
@@ -236,13 +282,16 @@ def _changes(
     notes += [
         f"Theme {book.ids[int(overlap[group].argmax())]} was split."
         for group in range(len(overlap))
-        if group not in matched and overlap[group].max() >= _SHARED_CALLS
+        if group not in matched and group not in parts and overlap[group].max() >= _SHARED_CALLS
     ]
     kept = set(matched.values())
     for theme_id, column in spot.items():
         into = matched.get(int(shared[:, column].argmax())) if shared[:, column].any() else None
         if theme_id not in kept and into:
-            notes.append(f"Theme {theme_id} went into {into}.")
+            notes.append(
+                f"Theme {theme_id} is now hardly told from {into}; to count them as one, write "
+                f'{theme_id} = "{into}" under [merge] in themes.toml.'
+            )
     return notes
 
 

@@ -5,9 +5,12 @@ Each call is joined to the calls most like it, and the graph is cut into communi
 few calls, more neighbours than a theme has calls would join the themes to one. How fine
 the cut is, is its resolution; the coarsest one is taken whose groups are about as well
 separated, by silhouette, as any, and all calls in one group is the answer only where no
-resolution parts them. Unlike k-means this does not cut one large theme into pieces of
-the size of small ones. How far the result can be trusted is its stability: the agreement
-with groups found from random 80 % of the calls.
+resolution parts them. The silhouette is taken of the calls drawn towards their nearest
+ones: single calls' ways of putting it lie between all groups, and would have the coarsest
+cut, such as one group per line of business, look the best parted. At last every call goes
+to the nearest centre, as later ones will. Unlike k-means this does not cut one large theme
+into pieces of the size of small ones. How far the result can be trusted is its stability:
+the agreement with groups found from random 80 % of the calls.
 """
 
 from __future__ import annotations
@@ -106,7 +109,7 @@ def group(
         cuts = _cuts(_main_directions(sample), _RESOLUTIONS, most, seed)
         chosen = _choose(cuts)
         curve = tuple((cut.resolution, cut.size, cut.separation) for cut in cuts)
-        found = chosen.labels
+        found = _to_nearest(sample, chosen.labels)
         resolution: float | None = chosen.resolution
     else:
         found, resolution = _k_means(sample, n_groups, seed), None
@@ -127,6 +130,12 @@ def nearest(vectors: Vectors, centroids: Vectors) -> Labels:
     return best
 
 
+def _to_nearest(vectors: Vectors, labels: Labels) -> Labels:
+    """Move each vector to the group with the nearest centre, once; no group is left empty."""
+    moved = nearest(vectors, _centres(vectors, labels))
+    return np.unique(moved, return_inverse=True)[1].ravel()
+
+
 def _main_directions(vectors: Vectors) -> Vectors:
     """Leave out what all calls share and what only single calls have."""
     from sklearn.decomposition import PCA  # noqa: PLC0415 - heavy
@@ -138,17 +147,24 @@ def _main_directions(vectors: Vectors) -> Vectors:
     return reduced if np.isfinite(reduced).all() and reduced.any() else vectors
 
 
-def _neighbour_graph(vectors: Vectors) -> npt.NDArray[np.float64]:
-    """Return edges (i, j, cosine) from each vector to its nearest, shape (m, 3)."""
+def _neighbours(vectors: Vectors) -> tuple[Labels, Vectors]:
+    """Return the nearest others of each vector, nearest first, and their cosines.
+
+    Both are of shape (n, m), m the root of n but at least five.
+    """
     cosines = vectors @ vectors.T
     np.fill_diagonal(cosines, -1.0)
-    root = round(len(vectors) ** 0.5)
-    count = min(max(root, _FEWEST_NEIGHBOURS), _MOST_NEIGHBOURS, len(vectors) - 1)
+    count = min(max(round(len(vectors) ** 0.5), _FEWEST_NEIGHBOURS), len(vectors) - 1)
     ends = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
-    weights = np.take_along_axis(cosines, ends, axis=1)
-    starts = np.repeat(np.arange(len(vectors)), count)
-    edges = np.column_stack([starts, ends.ravel(), weights.ravel()])
-    return edges[edges[:, 2] > 0].astype(np.float64)
+    near = np.take_along_axis(cosines, ends, axis=1)
+    order = np.argsort(-near, axis=1, kind="stable")
+    near = np.take_along_axis(near, order, axis=1)
+    return np.take_along_axis(ends, order, axis=1), np.maximum(near, 0.0)
+
+
+def _drawn_together(vectors: Vectors, ends: Labels, weights: Vectors) -> Vectors:
+    """Move each vector to the mean of itself and its neighbours, weighted by cosine."""
+    return unit(vectors + np.einsum("ij,ijk->ik", weights, vectors[ends]))
 
 
 def _cuts(
@@ -157,13 +173,17 @@ def _cuts(
     """Cut the graph of neighbours, from coarse to fine."""
     import networkx as nx  # noqa: PLC0415 - heavy
 
+    ends, weights = _neighbours(vectors)
     graph = nx.Graph()
     graph.add_nodes_from(range(len(vectors)))
-    for start, end, weight in _neighbour_graph(vectors):
-        i, j = int(start), int(end)
-        # A pair that names each other counts twice, one-sided neighbours once.
-        known = graph.get_edge_data(i, j, {"weight": 0.0})["weight"]
-        graph.add_edge(i, j, weight=known + weight)
+    most_ends = ends[:, :_MOST_NEIGHBOURS].tolist()
+    for i, row in enumerate(zip(most_ends, weights[:, :_MOST_NEIGHBOURS].tolist(), strict=True)):
+        for j, weight in zip(*row, strict=True):
+            if weight > 0:
+                # A pair that names each other counts twice, one-sided neighbours once.
+                known = graph.get_edge_data(i, j, {"weight": 0.0})["weight"]
+                graph.add_edge(i, j, weight=known + weight)
+    drawn = _drawn_together(vectors, ends, weights)
     cuts: list[_Cut] = []
     for resolution in resolutions:
         labels: Labels = np.zeros(len(vectors), np.intp)
@@ -173,7 +193,7 @@ def _cuts(
         labels = _without_crumbs(vectors, labels)
         if cuts and labels.max() + 1 > most:
             break
-        cuts.append(_Cut(resolution, labels, _separation(vectors, labels, seed)))
+        cuts.append(_Cut(resolution, labels, _separation(drawn, labels, seed)))
         if _past_the_best(cuts):
             break
     return tuple(cuts)
@@ -253,5 +273,6 @@ def _stability(
             again = _k_means(part, n_groups or 2, int(seed))
         else:
             again = _cuts(_main_directions(part), (resolution,), most, int(seed))[0].labels
+            again = _to_nearest(part, again)
         agreement.append(adjusted_rand_score(labels[rows], again))
     return float(np.mean(agreement))

@@ -134,7 +134,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.strengths_[usable] = np.einsum(
             "ij,ij->i", vectors[usable], grouping.centroids[grouping.labels]
         )
-        self.thresholds_ = _thresholds(self.strengths_, self.nearest_, self.n_themes_)
+        self.thresholds_ = thresholds(self.strengths_, self.nearest_, self.n_themes_)
         self.labels_[usable] = _unclear(grouping.labels, self.strengths_[usable], self.thresholds_)
         if texts is not None:
             self.terms_ = theme_terms(texts, self.labels_, self.n_themes_)
@@ -232,10 +232,27 @@ def _are_texts(values: Any) -> bool:
     )
 
 
-def _thresholds(
+def thresholds(
     strengths: npt.NDArray[np.float64], labels: Labels, n_themes: int
 ) -> npt.NDArray[np.float64]:
-    """Three robust deviations below the median cosine of a theme's own calls."""
+    """Return the cosine below which a call is not of a theme, shape (n_themes,).
+
+    It lies three robust deviations below the median cosine of the theme's own calls.
+
+    Parameters
+    ----------
+    strengths : numpy.ndarray
+        Cosine of each call with its theme's centre, shape (n,).
+    labels : numpy.ndarray
+        Theme of each call, shape (n,).
+    n_themes : int
+        Number of themes.
+
+    Examples
+    --------
+    >>> thresholds(np.array([0.8, 0.8, 0.8]), np.zeros(3, int), 1).round(2).tolist()
+    [0.74]
+    """
     found = np.zeros(n_themes)
     for theme in range(n_themes):
         own = strengths[labels == theme]

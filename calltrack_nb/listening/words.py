@@ -26,6 +26,11 @@ def stop_words() -> frozenset[str]:
     return frozenset(ENGLISH_STOP_WORDS) - _TELLING | SMALL_TALK | bare
 
 
+def unlabelled_words() -> frozenset[str]:
+    """Return the words that head no theme: :func:`stop_words`, times, numbers, describing ones."""
+    return stop_words() | {word.replace("'", "") for word in word_list("not_in_labels")}
+
+
 # scikit-learn's list counts these as function words; in a shop they are what is asked for.
 _TELLING: Final = frozenset(
     {"bill", "computer", "system", "fire", "cry", "full", "bottom", "top", "move"}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from calltrack_nb.errors import ListeningError
-from calltrack_nb.listening import ThemeBook, ThemeNames, read_theme_names, redact, tag_themes
+from calltrack_nb.listening import ThemeBook, ThemeNames, read_theme_names, tag_themes
 from calltrack_nb.settings import Listening
 from calltrack_nb.testing.dialogues_text import simulate_transcripts
 from calltrack_nb.testing.shop import ShopSpec, simulate_shop
@@ -29,12 +29,14 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def log():
-    """Six months of calls, their redacted words, the month and true theme of each call."""
+    """Six months of calls, what was said, the month and true theme of each call."""
     shop = simulate_shop(ShopSpec(volume=0.4))
     utterances, _ = simulate_transcripts(shop)
     themes = shop.labels.set_index("call_id")["theme"]
     real = set(themes[themes.notna()].index)
-    utterances = redact(utterances[utterances["call_id"].isin(real)].reset_index(drop=True))
+    utterances = utterances[utterances["call_id"].isin(real)].reset_index(drop=True)
+    # Redaction has its own tests; what is asked here does not depend on the numbers said.
+    utterances["redacted_text"] = utterances["text"]
     months = shop.calls.set_index("call_id")["started_at"].dt.tz_convert(ZONE).dt.strftime("%Y-%m")
     return shop.calls, utterances, months, themes
 
@@ -52,8 +54,11 @@ def history(log, cache):
 
 
 def test_ids_stay_from_month_to_month(history):
-    """No id that was ever given is lost, and none is given twice."""
+    """Nearly every call keeps its theme, no id that was given is lost, and none is given twice."""
     for before, after in pairwise(MONTHS):
+        then, now = history[before].book.members, history[after].book.members
+        kept = [now.get(call_id) == theme_id for call_id, theme_id in then.items()]
+        assert np.mean(kept) > 0.9
         assert set(history[before].book.ids) <= set(history[after].book.ids)
     ids = history["2026-09"].book.ids
     assert len(ids) == len(set(ids))
@@ -75,15 +80,30 @@ def test_the_theme_planted_in_august_is_new_in_august_and_only_then(history, log
     assert [month for month, state in states.items() if state == "new"] == ["2026-08"]
 
 
-def test_a_refit_of_shuffled_input_changes_no_id(log, cache):
+def test_a_refit_of_shuffled_input_changes_no_id(log, history, cache):
     """The same calls in another order, found anew on the same book, keep their themes."""
     calls, utterances, _, _ = log
-    first = tag_themes(utterances, calls, Listening(), ThemeBook(), cache=cache, timezone=ZONE)
-    forced = dataclasses.replace(first.book, fitted_calls=1)
+    book = history["2026-09"].book
+    forced = dataclasses.replace(book, fitted_calls=1)
     mixed = utterances.sample(frac=1.0, random_state=1).reset_index(drop=True)
-    again = tag_themes(mixed, calls, Listening(), forced, cache=cache, timezone=ZONE)
-    assert again.book.members == first.book.members
-    assert again.book.ids == first.book.ids
+    straight = tag_themes(utterances, calls, Listening(), forced, cache=cache, timezone=ZONE)
+    shuffled = tag_themes(mixed, calls, Listening(), forced, cache=cache, timezone=ZONE)
+    assert shuffled.book.members == straight.book.members
+    assert shuffled.book.ids == straight.book.ids == book.ids
+    kept = [straight.book.members.get(call) == theme for call, theme in book.members.items()]
+    assert np.mean(kept) > 0.98
+
+
+def test_a_refit_takes_no_theme_apart_and_leaves_no_call_without_need(log, history, cache):
+    """All calls of a book found anew, unasked by any growth, add no theme and move few calls."""
+    calls, utterances, _, _ = log
+    book = history["2026-08"].book
+    known = utterances[utterances["call_id"].isin(book.members)].reset_index(drop=True)
+    forced = dataclasses.replace(book, fitted_calls=1)
+    again = tag_themes(known, calls, Listening(), forced, cache=cache, timezone=ZONE)
+    assert again.book.ids == book.ids
+    kept = [again.book.members.get(call) == theme for call, theme in book.members.items()]
+    assert np.mean(kept) > 0.95
 
 
 def test_a_book_comes_back_from_disk_as_it_was(history, tmp_path):
@@ -104,10 +124,10 @@ def test_a_damaged_book_is_named(tmp_path):
         ThemeBook.open(tmp_path)
 
 
-def test_the_users_names_merges_and_seeds_win(log, cache, tmp_path):
+def test_the_users_names_merges_and_seeds_win(log, history, cache, tmp_path):
     """A rename is shown, a merged theme counts as the other, a seed theme is there by name."""
     calls, utterances, _, _ = log
-    first = tag_themes(utterances, calls, Listening(), ThemeBook(), cache=cache, timezone=ZONE)
+    first = history["2026-09"]
     one, two = first.themes["theme_id"].iloc[:2]
     path = tmp_path / "themes.toml"
     path.write_text(

@@ -21,16 +21,40 @@ TEXTS = {
     "wedding": [
         "I need a wedding cake with {} tiers",
         "our wedding is in {} and we want a tasting",
+        "can we book a wedding cake tasting for {}",
+        "my sister gets married and wants {} wedding cake",
+        "what does a wedding cake for {} guests cost",
+        "we are the bride and groom and would like to taste {} wedding cakes",
+        "do you set up wedding cakes at the venue in {}",
+        "I saw the wedding cakes with {} on your site, can I order one",
     ],
-    "delivery": ["can you deliver to {} on Sunday", "what does delivery to {} cost"],
-    "allergy": ["is the {} cake free of nuts", "my son is allergic to {}, is it safe"],
+    "delivery": [
+        "can you deliver to {} on Sunday",
+        "what does delivery to {} cost",
+        "is delivery to {} free",
+        "how late does your driver deliver to {}",
+        "do you bring it to my door in {} or must I pick it up",
+        "the driver has not come to {} yet, where is my delivery",
+        "I want my order delivered at {} in the morning",
+        "could the delivery go to another address in {}",
+    ],
+    "allergy": [
+        "is the {} cake free of nuts",
+        "my son is allergic to {}, is it safe",
+        "do you have anything without {} for an allergic child",
+        "are there traces of {} in it, we have an allergy",
+        "which of your cakes are safe with a {} allergy",
+        "my daughter gets a rash from {}, what can she eat",
+        "do you bake gluten free with {} in the same kitchen",
+        "the school allows no {} because of allergies",
+    ],
 }
-WORDS = ("three", "four", "May", "June", "Harlem", "Queens", "lemon", "almonds", "vanilla", "milk")
+WORDS = ("three", "May", "Harlem", "lemon", "almonds")
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    """Sixty sentences of three themes, and which is which."""
+    """A hundred and twenty sentences of three themes, and which is which."""
     texts, labels = [], []
     for label, patterns in TEXTS.items():
         for pattern in patterns:
@@ -73,10 +97,10 @@ def test_a_few_dozen_calls_of_eight_inquiries_are_not_one_theme(shop_calls, call
 
 
 def test_themes_that_are_there_are_found(corpus):
-    """Three inquiries in sixty sentences come out as groups that agree with the truth."""
+    """Three inquiries, each put in eight ways, come out as groups that agree with the truth."""
     texts, truth = corpus
     model = ThemeModel().fit(texts)
-    assert adjusted_rand_score(truth, model.nearest_) > 0.6
+    assert adjusted_rand_score(truth, model.nearest_) > 0.8
     assert model.n_themes_ >= 3
     assert all(model.theme_labels_)
 
