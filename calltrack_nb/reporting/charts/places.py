@@ -92,10 +92,12 @@ def places_caption(found: Places) -> str:
         "so that near places stand apart."
     )
     if len(beyond):
-        names = ", ".join(
-            f"{row.place} ({row.calls} {'call' if row.calls == 1 else 'calls'}, {row.distance:,.0f} {found.unit})"
-            for row in beyond.head(3).itertuples()
-        )
+        far = [
+            f"{row.place} ({row.calls} {'call' if row.calls == 1 else 'calls'}, "
+            f"{row.distance:,.0f} {found.unit})"
+            for row in beyond.itertuples()
+        ]
+        names = ", ".join(far[:3])
         more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
         text += f" Too far away for the map: {names}{more}."
     return text
