@@ -65,7 +65,7 @@ def find_in_text(
     Returns
     -------
     tuple of Heard
-        At most one per kind: the first place.
+        At most one per kind and sentence: the first place in it.
 
     Examples
     --------
@@ -77,9 +77,10 @@ def find_in_text(
         patterns = _default_patterns()
     text = _straight(text)
     sure = _UNKNOWN_SPEAKER if speaker == "unknown" else 1.0
-    found: dict[tuple[str, str], Heard] = {}
+    heard: list[Heard] = []
     for start, end in _sentences(text):
         sentence = text[start:end]
+        found: dict[tuple[str, str], Heard] = {}
         like = alike.get(clean(sentence)) if speaker != "agent" else None
         for pattern in patterns:
             kind = (pattern.family, pattern.kind)
@@ -96,7 +97,8 @@ def find_in_text(
         if like is not None and (like.family, like.kind) not in found:
             confidence = _MATCHED * like.probability * sure
             found[like.family, like.kind] = Heard(like.family, like.kind, start, end, confidence)
-    return tuple(found.values())
+        heard += found.values()
+    return tuple(heard)
 
 
 def sentences_to_compare(text: str) -> Iterator[str]:
@@ -320,11 +322,15 @@ def _whole_clause(text: str, start: int, end: int) -> tuple[int, int]:
         left = match.end()
     right_match = _CLAUSE.search(text, end)
     right = right_match.start() if right_match else len(text)
-    left, right = max(left, start - _WINDOW), min(right, end + _WINDOW)
-    while left > 0 and left < start and not text[left - 1].isspace():
-        left += 1
-    while right < len(text) and right > end and not text[right].isspace():
-        right -= 1
+    # A clause that is cut for its length is cut between words.
+    if left < start - _WINDOW:
+        left = start - _WINDOW
+        while left < start and not text[left - 1].isspace():
+            left += 1
+    if right > end + _WINDOW:
+        right = end + _WINDOW
+        while right > end and not text[right].isspace():
+            right -= 1
     return left, right
 
 
