@@ -27,6 +27,10 @@ class Decoding:
         Code such as ``en``; None lets a multilingual model detect it.
     prompt : str
         Words the model is told to expect.
+    whole : bool
+        Whether the model looks at its full thirty seconds, as it was trained, where an
+        engine can also let it look at the sound and a margin only, at a fraction of the
+        cost.
     """
 
     beam_size: int = 1
@@ -34,6 +38,7 @@ class Decoding:
     timestamps: bool = False
     language: str | None = "en"
     prompt: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

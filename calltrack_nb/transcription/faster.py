@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +18,11 @@ from calltrack_nb.transcription.words import join_words
 
 _FRAMES: Final = 3000
 _FRAMES_PER_S: Final = 100
+# with less silence behind it, or less of everything, speech is misheard or lost; few
+# lengths make full batches
+_MARGIN_S: Final = 2.0
+_LEAST_S: Final = 10.0
+_STEP_S: Final = 5.0
 # CTranslate2 gives half of this to new tokens: 224, OpenAI's own bound
 _MAX_LENGTH: Final = 448
 _MAX_PROMPT: Final = 100
@@ -31,7 +38,8 @@ class FasterWhisper:
     source : str
         Folder of the weights, or a name the library may download.
     threads : int
-        CPU threads; 0 for as many as this process may use, four at most.
+        CPU threads, each with batches of its own; 0 for as many as this process may use,
+        four at most.
     batch_size : int
         Windows decoded at once. The text does not depend on it: rows of a batch are
         quantised each by itself.
@@ -45,11 +53,15 @@ class FasterWhisper:
         self._info = info
         self._batch_size = batch_size
         self._how = (source, threads)
+        # the matrices of a small model are too small to be worth sharing out among
+        # threads: every thread decodes batches of its own
+        self._workers = (threads or usable_threads()) if info.device == "cpu" else 1
         self._whisper: Any = WhisperModel(
             source,
             device=info.device,
             compute_type=info.precision,
-            cpu_threads=threads or usable_threads(),
+            cpu_threads=1,
+            num_workers=self._workers,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -68,13 +80,29 @@ class FasterWhisper:
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""
-        results: list[WindowResult] = []
-        for first in range(0, len(windows), self._batch_size):
-            results.extend(self._batch(windows[first : first + self._batch_size], decoding))
-        return results
+        frames = [_frames(window, decoding) for window in windows]
+        batches = self._batches(frames)
 
-    def _batch(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
-        features = np.stack([self._features(window) for window in windows])
+        def decoded(batch: Sequence[int]) -> list[WindowResult]:
+            return self._batch([windows[at] for at in batch], frames[batch[0]], decoding)
+
+        results: dict[int, WindowResult] = {}
+        with ThreadPoolExecutor(self._workers) as pool:
+            for batch, found in zip(batches, pool.map(decoded, batches), strict=True):
+                results.update(zip(batch, found, strict=True))
+        return [results[at] for at in range(len(windows))]
+
+    def _batches(self, frames: Sequence[int]) -> list[list[int]]:
+        """Put windows of one length together, the longest first, with work for everybody."""
+        size = min(self._batch_size, -(-len(frames) // self._workers))
+        order = sorted(range(len(frames)), key=lambda at: (-frames[at], at))
+        alike = (list(own) for _, own in groupby(order, key=frames.__getitem__))
+        return [own[first : first + size] for own in alike for first in range(0, len(own), size)]
+
+    def _batch(
+        self, windows: Sequence[Window], frames: int, decoding: Decoding
+    ) -> list[WindowResult]:
+        features = np.stack([self._features(window, frames) for window in windows])
         encoded = self._whisper.encode(features)
         languages = self._languages(encoded, len(windows), decoding.language)
         tokenizers = [self._tokenizer(language) for language in languages]
@@ -103,9 +131,9 @@ class FasterWhisper:
             for heard, answer, language in zip(words, answers, languages, strict=True)
         ]
 
-    def _features(self, window: Window) -> NDArray[np.float32]:
-        found = self._whisper.feature_extractor(window.samples)[:, :_FRAMES]
-        padded = np.zeros((found.shape[0], _FRAMES), np.float32)
+    def _features(self, window: Window, frames: int) -> NDArray[np.float32]:
+        found = self._whisper.feature_extractor(window.samples)[:, :frames]
+        padded = np.zeros((found.shape[0], frames), np.float32)
         padded[:, : found.shape[1]] = found
         return padded
 
@@ -169,6 +197,19 @@ class FasterWhisper:
                 )
                 words[row] = join_words(parts, language)
         return words
+
+
+def _frames(window: Window, decoding: Decoding) -> int:
+    """Return how many frames of a window the model looks at.
+
+    The encoder's cost grows with the square of its length, and a window is seldom full.
+    Whisper was trained on thirty seconds, silence behind the speech included; shown the
+    speech and a few seconds of silence it hears nearly the same.
+    """
+    if decoding.whole:
+        return _FRAMES
+    seconds = -(-(window.length_s + _MARGIN_S) // _STEP_S) * _STEP_S
+    return min(_FRAMES, int(max(_LEAST_S, seconds) * _FRAMES_PER_S))
 
 
 def usable_threads() -> int:

@@ -43,6 +43,9 @@ from calltrack_nb.transcription.turns import Heard, utterances_of
 from calltrack_nb.transcription.windows import Window, halves, pack, part_of
 
 _BAN: Final = 5
+# mean log probability under which a window is worth the model's full attention; its own
+# fallback begins at -1, where most words are wrong already
+_UNSURE: Final = -0.5
 # speech in which Whisper wrote nothing, from which on it is looked at again by itself;
 # shorter sounds are mostly breath and noise, over which it would only invent
 _UNHEARD_S: Final = 1.0
@@ -142,17 +145,30 @@ def _decode(
     engine: Transcriber,
     options: Options,
 ) -> list[list[_Decoded]]:
-    """Decode windows; those with suspect words, and speech left without any, once more."""
+    """Decode windows; those unsure or suspect, and speech left without words, once more."""
     plain = Decoding(beam_size=options.beam_size, language=options.language)
     first = _run(windows, engine, plain)
     done: list[list[_Decoded]] = [[one] for one in first]
-    bad = [at for at, one in enumerate(first) if one.signs]
+    unsure = [at for at, one in enumerate(first) if one.signs or _unsure(one.result)]
+    again = _run([windows[at] for at in unsure], engine, _careful(options), redone=True)
+    for at, found in zip(unsure, again, strict=True):
+        tries = (first[at], found)
+        done[at] = [tries[best([_standing([one]) for one in tries])]]
+    bad = [at for at in unsure if done[at][0].signs]
     if bad:
         _mend(done, bad, windows, sources, engine, options)
     _hear_the_unheard(done, sources, engine, options)
     if options.glossary:
         _hear_names(done, engine, options)
     return done
+
+
+def _careful(options: Options) -> Decoding:
+    return Decoding(beam_size=options.careful_beam_size, language=options.language, whole=True)
+
+
+def _unsure(result: WindowResult) -> bool:
+    return bool(result.words) and result.mean_log_probability < _UNSURE
 
 
 def _mend(
@@ -165,10 +181,8 @@ def _mend(
 ) -> None:
     """Decode suspect windows again, cut in two and more carefully; keep the best attempt."""
     cuts = [halves(sources[at], windows[at], options.packing) for at in bad]
-    careful = Decoding(beam_size=options.careful_beam_size, language=options.language)
-    banned = Decoding(
-        beam_size=options.careful_beam_size, no_repeat_ngram=_BAN, language=options.language
-    )
+    careful = _careful(options)
+    banned = replace(careful, no_repeat_ngram=_BAN)
     attempts: list[list[list[_Decoded]]] = [[done[at]] for at in bad]
     open_at = list(range(len(bad)))
     for decoding in (careful, banned):
@@ -200,9 +214,8 @@ def _hear_the_unheard(
         for place, one in enumerate(parts)
         for run in _unheard(one)
     ]
-    careful = Decoding(beam_size=options.careful_beam_size, language=options.language)
     windows = [part_of(sources[at], run, options.packing) for at, _, run in runs]
-    again = _run(windows, engine, careful, redone=True)
+    again = _run(windows, engine, _careful(options), redone=True)
     for (at, place, run), found in zip(runs, again, strict=True):
         if found.result.words and not found.signs and not _quiet(found.result):
             before = done[at][place]

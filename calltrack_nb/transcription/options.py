@@ -11,7 +11,7 @@ from calltrack_nb import settings
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.windows import Packing
 
-FRONT_END: Final = 4
+FRONT_END: Final = 5
 """Counted up when the same audio would give another transcript."""
 
 

@@ -162,3 +162,14 @@ def test_leakage_is_not_speech(shared_data):
     clean = heard(tuple(speech_probability(channel) for channel in two))
     assert sum(heard(before)) > 1.3 * sum(clean)
     assert heard(after) == pytest.approx(clean, rel=0.1)
+
+
+def test_noise_of_the_line_hides_no_speech(shared_data):
+    """Where the floor is raised to the line's own noise, quiet speech is still found."""
+    folder = shared_data / "recordings" / "auto_repair"
+    two = decode(folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav").samples[:, :1_600_000]
+    quiet = 0.1 * two[0] / np.abs(two[0]).max()
+    noisy = (quiet + np.random.default_rng(0).normal(0, 0.001, len(quiet))).astype(np.float32)
+    found = [sum(span.length_s for span in find_speech(each)) for each in (two[0], noisy)]
+    assert found[1] == pytest.approx(found[0], rel=0.1)
+    assert find_speech(noisy - quiet.astype(np.float32)) == ()

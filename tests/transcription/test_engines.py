@@ -19,6 +19,7 @@ from calltrack_nb.transcription import (
     transcribe,
     transcribe_prepared,
 )
+from calltrack_nb.transcription.engine import Decoding
 from calltrack_nb.transcription.suspicion import longest_loop
 from calltrack_nb.transcription.weights import CACHE_VARIABLE
 
@@ -72,6 +73,30 @@ def test_neighbours_do_not_matter(faster, sample_calls):
     alone = [transcribe_prepared([call], faster, options)[0] for call in calls]
     assert [one.to_json() for one in together] == [one.to_json() for one in alone]
     assert all(one.utterances for one in together)
+
+
+def test_threads_and_batches_do_not_matter(faster, sample_calls):
+    """One thread and windows by twos give, byte for byte, what all threads give."""
+    options = Options()
+    alone = open_engine(Transcription(engine="faster-whisper"), threads=1, batch_size=2)
+    calls = [prepare(decode(path), options) for path in sample_calls[:3]]
+    one, other = (transcribe_prepared(calls, engine, options) for engine in (faster, alone))
+    assert [made.to_json() for made in one] == [made.to_json() for made in other]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_short_look_hears_what_the_whole_one_hears(faster, sample_calls):
+    """Looking at the sound and a margin only changes few words: less than one in ten."""
+    windows = [
+        window for path in sample_calls for window in prepare(decode(path), Options()).windows
+    ]
+    clean = EnglishTextNormalizer()
+    texts = [
+        [clean(result.text) for result in faster.decode(windows, Decoding(whole=whole))]
+        for whole in (True, False)
+    ]
+    assert len(windows) > 10
+    assert jiwer.wer(*texts) < 0.1
 
 
 @pytest.mark.filterwarnings("ignore")

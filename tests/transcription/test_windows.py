@@ -58,7 +58,7 @@ def test_speech_longer_than_a_window_is_cut_where_it_is_weakest():
     """A monologue without a pause is cut at the least probable moment."""
     weak = chances(50)
     weak[int(25 / 0.032)] = 0.4
-    windows = pack(silence(50, 1), ((Span(1, 49),),), (weak,), Packing())
+    windows = pack(silence(50, 1), ((Span(1, 49),),), (weak,), Packing(fill_s=29.0))
     cuts = [piece.spans[-1].end_s for window in windows for piece in window.pieces]
     assert cuts[0] == pytest.approx(25, abs=0.05)
     assert cuts[-1] == 49
@@ -67,7 +67,7 @@ def test_speech_longer_than_a_window_is_cut_where_it_is_weakest():
 def test_halves_hold_the_same_speech():
     """A window cut in two loses nothing."""
     spans = (tuple(Span(at, at + 1.5) for at in range(1, 21, 2)),)
-    (window,) = pack(silence(25, 1), spans, (chances(25),), Packing())
+    (window,) = pack(silence(25, 1), spans, (chances(25),), Packing(fill_s=29.0))
     parts = halves(silence(25, 1), window, Packing())
     found = [span for part in parts for piece in part.pieces for span in piece.spans]
     assert len(parts) == 2
@@ -80,7 +80,7 @@ def words(*rows):
 
 def two_spans():
     spans = ((Span(10.0, 12.0), Span(20.0, 21.0)),)
-    (window,) = pack(silence(30, 1), spans, (chances(30),), Packing())
+    (window,) = pack(silence(30, 1), spans, (chances(30),), Packing(pad_s=0.25))
     assert isinstance(window, Window)
     return window
 
