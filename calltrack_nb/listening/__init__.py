@@ -18,6 +18,7 @@ from calltrack_nb.listening.embedding import (
 )
 from calltrack_nb.listening.findings import find_findings, find_in_text, sentences_to_compare
 from calltrack_nb.listening.likeness import Alike, Likeness, likeness_to
+from calltrack_nb.listening.odds import theme_odds
 from calltrack_nb.listening.patterns import Example, Pattern, read_examples, read_patterns
 from calltrack_nb.listening.queue import calls_to_read, listening_queue
 from calltrack_nb.listening.redaction import (
@@ -88,6 +89,7 @@ __all__ = [
     "talk_measures",
     "talk_summary",
     "theme_months",
+    "theme_odds",
     "theme_quotes",
     "theme_states",
     "theme_summary",

@@ -155,7 +155,7 @@ def _cross(
     ]
     columns = ["theme_id", "campaign", "calls", "of", "share", "expected", "residual", "p"]
     table = pd.DataFrame(rows, columns=columns)
-    table.insert(1, "label", table["theme_id"].map(labels).fillna(table["theme_id"]))
+    table.insert(1, "label", [labels.get(mark, mark) for mark in table["theme_id"]])
     # An expected count below five makes the normal residual a bad guide: no p-value there.
     table["p"] = table["p"].where(table["expected"] >= _FEWEST_EXPECTED)
     table["p_corrected"] = (
