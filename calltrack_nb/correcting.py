@@ -16,7 +16,7 @@ from calltrack_nb.writing import replacing
 def transcripts_of(
     workspace: Workspace, call_ids: Sequence[str] = ()
 ) -> dict[str, transcription.Transcript]:
-    """Return the machine's transcripts by call id; of every call where none is named.
+    """Return transcripts by call id, as they are corrected; of every call where none is named.
 
     Raises
     ------
@@ -33,13 +33,16 @@ def transcripts_of(
             fix="Run calltrack transcribe, and write the id as in the table calls",
         )
     found = {call_id: workspace.transcripts.get(keys[call_id]) for call_id in call_ids or keys}
-    return {call_id: transcript for call_id, transcript in found.items() if transcript is not None}
+    return transcription.corrected_transcripts(
+        {call_id: made for call_id, made in found.items() if made is not None},
+        workspace.table("corrections"),
+    )
 
 
 def export_transcripts(
     workspace: Workspace, call_ids: Sequence[str], out: Path, form: str
 ) -> tuple[Path, ...]:
-    """Write transcripts by speaker, one file a call.
+    """Write transcripts by speaker, one file a call; where a person corrected them, so.
 
     Parameters
     ----------
@@ -71,7 +74,7 @@ def correct_transcripts(workspace: Workspace, file: Path, *, call_id: str | None
     Returns
     -------
     int
-        How many turns' words or speakers differ from the machine's.
+        How many turns' words or speakers differ from what was known so far.
     """
     rows = transcription.read_corrections(
         file, transcripts_of(workspace), workspace.settings.business.account, call_id=call_id

@@ -4,6 +4,7 @@ from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_man
 from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
 from calltrack_nb.transcription.files import (
     apply_corrections,
+    corrected_transcripts,
     format_transcript,
     read_corrections,
     write_transcript,
@@ -44,6 +45,7 @@ __all__ = [
     "WindowResult",
     "Word",
     "apply_corrections",
+    "corrected_transcripts",
     "dask_executor",
     "describe_engine",
     "format_transcript",

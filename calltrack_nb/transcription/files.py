@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -32,6 +32,7 @@ _CUE: Final = re.compile(
     r"(?:^|\n)(?P<turn>\d+)[ \t]*\r?\n[\d:.,]+[ \t]+-->[^\n]*\n(?P<body>.*?)(?=\n[ \t]*\r?\n|\s*$)",
     re.DOTALL,
 )
+_TIMES: Final = re.compile(r"^[\d:.,]+[ \t]+-->", re.MULTILINE)
 _VOICE: Final = re.compile(r"^<v[ .]([^>]*)>(.*?)(?:</v>)?$", re.DOTALL)
 _NAMED: Final = re.compile(rf"^({'|'.join(SPEAKERS)}):\s*(.*)$", re.DOTALL)
 
@@ -117,7 +118,7 @@ def read_corrections(
     path : pathlib.Path
         VTT, SRT, JSON or CSV, with the numbers of its turns as they were written.
     transcripts : mapping of str to Transcript
-        The machine's words, by ``call_id``; those of the calls in the file are needed.
+        The words so far, by ``call_id``; those of the calls in the file are needed.
     account : str
         The business.
     call_id : str, optional
@@ -129,23 +130,36 @@ def read_corrections(
     -------
     pandas.DataFrame
         Conformed to the table ``corrections``: one row per turn and field (``text``,
-        ``speaker``) that differs from the machine's.
+        ``speaker``) that differs from the words so far.
 
     Raises
     ------
     TranscriptionError
-        When the file cannot be read, says of no known call, or holds a turn that the
-        call does not have.
+        When the file cannot be read, holds no turns, is of no known call, or holds a turn
+        that the call does not have.
     """
     when = corrected_at or dt.datetime.now(dt.UTC)
     rows: list[dict[str, Any]] = []
-    for line in _lines(path):
+    lines = _lines(path)
+    if not lines:
+        raise TranscriptionError(
+            "The corrected file holds no numbered turn",
+            where=path,
+            fix="Export it again and keep the turns' numbers",
+        )
+    for line in lines:
         owner = call_id or line.call_id
         if owner is None or owner not in transcripts:
             raise TranscriptionError(
                 f"The file is of no known call ({owner or 'it names none'})",
                 where=path,
-                fix="Say which with --call, as calltrack transcripts lists them",
+                fix="Say which with --call, by its id in the table calls",
+            )
+        if line.call_id not in (None, owner):
+            raise TranscriptionError(
+                f"The file is of the call {line.call_id}, not of {owner}",
+                where=path,
+                fix="Leave --call out, or give this call's file",
             )
         said = transcripts[owner].utterances
         if not 0 <= line.turn < len(said):
@@ -153,7 +167,7 @@ def read_corrections(
                 f"The call has no turn {line.turn}", where=path, fix="Keep the turns' numbers"
             )
         row = {"account": account, "call_id": owner, "turn": line.turn, "corrected_at": when}
-        rows.extend({**row, **change} for change in _changes(said[line.turn], line))
+        rows.extend({**row, **change} for change in _changes(said[line.turn], line, path))
     return conform(pd.DataFrame(rows), "corrections")
 
 
@@ -184,14 +198,50 @@ def apply_corrections(utterances: pd.DataFrame, corrections: pd.DataFrame) -> pd
     return conform(pd.DataFrame(rows, columns=utterances.columns), "utterances")
 
 
-def _changes(said: Utterance, line: _Line) -> list[dict[str, str]]:
+def corrected_transcripts(
+    transcripts: Mapping[str, Transcript], corrections: pd.DataFrame
+) -> dict[str, Transcript]:
+    """Put a person's words and speakers into transcripts, as :func:`apply_corrections` does.
+
+    Parameters
+    ----------
+    transcripts : mapping of str to Transcript
+        The machine's, by ``call_id``; they stay as they are.
+    corrections : pandas.DataFrame
+        The table of this name.
+
+    Returns
+    -------
+    dict of str to Transcript
+        A corrected turn carries the flag ``corrected``; where its text was changed it has
+        no times of words any more.
+    """
+    turns = {call_id: list(made.utterances) for call_id, made in transcripts.items()}
+    wanted = corrections[corrections["field"].isin(("text", "speaker"))].sort_values("corrected_at")
+    for change in wanted.to_dict("records"):
+        own, turn = turns.get(str(change["call_id"]), []), int(change["turn"])
+        if turn < len(own):
+            flags = tuple(sorted({*own[turn].flags, "corrected"} - {"low_confidence"}))
+            if change["field"] == "text":
+                own[turn] = replace(own[turn], text=change["value"], words=(), flags=flags)
+            else:
+                own[turn] = replace(own[turn], speaker=change["value"], flags=flags)
+    return {
+        call_id: replace(made, utterances=tuple(turns[call_id]))
+        for call_id, made in transcripts.items()
+    }
+
+
+def _changes(said: Utterance, line: _Line, path: Path) -> list[dict[str, str]]:
     changes = []
     if line.text != said.text:
         changes.append({"field": "text", "value": line.text})
     if line.speaker is not None and line.speaker != said.speaker:
         if line.speaker not in SPEAKERS:
             raise TranscriptionError(
-                f"There is no speaker {line.speaker!r}", fix=f"Use one of {', '.join(SPEAKERS)}"
+                f"There is no speaker {line.speaker!r}",
+                where=f"{path}, turn {line.turn}",
+                fix=f"Use one of {', '.join(SPEAKERS)}",
             )
         changes.append({"field": "speaker", "value": line.speaker})
     return changes
@@ -215,19 +265,26 @@ def _lines(path: Path) -> list[_Line]:
         text = path.read_text(encoding="utf-8-sig")
         form = path.suffix.lstrip(".").lower()
         if form == "csv":
-            return [
-                _Line(row.get("call_id") or None, int(row["turn"]), row["speaker"], row["text"])
-                for row in csv.DictReader(io.StringIO(text))
-            ]
+            return _rows(text)
         if form == "json":
             content = json.loads(text)
             return [
                 _Line(content.get("call_id") or None, turn, said["speaker"], said["text"])
                 for turn, said in enumerate(content["utterances"])
             ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except UnicodeDecodeError as error:
         raise TranscriptionError(
-            "The corrected file cannot be read", where=f"{path} ({error})", fix="Export it again"
+            "The corrected file is no text in UTF-8", where=path, fix="Save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise TranscriptionError(
+            "The corrected file cannot be read", where=f"{path} ({error.strerror})"
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TranscriptionError(
+            "The corrected file is not as it was exported",
+            where=f"{path} ({error})",
+            fix="Export it again and change nothing but words and speakers",
         ) from error
     if form not in ("vtt", "srt"):
         raise TranscriptionError(
@@ -235,10 +292,33 @@ def _lines(path: Path) -> list[_Line]:
             where=path,
             fix=f"Use one of {', '.join(get_args(Form))}",
         )
+    text = text.replace("\r\n", "\n")
     note = _NOTE.search(text)
-    return [
+    cues = [
         _cue(int(cue["turn"]), cue["body"], note[1] if note else None)
-        for cue in _CUE.finditer(text.replace("\r\n", "\n"))
+        for cue in _CUE.finditer(text)
+    ]
+    without = len(_TIMES.findall(text)) - len(cues)
+    if without:
+        raise TranscriptionError(
+            f"{without} turns of the corrected file have lost their number",
+            where=path,
+            fix="Export it again and keep the line with the number above each turn's times",
+        )
+    return cues
+
+
+def _rows(text: str) -> list[_Line]:
+    """Read CSV as it was written, or as a spreadsheet of another country writes it."""
+    head = text.partition("\n")[0]
+    delimiter = next((mark for mark in ",;\t" if f"turn{mark}" in head.replace('"', "")), ",")
+    table = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    missing = {"turn", "speaker", "text"}.difference(table.fieldnames or ())
+    if missing:
+        raise ValueError(f"no column {', '.join(sorted(missing))}")
+    return [
+        _Line(row.get("call_id") or None, int(row["turn"]), row["speaker"], row["text"])
+        for row in table
     ]
 
 
