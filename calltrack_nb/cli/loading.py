@@ -64,7 +64,11 @@ def sync(
 
 @click.command()
 @click.option("--engine", type=click.Choice(["auto", "faster-whisper", "openai-whisper"]))
-@click.option("--model", help="Name or folder of a Whisper model; tiny.en is bundled.")
+@click.option(
+    "--model",
+    help="Whisper model: tiny.en (bundled), another name such as small.en or large-v3-turbo "
+    "(downloaded), or the place of one: a CTranslate2 folder or a .pt file.",
+)
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes to spread over.")
 @click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786.")
 @workspace_option
@@ -77,12 +81,14 @@ def transcribe(
 ) -> None:
     """Transcribe the recordings that have no transcript yet."""
     from calltrack_nb import pipeline
+    from calltrack_nb.transcription import describe_engine
 
     workspace = opened(folder)
     said = {"engine": engine, "model": model}
     choice = workspace.settings.transcription.model_copy(
         update={key: value for key, value in said.items() if value}
     )
+    click.echo(f"Transcribing with {describe_engine(choice).text}.")
     with workspace.lock(pipeline.LOCK_WAIT_S), ExitStack() as stack:
         executor = _executor(stack, workers, scheduler)
         steps = [

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from calltrack_nb import settings
+from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.windows import Packing
 
@@ -61,7 +62,18 @@ def options_from(choice: settings.Transcription) -> Options:
     """Take the options from the section ``transcription`` of ``calltrack.toml``.
 
     TOML has no null, so there the language ``auto`` asks for it to be detected.
+
+    Raises
+    ------
+    TranscriptionError
+        When the model knows English only and the language is another.
     """
+    if choice.model.endswith(".en") and choice.language not in (None, "auto", "en"):
+        raise TranscriptionError(
+            f"The model {choice.model} knows English only",
+            where=f"transcription.language = {choice.language!r}",
+            fix=f"Choose a model of many languages, such as {choice.model.removesuffix('.en')}",
+        )
     return Options(
         language=None if choice.language == "auto" else choice.language,
         agent_channel=choice.agent_channel,

@@ -16,7 +16,7 @@ Speaker = Literal["caller", "agent", "unknown"]
 
 FORMAT: Final = 1
 
-INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "music", "menu"})
+INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
 """Flags that say the words may never have been spoken, or not by a party to the call."""
 
 

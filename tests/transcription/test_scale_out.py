@@ -98,7 +98,7 @@ def kept(shop):
     return {Path(path).stem: shop.transcripts.get(key).to_json() for path, key in known.items()}
 
 
-def test_two_processes(jobs, alone, engine, shop, tmp_path):
+def test_two_processes(jobs, alone, engine, shop, tmp_path, capsys):
     """Two processes give the same bytes, by the command too, and a killed one loses nothing."""
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         assert transcripts(jobs, ENGINE, tmp_path / "a", pool) == alone
@@ -106,6 +106,7 @@ def test_two_processes(jobs, alone, engine, shop, tmp_path):
         assert transcripts(jobs, deadly, tmp_path / "b", pool) == alone
     assert deadly.mark.exists()
     main(["transcribe", "--workers", "2", "-w", str(shop.folder)])
+    assert "Transcribing with tiny.en by faster-whisper on " in capsys.readouterr().out
     assert kept(shop) == {name: alone[name] for name in list(jobs)[:2]}
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.recordings import Span
+from calltrack_nb.settings import Transcription
 from calltrack_nb.tables import validate
-from calltrack_nb.transcription import Transcript, Utterance, Word, utterances_table
+from calltrack_nb.transcription import Transcript, Utterance, Word, options_from, utterances_table
 from calltrack_nb.transcription.defences import flagged
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.suspicion import best, compression_ratio, longest_loop
@@ -195,3 +197,12 @@ def test_utterances_table_is_valid():
     table = utterances_table({"callrail:1": transcript(), "callrail:2": transcript()}, "main")
     validate(table, "utterances")
     assert table["turn"].tolist() == [0, 1, 0, 1]
+
+
+def test_language_by_settings():
+    """The language is set or detected; one that the model does not know is refused by name."""
+    assert options_from(Transcription()).language == "en"
+    assert options_from(Transcription(model="base", language="auto")).language is None
+    assert options_from(Transcription(model="base", language="de")).language == "de"
+    with pytest.raises(TranscriptionError, match=r"tiny\.en knows English only.*such as tiny"):
+        options_from(Transcription(language="de"))
