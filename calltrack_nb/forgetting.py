@@ -9,6 +9,7 @@ deleted. What was sent to others cannot be called back, so those reports are nam
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -21,11 +22,13 @@ import pandas as pd
 
 from calltrack_nb import listening, sources
 from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.mentions import any_form_of, mask_mentions
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
 _BY_CALL: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 _BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
+_LONGEST_QUOTE: Final = 60
 _MIN_QUOTE: Final = 25
 """Characters a sentence needs for its being in a report to point at this caller."""
 
@@ -95,7 +98,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     mine = _of_person(calls, str(e164), key)
     ids = set(calls.loc[mine, "call_id"])
     said = workspace.table("utterances")
-    quotes = _telling(said.loc[said["call_id"].isin(ids), "text"])
+    quotes = _telling(said, ids)
     rows = _forget_audio(workspace, ids)
     for name in _BY_PERSON:
         frame = workspace.table(name)
@@ -107,7 +110,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     rows["touchpoints"] = _keep(
         workspace, "touchpoints", touchpoints, touchpoints["person_key"] != key
     )
-    pattern = _any_form_of(str(e164))
+    pattern = any_form_of(str(e164))
     quarantined = workspace.table("quarantine")
     rows["quarantine"] = _keep(
         workspace,
@@ -118,6 +121,8 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     for path in sorted(workspace.raw.rglob("*")):
         if path.is_file():
             rows[path.name] = _clean_raw(path, pattern)
+    rows |= mask_mentions(workspace, str(e164))
+    rows["data/transcripts"] += _forget_unused(workspace)
     listening.forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
@@ -156,15 +161,33 @@ def _forget_audio(workspace: Workspace, ids: set[str]) -> dict[str, int]:
     return {"data/recordings": len(files), "data/transcripts": len(keys)}
 
 
-def _any_form_of(e164: str) -> str:
-    """Match a number's national digits however they are punctuated."""
-    digits = re.sub(r"\D", "", e164)
-    national = digits[-10:] if e164.startswith("+1") else digits[-9:]
-    return r"(?<!\d)(?:\+?\d{0,3}[\s().\-]*)?" + r"[\s().\-/]*".join(national) + r"(?!\d)"
+def _forget_unused(workspace: Workspace) -> int:
+    """Delete transcripts that no call refers to: earlier models may have heard this caller."""
+    used = set(workspace.table("recordings")["transcript_key"].dropna())
+    unused = [
+        path
+        for path in workspace.transcripts.folder.rglob("*")
+        if path.is_file() and path.name.split(".")[0] not in used
+    ]
+    for path in unused:
+        path.unlink()
+    return len(unused)
 
 
-def _telling(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({text for text in texts if len(text) >= _MIN_QUOTE}))
+def _telling(said: pd.DataFrame, ids: set[str]) -> tuple[str, ...]:
+    """Return the beginnings of sentences that these calls say and no other call does."""
+    mine = said["call_id"].isin(ids)
+    return tuple(sorted(_sentences(said[mine]) - _sentences(said[~mine])))
+
+
+def _sentences(said: pd.DataFrame) -> set[str]:
+    texts = pd.concat([said["text"], said["redacted_text"]]).dropna()
+    return {
+        " ".join(sentence.split())[:_LONGEST_QUOTE]
+        for text in texts
+        for sentence in re.split(r"(?<=[.!?;])\s+", text)
+        if len(sentence) >= _MIN_QUOTE
+    }
 
 
 def _clean_raw(path: Path, pattern: str) -> int:
@@ -244,7 +267,9 @@ def _delete_reports(folder: Path, traces: Iterable[str]) -> tuple[str, ...]:
     pattern = re.compile("|".join(traces))
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".html", ".ipynb", ".json") and path.is_file():
-            text = path.read_text(encoding="utf-8", errors="replace")
+            # Reports write a quote as HTML or JSON does; the words are the same.
+            text = html.unescape(path.read_text(encoding="utf-8", errors="replace"))
+            text = " ".join(text.replace('\\"', '"').replace("\\n", " ").split())
             if pattern.search(text):
                 path.unlink()
                 held.append(path.name)

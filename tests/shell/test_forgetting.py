@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ from openpyxl import Workbook
 from calltrack_nb import intake, pipeline
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.forgetting import forget
+from calltrack_nb.transcription import Transcript, Utterance
 from calltrack_nb.workspace import Workspace
 from tests.shell.conftest import HEADER
 
@@ -123,6 +125,53 @@ def test_nothing_of_a_forgotten_caller_is_left(shop: Workspace) -> None:
 def test_any_form_of_the_number_is_understood(shop: Workspace, form: str) -> None:
     """The number may be given as people write it."""
     assert forget(shop, form).calls == 3
+
+
+def test_what_others_say_of_the_number_is_masked(shop: Workspace) -> None:
+    """Another caller who gives the number, in words or figures, keeps the call, not the number."""
+    other = (
+        shop.table("calls").loc[lambda calls: calls["caller_number"] != NUMBER, "call_id"].iloc[0]
+    )
+    said = shop.table("utterances")
+    mention = said.iloc[[0]].assign(
+        call_id=other,
+        text="My sister has four oh four, um, triple five, oh one double nine or 404.555.0199!",
+    )
+    shop.write_table("utterances", pd.concat([said, mention], ignore_index=True))
+    heard = Utterance("caller", 0.0, 4.0, mention["text"].iloc[0], 1.0)
+    kept = Transcript((heard,), {}, "mono", 4.0, "fake", "fake")
+    for key in ("a" * 40, "b" * 40):
+        shop.transcripts.put(key, kept)
+    links = pd.DataFrame({"account": ["main"], "call_id": [other], "path": ["other.mp3"]})
+    known = pd.concat([shop.table("recordings"), links.assign(transcript_key="a" * 40)])
+    shop.write_table("recordings", known)
+    forget(shop, NUMBER)
+    after = every_byte(shop.folder)
+    assert "My sister has [PHONE] or [PHONE]!" in after
+    assert not re.search(r"triple five|double nine|404\W*555\W*0199", after)
+    assert shop.transcripts.get("a" * 40) is not None
+    assert shop.transcripts.get("b" * 40) is None, "no call refers to it: it may be the caller's"
+
+
+def test_a_report_is_known_by_the_callers_words_however_it_writes_them(shop: Workspace) -> None:
+    """A quote with labels and escaped marks gives a report away; what all callers say does not."""
+    said = shop.table("utterances")
+    mine = said.iloc[[0]].assign(
+        turn=[1],
+        text="I don't want Ann's \"violin\" to be bigger than that. Thanks for all your help.",
+        redacted_text="I don't want [NAME]'s \"violin\" to be bigger than that.",
+    )
+    other = (
+        shop.table("calls").loc[lambda calls: calls["caller_number"] != NUMBER, "call_id"].iloc[0]
+    )
+    polite = said.iloc[[0]].assign(call_id=other, text="Thanks for all your help.")
+    shop.write_table("utterances", pd.concat([said, mine, polite], ignore_index=True))
+    quote = html.escape(mine["redacted_text"].iloc[0])
+    (shop.reports / "escaped.html").write_text(f"<p>{quote}</p>")
+    (shop.reports / "cell.ipynb").write_text(json.dumps({"text": mine["redacted_text"].iloc[0]}))
+    (shop.reports / "polite.html").write_text("<p>Thanks for all your help.</p>")
+    assert set(forget(shop, NUMBER).reports) == {"quotes.html", "escaped.html", "cell.ipynb"}
+    assert (shop.reports / "polite.html").exists()
 
 
 def test_importing_again_does_not_bring_a_caller_back(shop: Workspace, tmp_path: Path) -> None:
