@@ -183,7 +183,7 @@ def goal_chances(runs: int, rng: np.random.Generator, book: Book) -> None:
 def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
     """Judge the tweaks of whole simulated shops: one shop for twenty runs of the rest."""
     settings = Settings(business=Business(timezone="America/New_York"))
-    for seed in rng.integers(0, 2**31, max(1, runs // 20)):
+    for seed in rng.integers(0, 2**31, -(-runs // 20)):
         shop = simulate_shop(ShopSpec(seed=int(seed)))
         verdicts = judge_tweaks(
             shop.calls, shop.tweaks, settings, regimes=shop.regimes, outcomes=shop.outcomes,
