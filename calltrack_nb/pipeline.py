@@ -169,6 +169,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     account = workspace.settings.business.account
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
     corrections = workspace.table("corrections")
+    unfitting = transcription.unfitting_corrections(utterances, corrections)
     utterances = transcription.apply_corrections(utterances, corrections)
     # the shop's own name and its products' are no private words
     keep = (workspace.settings.business.name, *workspace.settings.transcription.glossary)
@@ -199,7 +200,12 @@ def listen_to_calls(workspace: Workspace) -> Step:
     workspace.write_table("themes", themes.themes)
     with replacing(mark) as draft:
         draft.write(signature.encode())
-    return Step("listen", themes.text)
+    lost = tuple(
+        f"{change.call_id}, turn {change.turn}: no longer said where it was corrected; "
+        "export the transcript and correct it again"
+        for change in unfitting.itertuples()
+    )
+    return Step("listen", themes.text, details=lost)
 
 
 def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
@@ -213,6 +219,8 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         known[["call_id", "transcript_key"]].sort_values("call_id").to_csv(),
         workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
+        workspace.settings.business.name,
+        *workspace.settings.transcription.glossary,
         *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),
     )
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()

@@ -365,6 +365,8 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "call_id": _text(required=True),
             "field": _text(required=True),
             "turn": _count(),
+            "start_s": _number(0),
+            "end_s": _number(0),
             "value": _text(private=True),
             "corrected_at": _time(required=True),
         }

@@ -1,10 +1,13 @@
 """Windows of speech to utterances: the Whisper engines and the front end they share."""
 
 from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
-from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
-from calltrack_nb.transcription.files import (
+from calltrack_nb.transcription.corrected import (
     apply_corrections,
     corrected_transcripts,
+    unfitting_corrections,
+)
+from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
+from calltrack_nb.transcription.files import (
     format_transcript,
     read_corrections,
     write_transcript,
@@ -57,6 +60,7 @@ __all__ = [
     "transcribe",
     "transcribe_many",
     "transcribe_prepared",
+    "unfitting_corrections",
     "utterances_table",
     "write_transcript",
 ]

@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -166,70 +166,11 @@ def read_corrections(
             raise TranscriptionError(
                 f"The call has no turn {line.turn}", where=path, fix="Keep the turns' numbers"
             )
+        turn = said[line.turn]
         row = {"account": account, "call_id": owner, "turn": line.turn, "corrected_at": when}
-        rows.extend({**row, **change} for change in _changes(said[line.turn], line, path))
+        row |= {"start_s": turn.start_s, "end_s": turn.end_s}
+        rows.extend({**row, **change} for change in _changes(turn, line, path))
     return conform(pd.DataFrame(rows), "corrections")
-
-
-def apply_corrections(utterances: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Put a person's words in the place of the machine's.
-
-    Parameters
-    ----------
-    utterances, corrections : pandas.DataFrame
-        The tables of these names. The latest correction of a turn's field counts. To be
-        applied before redaction: a corrected turn loses its ``redacted_text``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A new table ``utterances``; corrected turns carry the flag ``corrected``.
-    """
-    wanted = corrections[corrections["field"].isin(("text", "speaker"))].sort_values("corrected_at")
-    rows = utterances.to_dict("records")
-    places = {(str(row["call_id"]), int(row["turn"])): row for row in rows}
-    for change in wanted.to_dict("records"):
-        row = places.get((str(change["call_id"]), int(change["turn"])))
-        if row is None:
-            continue
-        row[change["field"]] = change["value"]
-        row["redacted_text"] = None
-        row["flags"] = sorted({*row["flags"], "corrected"} - {"low_confidence"})
-    return conform(pd.DataFrame(rows, columns=utterances.columns), "utterances")
-
-
-def corrected_transcripts(
-    transcripts: Mapping[str, Transcript], corrections: pd.DataFrame
-) -> dict[str, Transcript]:
-    """Put a person's words and speakers into transcripts, as :func:`apply_corrections` does.
-
-    Parameters
-    ----------
-    transcripts : mapping of str to Transcript
-        The machine's, by ``call_id``; they stay as they are.
-    corrections : pandas.DataFrame
-        The table of this name.
-
-    Returns
-    -------
-    dict of str to Transcript
-        A corrected turn carries the flag ``corrected``; where its text was changed it has
-        no times of words any more.
-    """
-    turns = {call_id: list(made.utterances) for call_id, made in transcripts.items()}
-    wanted = corrections[corrections["field"].isin(("text", "speaker"))].sort_values("corrected_at")
-    for change in wanted.to_dict("records"):
-        own, turn = turns.get(str(change["call_id"]), []), int(change["turn"])
-        if turn < len(own):
-            flags = tuple(sorted({*own[turn].flags, "corrected"} - {"low_confidence"}))
-            if change["field"] == "text":
-                own[turn] = replace(own[turn], text=change["value"], words=(), flags=flags)
-            else:
-                own[turn] = replace(own[turn], speaker=change["value"], flags=flags)
-    return {
-        call_id: replace(made, utterances=tuple(turns[call_id]))
-        for call_id, made in transcripts.items()
-    }
 
 
 def _changes(said: Utterance, line: _Line, path: Path) -> list[dict[str, str]]:

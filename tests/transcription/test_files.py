@@ -1,5 +1,7 @@
 """Transcripts written to files, corrected by hand, and read back."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -10,8 +12,12 @@ from calltrack_nb.transcription import (
     Transcript,
     Utterance,
     Word,
+    apply_corrections,
+    corrected_transcripts,
     format_transcript,
     read_corrections,
+    unfitting_corrections,
+    utterances_table,
 )
 
 CALL = "callrail:CAL1"
@@ -145,3 +151,28 @@ def test_unknown_call_is_not_exported(shop, tmp_path):
     """A call that is not there is named."""
     with pytest.raises(CalltrackError, match="no transcript of this call: nosuch"):
         export_transcripts(shop, ["nosuch"], tmp_path, "vtt")
+
+
+def test_a_correction_stays_with_its_words_when_turns_are_cut_otherwise(tmp_path):
+    """Heard again by another model, a corrected turn is found by its time, not its number."""
+    path = tmp_path / "call.csv"
+    path.write_text(
+        format_transcript(made(), "csv", call_id=CALL).replace("Marys case", "Mary's Cakes")
+    )
+    rows = read_corrections(path, {CALL: made()}, "main")
+    first, *others = made().utterances
+    early = replace(first, start_s=0.0, end_s=0.3, text="Hm.")
+    later = replace(made(), utterances=(early, first, *others))
+    fixed = corrected_transcripts({CALL: later}, rows)[CALL].utterances
+    assert [said.text for said in fixed if "corrected" in said.flags] == [
+        said.text
+        for said in corrected_transcripts({CALL: made()}, rows)[CALL].utterances
+        if "corrected" in said.flags
+    ]
+    table = utterances_table({CALL: later}, "main")
+    assert unfitting_corrections(table, rows).empty
+    applied = apply_corrections(table, rows)
+    assert applied["text"].tolist() == [said.text for said in fixed]
+    moved = table.assign(start_s=table["start_s"] + 9, end_s=table["end_s"] + 9)
+    assert len(unfitting_corrections(moved, rows)) == len(rows) == 1
+    assert apply_corrections(moved, rows)["text"].tolist() == table["text"].tolist()
