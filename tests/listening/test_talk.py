@@ -55,6 +55,12 @@ def test_who_talks_how_much_and_when():
     assert row["longest_monologue_s"] == 7.0
 
 
+def test_seconds_heard_twice_count_once():
+    """Pieces of speech of one side that reach into each other are not added up."""
+    row = measures(Heard(speech={"caller": [(2.0, 8.0), (7.0, 9.0)], "agent": [(10.0, 14.0)]}))
+    assert row["caller_talk_s"] == 7.0
+
+
 def test_questions_are_counted_by_sentence_without_invented_ones():
     """Two questions in one turn are two, and one the transcriber invented is none."""
     assert measures(Heard())["agent_questions"] == 2
