@@ -20,7 +20,7 @@ _FRAMES: Final = 3000
 _FRAMES_PER_S: Final = 100
 # with less silence behind it, or less of everything, speech is misheard or lost; few
 # lengths make full batches
-_MARGIN_S: Final = 2.0
+_MARGIN_S: Final = 5.0
 _LEAST_S: Final = 10.0
 _STEP_S: Final = 5.0
 # CTranslate2 gives half of this to new tokens: 224, OpenAI's own bound

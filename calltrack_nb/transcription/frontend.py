@@ -37,7 +37,7 @@ from calltrack_nb.transcription.glossary import flag_names, hear_names
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.placing import place_words
-from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, longest_loop, signs
+from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, echoes, longest_loop, signs
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Word
 from calltrack_nb.transcription.turns import Heard, utterances_of
 from calltrack_nb.transcription.windows import Window, halves, pack, part_of
@@ -152,8 +152,9 @@ def _decode(
     unsure = [at for at, one in enumerate(first) if one.signs or _unsure(one.result)]
     again = _run([windows[at] for at in unsure], engine, _careful(options), redone=True)
     for at, found in zip(unsure, again, strict=True):
+        echo = echoes(first[at].result.text) and not echoes(found.result.text)
         tries = (first[at], found)
-        done[at] = [tries[best([_standing([one]) for one in tries])]]
+        done[at] = [found if echo else tries[best([_standing([one]) for one in tries])]]
     bad = [at for at in unsure if done[at][0].signs]
     if bad:
         _mend(done, bad, windows, sources, engine, options)
@@ -168,7 +169,7 @@ def _careful(options: Options) -> Decoding:
 
 
 def _unsure(result: WindowResult) -> bool:
-    return bool(result.words) and result.mean_log_probability < _UNSURE
+    return echoes(result.text) or (bool(result.words) and result.mean_log_probability < _UNSURE)
 
 
 def _mend(

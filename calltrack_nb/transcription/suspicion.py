@@ -24,6 +24,8 @@ SECONDS_PER_WORD: Final = 2.5
 # how often in a row a run of so many words may stand before it is called a loop
 _RUNS: Final = {1: 7, 2: 5, 3: 4, 4: 3, 5: 3, 6: 3, 7: 3, 8: 3, 9: 3, 10: 3}
 
+_ECHO: Final = 6
+
 _STOCK: Final = re.compile(
     r"^\W*(thanks? (you )?(so much |very much )?for (watching|listening)|"
     r"(please )?(like and )?subscribe( to (my|our|the) channel)?|"
@@ -102,6 +104,27 @@ def longest_loop(text: str) -> str | None:
                 run = 1
                 index += 1
     return None
+
+
+def echoes(text: str) -> bool:
+    """Whether a text says a run of six words or more twice in a row.
+
+    Nobody does so but a menu, and a model that loses its place; short runs are said
+    twice by people too.
+
+    Examples
+    --------
+    >>> echoes("Is that all I can do for you? Is that all I can do for you?")
+    True
+    >>> echoes("four one five, four one five")
+    False
+    """
+    units = re.findall(r"[^\W_]+(?:'\w+)?", text.lower())
+    return any(
+        units[first : first + length] == units[first + length : first + 2 * length]
+        for length in range(_ECHO, len(units) // 2 + 1)
+        for first in range(len(units) - 2 * length + 1)
+    )
 
 
 def is_stock_phrase(text: str) -> bool:

@@ -9,7 +9,7 @@ from calltrack_nb.tables import validate
 from calltrack_nb.transcription import Transcript, Utterance, Word, options_from, utterances_table
 from calltrack_nb.transcription.defences import flagged
 from calltrack_nb.transcription.parties import agent_side
-from calltrack_nb.transcription.suspicion import best, compression_ratio, longest_loop
+from calltrack_nb.transcription.suspicion import best, compression_ratio, echoes, longest_loop
 from calltrack_nb.transcription.turns import Heard, utterances_of
 
 
@@ -35,6 +35,14 @@ def test_people_repeat_themselves(text):
 def test_loops_are_seen(text):
     """A stuck record is one, whatever its length."""
     assert longest_loop(text) is not None
+
+
+def test_echo_is_heard_again_and_a_number_read_back_is_not():
+    """A sentence written twice in a row is looked at again; digits and thanks are not."""
+    assert echoes(
+        "Great. Is that anything else I can help with? Is that anything else I can help with?"
+    )
+    assert not echoes("four one five, four one five, thank you, thank you, bye bye")
 
 
 def test_compression_ratio_of_nothing():
