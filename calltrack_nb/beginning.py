@@ -109,6 +109,7 @@ staff_numbers = []
 [transcription]
 engine = "auto"                 # auto, faster-whisper, openai-whisper
 model = "tiny.en"               # bundled; or a larger model's name or folder
+language = "en"                 # or "auto", with a model that knows several
 glossary = []                   # names of products and people that callers say
 
 [privacy]

@@ -22,7 +22,7 @@ from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Likeness
 from calltrack_nb.listening.patterns import Pattern, read_patterns
 from calltrack_nb.listening.words import clean
 
-INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "music", "menu", "crosstalk"})
+INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
 
 _MATCHED: Final = 0.8
 _AGREED: Final = 0.9
