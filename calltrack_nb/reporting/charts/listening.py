@@ -86,7 +86,12 @@ def crossing_chart(crossing: Crossing) -> Figure:
         ax=axes,
     )
     axes.set_yticklabels([_wrapped(labels[theme]) for theme in residual.index], rotation=0)
-    axes.set_xticklabels([_wrapped(str(name), 16) for name in residual.columns], rotation=0)
+    axes.set_xticklabels(
+        [_wrapped(str(name), 16) for name in residual.columns],
+        rotation=35,
+        ha="right",
+        rotation_mode="anchor",
+    )
     axes.set_xlabel("")
     axes.set_ylabel("")
     return figure
