@@ -20,13 +20,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import listening, sources
+from calltrack_nb import listening, sources, tables
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
-_BY_CALL: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 _BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
 _LONGEST_QUOTE: Final = 60
 _MIN_QUOTE: Final = 25
@@ -103,7 +102,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     for name in _BY_PERSON:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~_of_person(frame, str(e164), key))
-    for name in _BY_CALL:
+    for name in tables.OF_CALLS:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~frame["call_id"].isin(ids))
     touchpoints = workspace.table("touchpoints")

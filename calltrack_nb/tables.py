@@ -374,6 +374,10 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
 }
 
 
+OF_CALLS: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
+"""The tables whose rows hang on a call by its ``call_id``."""
+
+
 def columns(table: str) -> tuple[str, ...]:
     """Return the names of a table's columns, in order."""
     return tuple(_schema_of(table).columns)

@@ -14,7 +14,6 @@ import pyarrow as pa
 from calltrack_nb import sources, tables
 from calltrack_nb.workspace import Workspace
 
-_CALL_TABLES: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 _EDGE: Final = pd.Timedelta(hours=1)
 _ORIGINS: Final = """
     select distinct provider, contains(call_id, ':row-') from read_parquet($paths)
@@ -65,21 +64,21 @@ def derive_calls(workspace: Workspace, changed: frozenset[str]) -> Derived:
     renamed: dict[str, str] = {}
     numbers = workspace.table("numbers")
     edges = _Edges.of(workspace)
-    beside = edges.beside(changed)
+    judged = changed | edges.beside(changed)
     with _Earliest(workspace) as earliest:
-        for month in sorted(changed | beside | _months_of_same_callers(workspace, changed)):
+        for month in sorted(judged | _months_of_same_callers(workspace, changed)):
             merge = _merge(workspace, month, edges)
             calls = sources.fill_from_numbers(merge.calls, numbers)
             calls = sources.first_calls(calls, earliest.of(calls))
             calls = calls.assign(spam_score=sources.spam_scores(calls))
             workspace.write_month("calls", month, calls)
-            if month in changed or month in beside:
+            if month in judged:
                 joined += len(merge.joined)
                 ambiguous.append(merge.ambiguous)
                 renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
     _rename_calls(workspace, renamed)
     listed = pd.concat(ambiguous, ignore_index=True) if ambiguous else pd.DataFrame()
-    return Derived(changed | beside, joined, listed)
+    return Derived(judged, joined, listed)
 
 
 def _merge(workspace: Workspace, month: str, edges: _Edges) -> sources.Merge:
@@ -212,7 +211,7 @@ def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:
     """Let what hangs on a call's old id hang on the id it was joined into."""
     if not renamed:
         return
-    for name in _CALL_TABLES:
+    for name in tables.OF_CALLS:
         frame = workspace.table(name)
         if len(frame) and frame["call_id"].isin(renamed.keys()).any():
             ids = frame["call_id"].map(renamed).fillna(frame["call_id"])

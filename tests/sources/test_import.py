@@ -16,9 +16,9 @@ CALLRAIL = (
 )
 
 
-def export(folder: Path, name: str, *lines: str) -> Path:
+def export(folder: Path, name: str, *lines: str, header: str = CALLRAIL) -> Path:
     path = folder / name
-    path.write_text(CALLRAIL + "".join(line + "\n" for line in lines), encoding="utf-8")
+    path.write_text(header + "".join(line + "\n" for line in lines), encoding="utf-8")
     return path
 
 
@@ -305,9 +305,7 @@ GOOGLE = (
 
 
 def google(folder: Path, name: str, *lines: str) -> Path:
-    path = folder / name
-    path.write_text(GOOGLE + "".join(line + "\n" for line in lines), encoding="utf-8")
-    return path
+    return export(folder, name, *lines, header=GOOGLE)
 
 
 @pytest.mark.parametrize("together", [True, False])
