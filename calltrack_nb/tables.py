@@ -374,6 +374,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
 }
 
 
+INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
+"""Flags that say the words may never have been spoken, or not by a party to the call."""
+
 OF_CALLS: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 """The tables whose rows hang on a call by its ``call_id``."""
 

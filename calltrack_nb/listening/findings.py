@@ -22,8 +22,6 @@ from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Likeness
 from calltrack_nb.listening.patterns import Pattern, read_patterns
 from calltrack_nb.listening.words import clean
 
-INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
-
 _MATCHED: Final = 0.8
 _AGREED: Final = 0.9
 _UNKNOWN_SPEAKER: Final = 0.625
@@ -174,7 +172,7 @@ def _said(call: pd.DataFrame) -> Iterator[_Turn]:
     for row in rows:
         flags = set(row.flags) if hasattr(row.flags, "__iter__") else set()
         text = row.redacted_text if isinstance(row.redacted_text, str) else ""
-        if flags & INVENTED or not text.strip():
+        if flags & tables.INVENTED or not text.strip():
             continue
         sure = float(row.confidence) if pd.notna(row.confidence) else 1.0
         yield _Turn(

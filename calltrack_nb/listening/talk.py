@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.listening.findings import INVENTED
+from calltrack_nb.tables import INVENTED
 
 Interval = tuple[float, float]
 

@@ -1,5 +1,6 @@
 """Windows of speech to utterances: the Whisper engines and the front end they share."""
 
+from calltrack_nb.tables import INVENTED
 from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
 from calltrack_nb.transcription.corrected import (
     apply_corrections,
@@ -18,7 +19,6 @@ from calltrack_nb.transcription.options import Options, options_from
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.store import TranscriptStore
 from calltrack_nb.transcription.transcript import (
-    INVENTED,
     Speaker,
     Transcript,
     Utterance,

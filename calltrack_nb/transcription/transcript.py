@@ -10,14 +10,11 @@ from typing import Any, Final, Literal, Self
 import pandas as pd
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.tables import conform
+from calltrack_nb.tables import INVENTED, conform
 
 Speaker = Literal["caller", "agent", "unknown"]
 
 FORMAT: Final = 1
-
-INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
-"""Flags that say the words may never have been spoken, or not by a party to the call."""
 
 
 @dataclass(frozen=True, slots=True)
