@@ -95,7 +95,7 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
         if size == 0:
             raise RecordingError("The recording is empty", where=path, fix="Fetch it again")
         if _is_sealed(path):
-            raise RecordingError("The recording is encrypted", where=path, fix="Decrypt it")
+            raise _encrypted(path)
         with av.open(
             str(path), options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
         ) as container:
@@ -150,6 +150,10 @@ def _is_sealed(path: Path) -> bool:
     )
 
 
+def _encrypted(path: Path) -> RecordingError:
+    return RecordingError("The recording is encrypted", where=path, fix="Decrypt it")
+
+
 def _is_cover(stream: Any) -> bool:
     import av  # noqa: PLC0415 - loads the codecs
 
@@ -192,7 +196,7 @@ def _samples(
     resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
     pieces: list[NDArray[np.float32]] = []
     length, broken = 0, False
-    for frame in _frames(av, container, stream):
+    for frame in _frames(av, container, stream, path):
         if frame is None:
             broken = True
             continue
@@ -208,7 +212,7 @@ def _samples(
     return np.ascontiguousarray(np.concatenate(pieces, axis=1), dtype=np.float32), broken
 
 
-def _frames(av: Any, container: Any, stream: Any) -> Iterator[Any]:
+def _frames(av: Any, container: Any, stream: Any, path: Path) -> Iterator[Any]:
     """Yield decoded frames, and None once for a place where the file is damaged."""
     packets = container.demux(stream)
     while True:
@@ -219,6 +223,8 @@ def _frames(av: Any, container: Any, stream: Any) -> Iterator[Any]:
         except av.FFmpegError:
             yield None
             return
+        if packet.has_sidedata("encryption_info"):
+            raise _encrypted(path)
         try:
             for frame in packet.decode():
                 frame.pts = None
