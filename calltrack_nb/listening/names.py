@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.numerals import Token, tokenize
+from calltrack_nb.listening.known_names import is_everyday, is_name, may_be_given, may_be_name
+from calltrack_nb.listening.numerals import Token
+from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.spelled import spelled_names
 from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_NAME: Final = 4
-_FEWEST_LETTERS: Final = 3
 
 _INTRODUCTIONS: Final = re.compile(
     r"""\b(?:
@@ -23,11 +25,11 @@ _INTRODUCTIONS: Final = re.compile(
         (?:my|his|her|their|the|your|whose|caller'?s?|wife's|husband's|son's|daughter's)\s
           (?:(?:first|last|full|sur|family|maiden|middle|given)\s?)?(?:name|surname)(?:'s|\sis|\swas|\swould\sbe|\sshould\sbe)?
             (?:\s(?:under|also))?
-        | name'?s\s(?:is\s)?
+        | name'?s(?:\sis)?
         | (?:first|last|full|family|maiden|middle|given)\sname(?:'s|\sis)?
         | surname(?:'s|\sis)?
         | (?:under|in)\s(?:the\s)?(?:name|last\sname)(?:\s(?:of|is))?
-        | (?:you\scan\s|please\s|just\s)?call\sme
+        | (?:you\scan\s|please\s|just\s)?calls?\sme
         | (?:i'm|i\sam|they)\scalled
         | (?:it's|its)\sfor\sa
         | (?:mr|mrs|ms|miss|mister|missus|doctor|dr|sir|madam)\b\.?
@@ -37,7 +39,9 @@ _INTRODUCTIONS: Final = re.compile(
       )
     | (?P<likely>
         this\sis | i'?m | i\sam | you're\sspeaking\s(?:to|with)
-        | speaking,? | under
+        | my\s(?:wife|husband|son|daughter|mom|mum|mother|dad|father|brother|sister),?
+      | my\s(?:partner|boss|assistant|neighbou?r),?
+      | speaking,? | under | my\s?self | name
         | speaking\s(?:to|with) | talking\s(?:to|with) | speak\s(?:to|with) | ask\sfor
         | (?:hi|hello|hey|thanks|thank\syou|okay|alright|sure|bye|morning|afternoon|evening)
           (?:\sthere)?,?
@@ -49,29 +53,23 @@ _INTRODUCTIONS: Final = re.compile(
 _CALLING: Final = re.compile(
     r"^\W*(?:here\b|speaking\b|calling\b|on\sthe\sline|again\b|from\s(?:the\s)?\w+)", re.IGNORECASE
 )
-_LETTER: Final = r"[A-Za-z](?:,?\s(?:as\sin|for|like)\s[^\W\d_]+)?"
-_SPELLED: Final = re.compile(
-    rf"(?<![\w'])(?:{_LETTER}(?:\s*[-.,]\s*|\s+)){{2,}}{_LETTER}(?![\w'])"
-    r"|(?<![\w'])(?:[A-Za-z],?\s(?:as\sin|for|like)\s[^\W\d_]+[,.]?\s*){2,}",
-)
-_ALPHABET: Final = word_list("spelling_alphabet")
 _SIGNED: Final = re.compile(
     r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'.-]+){0,2}),?\s(?:speaking|here|calling|on\sthe\sline)\b"
 )
 _PARTICLES: Final = word_list("name_particles")
 _AFTER_A_NAME: Final = word_list("after_a_name")
 _NEVER_NAMES: Final = word_list("never_names")
-_FIRST_NAMES: Final = word_list("first_names")
+_NOT_OF_PEOPLE: Final = word_list("behind_names_of_places")
 _OWN: Final = re.compile(r"\b(?:this\sis|i'm|i\sam|it's)\s+$", re.IGNORECASE)
 _ENDS: Final = re.compile(r"^\s*(?:$|[.,;?!-])")
 
 
-def name_spans(text: str) -> Iterator[tuple[int, int]]:
+def name_spans(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield the places of names given in a text.
 
     Parameters
     ----------
-    text : str
+    reading : Reading
         One utterance.
 
     Yields
@@ -81,40 +79,23 @@ def name_spans(text: str) -> Iterator[tuple[int, int]]:
 
     Examples
     --------
-    >>> text = "Hi, this is Jane Doe, my last name is spelled D-O-E"
-    >>> [text[start:end] for start, end in name_spans(text)]
-    ['Jane Doe', 'D-O-E']
+    >>> said = "Hi, this is Jane Doe, my last name is spelled D-O-E"
+    >>> [said[start:end] for start, end in name_spans(Reading(said))]
+    ['Jane Doe', 'D-O-E', 'Doe']
     """
-    introduced = list(_INTRODUCTIONS.finditer(text))
-    if introduced:
-        tokens = tokenize(text)
-        for match in introduced:
-            sure = match["sure"] is not None
-            span = _words_of_a_name(text, tokens, match.end(), sure=sure)
-            if span and (match["loose"] is None or _stands_alone(text, *span)):
-                yield span
+    text = reading.text
+    for match in _INTRODUCTIONS.finditer(text):
+        sure = match["sure"] is not None
+        span = _words_of_a_name(text, reading.tokens, match.end(), sure=sure)
+        if span is None or (not sure and _is_of_a_place(text, *span)):
+            continue
+        if match["loose"] is None or _stands_alone(text, *span):
+            yield span
     for match in _SIGNED.finditer(text):
-        first = match["name"].split()[0].lower()
+        first = re.split("['\\s]", match["name"])[0].lower()
         if first not in _AFTER_A_NAME and first not in _NEVER_NAMES:
             yield match.span("name")
-    yield from _spelled_by_alphabet(text)
-    for match in _SPELLED.finditer(text):
-        end = match.end() - (len(match[0]) - len(match[0].rstrip(" ,.")))
-        yield match.start(), end
-
-
-def _spelled_by_alphabet(text: str) -> Iterator[tuple[int, int]]:
-    """Yield runs of three words or more of the spelling alphabet: "Delta, Echo, November"."""
-    if sum(word.strip(",.-") in _ALPHABET for word in text.lower().split()) < _FEWEST_LETTERS:
-        return
-    run: list[Token] = []
-    for token in (*tokenize(text), None):
-        if token is not None and token.lower in _ALPHABET:
-            run.append(token)
-        elif token is None or token.text not in {",", ".", "-"}:
-            if len(run) >= _FEWEST_LETTERS:
-                yield run[0].start, run[-1].end
-            run = []
+    yield from spelled_names(reading)
 
 
 def name_words(text: str) -> frozenset[str]:
@@ -154,7 +135,11 @@ def _words_of_a_name(
 def _goes_on(text: str, words: Sequence[Token], token: Token, *, sure: bool) -> bool:
     """Tell whether a name that holds these words goes on, or begins, with the next one."""
     upper = token.text[0].isupper()
-    if token.lower in _AFTER_A_NAME or (token.lower in _NEVER_NAMES and not (words and upper)):
+    barred = token.lower in _AFTER_A_NAME or (token.lower in _NEVER_NAMES and not (words and upper))
+    if barred and not (upper and not words and _is_name_here(text, token, sure=sure)):
+        return False
+    everyday = is_everyday(token.lower) and not may_be_name(token.lower)
+    if everyday and not words and (not sure or not upper):
         return False
     if words:
         # Written as a name, it ends where the capitals end.
@@ -164,21 +149,37 @@ def _goes_on(text: str, words: Sequence[Token], token: Token, *, sure: bool) -> 
             upper
             or joined
             or token.lower in _PARTICLES
-            or (not started and sure)
+            or (not started and sure and not everyday)
             or (
                 not started
-                and words[0].lower in _FIRST_NAMES
+                and is_name(words[0].lower)
                 and (_ENDS.match(text[token.end :]) or _OWN.search(text[: words[0].start]))
                 is not None
             )
         )
-    return upper or sure or token.lower in _FIRST_NAMES or _is_caller(text, token)
+    return upper or sure or is_name(token.lower) or _is_caller(text, token)
+
+
+def _is_name_here(text: str, token: Token, *, sure: bool) -> bool:
+    """Tell whether a word that is a name at times is one: "my name is Will", "this is June,"."""
+    if not may_be_given(token.lower):
+        return False
+    return _ENDS.match(text[token.end :]) is not None or (
+        sure and re.match(r"\s[A-Z]", text[token.end :]) is not None
+    )
+
+
+def _is_of_a_place(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is a part of a shop's or a street's: "this is Harrison Plumbing"."""
+    behind = re.match(r"\s[^\W\d_]+", text[end:])
+    words = [text[start:end].rsplit(maxsplit=1)[-1], behind[0] if behind else ""]
+    return any(word.strip().lower() in _NOT_OF_PEOPLE for word in words)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Tell whether "it's X" is only X, or X is a first name: "it's Italian food" is none."""
     first = re.split(r"[\s-]", text[start:end], maxsplit=1)[0].lower()
-    return first in _FIRST_NAMES or _ENDS.match(text[end:]) is not None
+    return is_name(first) or _ENDS.match(text[end:]) is not None
 
 
 def _is_caller(text: str, token: Token) -> bool:
@@ -187,5 +188,8 @@ def _is_caller(text: str, token: Token) -> bool:
     if not before.endswith(("this is ", "i am ", "i'm ")):
         return False
     if before.endswith("this is ") and not text[token.end :].strip():
+        return True
+    behind = re.fullmatch(r"\s([a-z]{3,})\s*", text[token.end :])
+    if behind and not is_everyday(token.lower) and not is_everyday(behind[1]):
         return True
     return _CALLING.match(text[token.end :]) is not None

@@ -32,7 +32,11 @@ _TENS: Final = {
 _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
 _STARTS: Final = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
-_MAY_HOLD: Final = re.compile(rf"\d|\b(?:{'|'.join(sorted(_STARTS))})\b", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
+# "the last one", "this one": no digit.
+_BEFORE_ONE: Final = frozenset(
+    ["last", "next", "first", "this", "that", "other", "which", "only", "best", "wrong", "right"]
+)
 _JOINERS: Final = frozenset(["-", ".", "(", ")", "+", ",", "/", "#", "–", "—", "*", "…"])  # noqa: RUF001 - dashes as typed
 _FILLERS: Final = word_list("within_numbers")
 _LONGEST_PAUSE: Final = 3
@@ -95,15 +99,24 @@ def tokenize(text: str) -> tuple[Token, ...]:
     )
 
 
-def may_hold_digits(text: str) -> bool:
+def may_hold_digits(text: str, words: frozenset[str]) -> bool:
     """Tell whether a text holds anything that could begin a run of digits.
+
+    Parameters
+    ----------
+    text : str
+        An utterance.
+    words : frozenset of str
+        Its words in lower case.
 
     Examples
     --------
-    >>> may_hold_digits("see you at nine"), may_hold_digits("see you")
-    (True, False)
+    >>> may_hold_digits("see you at nine", frozenset({"see", "you", "at", "nine"}))
+    True
+    >>> may_hold_digits("see you", frozenset({"see", "you"}))
+    False
     """
-    return _MAY_HOLD.search(text) is not None
+    return not _STARTS.isdisjoint(words) or _DIGIT.search(text) is not None
 
 
 def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
@@ -129,7 +142,7 @@ def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
     runs: list[Run] = []
     position = 0
     while position < len(tokens):
-        run = _run_from(tokens, position) if _may_start(tokens[position]) else None
+        run = _run_from(tokens, position) if _may_start(tokens, position) else None
         if run is None:
             position += 1
         else:
@@ -138,7 +151,10 @@ def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _may_start(token: Token) -> bool:
+def _may_start(tokens: Sequence[Token], position: int) -> bool:
+    token = tokens[position]
+    if token.lower == "one" and position and tokens[position - 1].lower in _BEFORE_ONE:
+        return False
     return token.lower in _STARTS or token.text.isdecimal()
 
 
@@ -185,7 +201,8 @@ def _value(  # noqa: PLR0911 - one kind of number word after another
             return _UNITS[word] + _ZEROS[following], 2
         return _UNITS[word], 1
     if word in _TEENS:
-        return _TEENS[word], 1
+        zeros = _ZEROS.get(following, "")
+        return _TEENS[word] + zeros, 1 + bool(zeros)
     if word in _TENS:
         return _tens(tokens, position)
     return "", 0
