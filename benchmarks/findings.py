@@ -18,6 +18,7 @@ from calltrack_nb.listening import (
     likeness_to,
     open_embedder,
     read_examples,
+    read_patterns,
     sentences_to_compare,
 )
 
@@ -131,7 +132,7 @@ def main(argv: list[str]) -> None:
         "--development", action="store_true", help="the sets that the patterns were written on"
     )
     options = parser.parse_args(argv)
-    likeness = likeness_to(read_examples(), open_embedder(options.embedder))
+    likeness = likeness_to(read_examples(), read_patterns(), open_embedder(options.embedder))
     if options.labelled:
         lines = options.labelled.read_text("utf-8").splitlines()
         rows = [json.loads(line) for line in lines if line.strip()]

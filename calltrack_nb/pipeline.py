@@ -188,6 +188,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     patterns = listening.read_patterns(own)
     likeness = listening.likeness_to(
         listening.read_examples(own),
+        patterns,
         listening.open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
     themes.book.save(workspace.theme_book)

@@ -2,8 +2,9 @@
 
 What is looked for stands in ``findings.toml``: per family and kind a few regular
 expressions, who says such a thing, and example sentences. Each finding points at its
-call, its second and its words; confidence is lower where the speaker is unknown or the
-words were hard to hear, and higher where an expression and the examples agree.
+call, its second and its words. An expression that the examples contradict is not believed;
+confidence is lower where the speaker is unknown or the words were hard to hear, and higher
+where an expression and the examples agree.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Likeness
+from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Kind, Likeness
 from calltrack_nb.listening.patterns import Pattern, read_patterns
+from calltrack_nb.listening.pieces import Span, pieces, sentences
 from calltrack_nb.listening.words import clean
 
 _MATCHED: Final = 0.8
 _AGREED: Final = 0.9
+_HALF_AGREED: Final = 0.6
+"""An expression that the examples neither bear out nor contradict."""
+_CLAUSE_ALONE: Final = 0.5
+"""How probable a clause must be by itself, without what was said around it."""
 _UNKNOWN_SPEAKER: Final = 0.625
 """What a finding's confidence shrinks to, of itself, where nobody knows who spoke."""
 
@@ -76,31 +82,65 @@ def find_in_text(
     text = _straight(text)
     sure = _UNKNOWN_SPEAKER if speaker == "unknown" else 1.0
     heard: list[Heard] = []
-    for start, end in _sentences(text):
-        sentence = text[start:end]
-        found: dict[tuple[str, str], Heard] = {}
-        like = alike.get(clean(sentence)) if speaker != "agent" else None
-        for pattern in patterns:
-            kind = (pattern.family, pattern.kind)
-            if kind in found or not _may_say(pattern.speaker, speaker):
+    for start, end in sentences(text):
+        places = _matches(text, start, end, speaker, patterns)
+        probable: dict[Kind, tuple[float, Span]] = {}
+        denied: frozenset[Kind] = frozenset()
+        if speaker != "agent":
+            probable, denied = _likely(text, start, end, alike)
+        for kind in dict.fromkeys((*places, *probable)):
+            if kind in denied and kind not in probable:
                 continue
-            match = pattern.expression.search(sentence)
-            if match is None or (pattern.unless and pattern.unless.search(sentence)):
-                continue
-            agreed = like is not None and kind == (like.family, like.kind)
-            confidence = (_AGREED if agreed else _MATCHED) * (
-                1.0 if pattern.speaker == "any" else sure
-            )
-            found[kind] = Heard(*kind, start + match.start(), start + match.end(), confidence)
-        if like is not None and (like.family, like.kind) not in found:
-            confidence = _MATCHED * like.probability * sure
-            found[like.family, like.kind] = Heard(like.family, like.kind, start, end, confidence)
-        heard += found.values()
+            if kind in places:
+                pattern, span = places[kind]
+                confidence = _MATCHED
+                if alike and speaker != "agent":
+                    confidence = _AGREED if kind in probable else _HALF_AGREED
+                if pattern.speaker != "any":
+                    confidence *= sure
+            else:
+                probability, span = probable[kind]
+                confidence = min(probability, _MATCHED) * sure
+            heard.append(Heard(*kind, *span, confidence))
     return tuple(heard)
 
 
+def _matches(
+    text: str, start: int, end: int, speaker: str, patterns: Sequence[Pattern]
+) -> dict[Kind, tuple[Pattern, Span]]:
+    """Return the first expression of each kind in a sentence, and where it matched."""
+    found: dict[Kind, tuple[Pattern, Span]] = {}
+    sentence = text[start:end]
+    for pattern in patterns:
+        kind = (pattern.family, pattern.kind)
+        if kind in found or not _may_say(pattern.speaker, speaker):
+            continue
+        place = pattern.place_in(sentence)
+        if place is not None:
+            found[kind] = (pattern, (start + place[0], start + place[1]))
+    return found
+
+
+def _likely(
+    text: str, start: int, end: int, alike: Mapping[str, Alike]
+) -> tuple[dict[Kind, tuple[float, Span]], frozenset[Kind]]:
+    """Return the kinds that a sentence or a clause of it is like, and those that none is."""
+    probable: dict[Kind, tuple[float, Span]] = {}
+    denied: list[frozenset[Kind]] = []
+    for span in pieces(text, start, end):
+        like = alike.get(clean(text[slice(*span)]))
+        if like is None:
+            continue
+        denied.append(like.denied)
+        least = 0.0 if span == (start, end) else _CLAUSE_ALONE
+        for kind, probability in like.probable.items():
+            if probability >= max(least, probable.get(kind, (0.0, span))[0]):
+                probable[kind] = (probability, span)
+    return probable, frozenset.intersection(*denied) if denied else frozenset()
+
+
 def sentences_to_compare(text: str) -> Iterator[str]:
-    """Yield the sentences of an utterance as they are compared with examples.
+    """Yield the sentences of an utterance, and the clauses of long ones, to be compared.
 
     Examples
     --------
@@ -108,8 +148,9 @@ def sentences_to_compare(text: str) -> Iterator[str]:
     ["Hi, it's .", 'That is a lot of money!']
     """
     text = _straight(text)
-    for start, end in _sentences(text):
-        yield clean(text[start:end])
+    for start, end in sentences(text):
+        for first, last in pieces(text, start, end):
+            yield clean(text[first:last])
 
 
 def find_findings(
@@ -298,19 +339,8 @@ def _may_say(wanted: str, speaker: str) -> bool:
     return wanted == "any" or speaker in (wanted, "unknown")
 
 
-_END: Final = re.compile(r"[.!?;]+(?:\s+|$)")
 _CLAUSE: Final = re.compile(r"[.!?;]\s|,\s(?:but|and|so)\s", re.IGNORECASE)
 _WINDOW: Final = 160
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in _END.finditer(text):
-        if match.start() > start:
-            yield start, match.end()
-        start = match.end()
-    if start < len(text):
-        yield start, len(text)
 
 
 def _whole_clause(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,76 +1,104 @@
-"""Sentences that mean the same as an example, by their embeddings.
+"""Sentences that mean the same as an example.
 
 Expressions find what they were written for. Callers put the same thing in other words,
-and embeddings of sentences lie close where the meaning is close: a logistic regression
-over the embeddings of a few hundred examples tells which kind a sentence belongs to, or
-that it says nothing of the sort. It is learnt afresh from ``findings.toml`` in well under
-a second, so an example that a user adds counts at once.
+and embeddings of sentences lie close where the meaning is close. So kinds are learnt from
+examples by three things together: the embedding of a sentence, its words and pairs of
+words (a "not" moves an embedding little), and which expressions match it. They are learnt
+afresh from ``findings.toml`` at each run, so an example that a user adds counts at once.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from calltrack_nb.listening.embedding import Embedder
-from calltrack_nb.listening.patterns import NOTHING, Example
+from calltrack_nb.listening.learning import Learnt, learn
+from calltrack_nb.listening.patterns import NOTHING, Example, Pattern
 
-_STRENGTH: Final = 15.0
-"""Inverse regularisation; the examples are few and clean, so they are trusted."""
-_SOMETHING: Final = 0.8
-"""Probability of saying something of the sort, whichever kind, from which it counts."""
-_KIND: Final = 0.3
-"""Probability that the most likely kind must have by itself."""
+Kind = tuple[str, str]
+"""A family and a kind of it."""
+
+_PROBABLE: Final = {"hesitation": 0.35, "preference": 0.42}
+"""From here a sentence is said to be of a kind. Hesitations are rarer and put in more ways."""
+_PROBABLE_OF_FEW: Final = 0.15
+"""The same for a kind of few examples: what is unlike them is far from certain to be none."""
+_DOUBTFUL: Final = 0.3
+"""Below this an expression that matched is not believed."""
+_WELL_TAUGHT: Final = 20
+"""Examples from which a kind may contradict its own expressions."""
+_WORDS_WEIGH: Final = 0.7
+_EXPRESSIONS_WEIGH: Final = 0.4
+"""Beside the embedding, whose length is 1."""
+_WORD: Final = re.compile(r"\w+")
 _FEWEST_WORDS: Final = 3
 _MOST_WORDS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The kind whose examples a sentence is most like.
+    """Which kinds a sentence is like.
 
     Attributes
     ----------
-    family, kind : str
-        The most likely kind.
-    probability : float
-        That the sentence says something of any kind rather than "nothing", 0 to 1.
+    probable : mapping of (family, kind) to float
+        The kinds it probably is of, and the probability, 0 to 1.
+    denied : frozenset of (family, kind)
+        The kinds it is not of, whatever their expressions say.
     """
 
-    family: str
-    kind: str
-    probability: float
+    probable: Mapping[Kind, float]
+    denied: frozenset[Kind]
 
 
 class Likeness:
-    """Tells which kind of finding a sentence is like.
+    """Tells which kinds of finding a sentence is like.
 
     Parameters
     ----------
     examples : sequence of Example
-        Sentences of at least two kinds, one of which may be "nothing".
+        Sentences of at least two kinds, one of which may be "nothing". A sentence that
+        stands under two kinds is of both.
+    patterns : sequence of Pattern
+        The expressions of those kinds.
     embedder : Embedder
         Must not depend on the collection it was fitted to: sentences of one call are
         compared with examples that no caller said.
 
     Examples
     --------
-    >>> from calltrack_nb.listening import MiniLM, read_examples
-    >>> likeness = Likeness(read_examples(), MiniLM())
-    >>> likeness.compare(["We'd have to clear that with my sister"]) # doctest: +ELLIPSIS
-    {"We'd have to clear that with my sister": Alike(family='hesitation', kind='someone_else', ...
+    >>> from calltrack_nb.listening import MiniLM, read_examples, read_patterns
+    >>> likeness = Likeness(read_examples(), read_patterns(), MiniLM())
+    >>> text = "We'd have to clear that with my sister"
+    >>> list(likeness.compare([text])[text].probable)
+    [('hesitation', 'someone_else')]
     """
 
-    def __init__(self, examples: Sequence[Example], embedder: Embedder) -> None:
-        self.examples = tuple(examples)
+    def __init__(
+        self, examples: Sequence[Example], patterns: Sequence[Pattern], embedder: Embedder
+    ) -> None:
         self.embedder = embedder
-        self._model: Any = None
+        self._kinds_of: dict[str, set[Kind]] = defaultdict(set)
+        for example in examples:
+            self._kinds_of[example.text].add((example.family, example.kind))
+        self._taught = Counter(kind for kinds in self._kinds_of.values() for kind in kinds)
+        self.kinds = sorted(kind for kind in self._taught if kind[0] != NOTHING)
+        self._patterns = tuple(
+            pattern
+            for pattern in patterns
+            if pattern.speaker != "agent" and (pattern.family, pattern.kind) in self.kinds
+        )
+        self._model: Learnt | None = None
+        self._words: Any = None
 
     def compare(self, sentences: Iterable[str]) -> dict[str, Alike]:
-        """Find the sentences that are like the examples of a kind.
+        """Find which kinds sentences are like.
 
         Parameters
         ----------
@@ -81,7 +109,7 @@ class Likeness:
         Returns
         -------
         dict of str to Alike
-            Only the sentences that are like a kind, not those like "nothing".
+            Every sentence that was compared.
         """
         texts = sorted(
             {text for text in sentences if _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS}
@@ -89,28 +117,55 @@ class Likeness:
         if not texts:
             return {}
         model = self._learnt()
-        scores = model.predict_proba(self.embedder.embed(texts))
-        kinds = [(family, kind) for family, _, kind in (n.partition(".") for n in model.classes_)]
-        nothing = np.array([family == NOTHING for family, _ in kinds])
-        something = 1.0 - scores[:, nothing].sum(axis=1)
-        best = np.where(nothing, 0.0, scores).argmax(axis=1)
-        return {
-            text: Alike(kinds[index][0], kinds[index][1], round(float(sure), 3))
-            for text, row, index, sure in zip(texts, scores, best, something, strict=True)
-            if sure >= _SOMETHING and row[index] >= _KIND
-        }
+        scores = model.probabilities(self._rows(texts))
+        return {text: self._alike(row) for text, row in zip(texts, scores, strict=True)}
 
-    def _learnt(self) -> Any:
+    def _alike(self, scores: Any) -> Alike:
+        probable: dict[Kind, float] = {}
+        denied: set[Kind] = set()
+        for kind, score in zip(self.kinds, scores, strict=True):
+            well_taught = self._taught[kind] >= _WELL_TAUGHT
+            if score >= (_PROBABLE[kind[0]] if well_taught else _PROBABLE_OF_FEW):
+                probable[kind] = round(float(score), 3)
+            elif well_taught and score < _DOUBTFUL:
+                denied.add(kind)
+        return Alike(probable, frozenset(denied))
+
+    def _learnt(self) -> Learnt:
         if self._model is None:
-            from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy
+            from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy
 
-            vectors = self.embedder.embed([example.text for example in self.examples])
-            names = np.array([f"{example.family}.{example.kind}" for example in self.examples])
-            self._model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(vectors, names)
+            texts = list(self._kinds_of)
+            self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(texts)
+            labels = [[kind in self._kinds_of[text] for kind in self.kinds] for text in texts]
+            self._model = learn(self._rows(texts), np.array(labels))
         return self._model
 
+    def _rows(self, texts: Sequence[str]) -> Any:
+        from scipy import sparse  # noqa: PLC0415 - heavy
 
-def likeness_to(examples: Sequence[Example], embedder: Embedder) -> Likeness | None:
+        return sparse.hstack(
+            [
+                sparse.csr_matrix(self.embedder.embed(texts).astype(np.float64)),
+                _WORDS_WEIGH * self._words.transform(texts),
+                _EXPRESSIONS_WEIGH * sparse.csr_matrix(self._matched(texts)),
+            ],
+            format="csr",
+        )
+
+    def _matched(self, texts: Sequence[str]) -> Any:
+        matched = np.zeros((len(texts), len(self.kinds)))
+        for pattern in self._patterns:
+            column = self.kinds.index((pattern.family, pattern.kind))
+            for row, text in enumerate(texts):
+                if pattern.place_in(text) is not None:
+                    matched[row, column] = 1.0
+        return matched
+
+
+def likeness_to(
+    examples: Sequence[Example], patterns: Sequence[Pattern], embedder: Embedder
+) -> Likeness | None:
     """Return what compares sentences with examples, or None where it cannot be done.
 
     Vectors fitted to the texts at hand (TF-IDF) know only shared words; findings then
@@ -119,7 +174,13 @@ def likeness_to(examples: Sequence[Example], embedder: Embedder) -> Likeness | N
     kinds = {(example.family, example.kind) for example in examples}
     if embedder.fitted_to_texts or len(kinds) < 2:
         return None
-    return Likeness(examples, embedder)
+    return Likeness(examples, patterns, embedder)
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    """Return words, and pairs of neighbours; "don't" and "dont" are the same word."""
+    words = _WORD.findall(text.lower().replace("'", "").replace("\u2019", ""))
+    return words + [" ".join(pair) for pair in pairwise(words)]
 
 
 NO_LIKENESS: Final[Mapping[str, Alike]] = {}

