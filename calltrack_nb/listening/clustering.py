@@ -3,14 +3,15 @@
 Each call is joined to the calls most like it, and the graph is cut into communities
 (Louvain). To how many others a call is joined grows with the root of their number: with
 few calls, more neighbours than a theme has calls would join the themes to one. How fine
-the cut is, is its resolution; the coarsest one is taken whose groups are about as well
-separated, by silhouette, as any, and all calls in one group is the answer only where no
-resolution parts them. The silhouette is taken of the calls drawn towards their nearest
-ones: single calls' ways of putting it lie between all groups, and would have the coarsest
-cut, such as one group per line of business, look the best parted. At last every call goes
-to the nearest centre, as later ones will. Unlike k-means this does not cut one large theme
-into pieces of the size of small ones. How far the result can be trusted is its stability:
-the agreement with groups found from random 80 % of the calls.
+the cut is, is its resolution, tried from a few groups to as many as are allowed; the
+coarsest one is taken whose groups are about as well separated, by silhouette, as any, and
+all calls in one group is the answer only where no resolution parts them. The silhouette is
+taken of the calls drawn towards their nearest ones: single calls' ways of putting it lie
+between all groups, and would have the coarsest cut, such as one group per line of
+business, look the best parted. At last every call goes to the nearest centre, as later
+ones will. Unlike k-means this does not cut one large theme into pieces of the size of small
+ones. How far the result can be trusted is its stability: the agreement with groups found
+from random 80 % of the calls.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ from calltrack_nb.listening.embedding import Vectors, unit
 
 Labels = npt.NDArray[np.intp]
 
-_RESOLUTIONS: Final = (0.03, 0.06, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.4, 2.0)
+# Up to where a few hundred calls fall into more groups than there may be: ending sooner,
+# this list and not the calls would say how many themes there are.
+_RESOLUTIONS: Final = (
+    *(0.03, 0.06, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0),
+    *(1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0),
+)
 _AS_GOOD: Final = 0.97
 _FEWEST_NEIGHBOURS: Final = 5
 _MOST_NEIGHBOURS: Final = 15
