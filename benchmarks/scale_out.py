@@ -54,9 +54,9 @@ class Killed:
         return self.engine.info
 
     @property
-    def batch_size(self) -> int:
-        """How many windows it likes to be given at once."""
-        return self.engine.batch_size
+    def at_once(self) -> int:
+        """How many threads may ask it at once."""
+        return self.engine.at_once
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Decode, count, and perhaps die before the result is told."""

@@ -21,8 +21,8 @@ class FakeTranscriber:
         Per channel, what is said in its spans of speech, over and over.
     looping : sequence of int
         Beam sizes at which a window's words come as a loop, to see it done again.
-    batch_size : int
-        Windows it likes to be given at once.
+    at_once : int
+        Threads that may ask it at once.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class FakeTranscriber:
         default_factory=lambda: {0: ("hello there",), 1: ("thank you for calling",)}
     )
     looping: Sequence[int] = ()
-    batch_size: int = 4
+    at_once: int = 2
 
     @property
     def info(self) -> EngineInfo:

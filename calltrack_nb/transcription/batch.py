@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from calltrack_nb import settings
 from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
 from calltrack_nb.recordings import decode
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
+from calltrack_nb.transcription.memory import freed_memory_kept
 from calltrack_nb.transcription.opening import describe_engine, load_engine
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.store import TranscriptStore
@@ -23,10 +24,10 @@ from calltrack_nb.transcription.transcript import Transcript
 
 _LOGGER = logging.getLogger(__name__)
 
-_T = TypeVar("_T")
-
-# enough windows to fill a batch, few enough to hold in memory decoded
+# enough windows to fill a batch, few enough to hold in memory decoded: calls of some
+# minutes go together, very long ones by themselves
 _CALLS_AT_ONCE: Final = 4
+_BYTES_AT_ONCE: Final = 20_000_000
 # A worker loads the engine anew for every share it takes, so that none outlives its work:
 # a share holds enough calls to make half a second of loading cheap, and few enough to
 # keep several workers busy and to lose little where one dies.
@@ -119,10 +120,8 @@ def transcribe_many(
     if executor is not None:
         todo = yield from _spread(todo, source, options, store, executor)
     if todo:
-        opened = _opened(source)
-        for group in _dealt(todo, _CALLS_AT_ONCE):
-            outcome = _transcribe_group([task.path for task in group], opened, options)
-            yield from _kept(group, outcome, store)
+        for at, made in _transcribed([task.path for task in todo], _opened(source), options):
+            yield _kept(todo[at], made, store)
 
 
 def _spread(
@@ -151,27 +150,60 @@ def _spread(
             _LOGGER.warning("A worker did not finish (%r); its calls are done again", error)
             lost.extend(share)
             continue
-        yield from _kept(share, outcome, store)
+        for task, made in zip(share, outcome, strict=True):
+            yield _kept(task, made, store)
     return lost
 
 
 def _in_worker(
     paths: Sequence[Path], engine: Transcriber | EngineInfo, options: Options
 ) -> list[Transcript | CalltrackError]:
-    opened = _opened(engine)
-    return [
-        made
-        for group in _dealt(paths, _CALLS_AT_ONCE)
-        for made in _transcribe_group(group, opened, options)
-    ]
+    made = dict(_transcribed(paths, _opened(engine), options))
+    return [made[at] for at in range(len(paths))]
+
+
+def _transcribed(
+    paths: Sequence[Path], engine: Transcriber, options: Options
+) -> Iterator[tuple[int, Transcript | CalltrackError]]:
+    """Yield what each recording gives, as they come, with its place among them.
+
+    A thread takes some calls from their files to their words, so that one reads and
+    prepares while another decodes.
+    """
+    with freed_memory_kept(), ThreadPoolExecutor(engine.at_once) as pool:
+        waiting = {
+            pool.submit(_transcribe_group, [paths[at] for at in group], engine, options): group
+            for group in _grouped(paths)
+        }
+        try:
+            for future in as_completed(waiting):
+                yield from zip(waiting.pop(future), future.result(), strict=True)
+        finally:
+            # whoever stops listening waits for the calls in hand only
+            pool.shutdown(cancel_futures=True)
+
+
+def _grouped(paths: Sequence[Path]) -> Iterator[list[int]]:
+    """Yield the places of recordings that are decoded together."""
+    group: list[int] = []
+    held = 0
+    for at, path in enumerate(paths):
+        size = path.stat().st_size if path.is_file() else 0
+        if group and (len(group) == _CALLS_AT_ONCE or held + size > _BYTES_AT_ONCE):
+            yield group
+            group, held = [], 0
+        group.append(at)
+        held += size
+    if group:
+        yield group
 
 
 def _opened(engine: Transcriber | EngineInfo) -> Transcriber:
     return load_engine(engine) if isinstance(engine, EngineInfo) else engine
 
 
-def _dealt(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
-    return [items[first : first + size] for first in range(0, len(items), size)]
+def _dealt(tasks: Sequence[_Task], size: int) -> list[Sequence[_Task]]:
+    return [tasks[first : first + size] for first in range(0, len(tasks), size)]
 
 
 def _transcribe_group(
@@ -192,21 +224,14 @@ def _transcribe_group(
     return [one for one in outcome if one is not None]
 
 
-def _kept(
-    group: Sequence[_Task],
-    outcome: Sequence[Transcript | CalltrackError],
-    store: TranscriptStore,
-) -> Iterator[Done]:
-    for task, made in zip(group, outcome, strict=True):
-        if isinstance(made, CalltrackError):
-            yield Done(task.call_id, None, made, cached=False, key=None)
-            continue
-        try:
-            store.put(task.key, made)
-        except TranscriptionError as error:
-            yield Done(task.call_id, None, error, cached=False, key=None)
-        else:
-            yield Done(task.call_id, made, None, cached=False, key=task.key)
+def _kept(task: _Task, made: Transcript | CalltrackError, store: TranscriptStore) -> Done:
+    if isinstance(made, CalltrackError):
+        return Done(task.call_id, None, made, cached=False, key=None)
+    try:
+        store.put(task.key, made)
+    except TranscriptionError as error:
+        return Done(task.call_id, None, error, cached=False, key=None)
+    return Done(task.call_id, made, None, cached=False, key=task.key)
 
 
 def _unreadable(path: Path, error: OSError) -> CalltrackError:

@@ -114,8 +114,8 @@ class Transcriber(Protocol):
         ...
 
     @property
-    def batch_size(self) -> int:
-        """How many windows it likes to be given at once."""
+    def at_once(self) -> int:
+        """How many threads may ask it at once."""
         ...
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:

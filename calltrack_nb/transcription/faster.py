@@ -74,9 +74,9 @@ class FasterWhisper:
         return self._info
 
     @property
-    def batch_size(self) -> int:
-        """How many windows it likes to be given at once."""
-        return self._batch_size
+    def at_once(self) -> int:
+        """How many threads may ask it at once."""
+        return self._workers
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""
@@ -102,8 +102,7 @@ class FasterWhisper:
     def _batch(
         self, windows: Sequence[Window], frames: int, decoding: Decoding
     ) -> list[WindowResult]:
-        features = np.stack([self._features(window, frames) for window in windows])
-        encoded = self._whisper.encode(features)
+        encoded = self._encoded([self._features(window, frames) for window in windows])
         languages = self._languages(encoded, len(windows), decoding.language)
         tokenizers = [self._tokenizer(language) for language in languages]
         prompts = [self._prompt(tokenizer, decoding) for tokenizer in tokenizers]
@@ -130,6 +129,20 @@ class FasterWhisper:
             )
             for heard, answer, language in zip(words, answers, languages, strict=True)
         ]
+
+    def _encoded(self, features: Sequence[NDArray[np.float32]]) -> Any:
+        """Return what the encoder makes of the windows of a batch.
+
+        On a CPU it takes them one by one: what the attention of a single window needs
+        stays near the processor's cache, that of eight does not, and costs half as much
+        again for the same bits.
+        """
+        if self._info.device != "cpu" or len(features) == 1:
+            return self._whisper.encode(np.stack(features))
+        from ctranslate2 import StorageView  # noqa: PLC0415 - heavy
+
+        rows = [np.asarray(self._whisper.encode(row[np.newaxis])) for row in features]
+        return StorageView.from_array(np.concatenate(rows))
 
     def _features(self, window: Window, frames: int) -> NDArray[np.float32]:
         found = self._whisper.feature_extractor(window.samples)[:, :frames]

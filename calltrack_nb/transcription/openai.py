@@ -65,9 +65,9 @@ class OpenAIWhisper:
         return self._info
 
     @property
-    def batch_size(self) -> int:
-        """How many windows it likes to be given at once."""
-        return self._batch_size
+    def at_once(self) -> int:
+        """One: the package hangs what aligns words into the model while it does so."""
+        return 1
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""

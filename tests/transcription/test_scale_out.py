@@ -40,8 +40,8 @@ class Deadly:
         return self.engine.info
 
     @property
-    def batch_size(self):
-        return self.engine.batch_size
+    def at_once(self):
+        return self.engine.at_once
 
     def decode(self, windows, decoding):
         try:
