@@ -125,6 +125,15 @@ def test_many_small_groups_are_not_lumped():
     assert adjusted_rand_score(truth, found.labels) > 0.85
 
 
+def test_calls_that_repeat_word_for_word_make_no_themes_of_their_own(shop_calls):
+    """Recorded messages that come again and again do not part the calls around them."""
+    vectors, truth = (part[:240] for part in shop_calls)
+    again = np.random.default_rng(5).integers(len(vectors), size=720)
+    found = group(vectors[again], judge=False)
+    assert len(found.centroids) <= 10
+    assert adjusted_rand_score(truth[again], found.labels) > 0.7
+
+
 def test_the_same_vectors_give_the_same_groups_in_any_order(blobs):
     """Shuffling the calls moves no call to another group."""
     vectors, _ = blobs
