@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 
 # enough windows to fill a batch, few enough to hold in memory decoded: calls of some
 # minutes go together, very long ones by themselves
-_CALLS_AT_ONCE: Final = 4
+_CALLS_AT_ONCE: Final = 8
 _BYTES_AT_ONCE: Final = 20_000_000
 # A worker loads the engine anew for every share it takes, so that none outlives its work:
 # a share holds enough calls to make half a second of loading cheap, and few enough to

@@ -32,7 +32,7 @@ def freed_memory_kept() -> Iterator[None]:
     ...     pass
     """
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if not hasattr(library, "mallopt"):
+    if library is None or not hasattr(library, "mallopt"):
         yield
         return
     for limit, value in _WHILE.items():

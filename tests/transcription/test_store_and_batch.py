@@ -1,8 +1,9 @@
 """The store of transcripts, and runs over many recordings."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pytest
 import soundfile as sf
 
@@ -141,3 +142,50 @@ def test_readers_never_see_half_a_transcript(tmp_path):
     assert store.get("a" * 40) == made
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".gz"]
     assert time.monotonic() - started < 5
+
+
+@dataclass
+class Counting:
+    """An engine that counts how many calls were put together, and how often it was asked."""
+
+    engine: FakeTranscriber = field(default_factory=FakeTranscriber)
+    asked: list = field(default_factory=list)
+    at_once: int = 1
+
+    @property
+    def info(self):
+        return self.engine.info
+
+    def decode(self, windows, decoding):
+        if windows:
+            self.asked.append(len(windows))
+        return self.engine.decode(windows, decoding)
+
+
+def test_a_run_that_nobody_listens_to_stops(recordings, tmp_path):
+    """Whoever stops after the first calls waits for the calls in hand, not for all."""
+    jobs = {
+        f"{call_id}:{copy}": path for copy in range(12) for call_id, path in recordings.items()
+    }
+    engine = Counting()
+    running = transcribe_many(jobs, engine, OPTIONS, TranscriptStore(tmp_path / "store"))
+    next(running)
+    running.close()
+    assert sum(engine.asked) < len(jobs) / 2
+
+
+def test_long_recordings_are_decoded_by_themselves(tmp_path, speech):
+    """Calls are put together while they are short, so that long ones do not fill the memory."""
+    jobs = {}
+    for name, seconds in (("short", 5), ("long", 400), ("longer", 420)):
+        for copy in range(2):
+            path = tmp_path / f"{name}{copy}.wav"
+            sound = np.zeros((2, seconds * SAMPLE_RATE), np.float32)
+            sound[:, : 5 * SAMPLE_RATE] = speech[:, : 5 * SAMPLE_RATE]
+            sf.write(path, sound.T, SAMPLE_RATE)
+            jobs[path.stem] = path
+    engine = Counting()
+    done = run(jobs, TranscriptStore(tmp_path / "store"), engine=engine)
+    assert all(one.transcript for one in done.values())
+    assert sorted(engine.asked)[-1] == 2 * sorted(engine.asked)[0]
+    assert len(engine.asked) == 5
