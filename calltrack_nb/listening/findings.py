@@ -28,7 +28,7 @@ _MATCHED: Final = 0.8
 _AGREED: Final = 0.9
 _HALF_AGREED: Final = 0.6
 """An expression that the examples neither bear out nor contradict."""
-_CLAUSE_ALONE: Final = 0.5
+_CLAUSE_ALONE: Final = 0.6
 """How probable a clause must be by itself, without what was said around it."""
 _UNKNOWN_SPEAKER: Final = 0.625
 """What a finding's confidence shrinks to, of itself, where nobody knows who spoke."""

