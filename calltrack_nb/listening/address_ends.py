@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from calltrack_nb.listening.known_names import is_everyday
@@ -10,15 +11,16 @@ from calltrack_nb.listening.numerals import Token
 from calltrack_nb.listening.reading import Reading
 from calltrack_nb.listening.vocabulary import word_list
 
-_NUMBER_WORD: Final = (
+#: A word for a number.
+SPOKEN_NUMBER: Final = (
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
     r"ninety|hundred|thousand)"
 )
 #: A house number: "1428", "12-14", "4b", "twenty two eleven", "7 and a half".
 HOUSE: Final = (
-    rf"(?:\d(?:\s\d){{1,4}}|\d+(?:-\d+)?(?:\s?[a-z]\b)?|(?!oh\W+(?!{_NUMBER_WORD}\b))"
-    rf"{_NUMBER_WORD}(?:[\s-]+(?:and\s)?{_NUMBER_WORD})*)"
+    rf"(?:\d(?:\s\d){{1,4}}|\d+(?:-\d+)?(?:\s?[a-z]\b)?|(?!oh\W+(?!{SPOKEN_NUMBER}\b))"
+    rf"{SPOKEN_NUMBER}(?:[\s-]+(?:and\s)?{SPOKEN_NUMBER})*(?-i:\s[a-h](?=\s[A-Z]))?)"
     r"(?:\s(?:and\sa\shalf|1/2))?"
 )
 #: A state of the United States, spelled out or short.
@@ -35,10 +37,24 @@ _UNITS: Final = word_list("units_of_a_house")
 _ORDINALS: Final = word_list("floors")
 _DOORS: Final = word_list("before_a_house_number")
 _CODES: Final = word_list("postcodes")
-_WITHIN: Final = frozenset(["in", "is", "of"])
+_WITHIN: Final = frozenset(["in", "is", "of", "on"])
 _POSTCODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?:\s?\d[A-Z]{2})?\b", re.IGNORECASE)
+#: A postcode as it is said: "B N three one A A", "o x eleven seven t t", the first half too.
+_SPOKEN_CODE: Final = re.compile(
+    rf"[a-z](?:\s?[a-z])?\s(?:{SPOKEN_NUMBER}|nought|\d{{1,2}})(?:\s{SPOKEN_NUMBER})?(?:\s[a-z](?=\s{SPOKEN_NUMBER}))?"
+    rf"(?:,?\s(?:{SPOKEN_NUMBER}|nought|\d)\s[a-z]\s?[a-z])?(?!\w)",
+    re.IGNORECASE,
+)
+#: A street or a row of houses within an address: "Mile End Lane" behind "2 Farm Cottages".
+_STREET_AHEAD: Final = re.compile(
+    r"(?:[A-Z][\w'\u2019-]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|Close|Way|Court|Place|Hill|Row|Terrace|Gardens|"
+    r"Crescent|Grove|Square|Park|Estate|Mews|Green|House|Mansions|Walk)\b"
+)
 _TOWN: Final = word_list("words_of_towns")
+_NO_TOWN: Final = (word_list("after_a_name") | word_list("not_in_labels")) - _TOWN
+_NUMBER: Final = re.compile(SPOKEN_NUMBER)
 _MOST_WORDS: Final = 7
+_LONGEST_DOOR: Final = 6
 
 
 def begin_of(reading: Reading, start: int) -> int:
@@ -49,11 +65,17 @@ def begin_of(reading: Reading, start: int) -> int:
     >>> begin_of(Reading("it is flat 2, 10 High Street"), 14)
     6
     """
-    before = [token for token in reading.tokens if token.end <= start][-4:]
+    begun = False
+    before = [token for token in reading.tokens if token.end <= start][-_LONGEST_DOOR:]
     for token in reversed(before):
-        if token.lower in _DOORS:
-            start = token.start
-        elif not (token.text in {",", ".", "#"} or token.text.isdecimal()):
+        if token.lower in _DOORS or (begun and token.lower in _ORDINALS | {"floor"}):
+            start, begun = token.start, True
+        elif not (
+            token.text in {",", ".", "#"}
+            or token.text.isdecimal()
+            or (len(token.text) == 1 and token.text.isalpha() and token.lower != "i")
+            or _NUMBER.fullmatch(token.lower)
+        ):
             break
     return start
 
@@ -80,10 +102,17 @@ def end_of(reading: Reading, end: int) -> int:
     words, number_due = 0, False
     while place < len(tokens) and words < _MOST_WORDS:
         token = tokens[place]
-        used = _state_at(reading, place)
+        used = (
+            _street_at(reading, place) or _state_at(reading, place) or _spoken_code(reading, place)
+        )
         if used:
             place += used
-        elif token.text in ",-#" or token.lower in _WITHIN or _goes_on(reading.text, token):
+        elif (
+            (token.lower == "the" and _is_written(tokens[place + 1 : place + 2]))
+            or token.text in ",-#"
+            or token.lower in _WITHIN
+            or _goes_on(reading.text, token)
+        ):
             place += 1
             continue
         elif (
@@ -99,7 +128,11 @@ def end_of(reading: Reading, end: int) -> int:
             place = _number_end(reading, place)
         elif number_due and len(token.text) == 1 and token.text.isalpha():
             place += 1
-        elif _is_town(token, lower=lower) or reading.text[token.start - 1] == "-":
+        elif _NUMBER.fullmatch(token.lower) and re.search(
+            r"\b[NSEW]\s$", reading.text[: token.start]
+        ):
+            place += 1  # "Gardens N eight": the first half of a postcode
+        elif _is_town(tokens, place, lower=lower) or reading.text[token.start - 1] == "-":
             words, place = words + 1, place + 1
         else:
             break
@@ -162,7 +195,43 @@ def _number_end(reading: Reading, place: int) -> int:
     return behind
 
 
-def _is_town(token: Token, *, lower: bool) -> bool:
+def _street_at(reading: Reading, place: int) -> int:
+    """Return how many tokens a further street, or the name of a row of houses, takes here."""
+    return _tokens_of(
+        _STREET_AHEAD.match(reading.text, reading.tokens[place].start), reading, place
+    )
+
+
+def _spoken_code(reading: Reading, place: int) -> int:
+    """Return how many tokens a postcode takes here that is said letter by letter."""
+    if len(reading.tokens[place].text) > 2:
+        return 0
+    return _tokens_of(_SPOKEN_CODE.match(reading.text, reading.tokens[place].start), reading, place)
+
+
+def _tokens_of(match: re.Match[str] | None, reading: Reading, place: int) -> int:
+    if match is None:
+        return 0
+    return sum(token.start < match.end() for token in reading.tokens[place : place + 12])
+
+
+def _is_written(tokens: Sequence[Token]) -> bool:
+    """Tell whether a word follows that is written as a name and is none that anybody says."""
+    return any(token.text[0].isupper() and not is_everyday(token.lower) for token in tokens)
+
+
+def _is_town(tokens: Sequence[Token], place: int, *, lower: bool) -> bool:
+    """Tell whether a word is a town's; behind a comma any word may be that is written as a name."""
+    token = tokens[place]
     if not token.text[0].isalpha() or not (lower or token.text[0].isupper()):
         return False
-    return token.lower in _TOWN or not is_everyday(token.lower)
+    if token.lower in _TOWN or not is_everyday(token.lower):
+        return True
+    parted = place > 0 and (
+        tokens[place - 1].text == "," or _is_town_after_comma(tokens, place - 1)
+    )
+    return parted and token.text[0].isupper() and token.lower not in _NO_TOWN
+
+
+def _is_town_after_comma(tokens: Sequence[Token], place: int) -> bool:
+    return place > 0 and tokens[place].text[0].isupper() and tokens[place - 1].text == ","

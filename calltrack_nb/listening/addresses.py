@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from calltrack_nb.listening.address_ends import HOUSE, STATE, begin_of, end_of
+from calltrack_nb.listening.address_ends import HOUSE, SPOKEN_NUMBER, STATE, begin_of, end_of
 from calltrack_nb.listening.known_names import is_everyday
 from calltrack_nb.listening.reading import Heard, Reading
 from calltrack_nb.listening.vocabulary import word_list
@@ -91,7 +91,7 @@ _STARTS: Final = (
         r"\b(?!\w+\s?\d(?:st|nd|rd|th|am|pm|kg|cm|mm|ml|km)\b)[a-z]{1,2}\d[a-z\d]?\s?\d[abd-hjlnp-uw-z]{2}\b"
     ),
     re.compile(
-        r"\b[A-Z]\s?[A-Z]?\s(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?:\s[A-Z])?,?\s(?:\d|one|two|three|four|five|six|seven|eight|nine)\s[A-Z]\s[A-Z]\b"
+        rf"\b[A-Z]\s?[A-Z]?\s(?:\d{{1,2}}|(?i:{SPOKEN_NUMBER}))(?:\s[A-Z])?,?\s(?:\d|(?i:{SPOKEN_NUMBER}))\s[A-Z]\s?[A-Z]\b"
     ),
     re.compile(
         rf"\b(?:zip(?:\s?code)?|(?:postal|post)\s?code)(?:\sis|'s|\sof|\swould\sbe|\sshould\sbe|\sit's)?[:,]?\s+(?:(?:{HOUSE}|[a-z](?!\w)|\w*\d\w*)[\s,-]*)+(?<=\w)",

@@ -14,6 +14,7 @@ from typing import Final
 from calltrack_nb.listening.known_names import (
     holds_name,
     is_everyday,
+    is_first_name,
     is_given,
     is_name,
     may_be_given,
@@ -33,11 +34,28 @@ _TRAILS: Final = word_list("behind_an_answer")
 _NOT_OF_PEOPLE: Final = word_list("behind_names_of_places")
 _BRANDS: Final = word_list("names_of_brands")
 _TYPED: Final = re.compile(r"\s*[^\W\d_A-Z]{4,}\s[^\W\d_A-Z]{3,}\s*")
-_TITLED: Final = re.compile(
-    r"\b(?:is|with|to|for|from|by|and|it's|me|at|of|tell|told|put|see|saw|know|thanks?|ask|reached|"
-    r"met|hi|hey)\s$",
-    re.IGNORECASE,
+_BELONGINGS: Final = word_list("belongings_of_people")
+_DOINGS: Final = word_list("doings_of_people")
+_BEFORE_THINGS: Final = word_list("before_names_of_things")
+_BEFORE_PEOPLE: Final = frozenset(
+    [
+        "for",
+        "to",
+        "with",
+        "by",
+        "ask",
+        "thank",
+        "get",
+        "tell",
+        "told",
+        "asked",
+        "hi",
+        "hey",
+        "thanks",
+    ]
 )
+# "Sue them": a verb.
+_OBJECTS: Final = frozenset(["them", "him", "us", "me"])
 
 
 def full_names(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -65,7 +83,7 @@ def full_names(reading: Reading) -> Iterator[tuple[int, int]]:
     # Most utterances hold no name at all: cheaper to see than to cut into tokens.
     if holds_name(reading.words):
         yield from _side_by_side(reading.text, reading.tokens)
-        yield from _alone_in_mid_sentence(reading.text, reading.tokens)
+        yield from _alone(reading.tokens)
         yield from _whole_turn(reading.tokens)
     elif len(reading.words) == 2 and _TYPED.fullmatch(reading.text):
         yield from _of_no_language(reading)
@@ -150,15 +168,40 @@ def _goes_on(text: str, token: Token, following: Token) -> bool:
     )
 
 
-def _alone_in_mid_sentence(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield a common first name where a person is spoken of: "I talked to Debra"."""
+def _alone(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield a first name that is written as one: "I talked to Debra", "Milo's mum".
+
+    A rarer one must do or own something, or follow a word like "for".
+    """
     for place, token in enumerate(tokens):
-        if not (token.text[0].isupper() and is_given(token.lower)) or token.lower.endswith("'s"):
+        if not token.text[0].isupper() or not is_first_name(token.lower):
             continue
+        before = tokens[place - 1] if place else None
         behind = tokens[place + 1] if place + 1 < len(tokens) else None
-        named = behind is not None and behind.text[0].isupper() and behind.text != "I"
-        if not named and _TITLED.search(text[: token.start]):
-            yield token.start, token.end
+        if _is_in_a_name(before, token, behind, first=place < 2):
+            continue
+        owns = token.lower.endswith("'s")
+        does = behind is not None and behind.lower in (_BELONGINGS if owns else _DOINGS)
+        does = does or (owns and behind is not None and behind.lower in _DOINGS - {"and"})
+        met = before is not None and before.lower in _BEFORE_PEOPLE
+        common = is_given(token.lower) and not (behind and behind.lower in _OBJECTS)
+        if does or (not owns and (common or met)):
+            yield token.start, token.end - 2 * owns
+
+
+def _is_in_a_name(before: Token | None, token: Token, behind: Token | None, *, first: bool) -> bool:
+    """Tell whether a name is a part of another: of a street, of a brand, of a kind of cake."""
+    if behind is not None and (
+        f"{token.lower}_{behind.lower}" in _BRANDS
+        or (behind.text[0].isupper() and behind.text != "I")
+        or behind.lower in _NOT_OF_PEOPLE
+    ):
+        return True
+    return before is not None and (
+        before.lower in _BEFORE_THINGS
+        or before.text[0].isdecimal()
+        or (not first and len(before.text) > 1 and before.text[0].isupper())
+    )
 
 
 def _whole_turn(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

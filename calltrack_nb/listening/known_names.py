@@ -21,6 +21,14 @@ _LOCALES: Final = (
     "en", "en_US", "en_GB", "en_IE", "en_IN", "en_NZ", "en_PK", "es_MX", "es_CO", "fr_FR", "de_DE",
     "it_IT", "pl_PL", "pt_BR", "vi_VN",
 )  # fmt: skip
+#: Names that are rarer there: what is an everyday word as well is none of these.
+_RARER: Final = (
+    "en_KE", "en_NG", "es_ES", "ga_IE", "nl_NL", "sv_SE", "tr_TR", "cs_CZ", "ro_RO", "yo_NG",
+    "ig_NG", "tw_GH", "zu_ZA", "ja_JP", "zh_CN",
+)  # fmt: skip
+#: How Faker calls its lists; names written in other letters stand there in ours too.
+_FIRST: Final = ("first_name", "first_romanized")
+_LAST: Final = ("last_name", "last_romanized")
 #: Of these, the lists that hold common names only: one alone is evidence enough.
 _COMMON: Final = ("en_US", "en_GB", "en_IN")
 _FEWEST_LETTERS: Final = 3
@@ -63,6 +71,17 @@ def is_given(word: str) -> bool:
     return word.removesuffix("'s") in _given()
 
 
+def is_of_other_things(word: str) -> bool:
+    """Tell whether a word is a town, a country or a brand as well as a name.
+
+    Examples
+    --------
+    >>> is_of_other_things("houston"), is_of_other_things("priya")
+    (True, False)
+    """
+    return word in _elsewhere()
+
+
 def may_be_name(word: str) -> bool:
     """Tell whether a word is a name, be it an everyday word too.
 
@@ -71,7 +90,18 @@ def may_be_name(word: str) -> bool:
     >>> may_be_name("rose"), may_be_name("the")
     (True, False)
     """
-    return word in _all_names() or word in _all_given()
+    return word in _all_names() or may_be_given(word)
+
+
+def is_first_name(word: str) -> bool:
+    """Tell whether a word is a first name, however rare, and as a rule nothing else.
+
+    Examples
+    --------
+    >>> is_first_name("rufus"), is_first_name("grace")
+    (True, False)
+    """
+    return word.removesuffix("'s") in _first()
 
 
 def may_be_given(word: str) -> bool:
@@ -108,13 +138,19 @@ def _given() -> frozenset[str]:
 
 
 @cache
+def _first() -> frozenset[str]:
+    return frozenset(_listed(_LOCALES + _RARER, _FIRST)) - _everyday() - _elsewhere()
+
+
+@cache
 def _all_names() -> frozenset[str]:
-    return frozenset(_listed(_LOCALES, ("first_names", "last_names")))
+    rarer = frozenset(_listed(_RARER, _FIRST + _LAST)) - _everyday()
+    return rarer.union(_listed(_LOCALES, _FIRST + _LAST), word_list("family_names"))
 
 
 @cache
 def _all_given() -> frozenset[str]:
-    return frozenset(_listed(_COMMON, ("first_names",)))
+    return frozenset(_listed(_COMMON, _FIRST))
 
 
 @cache
@@ -136,16 +172,29 @@ def _everyday() -> frozenset[str]:
     return frozenset(common.union(*(word_list(name) for name in lists)))
 
 
+def without_accents(text: str) -> str:
+    """Return a text as people type it who leave the accents out.
+
+    Examples
+    --------
+    >>> without_accents("Siân")
+    'Sian'
+    """
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def _listed(locales: tuple[str, ...], lists: tuple[str, ...]) -> Iterator[str]:
-    """Yield the words of Faker's lists, in lower case and without accents as people type them."""
+    """Yield the words of Faker's lists, in lower case, with their accents and without."""
+    names: set[str] = set()
     for locale in locales:
         provider = import_module(f"faker.providers.person.{locale}").Provider
         for attribute in dir(provider):
-            if not attribute.startswith(tuple(name.removesuffix("s") for name in lists)):
-                continue
-            names = getattr(provider, attribute)
-            for name in names if isinstance(names, (tuple, list, dict)) else ():
-                bare = unicodedata.normalize("NFKD", name.lower())
-                plain = "".join(letter for letter in bare if not unicodedata.combining(letter))
-                for form in (name.lower(), plain):
-                    yield from (w for w in re.split(r"[\s.]+", form) if len(w) >= _FEWEST_LETTERS)
+            listed = getattr(provider, attribute) if attribute.startswith(lists) else ()
+            if isinstance(listed, (tuple, list, dict)):
+                names.update(name.lower() for name in listed if isinstance(name, str))
+    for name in names:
+        for form in {name, without_accents(name)}:
+            yield from (w for w in re.split(r"[\s.]+", form) if len(w) >= _FEWEST_LETTERS)

@@ -62,12 +62,24 @@ _MEASURED: Final = re.compile(
     r"population|transfer|deposit|limit|balance|time|at|year|in|since|before|after|until)(?:\s(?:is|was|of|as|for|to))?|[$£€])\W*$",
     re.IGNORECASE,
 )
+# What is told right behind one of these is no piece of a private number, whatever was asked.
+_NAMED_AMOUNT: Final = re.compile(
+    r"\b(?:amount|time|charge[ds]?|price|cost|total|dated?|paid|balance|extra)"
+    r"(?:\s(?:is|was|of|as|for|on|at|an?|extra)){0,2}\W*$",
+    re.IGNORECASE,
+)
+# "transfer 5000 to account 6985": the first is the sum.
+_MOVED: Final = re.compile(
+    r"\b(?:transfer|move|send|pay|deposit|withdraw)\w*(?:\s(?:an?|the|extra|of|amount|me|just|another)){0,3}\s$",
+    re.IGNORECASE,
+)
+_ROUND: Final = re.compile(r"[1-9]\d{0,2}00+")
 _QUANTITY: Final = re.compile(
     r"^\W*(?:dollars?|bucks|pounds|euros?|cents|pence|percent|%|people|guests|miles|km|kilomet\w+|years?|days?|weeks?|"
     r"months?|minutes?|mins|hours?|square|sq|feet|foot|ft|inch(?:es)?|cupcakes|cakes|cookies|a\.?m\b|p\.?m\b|o'clock|"
     r"each|grams?|kilos?|gallons?|lit(?:er|re)s|watts|volts|amps|btus?|horsepower|degrees|calories|times|"
     r"units|pieces|boxes|copies|psi|rpm|cc\b|gigs?|gigabytes|megs?|"
-    r"(?:st|nd|rd|th)\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|usd\b)",
+    r"(?:st|nd|rd|th)\b(?!\s(?:street|avenue|ave|floor))|usd\b)",
     re.IGNORECASE,
 )
 _WRITTEN_DATE: Final = re.compile(
@@ -193,12 +205,11 @@ def _is_amount(text: str, start: int, end: int, before: str) -> bool:
     )
 
 
-def _kind_of(  # noqa: C901, PLR0911 - one case after another
+def _kind_of(  # noqa: PLR0911 - one case after another
     run: Run, text: str, start: int, end: int, heard: Heard
 ) -> str | None:
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
-    context = before + " " + text[end : end + 25]
     if (run.scales > 1 and count < _FEWEST_CARD) or _is_amount(text, start, end, before):
         return None
     told = f"{heard.before[-120:]} {before}"
@@ -221,6 +232,16 @@ def _kind_of(  # noqa: C901, PLR0911 - one case after another
         if _CARD.search(before) and count > 11:
             return "card"
         return "number" if _NUMBERED.search(before) else "phone"
+    return _kind_of_few(run, text, start, end, heard)
+
+
+def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> str | None:
+    """Say what fewer digits are than a telephone number has."""
+    count = len(run.digits)
+    before = text[max(0, start - _CONTEXT) : start]
+    context = before + " " + text[end : end + 25]
+    if _MOVED.search(before) or _NAMED_AMOUNT.search(before[-30:]):
+        return None
     if _RECENT_YEAR.fullmatch(text[start:end]) and not heard.asks_number:
         return "number" if re.search(r"\bpin\b|last\sfour", before, re.IGNORECASE) else None
     if count >= 4 and _NUMBERED.search(context):
@@ -236,7 +257,9 @@ def _kind_of_part(run: Run, text: str, start: int, end: int, heard: Heard) -> st
     going_on = heard.digits_around and heard.asked_lately
     enough = count >= 4 or (count == 3 and run.spoken) or (count >= 2 and going_on)
     near = heard.numbers_near or going_on
-    if heard.asks_amount or not (near and enough and _is_alone(text[:start] + " " + text[end:])):
+    if heard.asks_amount or (_ROUND.fullmatch(run.digits) and not heard.asks_number):
+        return None
+    if not (near and enough and _is_alone(text[:start] + " " + text[end:])):
         return None
     if _MEASURED.search(text[max(0, start - 25) : start]) and not heard.asks_number:
         return None
@@ -271,7 +294,13 @@ def _is_date(text: str, start: int, end: int, before: str) -> bool:
     if _are_years(said) and len(pieces) > 1:
         return True
     if any(_is_day_month_year(piece) for piece in pieces):
-        return sum(len(piece) for piece in pieces) < _TEN_DIGITS or "and" in said
+        others = [piece for piece in pieces if not _is_day_month_year(piece)]
+        dated = any(len(piece) >= _PHONE_DIGITS for piece in pieces if piece not in others)
+        return (
+            sum(len(piece) for piece in pieces) < _TEN_DIGITS
+            or "and" in said
+            or (dated and all(len(piece) < 6 for piece in others))
+        )
     return _MONTH.search(before) is not None and _YEAR.search(said) is not None
 
 

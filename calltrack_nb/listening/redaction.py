@@ -19,8 +19,10 @@ from calltrack_nb.listening.addresses import address_places
 from calltrack_nb.listening.emails import email_places
 from calltrack_nb.listening.full_names import answered_names, full_names
 from calltrack_nb.listening.known_names import is_name
+from calltrack_nb.listening.named_places import named_places
 from calltrack_nb.listening.names import name_spans, name_words
 from calltrack_nb.listening.numbers import number_spans
+from calltrack_nb.listening.people import people_spoken_of
 from calltrack_nb.listening.private import PrivateSpan, Redacted, free, hide, settle
 from calltrack_nb.listening.reading import Heard, Reading, heard_at
 
@@ -141,9 +143,11 @@ def _find(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
 def _candidates(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
     yield from (PrivateSpan(*place, "email") for place in email_places(reading))
     yield from (PrivateSpan(*place, "address") for place in address_places(reading, heard))
+    yield from (PrivateSpan(*place, "address") for place in named_places(reading))
     yield from number_spans(reading, heard)
     yield from (PrivateSpan(*place, "name") for place in name_spans(reading))
     yield from (PrivateSpan(*place, "name") for place in full_names(reading))
+    yield from (PrivateSpan(*place, "name") for place in people_spoken_of(reading))
     if heard.asks_name:
         yield from (PrivateSpan(*place, "name") for place in answered_names(reading.tokens))
 

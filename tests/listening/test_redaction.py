@@ -251,3 +251,69 @@ def test_a_house_and_a_name_after_the_question_are_an_address():
     asked = "And what's the address?"
     assert redact_call([asked, "412 Willow."])[1].text == "[ADDRESS]."
     assert redact_call([asked, "It's for 20 people."])[1].text == "It's for 20 people."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "could you tell her Oyelaran rang",
+        "my daughter Xanthe is picking it up",
+        "is Anneliese in today",
+        "the booking's in the name of Szczepanski",
+        "Philippa one L two Ps",
+        "it's for the account holder Yevgenia",
+        "ask for Nurse Achterberg",
+    ],
+)
+def test_people_who_are_spoken_of_are_hidden(said):
+    """Names that no list knows are told by what is said with them, a third person's too."""
+    (span,) = redact_text(said).spans
+    assert span.kind == "name"
+    assert said[span.start].isupper()
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("it's T for tango R for romeo I for x ray", "it's [NAME]"),
+        ("Wojtyla W O J and so on", "[NAME] and so on"),
+        ("O apostrophe S H E A", "[NAME]"),
+        ("it's Daley E Y not Y", "it's [NAME] not Y"),
+    ],
+)
+def test_a_name_is_hidden_with_its_letters_however_they_are_said(said, rest):
+    """Letters by any words, an apostrophe, and the beginning or the end of a name alone."""
+    assert redact_text(said).text == rest
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "14 Ffordd y Mynydd, Llandudno",
+        "7 The Maltings, Ware, SG12 8HG",
+        "twenty seven sycamore close didcot o x eleven seven t t",
+        "2 Farm Cottages, Mile End Lane, Diss",
+        "Rose Cottage, Back Lane",
+        "flat two b, eighteen Cromwell Mansions",
+    ],
+)
+def test_an_address_without_a_street_word_is_hidden_to_its_end(said):
+    """Streets called by a name alone, houses without a number, postcodes said letter by letter."""
+    hidden = redact_text(f"we live at {said}").text
+    assert hidden.replace("[ADDRESS]", "").strip(" ,") == "we live at"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "can I get 2 Margherita and 1 Napoli",
+        "the doctor said ten milligrams",
+        "is Tuesday any good",
+        "One Victoria sponge and one Battenberg",
+        "transfer 5000 to my savings",
+        "date 06022018 time 1200 amount 1000",
+    ],
+)
+def test_things_days_and_sums_are_no_people_and_no_houses(said):
+    """What is ordered, a day, a doctor and a sum of money stay in the text."""
+    assert redact_text(said).text == said
