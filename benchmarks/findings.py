@@ -23,9 +23,14 @@ from calltrack_nb.listening import (
 )
 
 LABELS = Path(__file__).parent / "labels"
-#: Labelled turns of the shared conversations: those nobody wrote patterns on come first.
-SETS = {"held_out": "findings_held_out.csv", "development": "findings.csv"}
-WRITTEN = LABELS / "findings_written.jsonl"
+#: Labelled turns of the shared conversations, by what they are used for.
+SETS = {
+    "held_out": "findings_held_out.csv",
+    "blind": "findings_blind.csv",
+    "development": "findings.csv",
+}
+#: Sentences as callers say them: ours, and those of a hand that never saw the finder.
+WRITTEN = {"ours": "findings_written.jsonl", "another hand's": "findings_calls.jsonl"}
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("hesitation", "preference")
 
@@ -52,10 +57,10 @@ def held_apart(name: str = "held_out") -> list[dict[str, Any]]:
     return rows
 
 
-def written(name: str) -> list[dict[str, Any]]:
-    """Return the half of our own sentences of shop calls that has this name."""
-    rows = [json.loads(line) for line in WRITTEN.read_text("utf-8").splitlines()]
-    return [row for row in rows if row["set"] == name]
+def written(whose: str, name: str) -> list[dict[str, Any]]:
+    """Return the half of somebody's sentences of shop calls that has this name."""
+    lines = (LABELS / WRITTEN[whose]).read_text("utf-8").splitlines()
+    return [row for row in map(json.loads, lines) if row["set"] == name]
 
 
 def found_in(text: str, speaker: str, alike: Mapping[str, Alike]) -> set[str]:
@@ -139,11 +144,15 @@ def main(argv: list[str]) -> None:
         title = options.labelled.name
     else:
         which = "development" if options.development else "held_out"
-        ours = written(which)
-        show(f"written by us, {which}", len(ours), measure(ours, likeness))
+        for whose in WRITTEN:
+            half = written(whose, which)
+            show(f"written, {whose}, {which}", len(half), measure(half, likeness))
         title, rows = f"shared conversations, {which}", held_apart(which)
         if not rows:
             print(f"the labelled conversations are not at {shared_conversations()}")
+        elif not options.development:
+            blind = held_apart("blind")
+            show("shared conversations, blind", len(blind), measure(blind, likeness))
     result = measure(rows, likeness)
     show(title, len(rows), result)
     print(json.dumps(result))

@@ -7,25 +7,24 @@ import random
 import pandas as pd
 import pytest
 
-from benchmarks.redaction import HOME, VARIED, measure, read
+from benchmarks.redaction import HOME, VARIED, measure, read, varied
 from calltrack_nb import tables
 from calltrack_nb.listening import private_times, redact, redact_call, redact_text
 
 
 def test_recall_aims_are_met_on_the_labelled_sentences():
     """Card and phone numbers, e-mail, addresses and names are found as often as promised."""
-    import json
-
-    result = measure([json.loads(line) for line in HOME.read_text("utf-8").splitlines()])
+    result = measure(read(HOME))
     assert min(result["card"]["recall"], result["phone"]["recall"]) >= 0.98
     assert min(result["email"]["recall"], result["address"]["recall"]) >= 0.9
     assert result["name"]["recall"] >= 0.9
     assert result["false_alarms_per_1000_words"] < 5
 
 
-def test_varied_forms_held_apart_are_hidden_too():
-    """Forms that no pattern was written on: figures here are lower than on our own sentences."""
-    result = measure([row for row in read(VARIED) if row["set"] == "held_out"])
+@pytest.mark.parametrize("whose", VARIED)
+def test_varied_forms_held_apart_are_hidden_too(whose):
+    """Forms that no pattern was written on, by us and by another hand, are hidden as well."""
+    result = measure(varied(whose, "held_out"))
     assert result["phone"]["recall"] >= 0.98
     assert min(result[kind]["recall"] for kind in ("card", "email", "address")) >= 0.8
     assert result["name"]["recall"] >= 0.9
@@ -307,7 +306,7 @@ def test_an_address_without_a_street_word_is_hidden_to_its_end(said):
     "said",
     [
         "can I get 2 Margherita and 1 Napoli",
-        "the doctor said ten milligrams",
+        "the nurse wanted forty drops",
         "is Tuesday any good",
         "One Victoria sponge and one Battenberg",
         "transfer 5000 to my savings",
