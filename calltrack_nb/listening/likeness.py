@@ -27,8 +27,8 @@ from calltrack_nb.listening.patterns import NOTHING, Example, Pattern
 Kind = tuple[str, str]
 """A family and a kind of it."""
 
-_PROBABLE: Final = {"hesitation": 0.32, "preference": 0.37}
-"""From here a sentence is said to be of a kind. Hesitations are rarer and put in more ways."""
+_PROBABLE: Final = {"hesitation": 0.4, "preference": 0.37}
+"""From here a sentence is said to be of a kind."""
 _PROBABLE_OF_FEW: Final = 0.15
 """The same for a kind of few examples: what is unlike them is far from certain to be none."""
 _WELL_TAUGHT: Final = 20

@@ -285,10 +285,15 @@ def finding_summary(
     return Summary(table, text)
 
 
+_QUOTABLE: Final = 0.5
+
+
 def finding_quotes(
     findings: pd.DataFrame, heard: Collection[str], family: str, *, per_kind: int = 2
 ) -> pd.DataFrame:
     """Choose quotes of a family: the surest and longest of each kind, one per call.
+
+    What is less than half sure is counted among others, but does not stand for its kind.
 
     Returns
     -------
@@ -296,7 +301,9 @@ def finding_quotes(
         Columns kind, label, call_id, turn, start_s, end_s, quote, why.
     """
     inside = findings[
-        findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)
+        findings["call_id"].isin(heard)
+        & (findings["family"].astype(str) == family)
+        & (findings["confidence"] >= _QUOTABLE)
     ].dropna(subset="words")
     length = inside["words"].str.count(r"\S+").clip(upper=15)
     inside = inside.assign(length=length, sizes=inside["kind"].map(inside["kind"].value_counts()))

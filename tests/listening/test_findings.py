@@ -13,6 +13,8 @@ from calltrack_nb.listening import (
     TfidfSvd,
     find_findings,
     find_in_text,
+    finding_quotes,
+    finding_summary,
     likeness_to,
     read_examples,
     read_patterns,
@@ -233,6 +235,17 @@ def test_sentences_held_apart_are_found_as_well_as_promised(likeness, whose):
     for family in ("hesitation", "preference"):
         assert found[family]["precision"] >= 0.75
         assert found[family]["recall"] >= 0.75
+
+
+def test_what_is_hardly_sure_is_counted_and_not_quoted():
+    """A finding that is less than half sure stands in the table, but not for its kind."""
+    rows = [("a", 0.49, "I have to complain"), ("b", 0.8, "I have to ask my husband first")]
+    findings = pd.DataFrame(rows, columns=["call_id", "confidence", "words"]).assign(
+        family="hesitation", kind="someone_else", turn=1, start_s=1.0, end_s=3.0
+    )
+    assert finding_summary(findings, ["a", "b"], "hesitation").table["calls"].tolist() == [2]
+    quotes = finding_quotes(findings, ["a", "b"], "hesitation")
+    assert quotes["quote"].tolist() == ["I have to ask my husband first"]
 
 
 def test_strange_utterances_break_nothing(likeness):
