@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from calltrack_nb.settings import Settings
     from calltrack_nb.workspace import Workspace, open_workspace
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "CalltrackError": "errors",
