@@ -20,9 +20,10 @@ from calltrack_nb.listening.findings import find_findings, find_in_text, sentenc
 from calltrack_nb.listening.likeness import Alike, Likeness, likeness_to
 from calltrack_nb.listening.odds import theme_odds
 from calltrack_nb.listening.patterns import Example, Pattern, read_examples, read_patterns
-from calltrack_nb.listening.private import PrivateSpan, Redacted
 from calltrack_nb.listening.queue import calls_to_read, listening_queue
 from calltrack_nb.listening.redaction import (
+    PrivateSpan,
+    Redacted,
     private_times,
     redact,
     redact_call,

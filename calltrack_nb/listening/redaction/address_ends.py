@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from calltrack_nb.listening.known_names import is_everyday
-from calltrack_nb.listening.numerals import Token
-from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.redaction.known_names import is_everyday
+from calltrack_nb.listening.redaction.numerals import Token
+from calltrack_nb.listening.redaction.reading import Reading
 from calltrack_nb.listening.vocabulary import word_list
 
 #: A word for a number.

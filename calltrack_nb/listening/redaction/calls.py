@@ -15,16 +15,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.listening.addresses import address_places
-from calltrack_nb.listening.emails import email_places
-from calltrack_nb.listening.full_names import answered_names, full_names
-from calltrack_nb.listening.known_names import is_name
-from calltrack_nb.listening.named_places import named_places
-from calltrack_nb.listening.names import name_spans, name_words
-from calltrack_nb.listening.numbers import number_spans
-from calltrack_nb.listening.people import people_spoken_of
-from calltrack_nb.listening.private import PrivateSpan, Redacted, free, hide, settle
-from calltrack_nb.listening.reading import Heard, Reading, heard_at
+from calltrack_nb.listening.redaction.addresses import address_places
+from calltrack_nb.listening.redaction.emails import email_places
+from calltrack_nb.listening.redaction.full_names import answered_names, full_names
+from calltrack_nb.listening.redaction.known_names import is_name
+from calltrack_nb.listening.redaction.named_places import named_places
+from calltrack_nb.listening.redaction.names import name_spans, name_words
+from calltrack_nb.listening.redaction.numbers import number_spans
+from calltrack_nb.listening.redaction.people import people_spoken_of
+from calltrack_nb.listening.redaction.private import PrivateSpan, Redacted, free, hide, settle
+from calltrack_nb.listening.redaction.reading import Heard, Reading, heard_at
 
 _ALONE: Final = Heard()
 

@@ -1,7 +1,7 @@
 """Postal addresses: a house and a street, a box, a corner, a postcode, and what follows.
 
 Patterns find where an address begins; what goes on with it (the flat, the town, the
-state, the zip code) is read word by word by :mod:`~calltrack_nb.listening.address_ends`.
+state, the zip code) is read word by word by :mod:`~calltrack_nb.listening.redaction.address_ends`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from calltrack_nb.listening.address_ends import HOUSE, SPOKEN_NUMBER, STATE, begin_of, end_of
-from calltrack_nb.listening.known_names import is_everyday
-from calltrack_nb.listening.reading import Heard, Reading
+from calltrack_nb.listening.redaction.address_ends import (
+    HOUSE,
+    SPOKEN_NUMBER,
+    STATE,
+    begin_of,
+    end_of,
+)
+from calltrack_nb.listening.redaction.known_names import is_everyday
+from calltrack_nb.listening.redaction.reading import Heard, Reading
 from calltrack_nb.listening.vocabulary import word_list
 
 _STREET: Final = (

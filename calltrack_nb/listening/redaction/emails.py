@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.known_names import is_everyday
-from calltrack_nb.listening.numerals import Token
-from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.redaction.known_names import is_everyday
+from calltrack_nb.listening.redaction.numerals import Token
+from calltrack_nb.listening.redaction.reading import Reading
 
 _HOST: Final = (
     r"(?:g\s?-?\s?mail|googlemail|yahoo|hotmail|outlook|i\s?cloud|aol|a\s?o\s?l|proton\s?mail|"

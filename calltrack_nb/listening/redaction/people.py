@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from calltrack_nb.listening.known_names import (
+from calltrack_nb.listening.redaction.known_names import (
     holds_name,
     is_everyday,
     is_given,
@@ -19,8 +19,8 @@ from calltrack_nb.listening.known_names import (
     may_be_given,
     may_be_name,
 )
-from calltrack_nb.listening.naming import ANOTHER, WAYS
-from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.redaction.naming import ANOTHER, WAYS
+from calltrack_nb.listening.redaction.reading import Reading
 from calltrack_nb.listening.vocabulary import word_list
 
 _CAPITAL: Final = re.compile(r"[A-Z][^\W\d_]+")

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.known_names import is_everyday
-from calltrack_nb.listening.numerals import Run
-from calltrack_nb.listening.private import PrivateSpan
-from calltrack_nb.listening.reading import Heard, Reading
+from calltrack_nb.listening.redaction.known_names import is_everyday
+from calltrack_nb.listening.redaction.numerals import Run
+from calltrack_nb.listening.redaction.private import PrivateSpan
+from calltrack_nb.listening.redaction.reading import Heard, Reading
 
 _PHONE_DIGITS: Final = 7
 _FEWEST_CARD: Final = 13

@@ -11,10 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.known_names import is_everyday, is_name, may_be_given, may_be_name
-from calltrack_nb.listening.numerals import Token
-from calltrack_nb.listening.reading import Reading
-from calltrack_nb.listening.spelled import spelled_names
+from calltrack_nb.listening.redaction.known_names import (
+    is_everyday,
+    is_name,
+    may_be_given,
+    may_be_name,
+)
+from calltrack_nb.listening.redaction.numerals import Token
+from calltrack_nb.listening.redaction.reading import Reading
+from calltrack_nb.listening.redaction.spelled import spelled_names
 from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_NAME: Final = 4

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from calltrack_nb.listening.address_ends import HOUSE, SPOKEN_NUMBER, begin_of, end_of
-from calltrack_nb.listening.known_names import is_everyday
-from calltrack_nb.listening.numerals import Token
-from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.redaction.address_ends import HOUSE, SPOKEN_NUMBER, begin_of, end_of
+from calltrack_nb.listening.redaction.known_names import is_everyday
+from calltrack_nb.listening.redaction.numerals import Token
+from calltrack_nb.listening.redaction.reading import Reading
 from calltrack_nb.listening.vocabulary import word_list
 
 _ABROAD: Final = word_list("street_words_abroad")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
-from calltrack_nb.listening.known_names import (
+from calltrack_nb.listening.redaction.known_names import (
     holds_name,
     is_everyday,
     is_first_name,
@@ -20,9 +20,9 @@ from calltrack_nb.listening.known_names import (
     may_be_given,
     may_be_name,
 )
-from calltrack_nb.listening.names import name_words
-from calltrack_nb.listening.numerals import Token
-from calltrack_nb.listening.reading import Reading
+from calltrack_nb.listening.redaction.names import name_words
+from calltrack_nb.listening.redaction.numerals import Token
+from calltrack_nb.listening.redaction.reading import Reading
 from calltrack_nb.listening.vocabulary import word_list
 
 _LONGEST_ANSWER: Final = 4
@@ -104,7 +104,7 @@ def answered_names(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
     Examples
     --------
-    >>> from calltrack_nb.listening.numerals import tokenize
+    >>> from calltrack_nb.listening.redaction.numerals import tokenize
     >>> said = "yes it's Aoife Ni Bhriain"
     >>> [said[start:end] for start, end in answered_names(tokenize(said))]
     ['Aoife', 'Bhriain']

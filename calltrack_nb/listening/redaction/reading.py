@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from calltrack_nb.listening.numerals import Run, Token, digit_runs, may_hold_digits, tokenize
+from calltrack_nb.listening.redaction.numerals import (
+    Run,
+    Token,
+    digit_runs,
+    may_hold_digits,
+    tokenize,
+)
 
 _FEWEST_DIGITS: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]+")
