@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from calltrack_nb.listening.embedding import Embedder
+from calltrack_nb.listening.embedding import Embedder, Vectors
 from calltrack_nb.listening.learning import Learnt, Numbers, Rows, learn
 from calltrack_nb.listening.manner import manner_of
 from calltrack_nb.listening.patterns import NOTHING, Example, Pattern
@@ -44,6 +44,7 @@ _MANNER_WEIGHS: Final = 0.2
 _WORD: Final = re.compile(r"\w+")
 _FEWEST_WORDS: Final = 3
 _MOST_WORDS: Final = 40
+_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,15 @@ class Likeness:
         if not texts:
             return {}
         model = self._learnt()
-        scores = self._with_families(model.probabilities(self._rows(texts)))
-        return {text: self._alike(row) for text, row in zip(texts, scores, strict=True)}
+        vectors = self.embedder.embed(texts)
+        found: dict[str, Alike] = {}
+        # each is compared with every example: a large log is not, all at once
+        for first in range(0, len(texts), _AT_ONCE):
+            some = texts[first : first + _AT_ONCE]
+            rows = self._rows(some, vectors[first : first + _AT_ONCE])
+            scores = self._with_families(model.probabilities(rows))
+            found.update(zip(some, map(self._alike, scores), strict=True))
+        return found
 
     def _with_families(self, scores: Numbers) -> Numbers:
         count = len(self.kinds)
@@ -150,7 +158,7 @@ class Likeness:
             texts = list(self._kinds_of)
             self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(texts)
             labels = [self._labels(kinds) for kinds in self._kinds_of.values()]
-            self._model = learn(self._rows(texts), np.array(labels))
+            self._model = learn(self._rows(texts, self.embedder.embed(texts)), np.array(labels))
         return self._model
 
     def _labels(self, kinds: set[Kind]) -> list[bool]:
@@ -160,9 +168,9 @@ class Likeness:
             family in families for family in self._families
         ]
 
-    def _rows(self, texts: Sequence[str]) -> Rows:
+    def _rows(self, texts: Sequence[str], vectors: Vectors) -> Rows:
         full = [
-            self.embedder.embed(texts).astype(np.float64),
+            vectors.astype(np.float64),
             _MANNER_WEIGHS * manner_of(texts),
             _EXPRESSIONS_WEIGH * self._matched(texts),
         ]

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.findings import WRITTEN, measure, written
 from calltrack_nb import tables, transcription
 from calltrack_nb.errors import ListeningError
+from calltrack_nb.listening import likeness as listening_likeness
 from calltrack_nb.listening import (
     MiniLM,
     TfidfSvd,
@@ -220,6 +221,21 @@ def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
     path.write_text("[promise.send]\nlike = ['I will send it']\n", encoding="utf-8")
     with pytest.raises(ListeningError, match=r"promise\.send"):
         read_examples(path)
+
+
+def test_a_large_log_is_compared_in_parts(likeness, monkeypatch):
+    """Sentences are found to be like the same examples however many are compared at once."""
+    texts = [
+        "That's too expensive",
+        "I'll ask my wife",
+        "Can you do Friday?",
+        "It's raining",
+        "Bye",
+    ]
+    whole = likeness.compare(texts)
+    monkeypatch.setattr(listening_likeness, "_AT_ONCE", 2)
+    assert likeness.compare(texts) == whole
+    assert whole["I'll ask my wife"].probable
 
 
 def test_without_embeddings_expressions_count_alone():
