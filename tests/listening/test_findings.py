@@ -8,7 +8,6 @@ import pytest
 from benchmarks.findings import WRITTEN, measure, written
 from calltrack_nb import tables, transcription
 from calltrack_nb.errors import ListeningError
-from calltrack_nb.listening import likeness as listening_likeness
 from calltrack_nb.listening import (
     MiniLM,
     TfidfSvd,
@@ -22,6 +21,7 @@ from calltrack_nb.listening import (
     redact,
     sentences_to_compare,
 )
+from calltrack_nb.listening import likeness as listening_likeness
 from calltrack_nb.settings import Transcription
 
 
