@@ -22,11 +22,14 @@ import pandas as pd
 
 from calltrack_nb import listening, sources, tables
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.mentions import any_form_of, mask_mentions
+from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
 _BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
+_MADE: Final = ("exports", "transcripts")
+"""Folders of a workspace into which files for others are written, beside its reports."""
+_TEXTS: Final = (".html", ".ipynb", ".json", ".csv", ".vtt", ".srt", ".txt")
 _LONGEST_QUOTE: Final = 60
 _MIN_QUOTE: Final = 25
 """Characters a sentence needs for its being in a report to point at this caller."""
@@ -43,7 +46,8 @@ class Forgotten:
     rows : dict of str to int
         Rows removed, by table, the raw files under their names.
     reports : tuple of str
-        Reports that held the caller, deleted here; copies sent to others still do.
+        Reports, exports and exported transcripts that held the caller, deleted here;
+        copies sent to others still do.
     """
 
     calls: int
@@ -57,8 +61,8 @@ class Forgotten:
         lines = [f"Forgot {self.calls} calls. Rows removed: {removed or 'none'}."]
         if self.reports:
             lines.append(
-                f"{len(self.reports)} reports held this caller and were deleted; copies you have "
-                f"sent still hold them: {', '.join(self.reports)}"
+                f"{len(self.reports)} reports or exports held this caller and were deleted; "
+                f"copies you have sent still hold them: {', '.join(self.reports)}"
             )
         return "\n".join(lines)
 
@@ -98,7 +102,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     ids = set(calls.loc[mine, "call_id"])
     said = workspace.table("utterances")
     quotes = _telling(said, ids)
-    rows = _forget_audio(workspace, ids)
+    rows = _forget_audio(workspace, ids, str(e164))
     for name in _BY_PERSON:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~_of_person(frame, str(e164), key))
@@ -125,7 +129,16 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     listening.forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
-    return Forgotten(len(ids), rows, _delete_reports(workspace.reports, traces))
+    holding = re.compile("|".join(traces))
+    held = [
+        path
+        for folder in (workspace.reports, *(workspace.folder / made for made in _MADE))
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _TEXTS and (_is_named(path, ids, str(e164)) or _holds(path, holding))
+    ]
+    for path in held:
+        path.unlink()
+    return Forgotten(len(ids), rows, tuple(path.name for path in held))
 
 
 def _remember_not_to_import(workspace: Workspace, key: str) -> None:
@@ -147,10 +160,11 @@ def _keep(workspace: Workspace, name: str, frame: pd.DataFrame, kept: pd.Series[
     return removed
 
 
-def _forget_audio(workspace: Workspace, ids: set[str]) -> dict[str, int]:
+def _forget_audio(workspace: Workspace, ids: set[str], e164: str) -> dict[str, int]:
     known = workspace.table("recordings")
     mine = known["call_id"].isin(ids)
-    files = [workspace.recordings / str(path) for path in known.loc[mine, "path"].dropna()]
+    files = {workspace.recordings / str(path) for path in known.loc[mine, "path"].dropna()}
+    files |= {path for path in workspace.recordings.rglob("*") if _is_named(path, ids, e164)}
     # two calls may share one recording; its transcript stays while the other call does
     keys = set(known.loc[mine, "transcript_key"].dropna()) - set(known.loc[~mine, "transcript_key"])
     for file in files:
@@ -158,6 +172,19 @@ def _forget_audio(workspace: Workspace, ids: set[str]) -> dict[str, int]:
     for key in keys:
         workspace.transcripts.forget(str(key))
     return {"data/recordings": len(files), "data/transcripts": len(keys)}
+
+
+def _is_named(path: Path, ids: Iterable[str], e164: str) -> bool:
+    """Tell whether a file is named after a call or after the caller's number."""
+    names = {form for call_id in ids for form in _file_names(call_id)}
+    digits = re.sub(r"\D", "", path.stem)
+    return path.is_file() and (path.stem in names or national_digits(e164) in digits)
+
+
+def _file_names(call_id: str) -> tuple[str, ...]:
+    """Return what a file of a call may be called: a colon is none of a file's letters."""
+    own = call_id.partition(":")[2] or call_id
+    return call_id, call_id.replace(":", "-"), call_id.replace(":", "_"), own
 
 
 def _forget_unused(workspace: Workspace) -> int:
@@ -261,15 +288,10 @@ def _clean_xlsx(path: Path, pattern: str) -> int:
     return removed
 
 
-def _delete_reports(folder: Path, traces: Iterable[str]) -> tuple[str, ...]:
-    held = []
-    pattern = re.compile("|".join(traces))
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".html", ".ipynb", ".json") and path.is_file():
-            # Reports write a quote as HTML or JSON does; the words are the same.
-            text = html.unescape(path.read_text(encoding="utf-8", errors="replace"))
-            text = " ".join(text.replace('\\"', '"').replace("\\n", " ").split())
-            if pattern.search(text):
-                path.unlink()
-                held.append(path.name)
-    return tuple(held)
+def _holds(path: Path, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a file's text matches, written as HTML and JSON write it or plainly."""
+    if not path.is_file():
+        return False
+    text = html.unescape(path.read_text(encoding="utf-8", errors="replace"))
+    text = " ".join(text.replace('\\"', '"').replace("\\n", " ").split())
+    return pattern.search(text) is not None

@@ -78,12 +78,10 @@ def mask_mentions(workspace: Workspace, e164: str) -> dict[str, int]:
     changed = {}
     for name in _TABLES:
         frame = workspace.table(name)
-        masked = _masked(frame, e164)
-        rows = int((masked.astype("object") != frame.astype("object")).any(axis=1).sum())
-        rows = 0 if masked.equals(frame) else rows
-        if rows:
+        masked, told = _masked(frame, e164)
+        if told.any():
             workspace.write_table(name, masked)
-            changed[f"{name} (mentions)"] = rows
+            changed[f"{name} (mentions)"] = int(told.sum())
     count = 0
     for key in workspace.table("recordings")["transcript_key"].dropna().unique():
         known = workspace.transcripts.get(str(key))
@@ -93,15 +91,18 @@ def mask_mentions(workspace: Workspace, e164: str) -> dict[str, int]:
     return changed | {"data/transcripts (mentions)": count}
 
 
-def _masked(frame: pd.DataFrame, e164: str) -> pd.DataFrame:
+def _masked(frame: pd.DataFrame, e164: str) -> tuple[pd.DataFrame, pd.Series[bool]]:
+    """Return a table without the number, and which of its rows held it."""
     result = frame.copy()
+    told = pd.Series(data=False, index=frame.index)
     for column in frame.columns:
-        if isinstance(frame[column].dtype, pd.StringDtype):
-            texts = frame[column]
+        texts = frame[column]
+        if isinstance(texts.dtype, pd.StringDtype):
             result[column] = texts.map(
                 lambda text: mask_number(text, e164), na_action="ignore"
             ).astype(texts.dtype)
-    return result
+            told |= result[column].fillna("") != texts.fillna("")
+    return result, told
 
 
 def _without(transcript: Transcript, e164: str) -> Transcript:

@@ -353,7 +353,7 @@ class Workspace:
             pq.write_table(rows, file, compression="zstd")
 
 
-def open_workspace(folder: str | Path | None = None) -> Workspace:
+def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) -> Workspace:
     """Open a workspace.
 
     Parameters
@@ -362,11 +362,14 @@ def open_workspace(folder: str | Path | None = None) -> Workspace:
         The workspace. Where it is not said: ``$CALLTRACK_WORKSPACE``, else the current
         folder or the nearest one above it with a ``calltrack.toml``, else the sample
         that ships with the project.
+    or_sample : bool
+        Whether the sample may stand in; not for commands that write.
 
     Raises
     ------
     WorkspaceError
-        When the folder is not a workspace.
+        When the folder is not a workspace, or none is said or near and the sample may not
+        stand in.
     """
     chosen = folder or os.environ.get(VARIABLE)
     if chosen:
@@ -375,6 +378,12 @@ def open_workspace(folder: str | Path | None = None) -> Workspace:
     for place in (here, *here.parents):
         if (place / FILE_NAME).is_file():
             return Workspace(place)
+    if not or_sample:
+        raise WorkspaceError(
+            "There is no workspace here",
+            where=here,
+            fix="Go to its folder, say --workspace FOLDER, or make one: calltrack init FOLDER",
+        )
     return Workspace(shipped.sample())
 
 

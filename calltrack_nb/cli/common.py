@@ -34,10 +34,10 @@ class InOrder(click.Group):
 
 
 def opened(folder: Path | None) -> Workspace:
-    """Open the workspace that was asked for."""
+    """Open the workspace that was asked for, or the one at hand."""
     from calltrack_nb.workspace import open_workspace
 
-    return open_workspace(folder)
+    return open_workspace(folder, or_sample=False)
 
 
 def on_terminal() -> bool:

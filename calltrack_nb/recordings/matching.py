@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Find the recording of every call that names one.
+    """Find the recordings of calls.
 
     Parameters
     ----------
@@ -23,8 +23,9 @@ def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per call with a recording named: ``call_id``, ``path`` (relative to the
-        folder, POSIX; null where none was found) and ``problem`` (null where one was).
+        One row per call with a recording named, or with a file named after it:
+        ``call_id``, ``path`` (relative to the folder, POSIX; null where none was found)
+        and ``problem`` (null where one was).
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     root = folder.resolve()
@@ -41,6 +42,11 @@ def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
     for call_id, recording in zip(named["call_id"], named["recording"], strict=True):
         path, problem = _find(str(call_id), str(recording), folder, by_name, by_stem)
         rows.append((call_id, path, problem))
+    # many logs have no column of recordings: a file named after the call is its own
+    for call_id in calls.loc[calls["recording"].isna(), "call_id"] if by_stem else ():
+        found = [path for stem in _stems(str(call_id)) for path in by_stem.get(stem, [])]
+        if len(set(found)) == 1:
+            rows.append((call_id, found[0], None))
     return pd.DataFrame(rows, columns=["call_id", "path", "problem"]).astype("str")
 
 
@@ -60,12 +66,9 @@ def _find(
             return None, f"The path leads out of the recordings folder: {recording}"
         if target.is_file():
             return target.relative_to(folder.resolve()).as_posix(), None
-    short_id = call_id.partition(":")[2] or call_id
     for found in (
         by_name.get(wanted.name, []),
-        by_stem.get(call_id, []),
-        by_stem.get(short_id, []),
-        by_stem.get(call_id.replace(":", "_"), []),
+        *(by_stem.get(stem, []) for stem in _stems(call_id)),
     ):
         if len(found) == 1:
             return found[0], None
@@ -74,3 +77,8 @@ def _find(
     if remote:
         return None, f"Not fetched yet: {recording}"
     return None, f"There is no such file in the recordings folder: {recording}"
+
+
+def _stems(call_id: str) -> tuple[str, str, str]:
+    """Return what a file named after a call is called, without its extension."""
+    return call_id, call_id.partition(":")[2] or call_id, call_id.replace(":", "_")

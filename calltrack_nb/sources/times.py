@@ -149,12 +149,15 @@ def to_dates(values: pd.Series[Any], *, day_first: bool = False) -> tuple[pd.Ser
 def is_day_first(values: pd.Series[Any], country: str) -> bool:
     """Decide whether 03/04/2026 is the third of April, from all the dates of a column.
 
-    A first part above 12 or a second part above 12 settles it; where none is, the
-    country's habit does.
+    A first part above 12 or a second part above 12 settles it; where none is, dots
+    between the parts do, as nobody writes the month first with them, and else the
+    country's habit.
 
     Examples
     --------
     >>> is_day_first(pd.Series(["03/04/2026", "25/04/2026"]), "US")
+    True
+    >>> is_day_first(pd.Series(["03.04.2026"]), "US")
     True
     """
     slashed = values.dropna().str.extract(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b").dropna()
@@ -162,7 +165,8 @@ def is_day_first(values: pd.Series[Any], country: str) -> bool:
     first, second = (parts[0] > 12).sum(), (parts[1] > 12).sum()
     if first != second:
         return bool(first > second)
-    return country not in _MONTH_FIRST
+    dotted = values.dropna().str.match(r"\d{1,2}\.\d{1,2}\.\d{2,4}\b")
+    return country not in _MONTH_FIRST or (len(dotted) > 0 and bool(dotted.all()))
 
 
 def zone_name(text: str) -> str | None:

@@ -109,6 +109,17 @@ def test_a_folder_that_is_no_workspace_says_how_to_make_one(calltrack: Run, tmp_
     assert "calltrack init" in ran.err
 
 
+def test_outside_a_workspace_nothing_is_done(
+    calltrack: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command in the wrong folder does not fall upon the sample that ships with the package."""
+    monkeypatch.chdir(tmp_path)
+    for command in (["doctor"], ["themes"], ["forget", "+14045550199", "--yes"]):
+        ran = calltrack(*command)
+        assert ran.status != 0
+        assert "There is no workspace here" in ran.err
+
+
 def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
     """Doctor fails on an empty workspace and passes once there is a log."""
     assert calltrack("doctor", "-w", shop.folder).status == 1

@@ -121,6 +121,40 @@ def test_nothing_of_a_forgotten_caller_is_left(shop: Workspace) -> None:
     assert set(shop.table("calls")["caller_number"]) == {"+14045550142"}
 
 
+def test_other_callers_words_and_their_marks_stay_as_they_are(shop: Workspace) -> None:
+    """What others say, with its lists of flags, is read through and not touched."""
+    calls = shop.table("calls")
+    other = calls.loc[calls["caller_number"] == "+14045550142", "call_id"].iloc[0]
+    said = shop.table("utterances")
+    theirs = said.assign(call_id=other, text="I would like a lemon cake", flags=[["glossary"]])
+    shop.write_table("utterances", pd.concat([said, theirs, theirs.assign(turn=1, flags=[[]])]))
+    forgotten = forget(shop, NUMBER)
+    assert "utterances (mentions)" not in forgotten.rows
+    left = shop.table("utterances")
+    assert left["text"].tolist() == ["I would like a lemon cake"] * 2
+    assert [list(flags) for flags in left["flags"]] == [["glossary"], []]
+
+
+def test_files_named_after_the_caller_and_exports_go_too(shop: Workspace) -> None:
+    """Audio that no row points at, upload files and exported transcripts are found by name."""
+    calls = shop.table("calls")
+    mine = calls.loc[calls["caller_number"] == NUMBER, "call_id"]
+    known = next(name for name in mine if name.startswith("callrail:CAL"))
+    (shop.recordings / f"{known.removeprefix('callrail:')}.mp3").write_bytes(b"audio")
+    (shop.recordings / "14045550199.mp3").write_bytes(b"audio")
+    (shop.recordings / "14045550142.mp3").write_bytes(b"audio of another")
+    for folder in ("exports", "transcripts"):
+        (shop.folder / folder).mkdir()
+    (shop.folder / "exports" / "conversions.csv").write_text(f"Caller,Time\n{NUMBER},now\n")
+    (shop.folder / "transcripts" / f"{known.replace(':', '-')}.vtt").write_text("WEBVTT\n\nHi")
+    (shop.folder / "transcripts" / "callrail-CAL4.vtt").write_text("WEBVTT\n\nHi")
+    forgotten = forget(shop, NUMBER)
+    assert {path.name for path in shop.recordings.iterdir()} == {"14045550142.mp3"}
+    assert {path.name for path in (shop.folder / "transcripts").iterdir()} == {"callrail-CAL4.vtt"}
+    assert not list((shop.folder / "exports").iterdir())
+    assert "conversions.csv" in forgotten.text
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_any_form_of_the_number_is_understood(shop: Workspace, form: str) -> None:
     """The number may be given as people write it."""

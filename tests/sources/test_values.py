@@ -90,11 +90,13 @@ def test_the_forms_of_time(text, utc):
 
 
 def test_day_and_month_follow_the_file_then_the_country():
-    """A part above 12 anywhere settles the order; without one the country's habit does."""
+    """A part above 12 anywhere settles the order; else dots do, and then the country's habit."""
     assert is_day_first(texts("03/04/2026", "25/04/2026"), "US")
     assert not is_day_first(texts("03/04/2026", "03/25/2026"), "GB")
     assert is_day_first(texts("03/04/2026"), "GB")
     assert not is_day_first(texts("03/04/2026"), "US")
+    assert is_day_first(texts("03.04.2026", "12.09.2026"), "US")
+    assert not is_day_first(texts("03.04.2026", "09.25.2026"), "US")
     assert read("03/04/2026 10:00", "UTC", day_first=True) == "2026-04-03 10:00:00"
 
 
