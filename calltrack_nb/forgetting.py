@@ -13,14 +13,14 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import listening, sources, tables
+from calltrack_nb import listening, recordings, sources, tables
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace import Workspace
@@ -102,7 +102,8 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     ids = set(calls.loc[mine, "call_id"])
     said = workspace.table("utterances")
     quotes = _telling(said, ids)
-    rows = _forget_audio(workspace, ids, str(e164))
+    named = _named_after(ids, str(e164))
+    rows = _forget_audio(workspace, ids, named)
     for name in _BY_PERSON:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~_of_person(frame, str(e164), key))
@@ -134,7 +135,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
         path
         for folder in (workspace.reports, *(workspace.folder / made for made in _MADE))
         for path in sorted(folder.rglob("*"))
-        if path.suffix in _TEXTS and (_is_named(path, ids, str(e164)) or _holds(path, holding))
+        if path.suffix in _TEXTS and (named(path) or _holds(path, holding))
     ]
     for path in held:
         path.unlink()
@@ -160,11 +161,13 @@ def _keep(workspace: Workspace, name: str, frame: pd.DataFrame, kept: pd.Series[
     return removed
 
 
-def _forget_audio(workspace: Workspace, ids: set[str], e164: str) -> dict[str, int]:
+def _forget_audio(
+    workspace: Workspace, ids: set[str], named: Callable[[Path], bool]
+) -> dict[str, int]:
     known = workspace.table("recordings")
     mine = known["call_id"].isin(ids)
     files = {workspace.recordings / str(path) for path in known.loc[mine, "path"].dropna()}
-    files |= {path for path in workspace.recordings.rglob("*") if _is_named(path, ids, e164)}
+    files |= {path for path in workspace.recordings.rglob("*") if named(path)}
     # two calls may share one recording; its transcript stays while the other call does
     keys = set(known.loc[mine, "transcript_key"].dropna()) - set(known.loc[~mine, "transcript_key"])
     for file in files:
@@ -174,17 +177,21 @@ def _forget_audio(workspace: Workspace, ids: set[str], e164: str) -> dict[str, i
     return {"data/recordings": len(files), "data/transcripts": len(keys)}
 
 
-def _is_named(path: Path, ids: Iterable[str], e164: str) -> bool:
-    """Tell whether a file is named after a call or after the caller's number."""
-    names = {form for call_id in ids for form in _file_names(call_id)}
-    digits = re.sub(r"\D", "", path.stem)
-    return path.is_file() and (path.stem in names or national_digits(e164) in digits)
+def _named_after(ids: Iterable[str], e164: str) -> Callable[[Path], bool]:
+    """Return what tells whether a file is named after one of the calls or after the number."""
+    digits = national_digits(e164)
+    # recordings are named so, and exported transcripts with a hyphen
+    stems = {
+        stem
+        for call_id in ids
+        for stem in (*recordings.stems_of(call_id), call_id.replace(":", "-"))
+    }
 
+    def named(path: Path) -> bool:
+        told = path.stem in stems or digits in re.sub(r"\D", "", path.stem)
+        return told and path.is_file()
 
-def _file_names(call_id: str) -> tuple[str, ...]:
-    """Return what a file of a call may be called: a colon is none of a file's letters."""
-    own = call_id.partition(":")[2] or call_id
-    return call_id, call_id.replace(":", "-"), call_id.replace(":", "_"), own
+    return named
 
 
 def _forget_unused(workspace: Workspace) -> int:

@@ -4,7 +4,7 @@ from calltrack_nb.recordings.clips import clip
 from calltrack_nb.recordings.crosstalk import leaked
 from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio, decode
 from calltrack_nb.recordings.layout import Layout, probe
-from calltrack_nb.recordings.matching import match
+from calltrack_nb.recordings.matching import match, stems_of
 from calltrack_nb.recordings.speech import (
     FRAME_S,
     Span,
@@ -31,5 +31,6 @@ __all__ = [
     "probe",
     "spans_of",
     "speech_probability",
+    "stems_of",
     "tell_apart",
 ]

@@ -44,7 +44,7 @@ def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
         rows.append((call_id, path, problem))
     # many logs have no column of recordings: a file named after the call is its own
     for call_id in calls.loc[calls["recording"].isna(), "call_id"] if by_stem else ():
-        found = [path for stem in _stems(str(call_id)) for path in by_stem.get(stem, [])]
+        found = [path for stem in stems_of(str(call_id)) for path in by_stem.get(stem, [])]
         if len(set(found)) == 1:
             rows.append((call_id, found[0], None))
     return pd.DataFrame(rows, columns=["call_id", "path", "problem"]).astype("str")
@@ -68,7 +68,7 @@ def _find(
             return target.relative_to(folder.resolve()).as_posix(), None
     for found in (
         by_name.get(wanted.name, []),
-        *(by_stem.get(stem, []) for stem in _stems(call_id)),
+        *(by_stem.get(stem, []) for stem in stems_of(call_id)),
     ):
         if len(found) == 1:
             return found[0], None
@@ -79,6 +79,12 @@ def _find(
     return None, f"There is no such file in the recordings folder: {recording}"
 
 
-def _stems(call_id: str) -> tuple[str, str, str]:
-    """Return what a file named after a call is called, without its extension."""
+def stems_of(call_id: str) -> tuple[str, str, str]:
+    """Return what a recording named after a call may be called, without its extension.
+
+    Examples
+    --------
+    >>> stems_of("callrail:CAL7")
+    ('callrail:CAL7', 'CAL7', 'callrail_CAL7')
+    """
     return call_id, call_id.partition(":")[2] or call_id, call_id.replace(":", "_")
