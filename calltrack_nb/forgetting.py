@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import listening, recordings, sources, tables
+from calltrack_nb import listening, providers, recordings, tables
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace import Workspace
@@ -86,13 +86,13 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
         When the text is not a telephone number.
     """
     country = workspace.settings.business.country
-    e164 = sources.to_e164(pd.Series([number], dtype="str"), country)[0].iloc[0]
+    e164 = providers.to_e164(pd.Series([number], dtype="str"), country)[0].iloc[0]
     if pd.isna(e164):
         raise WorkspaceError(
             "That is not a telephone number", where=number, fix="Write it as +14045551234"
         )
     key = str(
-        sources.caller_keys(
+        providers.caller_keys(
             pd.DataFrame({"caller_number": [e164]}, dtype="str"), workspace.secret()
         )["caller_key"].iloc[0]
     )
@@ -228,7 +228,7 @@ def _clean_raw(path: Path, pattern: str) -> int:
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         return _clean_xlsx(path, pattern)
-    text, encoding = sources.decode_text(path)
+    text, encoding = providers.decode_text(path)
     if not re.search(pattern, text):
         return 0
     cleaned, removed = (_clean_json if suffix == ".json" else _clean_csv)(text, pattern)

@@ -25,8 +25,8 @@ from tqdm import tqdm
 
 from calltrack_nb import intake
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
-from calltrack_nb.sources import clients
-from calltrack_nb.sources.clients.recordings import Access
+from calltrack_nb.providers import clients
+from calltrack_nb.providers.clients.recordings import Access
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from calltrack_nb import sources, tables
+from calltrack_nb import providers, tables
 from calltrack_nb.intake.deriving import Derived, derive_calls
 from calltrack_nb.intake.doubtful import doubtful_notes, judged_again
 from calltrack_nb.intake.report import FileImport, ImportReport
@@ -100,7 +100,7 @@ def _commit_sightings(
                 ids = ids.union(pd.Index(rows["call_id"]))
             fresh.append(rows)
         new = pd.concat(fresh, ignore_index=True) if fresh else tables.empty("calls")
-        workspace.write_month("sightings", month, sources.unite_sightings(sightings, new))
+        workspace.write_month("sightings", month, providers.unite_sightings(sightings, new))
     return frozenset(months), known
 
 

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from calltrack_nb import sources, tables
+from calltrack_nb import providers, tables
 from calltrack_nb.workspace import Workspace
 
 _EDGE: Final = pd.Timedelta(hours=1)
@@ -68,9 +68,9 @@ def derive_calls(workspace: Workspace, changed: frozenset[str]) -> Derived:
     with _Earliest(workspace) as earliest:
         for month in sorted(judged | _months_of_same_callers(workspace, changed)):
             merge = _merge(workspace, month, edges)
-            calls = sources.fill_from_numbers(merge.calls, numbers)
-            calls = sources.first_calls(calls, earliest.of(calls))
-            calls = calls.assign(spam_score=sources.spam_scores(calls))
+            calls = providers.fill_from_numbers(merge.calls, numbers)
+            calls = providers.first_calls(calls, earliest.of(calls))
+            calls = calls.assign(spam_score=providers.spam_scores(calls))
             workspace.write_month("calls", month, calls)
             if month in judged:
                 joined += len(merge.joined)
@@ -81,15 +81,15 @@ def derive_calls(workspace: Workspace, changed: frozenset[str]) -> Derived:
     return Derived(judged, joined, listed)
 
 
-def _merge(workspace: Workspace, month: str, edges: _Edges) -> sources.Merge:
+def _merge(workspace: Workspace, month: str, edges: _Edges) -> providers.Merge:
     """Join the sightings of a month, and those of its neighbours that are of its calls."""
     own = workspace.read_month("sightings", month)
     near = edges.around(month)
     if not len(near):
-        return sources.join_sightings(own)
+        return providers.join_sightings(own)
     ids = pd.Index(own["call_id"])
-    merge = sources.join_sightings(pd.concat([own, near], ignore_index=True))
-    return sources.Merge(
+    merge = providers.join_sightings(pd.concat([own, near], ignore_index=True))
+    return providers.Merge(
         *(
             frame[frame["call_id"].isin(ids)].reset_index(drop=True)
             for frame in (merge.calls, merge.joined, merge.ambiguous)

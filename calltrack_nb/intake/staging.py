@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from calltrack_nb import sources, tables
+from calltrack_nb import providers, tables
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.intake.report import FileImport
 from calltrack_nb.settings import Settings
@@ -81,7 +81,7 @@ class Stage:
         frame = frame.assign(import_id=import_id)
         if "caller_number" not in frame:
             return frame
-        frame = sources.caller_keys(frame, self.workspace.secret())
+        frame = providers.caller_keys(frame, self.workspace.secret())
         if self.forgotten_keys:
             forgotten = frame["caller_key"].isin(self.forgotten_keys)
             self.forgotten += int(forgotten.sum())
@@ -98,7 +98,7 @@ def stage_file(stage: Stage, source: ComingFile, bar: tqdm[Path]) -> FileImport:
         imports = stage.workspace.table("imports")
         if (imports["import_id"] == import_id).any():
             return FileImport(source.name, import_id=import_id, seen_before=True)
-        opened = sources.open_source(
+        opened = providers.open_source(
             source.path, stage.workspace.settings, provider=source.provider
         )
         made = _stage_batches(stage, source.name, import_id, opened, bar)
@@ -118,7 +118,7 @@ def stage_file(stage: Stage, source: ComingFile, bar: tqdm[Path]) -> FileImport:
 
 
 def _stage_batches(
-    stage: Stage, name: str, import_id: str, source: sources.FileSource, bar: tqdm[Path]
+    stage: Stage, name: str, import_id: str, source: providers.FileSource, bar: tqdm[Path]
 ) -> FileImport:
     recognised = source.recognition
     folder = stage.folder / import_id

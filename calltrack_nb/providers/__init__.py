@@ -1,0 +1,40 @@
+"""Providers' files and APIs, into the canonical tables."""
+
+from calltrack_nb.providers.files.opening import decode_text
+from calltrack_nb.providers.identity import caller_keys, first_calls, spam_scores
+from calltrack_nb.providers.inventory import fill_from_numbers
+from calltrack_nb.providers.matching import Matches, match_calls
+from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
+from calltrack_nb.providers.recognition import (
+    Batch,
+    FileSource,
+    Recognition,
+    open_source,
+    read,
+    recognise,
+)
+from calltrack_nb.providers.values.channels import to_channels
+from calltrack_nb.providers.values.phones import number_kind, to_e164
+
+__all__ = [
+    "Batch",
+    "FileSource",
+    "Matches",
+    "Merge",
+    "Recognition",
+    "caller_keys",
+    "decode_text",
+    "fill_from_numbers",
+    "first_calls",
+    "join_sightings",
+    "match_calls",
+    "merge_calls",
+    "number_kind",
+    "open_source",
+    "read",
+    "recognise",
+    "spam_scores",
+    "to_channels",
+    "to_e164",
+    "unite_sightings",
+]

@@ -1,0 +1,65 @@
+"""Twilio's API: calls, then the recordings of the same days, following ``next_page_uri``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from calltrack_nb.providers.clients.http import Http, Patience
+from calltrack_nb.providers.clients.pages import Page
+
+# What is listed, the parameter its days go by, and the member that holds the records.
+_LISTS: Final = (("Calls", "StartTime", "calls"), ("Recordings", "DateCreated", "recordings"))
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioClient:
+    """Calls and recordings of one Twilio account.
+
+    Parameters
+    ----------
+    account : str
+        ``AC…``.
+    token : str
+        The auth token; never shown.
+    base : str
+    patience : Patience
+    """
+
+    account: str
+    token: str = field(repr=False)
+    base: str = "https://api.twilio.com"
+    patience: Patience = field(default_factory=Patience)
+
+    provider = "twilio"
+    longest_days = 366
+    retained_days = None
+
+    def pages(self, first: dt.date, last: dt.date, cursor: str | None) -> Iterator[Page]:
+        """Give the legs that started on the days from `first` to `last`, then recordings.
+
+        A cursor is the address of a page; that of the first page of recordings has no
+        page token and is made here.
+        """
+        http = Http(self.base, auth=(self.account, self.token), patience=self.patience)
+        place = cursor or self._start(0, first, last)
+        while True:
+            found = http.get(place)
+            number = next(i for i, (name, _, _) in enumerate(_LISTS) if f"/{name}.json" in place)
+            following = found.get("next_page_uri")
+            if not following and number + 1 < len(_LISTS):
+                following = self._start(number + 1, first, last)
+            yield Page(tuple(found.get(_LISTS[number][2], ())), following or None)
+            if not following:
+                return
+            place = str(following)
+
+    def _start(self, number: int, first: dt.date, last: dt.date) -> str:
+        name, by, _ = _LISTS[number]
+        end = last + dt.timedelta(days=1)
+        return (
+            f"/2010-04-01/Accounts/{self.account}/{name}.json?PageSize=1000"
+            f"&{by}%3E={first.isoformat()}&{by}%3C={end.isoformat()}"
+        )

@@ -1,0 +1,392 @@
+"""The rows of a chunk while a provider's reader turns them into a table.
+
+A reader asks for fields by name and kind (``rows.time("started_at")``) and hands back
+the finished columns. What cannot be read on the way is noted: a value that a row can do
+without is left empty and noted as such; a row that cannot do without it is lost to the
+table and stands in quarantine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.providers.files.sheets import Chunk
+from calltrack_nb.providers.values import amounts, phones, times
+from calltrack_nb.providers.values.channels import to_channels
+from calltrack_nb.providers.values.words import STATUSES
+from calltrack_nb.settings import Settings
+
+Mask = npt.NDArray[np.bool_]
+
+_WITHOUT: Final = " (the row is kept without it)"
+_ANYWAY: Final = " (the row is kept)"
+CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
+
+_KEYS: Final = {
+    "calls": "call_id",
+    "leads": "lead_id",
+    "outcomes": "outcome_id",
+    "tweaks": "tweak_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader knows besides the rows.
+
+    Parameters
+    ----------
+    settings : Settings
+    provider : str
+    day_first : bool
+        Whether 03/04/2026 is the third of April in this file.
+    """
+
+    settings: Settings
+    provider: str
+    day_first: bool = False
+
+    @property
+    def timezone(self) -> str:
+        """The zone of times without an offset: the provider's, else the business's."""
+        named = self.settings.sources.timezones.get(self.provider, "")
+        return times.zone_name(named) or self.settings.business.timezone
+
+
+@dataclass(slots=True)
+class Rows:
+    """Some rows of one file; see the module.
+
+    Parameters
+    ----------
+    chunk : Chunk
+    columns : mapping of str to tuple of str
+        For each field found, the file's columns, most trusted first.
+    context : Context
+    """
+
+    chunk: Chunk
+    columns: Mapping[str, tuple[str, ...]]
+    context: Context
+    lost: Mask = field(init=False)
+    repeated: int = field(init=False, default=0)
+    _notes: list[pd.DataFrame] = field(init=False, default_factory=list)
+    _unread: dict[str, Mask] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start with no row lost, and note the records that were broken already."""
+        self.lost = np.zeros(len(self.chunk.frame), dtype=bool)
+        if self.chunk.broken:
+            self._notes.append(
+                pd.DataFrame(
+                    {
+                        "row": [broken.row for broken in self.chunk.broken],
+                        "column": None,
+                        "value": [broken.text for broken in self.chunk.broken],
+                        "reason": [broken.reason for broken in self.chunk.broken],
+                        "kept": "",
+                    }
+                )
+            )
+
+    def __len__(self) -> int:
+        return len(self.chunk.frame)
+
+    def has(self, *names: str) -> bool:
+        """Tell whether the file has a column for any of these fields."""
+        return any(name in self.columns for name in names)
+
+    # -- fields by kind ---------------------------------------------------------------
+
+    def text(self, *names: str) -> pd.Series[Any]:
+        """Return the first of some fields that says something, row by row."""
+        columns = [column for name in names for column in self.columns.get(name, ())]
+        if not columns:
+            return pd.Series([None] * len(self), dtype="str")
+        column = self.chunk.frame[columns[0]]
+        for other in columns[1:]:
+            column = column.fillna(self.chunk.frame[other])
+        return column
+
+    def constant(self, value: str | None) -> pd.Series[Any]:
+        """Return one text for every row."""
+        return pd.Series([value] * len(self), dtype="str")
+
+    def time(self, *names: str, zone: pd.Series[Any] | None = None) -> pd.Series[Any]:
+        """Read instants; `zone` names the zone of each row where it is known."""
+        local = self.context.timezone
+        zones = local if zone is None or zone.isna().all() else self._zones(zone, local)
+        read = times.to_utc(self.text(*names), zones, day_first=self.context.day_first)
+        self.note(read.unreadable, names[0], "not a time that exists")
+        self.note(
+            read.repeated,
+            names[0],
+            "the clock showed this time twice that night; read as the first",
+            kept=_ANYWAY,
+        )
+        self.note(
+            read.skipped,
+            names[0],
+            "the clock skipped this time; read as an hour later",
+            kept=_ANYWAY,
+        )
+        return read.utc.rename(names[0])
+
+    def date(self, *names: str) -> pd.Series[Any]:
+        """Read calendar days."""
+        days, bad = times.to_dates(self.text(*names), day_first=self.context.day_first)
+        self.note(bad, names[0], "not a date that exists")
+        read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
+        return read.astype(tables.DATE).rename(names[0])
+
+    def phone(self, *names: str) -> pd.Series[Any]:
+        """Read telephone numbers into E.164."""
+        country = self.context.settings.business.country
+        numbers, bad = phones.to_e164(self.text(*names), country)
+        self.note(bad, names[0], "not a telephone number")
+        return numbers
+
+    def seconds(self, *names: str, unit: str = "s") -> pd.Series[Any]:
+        """Read durations into seconds."""
+        read, bad = amounts.to_seconds(self.text(*names), unit=unit)
+        self.note(bad, names[0], "not a duration")
+        return read
+
+    def money(self, *names: str) -> pd.Series[Any]:
+        """Read amounts of money."""
+        read, bad = amounts.to_money(self.text(*names), self.context.settings.business.country)
+        self.note(bad, names[0], "not an amount of money")
+        return read
+
+    def currency(self, *amount: str) -> pd.Series[Any]:
+        """Return the currency of an amount: its own column, its sign, or the business's."""
+        default = self.context.settings.business.currency
+        named = self.text("currency").str.upper()
+        named = named.where(named.str.fullmatch(r"[A-Z]{3}").fillna(False).astype(bool))
+        amounts_text = self.text(*amount)
+        return named.fillna(amounts.currencies(amounts_text, default)).where(amounts_text.notna())
+
+    def count(self, *names: str) -> pd.Series[Any]:
+        """Read whole numbers."""
+        read, bad = amounts.to_count(self.text(*names))
+        self.note(bad, names[0], "not a whole number")
+        return read
+
+    def number(self, *names: str) -> pd.Series[Any]:
+        """Read numbers and percentages."""
+        read, bad = amounts.to_number(self.text(*names))
+        self.note(bad, names[0], "not a number")
+        return read
+
+    def flag(self, *names: str) -> pd.Series[Any]:
+        """Read yes and no."""
+        read, bad = amounts.to_flag(self.text(*names))
+        self.note(bad, names[0], "neither yes nor no")
+        return read
+
+    def word(
+        self, name: str, meanings: Mapping[str, str | None], kinds: Sequence[str]
+    ) -> pd.Series[Any]:
+        """Read a word of a provider's vocabulary into ours.
+
+        Parameters
+        ----------
+        name : str
+            The field.
+        meanings : mapping of str to str or None
+            By lower-case word; a text means what its first known word, or the text as a
+            whole, means. None where the provider's word says nothing.
+        kinds : sequence of str
+            Our words.
+        """
+        texts = self.text(name)
+        codes, distinct = pd.factorize(texts)
+        known = [_meaning(str(text), meanings) for text in distinct]
+        unknown = np.array([found is _UNKNOWN for found in known] + [False], dtype=bool)
+        said = [None if found is _UNKNOWN else found for found in known]
+        column = pd.Series([*said, None], dtype=pd.CategoricalDtype(list(kinds)))
+        self.note(unknown[codes], name, "a word this provider is not known to use")
+        return column.iloc[codes].set_axis(texts.index)
+
+    def status(self) -> pd.Series[Any]:
+        """Read the status from its word, or from the flags ``answered`` and ``voicemail``."""
+        said = self.word("status", STATUSES, tables.STATUSES)
+        if self.has("answered"):
+            answered = self.flag("answered")
+            flags = answered.map({True: "answered", False: "missed"}, na_action="ignore")
+            said = said.fillna(flags.astype(said.dtype))
+        if self.has("voicemail"):
+            # Elsewhere the column holds the address of the message.
+            left = self.text("voicemail").str.lower().isin(("true", "yes", "1"))
+            left |= self.text("voicemail").str.startswith("http", na=False)
+            said = said.mask(left.fillna(False).astype(bool), "voicemail")
+        return said
+
+    def channel(self, given: Mapping[str, pd.Series[Any]] | None = None) -> pd.Series[Any]:
+        """Name the channel by the rule table; see :mod:`calltrack_nb.providers.values.channels`."""
+        fields = given or {
+            "source": self.text("source"),
+            "medium": self.text("medium"),
+            "campaign": self.text("campaign"),
+            "label": self.text("label"),
+            "click_id": self.click_id(),
+        }
+        return to_channels(fields, self.context.settings.sources.channels)
+
+    def click_id(self) -> pd.Series[Any]:
+        """Return ``gclid:…`` or another kind of click id, Google's first."""
+        found = pd.Series([None] * len(self), dtype="str")
+        for kind in CLICK_IDS:
+            if self.has(kind):
+                found = found.fillna(kind + ":" + self.text(kind))
+        if self.has("click_id"):
+            given = self.text("click_id")
+            bare = ~given.str.contains(":", regex=False).fillna(False).astype(bool)
+            found = found.fillna(given.mask(bare, "gclid:" + given))
+        return found
+
+    def account(self) -> pd.Series[Any]:
+        """Return the account: the column a user named for it, or the business's own."""
+        return self.text("account").fillna(self.context.settings.business.account)
+
+    # -- what came of it --------------------------------------------------------------
+
+    def note(self, mask: Mask, name: str | None, reason: str, *, kept: str = _WITHOUT) -> None:
+        """Note a reason for some rows, with the value that field has in them.
+
+        `kept` is added where the row is not lost for another reason.
+        """
+        if not mask.any():
+            return
+        if name and kept == _WITHOUT:
+            self._unread[name] = self._unread.get(name, np.zeros(len(self), dtype=bool)) | mask
+        columns = self.columns.get(name, ()) if name else ()
+        value = self.text(name) if columns and name else self.constant(None)
+        self._notes.append(
+            pd.DataFrame(
+                {
+                    "row": self.chunk.rows[mask],
+                    "column": columns[0] if columns else name,
+                    "value": value[mask].str.slice(0, 500).to_numpy(),
+                    "reason": reason,
+                    "kept": kept,
+                }
+            )
+        )
+
+    def lose(self, mask: Mask, name: str | None, reason: str) -> None:
+        """Leave some rows out of every table, for a reason."""
+        told = self._unread.get(name or "", np.zeros(len(self), dtype=bool))
+        self.note(mask & ~self.lost & ~told, name, reason, kept="")
+        self.lost |= mask
+
+    def table(
+        self,
+        name: str,
+        data: Mapping[str, Any],
+        *,
+        only: Mask | None = None,
+        needed: Mapping[str, str],
+    ) -> pd.DataFrame:
+        """Finish a table.
+
+        Parameters
+        ----------
+        name : str
+            A canonical table.
+        data : mapping of str to Series
+            Its columns.
+        only : numpy.ndarray of bool, optional
+            The rows that belong in it.
+        needed : mapping of str to str
+            Columns without which a row is lost, and the reason to give.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Conformed and valid, each key once.
+        """
+        wanted = np.ones(len(self), dtype=bool) if only is None else only
+        for column, reason in needed.items():
+            read = data[column]
+            self.lose(wanted & read.isna().to_numpy(), str(read.name or column), reason)
+        keep = wanted & ~self.lost
+        frame = pd.DataFrame({**data, "row": self.chunk.rows}, index=pd.RangeIndex(len(self)))
+        frame = frame[keep]
+        if key := _KEYS.get(name):
+            again = frame[key].duplicated(keep="last")
+            self.repeated += int(again.sum())
+            frame = frame[~again]
+        table = tables.conform(frame, name)
+        failures = tables.failures(table, name)
+        if len(failures):
+            places = failures["index"].dropna().astype("int64")
+            first = failures.loc[places.index].drop_duplicates("index")
+            at = frame.index[first["index"].to_numpy(dtype="int64")]
+            self._notes.append(
+                pd.DataFrame(
+                    {
+                        "row": self.chunk.rows[at],
+                        "column": first["column"].to_numpy(),
+                        "value": first["value"].str.slice(0, 500).to_numpy(),
+                        "reason": "breaks the rule " + first["check"].to_numpy(),
+                        "kept": "",
+                    }
+                )
+            )
+            self.lost[at] = True
+            table = table[~table.index.isin(places)].reset_index(drop=True)
+        return table
+
+    def quarantine(self) -> pd.DataFrame:
+        """Return the notes: ``row``, ``column``, ``value``, ``reason``."""
+        if not self._notes:
+            return pd.DataFrame({"row": [], "column": [], "value": [], "reason": []})
+        notes = pd.concat(self._notes, ignore_index=True)
+        kept = ~notes["row"].isin([*self.chunk.rows[self.lost], *self._broken_rows()])
+        notes["reason"] += notes.pop("kept").fillna("").where(kept, "")
+        return notes.drop_duplicates(["row", "column", "reason"]).sort_values(
+            "row", kind="stable", ignore_index=True
+        )
+
+    def _broken_rows(self) -> list[int]:
+        return [broken.row for broken in self.chunk.broken]
+
+    def _zones(self, names: pd.Series[Any], default: str) -> pd.Series[Any]:
+        named = self.context.settings.sources.timezones
+        read = {
+            text: times.zone_name(named.get(str(text), str(text)))
+            for text in names.dropna().unique()
+        }
+        unknown = names.notna() & names.map(read).isna()
+        self.note(
+            unknown.to_numpy(),
+            "timezone",
+            "not a time zone; the business's is used",
+            kept=_ANYWAY,
+        )
+        return names.map(read).fillna(default)
+
+
+class _Unknown:
+    """The meaning of a word nobody knows."""
+
+
+_UNKNOWN: Final = _Unknown()
+
+
+def _meaning(text: str, meanings: Mapping[str, str | None]) -> Any:
+    whole = " ".join(text.replace("_", " ").replace("-", " ").lower().split())
+    if whole in meanings:
+        return meanings[whole]
+    for word in whole.split():
+        if word in meanings:
+            return meanings[word]
+    return _UNKNOWN

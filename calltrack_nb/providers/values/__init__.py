@@ -1,0 +1,1 @@
+"""How each kind of value is written, and what it is read into."""

@@ -1,0 +1,37 @@
+"""Files as providers write them, for the readers' tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calltrack_nb import providers
+from calltrack_nb.settings import Settings
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """A business in New York."""
+    return Settings()
+
+
+@pytest.fixture
+def read_one(tmp_path: Path, settings: Settings) -> Callable[..., providers.Batch]:
+    """Write records as JSON, or text as it is, and read them back in one batch."""
+
+    def read(content: Any, name: str = "file", **options: Any) -> providers.Batch:
+        path = tmp_path / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            text = content if isinstance(content, str) else json.dumps(content)
+            path.write_text(text, encoding="utf-8")
+        batches = list(providers.read(path, options.pop("settings", settings), **options))
+        assert len(batches) == 1
+        return batches[0]
+
+    return read
