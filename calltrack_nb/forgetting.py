@@ -86,7 +86,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
         When the text is not a telephone number.
     """
     country = workspace.settings.business.country
-    e164 = providers.to_e164(pd.Series([number], dtype="str"), country)[0].iloc[0]
+    e164 = providers.read_phones(pd.Series([number], dtype="str"), country).series.iloc[0]
     if pd.isna(e164):
         raise WorkspaceError(
             "That is not a telephone number", where=number, fix="Write it as +14045551234"

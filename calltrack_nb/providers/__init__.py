@@ -14,7 +14,7 @@ from calltrack_nb.providers.recognition import (
     recognise,
 )
 from calltrack_nb.providers.values.channels import to_channels
-from calltrack_nb.providers.values.phones import number_kind, to_e164
+from calltrack_nb.providers.values.phones import number_kind, read_phones
 
 __all__ = [
     "Batch",
@@ -32,9 +32,9 @@ __all__ = [
     "number_kind",
     "open_source",
     "read",
+    "read_phones",
     "recognise",
     "spam_scores",
     "to_channels",
-    "to_e164",
     "unite_sightings",
 ]

@@ -19,7 +19,6 @@ from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRI
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.providers.systems.spreadsheets import spreadsheet
 from calltrack_nb.providers.systems.twilio import TWILIO
-from calltrack_nb.providers.values.times import is_day_first
 from calltrack_nb.settings import Settings
 
 LAYOUTS: Final = (
@@ -35,8 +34,6 @@ LAYOUTS: Final = (
     crm.SALESFORCE,
     *OWN_FILES,
 )
-
-_TIMES: Final = ("started_at", "date", "closed_at", "hour", "active_from", "submitted_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +95,8 @@ class FileSource:
         context: Context | None = None
         for chunk in self.sheet.chunks():
             if context is None:
-                context = self._context(chunk)
+                context = Context(self.settings, self.match.layout.provider, chunk.frame)
             yield _batch(chunk, self.match, context)
-
-    def _context(self, first: Chunk) -> Context:
-        """Settle the order of day and month from the first chunk."""
-        columns = [name for field in _TIMES for name in self.match.columns.get(field, ())]
-        country = self.settings.business.country
-        values = [first.frame[name] for name in columns]
-        dates = pd.concat(values) if values else pd.Series([], dtype="str")
-        return Context(self.settings, self.match.layout.provider, is_day_first(dates, country))
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from calltrack_nb import tables
 from calltrack_nb.providers.files.sheets import Chunk
-from calltrack_nb.providers.values import amounts, phones, times
+from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.channels import to_channels
+from calltrack_nb.providers.values.column import Mask, ReadColumn
+from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.providers.values.words import STATUSES
 from calltrack_nb.settings import Settings
-
-Mask = npt.NDArray[np.bool_]
 
 _WITHOUT: Final = " (the row is kept without it)"
 _ANYWAY: Final = " (the row is kept)"
@@ -45,13 +44,36 @@ class Context:
     ----------
     settings : Settings
     provider : str
-    day_first : bool
-        Whether 03/04/2026 is the third of April in this file.
+    sample : pandas.DataFrame
+        The first rows of the file, by which the notation of each column is decided once
+        for all of it.
     """
 
     settings: Settings
     provider: str
-    day_first: bool = False
+    sample: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _decided: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
+
+    def decimal_mark(self, columns: Sequence[str]) -> DecimalMark:
+        """Return what stands before the decimals in some columns of the file."""
+        key = ("mark", *columns)
+        if key not in self._decided:
+            country = self.settings.business.country
+            self._decided[key] = numbers.decimal_mark(self._texts(columns), country)
+        return cast("DecimalMark", self._decided[key])
+
+    def date_order(self, columns: Sequence[str]) -> times.DateOrder:
+        """Return how the days of some columns of the file are written."""
+        key = ("order", *columns)
+        if key not in self._decided:
+            others = [self.sample[name] for name in self.sample.columns if name not in columns]
+            country = self.settings.business.country
+            self._decided[key] = times.date_order(self._texts(columns), country, others)
+        return cast("times.DateOrder", self._decided[key])
+
+    def _texts(self, columns: Sequence[str]) -> pd.Series[Any]:
+        parts = [self.sample[name] for name in columns if name in self.sample]
+        return pd.concat(parts) if parts else pd.Series([], dtype="str")
 
     @property
     def timezone(self) -> str:
@@ -123,73 +145,48 @@ class Rows:
         """Read instants; `zone` names the zone of each row where it is known."""
         local = self.context.timezone
         zones = local if zone is None or zone.isna().all() else self._zones(zone, local)
-        read = times.to_utc(self.text(*names), zones, day_first=self.context.day_first)
-        self.note(read.unreadable, names[0], "not a time that exists")
-        self.note(
-            read.repeated,
-            names[0],
-            "the clock showed this time twice that night; read as the first",
-            kept=_ANYWAY,
-        )
-        self.note(
-            read.skipped,
-            names[0],
-            "the clock skipped this time; read as an hour later",
-            kept=_ANYWAY,
-        )
-        return read.utc.rename(names[0])
+        read = times.read_times(self.text(*names), zones, self._order(names))
+        return self._noted(read, names[0]).rename(names[0])
 
     def date(self, *names: str) -> pd.Series[Any]:
         """Read calendar days."""
-        days, bad = times.to_dates(self.text(*names), day_first=self.context.day_first)
-        self.note(bad, names[0], "not a date that exists")
+        days = self._noted(times.read_dates(self.text(*names), self._order(names)), names[0])
         read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
         return read.astype(tables.DATE).rename(names[0])
 
     def phone(self, *names: str) -> pd.Series[Any]:
         """Read telephone numbers into E.164."""
         country = self.context.settings.business.country
-        numbers, bad = phones.to_e164(self.text(*names), country)
-        self.note(bad, names[0], "not a telephone number")
-        return numbers
+        return self._noted(phones.read_phones(self.text(*names), country), names[0])
 
-    def seconds(self, *names: str, unit: str = "s") -> pd.Series[Any]:
+    def seconds(self, *names: str, unit: durations.Unit = "s") -> pd.Series[Any]:
         """Read durations into seconds."""
-        read, bad = amounts.to_seconds(self.text(*names), unit=unit)
-        self.note(bad, names[0], "not a duration")
-        return read
+        read = durations.to_seconds(self.text(*names), self._mark(names), unit=unit)
+        return self._noted(read, names[0])
 
     def money(self, *names: str) -> pd.Series[Any]:
         """Read amounts of money."""
-        read, bad = amounts.to_money(self.text(*names), self.context.settings.business.country)
-        self.note(bad, names[0], "not an amount of money")
-        return read
+        return self._noted(numbers.to_money(self.text(*names), self._mark(names)), names[0])
 
     def currency(self, *amount: str) -> pd.Series[Any]:
         """Return the currency of an amount: its own column, its sign, or the business's."""
         default = self.context.settings.business.currency
         named = self.text("currency").str.upper()
         named = named.where(named.str.fullmatch(r"[A-Z]{3}").fillna(False).astype(bool))
-        amounts_text = self.text(*amount)
-        return named.fillna(amounts.currencies(amounts_text, default)).where(amounts_text.notna())
+        texts = self.text(*amount)
+        return named.fillna(numbers.currencies(texts, default)).where(texts.notna())
 
     def count(self, *names: str) -> pd.Series[Any]:
         """Read whole numbers."""
-        read, bad = amounts.to_count(self.text(*names))
-        self.note(bad, names[0], "not a whole number")
-        return read
+        return self._noted(numbers.to_count(self.text(*names), self._mark(names)), names[0])
 
     def number(self, *names: str) -> pd.Series[Any]:
         """Read numbers and percentages."""
-        read, bad = amounts.to_number(self.text(*names))
-        self.note(bad, names[0], "not a number")
-        return read
+        return self._noted(numbers.to_number(self.text(*names), self._mark(names)), names[0])
 
     def flag(self, *names: str) -> pd.Series[Any]:
         """Read yes and no."""
-        read, bad = amounts.to_flag(self.text(*names))
-        self.note(bad, names[0], "neither yes nor no")
-        return read
+        return self._noted(numbers.to_flag(self.text(*names)), names[0])
 
     def word(
         self, name: str, meanings: Mapping[str, str | None], kinds: Sequence[str]
@@ -280,6 +277,23 @@ class Rows:
                 }
             )
         )
+
+    def _noted(self, read: ReadColumn, name: str) -> pd.Series[Any]:
+        """Note what could not be read and what is worth a check; return the values."""
+        for reason, mask in read.problems.items():
+            self.note(mask, name, reason)
+        for reason, mask in read.remarks.items():
+            self.note(mask, name, reason, kept=_ANYWAY)
+        return read.series
+
+    def _columns(self, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(column for name in names for column in self.columns.get(name, ()))
+
+    def _mark(self, names: Sequence[str]) -> DecimalMark:
+        return self.context.decimal_mark(self._columns(names))
+
+    def _order(self, names: Sequence[str]) -> times.DateOrder:
+        return self.context.date_order(self._columns(names))
 
     def lose(self, mask: Mask, name: str | None, reason: str) -> None:
         """Leave some rows out of every table, for a reason."""

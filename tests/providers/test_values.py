@@ -12,9 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calltrack_nb.providers import to_channels, to_e164
-from calltrack_nb.providers.values.amounts import to_count, to_flag, to_money, to_number, to_seconds
-from calltrack_nb.providers.values.times import is_day_first, to_utc, zone_name
+from calltrack_nb.providers import read_phones, to_channels
+from calltrack_nb.providers.values.durations import to_seconds
+from calltrack_nb.providers.values.numbers import to_count, to_flag, to_money, to_number
+from calltrack_nb.providers.values.times import (
+    REPEATED,
+    SKIPPED,
+    DateOrder,
+    date_order,
+    read_times,
+    zone_name,
+)
 from calltrack_nb.settings import ChannelRule
 
 
@@ -23,7 +31,7 @@ def texts(*values: str | None) -> pd.Series:
 
 
 def read(text: str, zone: str = "America/New_York", *, day_first: bool = False) -> str:
-    found = to_utc(texts(text), zone, day_first=day_first).utc.iloc[0]
+    found = read_times(texts(text), zone, DateOrder(day_first)).series.iloc[0]
     return "unreadable" if pd.isna(found) else f"{found:%Y-%m-%d %H:%M:%S}"
 
 
@@ -47,9 +55,9 @@ SWITCHES = [
 @pytest.mark.parametrize(("zone", "local", "utc", "repeated", "skipped"), SWITCHES)
 def test_daylight_saving_switches(zone, local, utc, repeated, skipped):
     """Around each switch a local time is the right instant, and the odd hours are noted."""
-    found = to_utc(texts(local), zone)
-    assert f"{found.utc.iloc[0]:%Y-%m-%d %H:%M:%S}" == utc
-    assert (bool(found.repeated[0]), bool(found.skipped[0])) == (repeated, skipped)
+    found = read_times(texts(local), zone)
+    assert f"{found.series.iloc[0]:%Y-%m-%d %H:%M:%S}" == utc
+    assert (REPEATED in found.remarks, SKIPPED in found.remarks) == (repeated, skipped)
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/London"])
@@ -57,7 +65,7 @@ def test_a_year_of_local_times_agrees_with_the_standard_library(zone):
     """Every half hour of 2026 is read as Python's zoneinfo reads its first occurrence."""
     start = datetime(2026, 1, 1, 0, 15)  # noqa: DTZ001 - wall-clock times are the subject
     local = [start + timedelta(minutes=30 * n) for n in range(365 * 48)]
-    found = to_utc(texts(*(f"{at:%Y-%m-%d %H:%M:%S}" for at in local)), zone).utc
+    found = read_times(texts(*(f"{at:%Y-%m-%d %H:%M:%S}" for at in local)), zone).series
     expected = pd.to_datetime([at.replace(tzinfo=ZoneInfo(zone)) for at in local], utc=True)
     assert (found.to_numpy() == expected.to_numpy()).all()
 
@@ -91,12 +99,12 @@ def test_the_forms_of_time(text, utc):
 
 def test_day_and_month_follow_the_file_then_the_country():
     """A part above 12 anywhere settles the order; else dots do, and then the country's habit."""
-    assert is_day_first(texts("03/04/2026", "25/04/2026"), "US")
-    assert not is_day_first(texts("03/04/2026", "03/25/2026"), "GB")
-    assert is_day_first(texts("03/04/2026"), "GB")
-    assert not is_day_first(texts("03/04/2026"), "US")
-    assert is_day_first(texts("03.04.2026", "12.09.2026"), "US")
-    assert not is_day_first(texts("03.04.2026", "09.25.2026"), "US")
+    assert date_order(texts("03/04/2026", "25/04/2026"), "US").day_first
+    assert not date_order(texts("03/04/2026", "03/25/2026"), "GB").day_first
+    assert date_order(texts("03/04/2026"), "GB").day_first
+    assert not date_order(texts("03/04/2026"), "US").day_first
+    assert date_order(texts("03.04.2026", "12.09.2026"), "US").day_first
+    assert not date_order(texts("03.04.2026", "09.25.2026"), "US").day_first
     assert read("03/04/2026 10:00", "UTC", day_first=True) == "2026-04-03 10:00:00"
 
 
@@ -113,7 +121,7 @@ def test_zone_names():
 )
 def test_fast_and_slow_reading_of_numbers_agree(country, text):
     """Whatever digits stand there, the column reader says what phonenumbers says."""
-    found = to_e164(texts(text), country)[0].iloc[0]
+    found = read_phones(texts(text), country).series.iloc[0]
     try:
         number = phonenumbers.parse(text, country)
         complete = phonenumbers.ValidationResult.IS_POSSIBLE
@@ -130,33 +138,33 @@ def test_fast_and_slow_reading_of_numbers_agree(country, text):
 @pytest.mark.parametrize("text", ["Anonymous", "Restricted", "+266696687", "No Caller ID"])
 def test_withheld_numbers_are_unknown_and_not_unreadable(text):
     """A caller who withholds the number is missing without being a mistake."""
-    numbers, unreadable = to_e164(texts(text), "US")
-    assert numbers.isna().all()
-    assert not unreadable.any()
+    found = read_phones(texts(text), "US")
+    assert found.series.isna().all()
+    assert not found.unreadable.any()
 
 
 def test_durations():
     """Seconds, clocks, words and milliseconds are seconds; a negative one is none."""
     found = to_seconds(texts("90", "00:01:30", "1m 30s", "13 seconds", "1:05", "-3", "long"))
-    assert found[0].tolist()[:5] == [90, 90, 90, 13, 65]
-    assert found[1].tolist() == [False] * 5 + [True] * 2
-    assert to_seconds(texts("1800000"), unit="ms")[0].tolist() == [1800]
+    assert found.series.tolist()[:5] == [90, 90, 90, 13, 65]
+    assert found.unreadable.tolist() == [False] * 5 + [True] * 2
+    assert to_seconds(texts("1800000"), unit="ms").series.tolist() == [1800]
 
 
 def test_money_is_exact_in_both_notations():
     """Thousands and decimals are told apart by notation and country, to the cent."""
-    us = to_money(texts("$1,250.50", "(3)", "1,250", "1.5", "free"), "US")
-    assert us[0].tolist()[:4] == [Decimal("1250.5"), Decimal(-3), Decimal(1250), Decimal("1.5")]
-    assert us[1].tolist() == [False] * 4 + [True]
-    german = to_money(texts("1.250,50 €", "1.250", "12,5"), "DE")[0].tolist()
+    us = to_money(texts("$1,250.50", "(3)", "1,250", "1.5", "free"))
+    assert us.series.tolist()[:4] == [Decimal("1250.5"), Decimal(-3), Decimal(1250), Decimal("1.5")]
+    assert us.unreadable.tolist() == [False] * 4 + [True]
+    german = to_money(texts("1.250,50 €", "1.250", "12,5"), ",").series.tolist()
     assert german == [Decimal("1250.5"), Decimal(1250), Decimal("12.5")]
 
 
 def test_counts_numbers_and_flags():
     """Thousands marks, percentages and the words for yes and no."""
-    assert to_count(texts("12,000", "3.0", "-1"))[0].tolist()[:2] == [12000, 3]
-    assert to_number(texts("15 %", "0.2"))[0].tolist() == [0.15, 0.2]
-    assert to_flag(texts("Yes", "no", "maybe"))[0].tolist()[:2] == [True, False]
+    assert to_count(texts("12,000", "3.0", "-1")).series.tolist()[:2] == [12000, 3]
+    assert to_number(texts("15 %", "0.2")).series.tolist() == [0.15, 0.2]
+    assert to_flag(texts("Yes", "no", "maybe")).series.tolist()[:2] == [True, False]
 
 
 def test_channels_match_whole_words_only():

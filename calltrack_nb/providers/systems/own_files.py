@@ -14,8 +14,8 @@ from calltrack_nb.providers.ids import hashed_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.systems.crm import read_outcomes
-from calltrack_nb.providers.values.amounts import to_count
 from calltrack_nb.providers.values.channels import to_channels
+from calltrack_nb.providers.values.numbers import to_count
 from calltrack_nb.providers.values.phones import number_kind
 
 PROVIDER: Final = "workspace"
@@ -56,15 +56,15 @@ def _read_numbers(rows: Rows) -> dict[str, pd.DataFrame]:
 
 
 def _read_spend(rows: Rows) -> dict[str, pd.DataFrame]:
-    days, bad = to_count(rows.text("days"))
-    rows.lose(bad, "days", "not a number of days")
+    days = to_count(rows.text("days"))
+    rows.lose(days.unreadable, "days", "not a number of days")
     return {
         "spend": rows.table(
             "spend",
             {
                 "account": rows.account(),
                 "date": rows.date("date"),
-                "days": days.fillna(1),
+                "days": days.series.fillna(1),
                 "channel": _channel(rows),
                 "campaign": rows.text("campaign"),
                 "cost": rows.money("cost"),

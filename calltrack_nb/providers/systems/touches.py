@@ -59,12 +59,12 @@ def touchpoints(
         ours: pd.Series([_text(touch.get(theirs)) for _, _, touch in found], dtype="str")
         for ours, theirs in names.items()
     }
-    at = times.to_utc(picked.pop("at"), rows.context.timezone, day_first=rows.context.day_first)
+    at = times.read_times(picked.pop("at"), rows.context.timezone)
     return tables.conform(
         pd.DataFrame(
             {
                 **{name: column for name, column in picked.items() if name in _NAMES},
-                "at": at.utc,
+                "at": at.series,
                 "account": account.to_numpy()[of],
                 "person_key": ids.to_numpy()[of],
                 "call_id": ids.to_numpy()[of],

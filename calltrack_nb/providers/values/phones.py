@@ -13,10 +13,11 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import phonenumbers
 from phonenumbers import PhoneMetadata
+
+from calltrack_nb.providers.values.column import ReadColumn
 
 _WITHHELD_WORDS: Final = (
     "anonymous",
@@ -53,8 +54,8 @@ _KEPT: Final = 1 << 16  # numbers read one by one that are remembered
 TOLL_FREE: Final = re.compile(r"^\+1(?:800|888|877|866|855|844|833|822)\d{7}$")
 
 
-def to_e164(values: pd.Series[Any], country: str) -> tuple[pd.Series[Any], npt.NDArray[np.bool_]]:
-    """Write telephone numbers as E.164.
+def read_phones(values: pd.Series[Any], country: str) -> ReadColumn:
+    """Read telephone numbers into E.164.
 
     Parameters
     ----------
@@ -65,19 +66,17 @@ def to_e164(values: pd.Series[Any], country: str) -> tuple[pd.Series[Any], npt.N
 
     Returns
     -------
-    numbers : pandas.Series of str
-        E.164, missing where the number is absent, withheld or unreadable.
-    unreadable : numpy.ndarray of bool
-        True where a text stands that is neither a number nor says it is withheld.
+    ReadColumn
+        E.164 texts, missing where the number is absent, withheld or unreadable.
 
     Examples
     --------
-    >>> numbers, unreadable = to_e164(
+    >>> found = read_phones(
     ...     pd.Series(["(404) 555-1234", "+44 20 7946 0018", "Anonymous", "soon"]), "US"
     ... )
-    >>> numbers.tolist()
+    >>> found.series.tolist()
     ['+14045551234', '+442079460018', nan, nan]
-    >>> unreadable.tolist()
+    >>> found.unreadable.tolist()
     [False, False, False, True]
     """
     codes, distinct = pd.factorize(values)
@@ -87,7 +86,8 @@ def to_e164(values: pd.Series[Any], country: str) -> tuple[pd.Series[Any], npt.N
     unread[unread] = [not is_withheld(text) for text in texts[unread]]
     bad = np.append(unread, [False])
     known = pd.concat([parsed, pd.Series([None], dtype="str")], ignore_index=True)
-    return known.iloc[codes].set_axis(values.index), bad[codes]
+    numbers = known.iloc[codes].set_axis(values.index)
+    return ReadColumn(numbers, {"not a telephone number": bad[codes]} if bad.any() else {})
 
 
 def is_withheld(text: str) -> bool:

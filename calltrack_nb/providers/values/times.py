@@ -13,6 +13,7 @@ read as if the clock had not yet been put forward. Both are noted.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -20,11 +21,15 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Mask = npt.NDArray[np.bool_]
+from calltrack_nb.providers.values.column import Mask, ReadColumn
 
+REPEATED: Final = "the clock showed this time twice that night; read as the first"
+SKIPPED: Final = "the clock skipped this time; read as an hour later"
+
+_NO_TIME: Final = "not a time that exists"
+_NO_DATE: Final = "not a date that exists"
 _ISO: Final = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
 _OFFSET: Final = r"\s*(?:Z|[+-]\d\d:?\d\d)"
 _MONTH_FIRST: Final = frozenset({"US", "PH", "PW", "FM", "MH", "GU", "PR", "VI", "AS", "MP"})
@@ -78,25 +83,24 @@ _FIXED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """A column of times read into UTC, and what was uncertain about it.
+class DateOrder:
+    """How the days of a column are written.
 
     Parameters
     ----------
-    utc : pandas.Series
-        ``datetime64[us, UTC]``; missing where there was nothing or nothing readable.
-    unreadable, repeated, skipped : numpy.ndarray of bool
-        Where a text is not a time that exists; where the clock showed it twice that
-        night; where the clock never showed it.
+    day_first : bool
+        Whether 03/04/2026 is the third of April.
+    sure : bool
+        Whether the column's own texts say so, and not the habit of a country.
     """
 
-    utc: pd.Series[Any]
-    unreadable: Mask
-    repeated: Mask
-    skipped: Mask
+    day_first: bool = False
+    sure: bool = False
 
 
-def to_utc(values: pd.Series[Any], zone: str | pd.Series[Any], *, day_first: bool = False) -> Times:
+def read_times(
+    values: pd.Series[Any], zone: str | pd.Series[Any], order: DateOrder = DateOrder()
+) -> ReadColumn:
     """Read times into UTC.
 
     Parameters
@@ -106,16 +110,21 @@ def to_utc(values: pd.Series[Any], zone: str | pd.Series[Any], *, day_first: boo
         1970; missing where there is none.
     zone : str or pandas.Series of str
         IANA zone of the times without an offset, for all or row by row.
-    day_first : bool
-        Whether 03/04/2026 is the third of April.
+    order : DateOrder
+
+    Returns
+    -------
+    ReadColumn
+        ``datetime64[us, UTC]``; remarks where the clock showed the time twice that night
+        and where it never showed it.
 
     Examples
     --------
     >>> texts = pd.Series(["2026-08-01 09:30", "Aug 1, 2026, 9:30:00 AM", "1785591000"])
-    >>> to_utc(texts, "America/New_York").utc.dt.strftime("%H:%M").tolist()
+    >>> read_times(texts, "America/New_York").series.dt.strftime("%H:%M").tolist()
     ['13:30', '13:30', '13:30']
     """
-    local, utc = _read(values, day_first=day_first)
+    local, utc = _read(values, day_first=order.day_first)
     repeated = np.zeros(len(values), dtype=bool)
     skipped = np.zeros(len(values), dtype=bool)
     if local.notna().any():
@@ -128,45 +137,62 @@ def to_utc(values: pd.Series[Any], zone: str | pd.Series[Any], *, day_first: boo
             repeated[mine] = twice
             skipped[mine] = never
     utc = utc.where((utc >= _EARLIEST) & (utc < _LATEST))
-    return Times(utc, (values.notna() & utc.isna()).to_numpy(), repeated, skipped)
+    unread = (values.notna() & utc.isna()).to_numpy()
+    return ReadColumn(
+        utc,
+        {_NO_TIME: unread} if unread.any() else {},
+        {reason: mask for reason, mask in ((REPEATED, repeated), (SKIPPED, skipped)) if mask.any()},
+    )
 
 
-def to_dates(values: pd.Series[Any], *, day_first: bool = False) -> tuple[pd.Series[Any], Mask]:
+def read_dates(values: pd.Series[Any], order: DateOrder = DateOrder()) -> ReadColumn:
     """Read calendar days; a time of day beside them is left out.
 
     Returns
     -------
-    dates : pandas.Series
-        ``datetime64[us]`` at midnight, missing where there is none.
-    unreadable : numpy.ndarray of bool
+    ReadColumn
+        ``datetime64[us]`` at midnight.
     """
-    local, utc = _read(values, day_first=day_first)
+    local, utc = _read(values, day_first=order.day_first)
     days = local.fillna(utc.dt.tz_localize(None)).dt.normalize()
     days = days.where((days >= _EARLIEST.tz_localize(None)) & (days < _LATEST.tz_localize(None)))
-    return days, (values.notna() & days.isna()).to_numpy()
+    unread = (values.notna() & days.isna()).to_numpy()
+    return ReadColumn(days, {_NO_DATE: unread} if unread.any() else {})
 
 
-def is_day_first(values: pd.Series[Any], country: str) -> bool:
-    """Decide whether 03/04/2026 is the third of April, from all the dates of a column.
+def date_order(
+    values: pd.Series[Any], country: str, others: Sequence[pd.Series[Any]] = ()
+) -> DateOrder:
+    """Decide how the days of a column are written, from all its texts.
 
     A first part above 12 or a second part above 12 settles it; where none is, dots
     between the parts do, as nobody writes the month first with them, and else the
     country's habit.
 
+    Parameters
+    ----------
+    values : pandas.Series of str
+        The column.
+    country : str
+        Two letters; its habit decides where the texts do not.
+    others : sequence of pandas.Series of str
+        Other columns of days in the same file, asked where the column itself is silent.
+
     Examples
     --------
-    >>> is_day_first(pd.Series(["03/04/2026", "25/04/2026"]), "US")
-    True
-    >>> is_day_first(pd.Series(["03.04.2026"]), "US")
+    >>> date_order(pd.Series(["03/04/2026", "25/04/2026"]), "US")
+    DateOrder(day_first=True, sure=True)
+    >>> date_order(pd.Series(["03.04.2026"]), "US").day_first
     True
     """
-    slashed = values.dropna().str.extract(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b").dropna()
+    every = pd.concat([values, *others])
+    slashed = every.dropna().str.extract(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b").dropna()
     parts = slashed.astype("int64")
     first, second = (parts[0] > 12).sum(), (parts[1] > 12).sum()
     if first != second:
-        return bool(first > second)
-    dotted = values.dropna().str.match(r"\d{1,2}\.\d{1,2}\.\d{2,4}\b")
-    return country not in _MONTH_FIRST or (len(dotted) > 0 and bool(dotted.all()))
+        return DateOrder(bool(first > second), sure=True)
+    dotted = every.dropna().str.match(r"\d{1,2}\.\d{1,2}\.\d{2,4}\b")
+    return DateOrder(country not in _MONTH_FIRST or (len(dotted) > 0 and bool(dotted.all())))
 
 
 def zone_name(text: str) -> str | None:
