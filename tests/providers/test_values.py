@@ -1,9 +1,8 @@
-"""Times, numbers, durations, money and channels, in the forms that exports have."""
+"""Times, telephone numbers and channels, in the forms that exports have."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -13,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calltrack_nb.providers import read_phones, to_channels
-from calltrack_nb.providers.values.durations import to_seconds
-from calltrack_nb.providers.values.numbers import to_count, to_flag, to_money, to_number
 from calltrack_nb.providers.values.times import (
     REPEATED,
     SKIPPED,
@@ -141,30 +138,6 @@ def test_withheld_numbers_are_unknown_and_not_unreadable(text):
     found = read_phones(texts(text), "US")
     assert found.series.isna().all()
     assert not found.unreadable.any()
-
-
-def test_durations():
-    """Seconds, clocks, words and milliseconds are seconds; a negative one is none."""
-    found = to_seconds(texts("90", "00:01:30", "1m 30s", "13 seconds", "1:05", "-3", "long"))
-    assert found.series.tolist()[:5] == [90, 90, 90, 13, 65]
-    assert found.unreadable.tolist() == [False] * 5 + [True] * 2
-    assert to_seconds(texts("1800000"), unit="ms").series.tolist() == [1800]
-
-
-def test_money_is_exact_in_both_notations():
-    """Thousands and decimals are told apart by notation and country, to the cent."""
-    us = to_money(texts("$1,250.50", "(3)", "1,250", "1.5", "free"))
-    assert us.series.tolist()[:4] == [Decimal("1250.5"), Decimal(-3), Decimal(1250), Decimal("1.5")]
-    assert us.unreadable.tolist() == [False] * 4 + [True]
-    german = to_money(texts("1.250,50 €", "1.250", "12,5"), ",").series.tolist()
-    assert german == [Decimal("1250.5"), Decimal(1250), Decimal("12.5")]
-
-
-def test_counts_numbers_and_flags():
-    """Thousands marks, percentages and the words for yes and no."""
-    assert to_count(texts("12,000", "3.0", "-1")).series.tolist()[:2] == [12000, 3]
-    assert to_number(texts("15 %", "0.2")).series.tolist() == [0.15, 0.2]
-    assert to_flag(texts("Yes", "no", "maybe")).series.tolist()[:2] == [True, False]
 
 
 def test_channels_match_whole_words_only():
