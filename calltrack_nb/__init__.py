@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from calltrack_nb.beginning import init_workspace
     from calltrack_nb.errors import CalltrackError
+    from calltrack_nb.intake import import_files, preview
     from calltrack_nb.periods import Period
     from calltrack_nb.searching import search
     from calltrack_nb.settings import Settings
@@ -26,6 +27,8 @@ _HOMES = {
     "Workspace": "workspace",
     "init_workspace": "beginning",
     "open_workspace": "workspace",
+    "import_files": "intake",
+    "preview": "intake",
     "search": "searching",
 }
 
@@ -34,8 +37,10 @@ __all__ = [
     "Period",
     "Settings",
     "Workspace",
+    "import_files",
     "init_workspace",
     "open_workspace",
+    "preview",
     "search",
 ]
 

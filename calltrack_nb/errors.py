@@ -83,6 +83,32 @@ class UnknownProvider(SourceError):
     """No provider's columns match a file."""
 
 
+class UnclearFile(SourceError):
+    """A file can be read in more than one way, and the user has to say which.
+
+    Parameters
+    ----------
+    what, where, fix
+        As in :class:`CalltrackError`.
+    proposal : str
+        A ``[[mapping]]`` block for ``calltrack.toml`` with the open places marked.
+    """
+
+    def __init__(
+        self, what: str, *, where: object = None, fix: str | None = None, proposal: str = ""
+    ) -> None:
+        super().__init__(what, where=where, fix=fix)
+        self.proposal = proposal
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle with the proposal."""
+        return (_rebuild_unclear, (self.what, self.where, self.fix, self.proposal))
+
+
+def _rebuild_unclear(what: str, where: str | None, fix: str | None, proposal: str) -> UnclearFile:
+    return UnclearFile(what, where=where, fix=fix, proposal=proposal)
+
+
 class RecordingError(CalltrackError):
     """A recording cannot be decoded."""
 

@@ -86,10 +86,14 @@ def bring_up_to_date(workspace: Workspace, *, bar: bool = False) -> Update:
         )
 
 
+def exports_in(workspace: Workspace) -> tuple[Path, ...]:
+    """Return every file in ``data/raw``, in order of name."""
+    return tuple(sorted(path for path in workspace.raw.rglob("*") if _is_export(path)))
+
+
 def import_logs(workspace: Workspace, *, bar: bool = False) -> Step:
     """Import every file in ``data/raw`` that has not been imported yet."""
-    files = sorted(path for path in workspace.raw.rglob("*") if _is_export(path))
-    report = intake.import_files(workspace, files, progress=bar)
+    report = intake.import_files(workspace, exports_in(workspace), progress=bar)
     return Step("import", report.text, report.problems, report.lines)
 
 

@@ -11,10 +11,10 @@ import difflib
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from calltrack_nb.errors import SettingsError
 
@@ -120,6 +120,60 @@ class Sources(_Section):
     recording_hosts: tuple[str, ...] = ()
 
 
+class FieldSource(_Section):
+    """Where the value of one field comes from in a file.
+
+    ``column`` names one column, or several of which the first that is in the file counts.
+    ``join`` names columns whose texts are joined with a space, such as a date and a time.
+    ``value`` is a constant. A number stands for the column at that place, from 1.
+    """
+
+    column: str | int | tuple[str | int, ...] = ()
+    join: tuple[str | int, ...] = ()
+    value: str | None = None
+    values: dict[str, str] = {}
+    unit: Literal["h", "min", "s", "ms", "h:mm", "m:ss"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorthand(cls, given: Any) -> Any:
+        """Read ``"Phone"``, ``3`` and ``["Date", "Time"]`` as what they abbreviate."""
+        if isinstance(given, (str, int)) and not isinstance(given, bool):
+            return {"column": given}
+        return {"join": given} if isinstance(given, (list, tuple)) else given
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if sum((self.column != (), self.join != (), self.value is not None)) != 1:
+            raise ValueError("give one of column, join or value")
+        if any(name in ("", 0) for name in self.columns):
+            raise ValueError("name the column of the file")
+        return self
+
+    @property
+    def columns(self) -> tuple[str | int, ...]:
+        """Every column that is named."""
+        one = (self.column,) if isinstance(self.column, (str, int)) else self.column
+        return (*one, *self.join)
+
+
+class FileMapping(_Section):
+    """How one kind of file is read: which files, and where each field stands in them.
+
+    A file is of this kind where its name fits ``files`` and all of ``columns`` are in it.
+    Where neither is given, every column that a field names must be in it.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "spreadsheet"
+    kind: Literal["calls", "spend"] = "calls"
+    files: str = ""
+    columns: tuple[str, ...] = ()
+    width: int | None = None
+    timezone: str = ""
+    fields: dict[str, FieldSource]
+    only: dict[str, tuple[str, ...]] = {}
+
+
 class Settings(_Section):
     """Everything ``calltrack.toml`` may say, with defaults for what it does not."""
 
@@ -131,6 +185,7 @@ class Settings(_Section):
     evidence: Evidence = Evidence()
     privacy: Privacy = Privacy()
     sources: Sources = Sources()
+    mapping: tuple[FileMapping, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:

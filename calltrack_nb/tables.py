@@ -24,14 +24,6 @@ MONEY: Final = pd.ArrowDtype(pa.decimal128(18, 4))
 DATE: Final = pd.ArrowDtype(pa.date32())
 TEXTS: Final = pd.ArrowDtype(pa.list_(pa.string()))
 
-PROVIDERS: Final = (
-    "callrail",
-    "whatconverts",
-    "google_ads",
-    "calltrackingmetrics",
-    "twilio",
-    "spreadsheet",
-)
 CHANNELS: Final = (
     "google_ads",
     "microsoft_ads",
@@ -127,7 +119,7 @@ def _call() -> dict[str, pandera.Column]:
     return {
         "account": _text(required=True),
         "call_id": _key(),
-        "provider": _one_of(PROVIDERS, required=True),
+        "provider": _text(required=True),
         "started_at": _time(required=True),
         "duration_s": _number(0),
         "ring_s": _number(0),
@@ -161,7 +153,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
         {
             "account": _text(required=True),
             "lead_id": _key(),
-            "provider": _one_of(PROVIDERS, required=True),
+            "provider": _text(required=True),
             "kind": _one_of(("form", "chat", "text", "email", "transaction", "other")),
             "created_at": _time(required=True),
             **_person(),

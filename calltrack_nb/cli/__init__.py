@@ -1,7 +1,7 @@
 """The ``calltrack`` command: reads its arguments, calls the package, prints what came of it.
 
 Exit status 0: done. 1: something could not be done, and it is listed. 2: the command was
-not understood.
+not understood, or a file needs an answer before it can be imported.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import click
 from calltrack_nb import __version__
 from calltrack_nb.cli.answering import audit_, export, report
 from calltrack_nb.cli.common import InOrder
-from calltrack_nb.cli.loading import import_, sync, transcribe
+from calltrack_nb.cli.importing import fields, import_, quarantine
+from calltrack_nb.cli.loading import sync, transcribe
 from calltrack_nb.cli.setting_up import doctor, forget_, init
 from calltrack_nb.cli.themes import themes
 from calltrack_nb.cli.transcripts import transcripts
@@ -30,6 +31,8 @@ def cli() -> None:
 for _command in (
     init,
     import_,
+    quarantine,
+    fields,
     sync,
     transcribe,
     transcripts,

@@ -1,4 +1,4 @@
-"""Commands that bring data in: import, sync, transcribe."""
+"""Commands that fetch calls from a provider and transcribe recordings."""
 
 from __future__ import annotations
 
@@ -13,26 +13,6 @@ from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_optio
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-
-@click.command("import")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--provider", help="Whose export it is, where the columns do not tell.")
-@workspace_option
-def import_(files: tuple[Path, ...], provider: str | None, folder: Path | None) -> None:
-    """Import exports (CSV, XLSX, JSON); without FILES, everything new in data/raw."""
-    from calltrack_nb import intake, pipeline
-
-    workspace = opened(folder)
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        if files:
-            report = intake.import_files(
-                workspace, files, provider=provider, progress=on_terminal()
-            )
-            step = pipeline.Step("import", report.text, report.problems, report.lines)
-        else:
-            step = pipeline.import_logs(workspace, bar=on_terminal())
-    finish([step])
 
 
 @click.command()

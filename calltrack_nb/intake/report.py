@@ -30,6 +30,10 @@ class FileImport:
         Whether the same file had been imported and nothing was done.
     problem : str or None
         Why nothing of it was imported.
+    remarks : tuple of str
+        What is worth a check in how it was read.
+    proposal : str
+        A ``[[mapping]]`` block to fill in, where the reading is not certain.
     """
 
     file: str
@@ -45,6 +49,8 @@ class FileImport:
     notes: tuple[str, ...] = ()
     seen_before: bool = False
     problem: str | None = None
+    remarks: tuple[str, ...] = ()
+    proposal: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -56,8 +62,11 @@ class FileImport:
         counts += [f"{self.rows_already_known:,} known"] if self.rows_already_known else []
         counts += [f"{self.rows_quarantined:,} in quarantine"] if self.rows_quarantined else []
         lines = [f"{self.file}: {taken}, {self.kind} ({self.reason}); {', '.join(counts)}"]
+        if not self.rows_read:
+            lines.append("  it holds no rows")
+        lines += [f"  {remark}" for remark in self.remarks]
         if self.unrecognised:
-            lines.append(f"  columns not recognised: {', '.join(self.unrecognised)}")
+            lines.append(f"  columns left out: {', '.join(self.unrecognised)}")
         return (*lines, *(f"  {note}" for note in self.notes))
 
 
@@ -87,6 +96,11 @@ class ImportReport:
         return tuple(file.problem for file in self.files if file.problem)
 
     @property
+    def unclear(self) -> tuple[FileImport, ...]:
+        """The files that somebody has to say something about before they can be read."""
+        return tuple(file for file in self.files if file.proposal)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """What each new file was taken for and why, and what was left out of it."""
         return tuple(line for file in self.files for line in file.lines)
@@ -102,7 +116,7 @@ class ImportReport:
                 "new": [file.rows_kept for file in self.files],
                 "known": [file.rows_already_known for file in self.files],
                 "quarantined": [file.rows_quarantined for file in self.files],
-                "columns not recognised": [", ".join(file.unrecognised) for file in self.files],
+                "columns left out": [", ".join(file.unrecognised) for file in self.files],
             }
         )
 

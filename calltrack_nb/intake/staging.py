@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from calltrack_nb import providers, tables
-from calltrack_nb.errors import CalltrackError
+from calltrack_nb.errors import CalltrackError, UnclearFile
+from calltrack_nb.intake.keeping import place_in_raw
 from calltrack_nb.intake.report import FileImport
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
@@ -70,8 +71,11 @@ class Stage:
     forgotten_keys: frozenset[str] = frozenset()
     forgotten: int = 0
     forgotten_ids: set[str] = field(default_factory=set)
+    copies: dict[Path, Path] = field(default_factory=dict)
+    own_numbers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self.own_numbers = own_numbers(self.workspace)
         path = self.workspace.state / "forgotten"
         if path.is_file():
             self.forgotten_keys = frozenset(path.read_text(encoding="utf-8").split())
@@ -91,29 +95,56 @@ class Stage:
         return frame
 
 
-def stage_file(stage: Stage, source: ComingFile, bar: tqdm[Path]) -> FileImport:
-    """Read a file to its end, or give nothing of it and say why."""
+def own_numbers(workspace: Workspace) -> frozenset[str]:
+    """Return the business's telephone numbers as its inventory lists them, E.164."""
+    numbers = workspace.table("numbers")
+    known = pd.concat([numbers["tracking_number"], numbers["destination_number"]])
+    return frozenset(known.dropna())
+
+
+def stage_file(
+    stage: Stage, source: ComingFile, bar: tqdm[Path], *, again: bool = False
+) -> FileImport:
+    """Read a file to its end, or give nothing of it and say why.
+
+    Parameters
+    ----------
+    stage : Stage
+    source : ComingFile
+    bar : tqdm
+    again : bool
+        Whether to read a file that was imported before.
+    """
     try:
         import_id = source.import_id()
         imports = stage.workspace.table("imports")
-        if (imports["import_id"] == import_id).any():
+        if (imports["import_id"] == import_id).any() and not again:
             return FileImport(source.name, import_id=import_id, seen_before=True)
         opened = providers.open_source(
-            source.path, stage.workspace.settings, provider=source.provider
+            source.path,
+            stage.workspace.settings,
+            provider=source.provider,
+            own_numbers=stage.own_numbers,
         )
-        made = _stage_batches(stage, source.name, import_id, opened, bar)
+        kept = place_in_raw(stage.workspace, source.path, opened.recognition.kind)
+        name = source.name if kept is None else kept.relative_to(stage.workspace.folder).as_posix()
+        made = _stage_batches(stage, name, import_id, opened, bar)
+    except UnclearFile as error:
+        return FileImport(source.name, problem=str(error), proposal=error.proposal)
     except CalltrackError as error:
         return FileImport(source.name, problem=str(error))
     except OSError as error:
         return FileImport(
             source.name, problem=f"The file cannot be read: {source.path} ({error.strerror})."
         )
-    # an API's answer, or a file of one's own, may well be empty; an export hardly means it
-    exported = made.provider != "workspace" and source.path.suffix.lower() != ".json"
-    if exported and not made.rows_read:
+    except Exception as error:  # noqa: BLE001 - one odd file must not stop the others
         return FileImport(
-            source.name, problem=f"The export holds no rows: {source.path}. Export it again."
+            source.name,
+            problem=f"The file cannot be read: {source.path} ({type(error).__name__}: {error}). "
+            "This is a fault of calltrack_nb; please report it.",
         )
+    if kept is not None:
+        stage.copies[kept] = source.path
     return made
 
 
@@ -164,6 +195,7 @@ def _stage_batches(
         rows_quarantined=lost,
         rows_already_known=repeated,
         unrecognised=source.match.unrecognised,
+        remarks=source.remarks,
         notes=_counted_notes(notes),
     )
 

@@ -1,10 +1,13 @@
 """Providers' files and APIs, into the canonical tables."""
 
+from calltrack_nb.providers.fields import fields_of
 from calltrack_nb.providers.files.opening import decode_text
 from calltrack_nb.providers.identity import caller_keys, first_calls, spam_scores
 from calltrack_nb.providers.inventory import fill_from_numbers
+from calltrack_nb.providers.mappings import user_mappings
 from calltrack_nb.providers.matching import Matches, match_calls
 from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
+from calltrack_nb.providers.preview import Preview, preview_file
 from calltrack_nb.providers.recognition import (
     Batch,
     FileSource,
@@ -21,9 +24,11 @@ __all__ = [
     "FileSource",
     "Matches",
     "Merge",
+    "Preview",
     "Recognition",
     "caller_keys",
     "decode_text",
+    "fields_of",
     "fill_from_numbers",
     "first_calls",
     "join_sightings",
@@ -31,10 +36,12 @@ __all__ = [
     "merge_calls",
     "number_kind",
     "open_source",
+    "preview_file",
     "read",
     "read_phones",
     "recognise",
     "spam_scores",
     "to_channels",
     "unite_sightings",
+    "user_mappings",
 ]

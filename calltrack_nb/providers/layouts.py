@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from calltrack_nb.errors import UnknownProvider
-from calltrack_nb.providers.files.sheets import plain_name
+from calltrack_nb.providers.files.sheets import Chunk, plain_name
+from calltrack_nb.providers.values.duration_units import Unit
 from calltrack_nb.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ class Layout:
         From rows to canonical tables.
     footer : str
         A regular expression for the first cell of rows that are not data, such as totals.
+    prepare : callable, optional
+        What is done to a chunk before its rows are read.
+    units : mapping of str to str
+        For fields of durations, what their plain numbers count.
+    timezone : str
+        The zone of times without an offset, where the layout knows it.
     """
 
     provider: str
@@ -55,6 +62,9 @@ class Layout:
     telling: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     footer: str = ""
+    prepare: Callable[[Chunk], Chunk] | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    timezone: str = ""
 
     def names(self) -> frozenset[str]:
         """Return the plain names of every column this layout knows."""
@@ -86,13 +96,21 @@ class Match:
         The file's columns that the layout does not know.
     recognised : int
         How many of the file's columns it knows.
+    telling : tuple of str
+        Those that no other system has.
+    reasons : mapping of str to str
+        For fields that were found by the values, why they have their column.
+    own_numbers : frozenset of str
+        The business's telephone numbers, as far as the file shows them.
     """
 
     layout: Layout
     columns: Mapping[str, tuple[str, ...]]
     unrecognised: tuple[str, ...]
     recognised: int
-    telling: tuple[str, ...] = field(default=())
+    telling: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    own_numbers: frozenset[str] = frozenset()
 
     @property
     def complete(self) -> bool:
@@ -100,9 +118,21 @@ class Match:
         return all(any(name in self.columns for name in group) for group in self.layout.needed)
 
     @property
-    def likely(self) -> bool:
-        """Whether more than one column speaks for the layout, or none against it."""
-        return self.recognised > 1 or not self.unrecognised
+    def sure(self) -> bool:
+        """Whether the columns can be no other system's.
+
+        Two columns that only this system has, or one of them in a file most of whose
+        columns it has too. For the files a user writes, whose columns are the tables' own
+        names, every needed one and at least as many known as unknown.
+        """
+        if not self.complete:
+            return False
+        total = self.recognised + len(self.unrecognised)
+        if not self.layout.telling:
+            return self.recognised >= max(2, len(self.layout.needed), total - self.recognised)
+        if len(self.telling) >= 2:
+            return True
+        return len(self.telling) == 1 and self.recognised >= max(min(3, total), 0.6 * total)
 
     @property
     def rank(self) -> tuple[float, int]:
@@ -127,14 +157,8 @@ def match(layout: Layout, columns: Sequence[str]) -> Match:
     return Match(layout, found, unknown, len(columns) - len(unknown), telling)
 
 
-def choose(
-    layouts: Sequence[Layout],
-    columns: Sequence[str],
-    *,
-    provider: str | None = None,
-    where: object = None,
-) -> Match:
-    """Choose the layout that a file's columns are of.
+def sure_match(layouts: Sequence[Layout], columns: Sequence[str]) -> Match | None:
+    """Return the layout that a file's columns can only be of, None where none is.
 
     Parameters
     ----------
@@ -142,25 +166,23 @@ def choose(
         Those to choose from.
     columns : sequence of str
         The file's header.
-    provider : str, optional
-        The provider, where the user has said so.
-    where : object, optional
-        The file, for the message.
+    """
+    fitting = [found for found in (match(layout, columns) for layout in layouts) if found.sure]
+    return max(fitting, key=lambda found: found.rank) if fitting else None
+
+
+def match_of_provider(
+    layouts: Sequence[Layout], columns: Sequence[str], provider: str, where: object
+) -> Match:
+    """Match a file with the layouts of the provider that the user named.
 
     Raises
     ------
     UnknownProvider
-        When no layout has its needed fields in the file.
+        When the file lacks the columns without which no row can be read.
     """
-    asked = [layout for layout in layouts if provider in (None, layout.provider)]
-    if not asked:
-        raise UnknownProvider(
-            "There is no such provider",
-            where=provider,
-            fix=f"Use one of {', '.join(sorted({layout.provider for layout in layouts}))}",
-        )
-    matches = [match(layout, columns) for layout in asked]
-    fitting = [found for found in matches if found.complete and (provider or found.likely)]
+    matches = [match(layout, columns) for layout in layouts if layout.provider == provider]
+    fitting = [found for found in matches if found.complete]
     if fitting:
         return max(fitting, key=lambda found: found.rank)
     nearest = max(matches, key=lambda found: found.rank)
@@ -169,19 +191,18 @@ def choose(
     )
     wanted = [plain for name in lacking[:2] for plain in nearest.layout.fields.get(name, ())[:1]]
     raise UnknownProvider(
-        "No provider's columns match the file",
+        f"The file lacks columns of {provider}",
         where=f"{where} ({', '.join(columns[:8])}{', …' if len(columns) > 8 else ''})",
         fix=(
-            f"Nearest is {nearest.layout.provider} {nearest.layout.kind}, which needs a column "
-            f"such as {' or '.join(wanted) or 'its time'}; name yours under "
-            f"[sources.aliases.{nearest.layout.provider}] or [sources.spreadsheet] in "
-            "calltrack.toml"
+            f"{provider} {nearest.layout.kind} needs a column such as "
+            f"{' or '.join(wanted) or 'its time'}; name yours under "
+            f"[sources.aliases.{provider}] in calltrack.toml, or leave out --provider"
         ),
     )
 
 
 def in_words(found: Match) -> str:
-    """Say which provider was chosen and why."""
+    """Say which system's file this is taken for, and why."""
     total = found.recognised + len(found.unrecognised)
     names = found.telling or tuple(columns[0] for columns in found.columns.values())
     return (

@@ -1,25 +1,44 @@
-"""From a file to batches of canonical rows."""
+"""From a file to batches of canonical rows.
+
+A file is tried, in this order, with the user's own mappings, with the systems whose
+columns no other has, and with the values in its columns. What none of them settles is
+asked for and never guessed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from calltrack_nb.errors import UnclearFile, UnknownProvider
+from calltrack_nb.providers.completion import complete
 from calltrack_nb.providers.files.opening import open_sheet
-from calltrack_nb.providers.files.sheets import Chunk, Sheet
-from calltrack_nb.providers.layouts import Layout, Match, choose, in_words
+from calltrack_nb.providers.files.sheets import Chunk, Sheet, chunk_of_texts, plain_name
+from calltrack_nb.providers.layouts import (
+    Layout,
+    Match,
+    in_words,
+    match_of_provider,
+    sure_match,
+)
+from calltrack_nb.providers.mapped import is_for, match_mapping
+from calltrack_nb.providers.mappings import shipped_mappings, user_mappings
+from calltrack_nb.providers.proposals import proposal_toml
 from calltrack_nb.providers.rows import Context, Rows
 from calltrack_nb.providers.systems import crm, google_ads, whatconverts
 from calltrack_nb.providers.systems.callrail import CALLRAIL
 from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRICS
 from calltrack_nb.providers.systems.own_files import OWN_FILES
-from calltrack_nb.providers.systems.spreadsheets import spreadsheet
 from calltrack_nb.providers.systems.twilio import TWILIO
-from calltrack_nb.settings import Settings
+from calltrack_nb.providers.unknown import Inference, infer_mapping, what_it_seems
+from calltrack_nb.providers.values import times
+from calltrack_nb.settings import FileMapping, Settings
 
 LAYOUTS: Final = (
     CALLRAIL,
@@ -34,6 +53,8 @@ LAYOUTS: Final = (
     crm.SALESFORCE,
     *OWN_FILES,
 )
+UNKNOWN: Final = "spreadsheet"
+"""The provider of calls of a system that has no name here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +98,24 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file whose provider has been recognised; see :func:`open_source`."""
+    """A file whose provider has been recognised; see :func:`open_source`.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    match : Match
+    context : Context
+    first : Chunk
+        The first records, by which the file was recognised.
+    rest : iterator of Chunk
+        The others; they can be read once.
+    """
 
     sheet: Sheet
     match: Match
-    settings: Settings
+    context: Context
+    first: Chunk
+    rest: Iterator[Chunk]
 
     @property
     def recognition(self) -> Recognition:
@@ -90,33 +124,91 @@ class FileSource:
         reason = f"{in_words(self.match)}; {self.sheet.form}"
         return Recognition(layout.provider, layout.kind, reason)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of how the file is read, a line each."""
+        found = [
+            f"{' + '.join(self.match.columns.get(name, ()))} as {name}: {reason}"
+            for name, reason in self.match.reasons.items()
+        ]
+        return (*self.sheet.remarks, *found, *self._notations())
+
+    def _notations(self) -> list[str]:
+        """Say in which order days and months were read where the texts do not settle it."""
+        columns = self.match.columns.get("started_at", ())
+        if self.context.holds_days(columns):
+            return [f"{columns[0]} holds days only: every call is placed at midnight"]
+        texts = [self.first.frame[name] for name in columns if name in self.first.frame]
+        if not texts or not texts[0].str.match(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", na=False).any():
+            return []
+        return [f"{columns[0]}: {self.context.date_order(columns).reason}"]
+
     def batches(self) -> Iterator[Batch]:
-        """Read the file chunk by chunk."""
-        context: Context | None = None
-        for chunk in self.sheet.chunks():
-            if context is None:
-                context = Context(self.settings, self.match.layout.provider, chunk.frame)
-            yield _batch(chunk, self.match, context)
+        """Read the file chunk by chunk, once."""
+        for chunk in chain([self.first], self.rest):
+            yield _batch(chunk, self.match, self.context)
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:
-    """Return every layout, with the aliases of ``calltrack.toml``."""
-    return tuple(layout.extended(settings) for layout in (*LAYOUTS, spreadsheet(settings)))
+    """Return every layout in code, with the aliases of ``calltrack.toml``."""
+    return tuple(layout.extended(settings) for layout in LAYOUTS)
 
 
-def open_source(path: Path, settings: Settings, *, provider: str | None = None) -> FileSource:
-    """Open a file and recognise its provider by its columns.
+def open_source(
+    path: Path,
+    settings: Settings,
+    *,
+    provider: str | None = None,
+    own_numbers: Collection[str] = (),
+) -> FileSource:
+    """Open a file and find out how it is to be read.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    settings : Settings
+    provider : str, optional
+        The provider, where the user says so; ``spreadsheet`` reads by the values.
+    own_numbers : collection of str
+        The business's telephone numbers that are known, E.164.
 
     Raises
     ------
+    UnclearFile
+        When more than one reading is possible, with a mapping to choose in.
     UnknownProvider
-        When no provider's needed columns are in the file.
+        When the file is no log of calls, or lacks the columns of the provider named.
     SourceError
         When the file cannot be opened.
     """
     every = layouts(settings)
-    sheet = open_sheet(path, _names(every))
-    return FileSource(sheet, choose(every, sheet.columns, provider=provider, where=path), settings)
+    mine, shipped = user_mappings(settings), shipped_mappings()
+    sheet = open_sheet(path, _names(every, (*mine, *shipped)))
+    chunks = sheet.chunks()
+    first = next(chunks, None) or chunk_of_texts([], sheet.columns, 0)
+    own = frozenset(own_numbers) | frozenset(_staff(settings))
+    match = (
+        _of_mappings(mine, path, sheet)
+        if provider is None
+        else _of_provider(provider, every, (*mine, *shipped), sheet, path)
+    )
+    if match is None and provider in (None, UNKNOWN):
+        known = None if provider else sure_match(every, sheet.columns)
+        match = known or (None if provider else _of_mappings(shipped, path, sheet))
+        match = match or _of_unknown(path, sheet, first, settings, own)
+    match = complete(match, first.frame, settings.business.country, own) if match else match
+    if match is None:
+        raise _no_such_provider(provider, every, (*mine, *shipped))
+    _check_times(match, first, settings, path)
+    context = Context(
+        settings,
+        match.layout.provider,
+        first.frame if match.layout.prepare is None else match.layout.prepare(first).frame,
+        own_numbers=own | match.own_numbers,
+        title_range=_title_range(sheet),
+        zone=match.layout.timezone,
+    )
+    return FileSource(sheet, match, context, first, chunks)
 
 
 def recognise(path: Path, settings: Settings, *, provider: str | None = None) -> Recognition:
@@ -132,7 +224,7 @@ def read(path: Path, settings: Settings, *, provider: str | None = None) -> Iter
     path : pathlib.Path
         A CSV, XLSX or JSON file.
     settings : Settings
-        Aliases, channel rules, zone and country.
+        Mappings, aliases, channel rules, zone and country.
     provider : str, optional
         The provider, where it is not to be recognised by the columns.
 
@@ -144,21 +236,137 @@ def read(path: Path, settings: Settings, *, provider: str | None = None) -> Iter
     yield from open_source(path, settings, provider=provider).batches()
 
 
-def _names(every: Sequence[Layout]) -> frozenset[str]:
-    return frozenset[str]().union(*(layout.names() for layout in every))
+def _names(every: Sequence[Layout], mappings: Sequence[FileMapping]) -> frozenset[str]:
+    mapped = [
+        str(name)
+        for mapping in mappings
+        for name in (
+            *mapping.columns,
+            *(column for source in mapping.fields.values() for column in source.columns),
+        )
+    ]
+    return frozenset(map(plain_name, mapped)).union(*(layout.names() for layout in every))
+
+
+def _staff(settings: Settings) -> Iterator[str]:
+    """Give the telephones of the staff, who are no customers."""
+    yield from settings.qualified.staff_numbers
+
+
+def _of_mappings(mappings: Sequence[FileMapping], path: Path, sheet: Sheet) -> Match | None:
+    """Match the first mapping that is for the file."""
+    for mapping in mappings:
+        if is_for(mapping, path, sheet.columns, headed=sheet.headed):
+            return match_mapping(mapping, sheet.columns, path)
+    return None
+
+
+def _of_provider(
+    provider: str,
+    every: Sequence[Layout],
+    mappings: Sequence[FileMapping],
+    sheet: Sheet,
+    path: Path,
+) -> Match | None:
+    """Match the layouts and mappings of the provider that the user named."""
+    named = [mapping for mapping in mappings if mapping.name == provider]
+    for mapping in named:
+        if is_for(mapping, path, sheet.columns, headed=sheet.headed):
+            return match_mapping(mapping, sheet.columns, path)
+    if any(layout.provider == provider for layout in every):
+        return match_of_provider(every, sheet.columns, provider, path)
+    return match_mapping(named[0], sheet.columns, path) if named else None
+
+
+def _no_such_provider(
+    provider: str | None, every: Sequence[Layout], mappings: Sequence[FileMapping]
+) -> UnknownProvider:
+    names = {layout.provider for layout in every} | {mapping.name for mapping in mappings}
+    return UnknownProvider(
+        "There is no such provider",
+        where=provider,
+        fix=f"Use one of {', '.join(sorted(names - {'workspace'}))}",
+    )
+
+
+def _of_unknown(
+    path: Path, sheet: Sheet, first: Chunk, settings: Settings, own: frozenset[str]
+) -> Match:
+    """Read the columns by their values, or ask."""
+    found = infer_mapping(first.frame, settings.business.country, own_numbers=own, name=UNKNOWN)
+    if not found.is_a_log or (found.mapping is None and not found.questions):
+        raise _no_log(path, sheet, found)
+    if found.questions or found.mapping is None:
+        raise _unclear(path, sheet, found)
+    match = match_mapping(found.mapping, sheet.columns, path)
+    return replace(match, reasons=found.reasons, own_numbers=found.own_numbers)
+
+
+def _no_log(path: Path, sheet: Sheet, found: Inference) -> UnknownProvider:
+    seems = what_it_seems(sheet.columns)
+    what = (
+        f"The file is no log of calls; it seems to be {seems}"
+        if seems
+        else (
+            "No columns of calls are found in the file"
+            if sheet.headed
+            else "The file has no header line, and its columns do not show what they are"
+        )
+    )
+    columns = f"{', '.join(sheet.columns[:8])}{', …' if len(sheet.columns) > 8 else ''}"
+    fix = "Leave it out" if seems else "Export one row per call, or describe it by a [[mapping]]"
+    del found
+    return UnknownProvider(what, where=f"{path} ({columns})", fix=fix)
+
+
+def _unclear(path: Path, sheet: Sheet, found: Inference) -> UnclearFile:
+    asked = " ".join(question.text for question in found.questions)
+    return UnclearFile(
+        f"How to read the file is not certain. {asked}",
+        where=path,
+        fix="Answer in a [[mapping]] of calltrack.toml; the block below is ready to paste",
+        proposal=proposal_toml(found, sheet.columns, path),
+    )
+
+
+def _check_times(match: Match, first: Chunk, settings: Settings, path: Path) -> None:
+    """Refuse a file whose column of times holds none: it was taken for what it is not."""
+    columns = [name for name in match.columns.get("started_at", ()) if name in first.frame]
+    if not columns or not len(first.frame):
+        return
+    texts = first.frame[columns[0]].dropna().head(200)
+    for other in columns[1:]:
+        texts = first.frame[columns[0]].fillna(first.frame[other]).dropna().head(200)
+    order = times.date_order(texts, settings.business.country)
+    read = times.read_times(texts, "UTC", order).series
+    if len(texts) >= 3 and read.notna().mean() < 0.5:
+        bad = texts[read.isna().to_numpy()].iloc[0]
+        raise UnknownProvider(
+            f"The file looks like {match.layout.provider}, but {columns[0]} holds no times",
+            where=f"{path} (such as {bad!r})",
+            fix="Describe the file by a [[mapping]], or export it again",
+        )
+
+
+def _title_range(sheet: Sheet) -> tuple[dt.date, dt.date] | None:
+    """Return the first range of days that stands above the header."""
+    return next(filter(None, map(times.read_range, sheet.preamble)), None)
 
 
 def _batch(chunk: Chunk, found: Match, context: Context) -> Batch:
-    if found.layout.footer and len(chunk.frame):
+    layout = found.layout
+    if layout.footer and len(chunk.frame):
         first = chunk.frame.bfill(axis=1).iloc[:, 0]
-        data = ~first.str.match(found.layout.footer, na=False).to_numpy(dtype=bool)
+        data = ~first.str.match(layout.footer, na=False).to_numpy(dtype=bool)
         frame = chunk.frame[data].reset_index(drop=True)
         chunk = Chunk(frame, chunk.rows[data], chunk.broken)
-    rows = Rows(chunk, found.columns, context)
-    tables = found.layout.read(rows)
+    if layout.prepare is not None:
+        chunk = layout.prepare(chunk)
+    rows = Rows(chunk, found.columns, context, layout.units)
+    tables = layout.read(rows)
     return Batch(
-        provider=found.layout.provider,
-        kind=found.layout.kind,
+        provider=layout.provider,
+        kind=layout.kind,
         tables=tables,
         quarantine=rows.quarantine(),
         rows_read=len(rows) + len(chunk.broken),

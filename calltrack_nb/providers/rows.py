@@ -8,6 +8,7 @@ table and stands in quarantine.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -20,10 +21,19 @@ from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.column import Mask, ReadColumn
+from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
-from calltrack_nb.providers.values.words import STATUSES
+from calltrack_nb.providers.values.words import STATUSES, marks_spam, read_words
 from calltrack_nb.settings import Settings
 
+FLAGGED: Final = 3
+"""The provider's own mark of spam: it reaches the usual threshold alone."""
+
+CLOCK: Final = r"(?i)\d[:.h]\d\d|\d[-_]\d\d[-_]\d\d$|\d\s*[ap]\.?\s*m\b|t\d\d"
+"""What a text with a time of day holds."""
+
+_DIGITS: Final = r"[\d.]+"
+_LOOKED_AT: Final = 1_000
 _WITHOUT: Final = " (the row is kept without it)"
 _ANYWAY: Final = " (the row is kept)"
 CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
@@ -47,11 +57,20 @@ class Context:
     sample : pandas.DataFrame
         The first rows of the file, by which the notation of each column is decided once
         for all of it.
+    own_numbers : frozenset of str
+        The business's own telephone numbers, as far as they are known.
+    title_range : tuple of datetime.date, optional
+        The first and last day that the lines above the header name.
+    zone : str
+        What the file's mapping says of times without an offset.
     """
 
     settings: Settings
     provider: str
     sample: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own_numbers: frozenset[str] = frozenset()
+    title_range: tuple[dt.date, dt.date] | None = None
+    zone: str = ""
     _decided: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
 
     def decimal_mark(self, columns: Sequence[str]) -> DecimalMark:
@@ -78,8 +97,18 @@ class Context:
     @property
     def timezone(self) -> str:
         """The zone of times without an offset: the provider's, else the business's."""
-        named = self.settings.sources.timezones.get(self.provider, "")
+        named = self.zone or self.settings.sources.timezones.get(self.provider, "")
         return times.zone_name(named) or self.settings.business.timezone
+
+    def holds_days(self, columns: Sequence[str]) -> bool:
+        """Tell whether some columns of the file hold days and no times of day."""
+        texts = self._texts(columns).dropna().head(_LOOKED_AT)
+        texts = texts[~texts.str.fullmatch(_DIGITS)]
+        return len(texts) > 0 and not bool(texts.str.contains(CLOCK, regex=True).any())
+
+    def several(self, columns: Sequence[str]) -> bool:
+        """Tell whether some columns of the file name more than one thing."""
+        return len(self._texts(columns).dropna().str.strip().str.casefold().unique()) > 1
 
 
 @dataclass(slots=True)
@@ -92,14 +121,18 @@ class Rows:
     columns : mapping of str to tuple of str
         For each field found, the file's columns, most trusted first.
     context : Context
+    units : mapping of str to str
+        For a field of durations, what its plain numbers count where that is known.
     """
 
     chunk: Chunk
     columns: Mapping[str, tuple[str, ...]]
     context: Context
+    units: Mapping[str, Unit] = field(default_factory=dict)
     lost: Mask = field(init=False)
     repeated: int = field(init=False, default=0)
     _notes: list[pd.DataFrame] = field(init=False, default_factory=list)
+    _left_out: list[pd.DataFrame] = field(init=False, default_factory=list)
     _unread: dict[str, Mask] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -137,6 +170,13 @@ class Rows:
             column = column.fillna(self.chunk.frame[other])
         return column
 
+    def joined(self, *names: str) -> pd.Series[Any]:
+        """Return the texts of some fields joined with a space, as far as they are there."""
+        parts = [self.text(name) for name in names]
+        both = parts[0].fillna("").str.cat([part.fillna("") for part in parts[1:]], sep=" ")
+        both = both.str.strip()
+        return both.where(both != "")
+
     def constant(self, value: str | None) -> pd.Series[Any]:
         """Return one text for every row."""
         return pd.Series([value] * len(self), dtype="str")
@@ -146,7 +186,19 @@ class Rows:
         local = self.context.timezone
         zones = local if zone is None or zone.isna().all() else self._zones(zone, local)
         read = times.read_times(self.text(*names), zones, self._order(names))
+        self._note_days(read.series, names)
         return self._noted(read, names[0]).rename(names[0])
+
+    def _note_days(self, read: pd.Series[Any], names: Sequence[str]) -> None:
+        """Note the moments that are a day only, in a column that has times of day."""
+        if self.context.holds_days(self._columns(names)):
+            return
+        sharp = ((read.dt.minute % 15 == 0) & (read.dt.second == 0)).to_numpy(dtype=bool)
+        texts = self.text(*names)[sharp]
+        days = ~texts.str.contains(CLOCK, regex=True, na=True) & ~texts.str.fullmatch(_DIGITS)
+        mask = np.zeros(len(self), dtype=bool)
+        mask[np.flatnonzero(sharp)] = days.to_numpy(dtype=bool)
+        self.note(mask, names[0], "only the day is known; placed at midnight", kept=_ANYWAY)
 
     def date(self, *names: str) -> pd.Series[Any]:
         """Read calendar days."""
@@ -154,14 +206,36 @@ class Rows:
         read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
         return read.astype(tables.DATE).rename(names[0])
 
-    def phone(self, *names: str) -> pd.Series[Any]:
-        """Read telephone numbers into E.164."""
-        country = self.context.settings.business.country
-        return self._noted(phones.read_phones(self.text(*names), country), names[0])
+    def month(self, *names: str) -> pd.Series[Any]:
+        """Read months into their first days."""
+        days = self._noted(times.read_months(self.text(*names)), names[0])
+        read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
+        return read.astype(tables.DATE).rename(names[0])
 
-    def seconds(self, *names: str, unit: durations.Unit = "s") -> pd.Series[Any]:
-        """Read durations into seconds."""
-        read = durations.to_seconds(self.text(*names), self._mark(names), unit=unit)
+    def phone(self, *names: str, ours: bool = False) -> pd.Series[Any]:
+        """Read telephone numbers into E.164.
+
+        Parameters
+        ----------
+        *names : str
+            Fields.
+        ours : bool
+            Whether they are the business's: an extension or a queue's name is then no
+            mistake, and nothing is noted.
+        """
+        read = self.read_phone(*names)
+        return read.series if ours else self._noted(read, names[0])
+
+    def read_phone(self, *names: str) -> ReadColumn:
+        """Read telephone numbers and leave it to the caller what to note."""
+        return phones.read_phones(self.text(*names), self.context.settings.business.country)
+
+    def seconds(self, *names: str) -> pd.Series[Any]:
+        """Read durations into seconds, in the unit that the layout or the header names."""
+        columns = self._columns(names)
+        unit = next((self.units[name] for name in names if name in self.units), None)
+        unit = unit or next(filter(None, map(header_unit, columns)), None)
+        read = durations.to_seconds(self.text(*names), self._mark(names), unit=unit or "s")
         return self._noted(read, names[0])
 
     def money(self, *names: str) -> pd.Series[Any]:
@@ -203,14 +277,7 @@ class Rows:
         kinds : sequence of str
             Our words.
         """
-        texts = self.text(name)
-        codes, distinct = pd.factorize(texts)
-        known = [_meaning(str(text), meanings) for text in distinct]
-        unknown = np.array([found is _UNKNOWN for found in known] + [False], dtype=bool)
-        said = [None if found is _UNKNOWN else found for found in known]
-        column = pd.Series([*said, None], dtype=pd.CategoricalDtype(list(kinds)))
-        self.note(unknown[codes], name, "a word this provider is not known to use")
-        return column.iloc[codes].set_axis(texts.index)
+        return self._noted(read_words(self.text(name), meanings, kinds), name)
 
     def status(self) -> pd.Series[Any]:
         """Read the status from its word, or from the flags ``answered`` and ``voicemail``."""
@@ -250,8 +317,35 @@ class Rows:
         return found
 
     def account(self) -> pd.Series[Any]:
-        """Return the account: the column a user named for it, or the business's own."""
-        return self.text("account").fillna(self.context.settings.business.account)
+        """Return the account: what a user named for it, a client of several, or the business.
+
+        A company column becomes the account where the file holds several companies: one
+        alone is the business under another name.
+        """
+        named = self.text("account")
+        if self.has("company") and self.context.several(self._columns(("company",))):
+            named = named.fillna(self.text("company"))
+        return named.fillna(self.context.settings.business.account)
+
+    def named_channel(self) -> pd.Series[Any]:
+        """Read a channel by its own name, or by the rule table where it is a source's name."""
+        said = self.text("channel")
+        named = said.str.lower().str.replace(r"[\s-]+", "_", regex=True)
+        exact = named.where(named.isin(tables.CHANNELS)).astype(
+            pd.CategoricalDtype(list(tables.CHANNELS))
+        )
+        return exact.fillna(to_channels({"source": said}, self.context.settings.sources.channels))
+
+    def spam_mark(self) -> pd.Series[Any]:
+        """Return the mark of calls that the provider says are spam, the staff's or tests."""
+        said = np.zeros(len(self), dtype=bool)
+        for name in ("spam", "tags", "lead_status", "status", "disposition"):
+            if self.has(name):
+                said |= marks_spam(self.text(name))
+        if self.has("spam"):
+            said |= numbers.to_flag(self.text("spam")).series.fillna(False).to_numpy(dtype=bool)
+        mark: pd.Series[Any] = pd.Series(FLAGGED, index=pd.RangeIndex(len(self)), dtype="Int64")
+        return mark.where(said)
 
     # -- what came of it --------------------------------------------------------------
 
@@ -294,6 +388,24 @@ class Rows:
 
     def _order(self, names: Sequence[str]) -> times.DateOrder:
         return self.context.date_order(self._columns(names))
+
+    def leave_out(self, mask: Mask, column: str, reason: str) -> None:
+        """Leave some rows out of every table because of what stands in a column of the file."""
+        mask = mask & ~self.lost
+        if mask.any():
+            values = self.chunk.frame[column][mask].str.slice(0, 500).to_numpy()
+            self._left_out.append(
+                pd.DataFrame(
+                    {
+                        "row": self.chunk.rows[mask],
+                        "column": column,
+                        "value": values,
+                        "reason": reason,
+                        "kept": "",
+                    }
+                )
+            )
+        self.lost |= mask
 
     def lose(self, mask: Mask, name: str | None, reason: str) -> None:
         """Leave some rows out of every table, for a reason."""
@@ -361,9 +473,14 @@ class Rows:
 
     def quarantine(self) -> pd.DataFrame:
         """Return the notes: ``row``, ``column``, ``value``, ``reason``."""
-        if not self._notes:
+        if not self._notes and not self._left_out:
             return pd.DataFrame({"row": [], "column": [], "value": [], "reason": []})
-        notes = pd.concat(self._notes, ignore_index=True)
+        notes = pd.concat([*self._notes, *self._left_out], ignore_index=True)
+        for outside in self._left_out:  # nothing else is asked of these rows
+            others = notes["row"].isin(outside["row"]) & (
+                notes["reason"] != outside["reason"].iloc[0]
+            )
+            notes = notes[~others]
         kept = ~notes["row"].isin([*self.chunk.rows[self.lost], *self._broken_rows()])
         notes["reason"] += notes.pop("kept").fillna("").where(kept, "")
         return notes.drop_duplicates(["row", "column", "reason"]).sort_values(
@@ -387,20 +504,3 @@ class Rows:
             kept=_ANYWAY,
         )
         return names.map(read).fillna(default)
-
-
-class _Unknown:
-    """The meaning of a word nobody knows."""
-
-
-_UNKNOWN: Final = _Unknown()
-
-
-def _meaning(text: str, meanings: Mapping[str, str | None]) -> Any:
-    whole = " ".join(text.replace("_", " ").replace("-", " ").lower().split())
-    if whole in meanings:
-        return meanings[whole]
-    for word in whole.split():
-        if word in meanings:
-            return meanings[word]
-    return _UNKNOWN

@@ -45,6 +45,9 @@ _FIELDS: Final = {
     "keyword": ("Keywords", "Keyword", "utm_term"),
     "landing_page": ("Landing Page", "landing_page_url", "Landing Page URL"),
     **{kind: (kind,) for kind in CLICK_IDS},
+    "gclid": ("gclid", "Google Ads gclid", "Google Click ID"),
+    "fbclid": ("fbclid", "Facebook fbclid"),
+    "msclkid": ("msclkid", "Microsoft Ads msclkid", "Bing msclkid"),
     "first_call": ("First-Time Caller", "first_call"),
     "lead_status": ("Qualified", "lead_status", "Lead Status"),
     "value": ("Value",),
@@ -57,12 +60,13 @@ _FIELDS: Final = {
     "submitted_at": ("submitted_at",),
     "form_data": ("form_data",),
     "last_message_at": ("last_message_at",),
+    "company": ("Company Name", "company_name", "Company"),
     "account": (),
     # An object of the API that is no call says so in quarantine instead of being unknown.
     "api_object": ("customer_phone_number",),
 }
 _NOT_CARRIED: Final = """
-call_type company_id company_name Company created_at device_type Device_Type formatted_call_type
+call_type company_id created_at device_type Device_Type formatted_call_type
 formatted_customer_location formatted_business_phone_number formatted_customer_name
 formatted_customer_name_or_phone_number formatted_customer_phone_number formatted_duration
 formatted_tracking_phone_number formatted_tracking_source formatted_value good_lead_call_id
@@ -72,7 +76,9 @@ timeline_url integration_data keywords_spotted call_highlights call_summary tran
 conversational_transcript keypad_entries session_uuid sentiment zip_code Zip person_id lead_score
 lead_score_explanation voice_assist_message recording_duration recording_player recording_enabled
 outbound_greeting_recording_url outbound_greeting_text form_url first_form referrer
-initial_tracker_id current_tracker_id initial_tracking_number state recent_messages
+initial_tracker_id Company_ID Agent_Number Browser Match_Type Ad_Position
+Customer_Talk_Time_Percent Agent_Talk_Time_Percent Active_Page Full_Transcription
+Reported_Attribution Device current_tracker_id initial_tracking_number state recent_messages
 formatted_initial_tracking_number formatted_current_tracking_number
 """
 
@@ -118,6 +124,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "first_call": rows.flag("first_call").mask(person["caller_number"].isna()),
                 "agent": rows.text("agent"),
                 "purpose": purpose_of(rows.text("tags")),
+                "spam_score": rows.spam_mark(),
                 "tags": split_tags(rows.text("tags")),
                 "recording": rows.text("recording"),
             },
@@ -176,8 +183,12 @@ CALLRAIL: Final = Layout(
     needed=(("started_at", "submitted_at", "last_message_at", "api_object"),),
     telling=(
         "First-Time Caller",
-        "Recording Url",
         "Number Name",
+        "Google Ads gclid",
+        "Facebook fbclid",
+        "Call Highlights",
+        "Reported Attribution",
+        "Customer Talk Time Percent",
         "customer_phone_number",
         "tracking_phone_number",
         "business_phone_number",

@@ -16,12 +16,11 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
-from calltrack_nb.providers.rows import CLICK_IDS, Rows
+from calltrack_nb.providers.rows import CLICK_IDS, FLAGGED, Rows
 from calltrack_nb.providers.systems.touches import touchpoints
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, purpose_of, split_tags
 
 _PROVIDER: Final = "calltrackingmetrics"
-_EXCLUDED: Final = 3  # the provider's own mark reaches the usual threshold alone
 
 _FIELDS: Final = {
     "id": ("id", "Call ID", "CTM ID"),
@@ -36,6 +35,7 @@ _FIELDS: Final = {
         "caller_number",
         "Caller Number",
         "Contact Number",
+        "Customer #",
         "caller_number_format",
     ),
     "caller_name": ("name", "cnam", "Name", "Caller Name", "Contact Name"),
@@ -49,8 +49,8 @@ _FIELDS: Final = {
     "medium": ("paid.medium", "medium", "Medium"),
     "campaign": ("paid.campaign", "campaign", "Campaign", "Ad Campaign"),
     "ad_group": ("paid.ad_group", "Ad Group", "ad_group"),
-    "keyword": ("paid.keyword", "keyword", "Keyword"),
-    "landing_page": ("location", "Landing Page", "Location"),
+    "keyword": ("paid.keyword", "keyword", "Keyword", "Search Query"),
+    "landing_page": ("location", "Landing Page", "Location", "Page"),
     "gclid": ("ga.gclid", "gclid", "GCLID"),
     "wbraid": ("ga.gwbraid", "wbraid"),
     **{kind: (kind,) for kind in CLICK_IDS if kind not in ("gclid", "wbraid")},
@@ -67,7 +67,8 @@ _FIELDS: Final = {
     "account": (),
 }
 _NOT_CARRIED: Final = """
-sid account_id search referrer source_id likelihood hold_time wait_time parent_id street postal_code
+sid account_id search referrer Referral Last_URL Message_Body source_id likelihood
+hold_time wait_time parent_id street postal_code
 tracking_number_id tracking_number_bare caller_number_bare caller_number_split business_label
 redacted call_path left_talk_time right_talk_time transfers legs spotted notes agent.id paid.type
 ga.cid sale.score sale.sale_date sale.service_rep_name sale.notes first_touch last_touch webvisit
@@ -127,8 +128,9 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "first_call": rows.flag("first_call").mask(caller.isna()),
                 "purpose": purpose_of(rows.text("tags")),
                 "spam_score": rows.flag("excluded")
-                .map({True: _EXCLUDED}, na_action="ignore")
-                .astype("Int64"),
+                .map({True: FLAGGED}, na_action="ignore")
+                .astype("Int64")
+                .fillna(rows.spam_mark()),
                 "agent": rows.text("agent"),
                 "tags": split_tags(rows.text("tags")),
                 "recording": rows.text("recording"),
@@ -181,13 +183,12 @@ CALLTRACKINGMETRICS: Final = Layout(
         "called_at",
         "unix_time",
         "tracking_label",
-        "talk_time",
         "dial_status",
         "is_new_caller",
-        "Called At",
-        "Tracking Label",
-        "Talk Time",
-        "Ring Time",
+        "caller_number_complete",
+        "tracking_number_bare",
+        "Customer #",
+        "Tracking Source",
     ),
     known=tuple(_NOT_CARRIED.split()),
     read=_read,

@@ -68,7 +68,7 @@ def _stage_of(text: str) -> str:
 
 
 def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
-    started, duration = rows.time("started_at"), rows.seconds("duration_s", unit="ms")
+    started, duration = rows.time("started_at"), rows.seconds("duration_s")
     direction = rows.word("direction", DIRECTIONS, tables.DIRECTIONS).fillna("inbound")
     outbound = (direction == "outbound").to_numpy(dtype=bool)
     sender, receiver = rows.phone("from"), rows.phone("to")
@@ -189,4 +189,5 @@ HUBSPOT_CALLS: Final = Layout(
         "archived",
     ),
     read=_read_hubspot_calls,
+    units={"duration_s": "ms"},
 )

@@ -7,6 +7,7 @@ out for calls under 15 seconds; the screens' export may have the number.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,7 @@ from calltrack_nb import tables
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.systems.spend import read_spend
 from calltrack_nb.providers.values.words import STATUSES, split_tags
 
 _PROVIDER: Final = "google_ads"
@@ -79,11 +81,11 @@ _CALL_KNOWN: Final = (
     "Currency code",
 )
 _SPEND_FIELDS: Final = {
-    "date": ("Day", "Date", "Week", "Month", "segments.date", "segments.week", "segments.month"),
+    "date": ("Day", "Date", "segments.date"),
     "week": ("Week", "segments.week"),
     "month": ("Month", "segments.month"),
     "campaign": ("Campaign", "campaign.name", "Campaign name"),
-    "cost": ("Cost", "Spend", "Amount spent"),
+    "cost": ("Cost",),
     "micros": ("metrics.costMicros", "metrics.cost_micros", "cost_micros"),
     "currency": ("Currency code", "Currency", "customer.currencyCode"),
     "impressions": ("Impr.", "Impressions", "metrics.impressions"),
@@ -150,34 +152,6 @@ def _read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-def _read_spend(rows: Rows) -> dict[str, pd.DataFrame]:
-    day = rows.date("date")
-    stamps = pd.to_datetime(day.astype("str"), errors="coerce")
-    length = pd.Series(1, index=day.index, dtype="Int64")
-    if rows.has("month"):
-        length = length.mask(rows.text("month").notna(), stamps.dt.days_in_month.astype("Int64"))
-    if rows.has("week"):
-        length = length.mask(rows.text("week").notna(), 7)
-    micros = rows.money("micros").map(lambda cost: cost / 1_000_000, na_action="ignore")
-    return {
-        "spend": rows.table(
-            "spend",
-            {
-                "account": rows.account(),
-                "date": day,
-                "days": length,
-                "channel": rows.constant("google_ads"),
-                "campaign": rows.text("campaign"),
-                "cost": rows.money("cost").fillna(micros.astype(tables.MONEY)),
-                "currency": rows.currency("cost", "micros"),
-                "impressions": rows.count("impressions"),
-                "clicks": rows.count("clicks"),
-            },
-            needed={"date": "a cost without its date", "cost": "a row without a cost"},
-        )
-    }
-
-
 CALLS: Final = Layout(
     provider=_PROVIDER,
     kind="calls",
@@ -199,9 +173,9 @@ SPEND: Final = Layout(
     provider=_PROVIDER,
     kind="spend",
     fields=_SPEND_FIELDS,
-    needed=(("date",), ("campaign",), ("cost", "micros")),
+    needed=(("campaign",), ("cost", "micros")),
     telling=("Campaign status", "Campaign state", "Impr.", "Avg. CPC", "metrics.costMicros"),
     known=_SPEND_KNOWN,
     footer=_TOTAL,
-    read=_read_spend,
+    read=partial(read_spend, channel="google_ads"),
 )

@@ -14,21 +14,10 @@ from calltrack_nb.providers.ids import hashed_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.systems.crm import read_outcomes
-from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.numbers import to_count
 from calltrack_nb.providers.values.phones import number_kind
 
 PROVIDER: Final = "workspace"
-
-
-def _channel(rows: Rows) -> pd.Series[Any]:
-    """Read a channel by its own name, or by the rule table where it is a source's name."""
-    said = rows.text("channel")
-    named = said.str.lower().str.replace(r"[\s-]+", "_", regex=True)
-    exact = named.where(named.isin(tables.CHANNELS)).astype(
-        pd.CategoricalDtype(list(tables.CHANNELS))
-    )
-    return exact.fillna(to_channels({"source": said}, rows.context.settings.sources.channels))
 
 
 def _read_numbers(rows: Rows) -> dict[str, pd.DataFrame]:
@@ -43,7 +32,7 @@ def _read_numbers(rows: Rows) -> dict[str, pd.DataFrame]:
                 "tracking_number": number,
                 "kind": kind,
                 "label": rows.text("label"),
-                "channel": _channel(rows),
+                "channel": rows.named_channel(),
                 "campaign": rows.text("campaign"),
                 "destination_number": rows.phone("destination_number"),
                 "active_from": rows.date("active_from"),
@@ -65,7 +54,7 @@ def _read_spend(rows: Rows) -> dict[str, pd.DataFrame]:
                 "account": rows.account(),
                 "date": rows.date("date"),
                 "days": days.series.fillna(1),
-                "channel": _channel(rows),
+                "channel": rows.named_channel(),
                 "campaign": rows.text("campaign"),
                 "cost": rows.money("cost"),
                 "currency": rows.currency("cost"),
@@ -88,7 +77,7 @@ def _read_tweaks(rows: Rows) -> dict[str, pd.DataFrame]:
                 "tweak_id": rows.text("tweak_id").fillna(made),
                 "date": date,
                 "campaign": campaign,
-                "channel": _channel(rows),
+                "channel": rows.named_channel(),
                 "changed": changed,
                 "expected_effect": rows.number("expected_effect"),
             },
@@ -111,7 +100,7 @@ def _read_visits(rows: Rows) -> dict[str, pd.DataFrame]:
     data = {
         "account": rows.account(),
         "hour": rows.time("hour").dt.floor("h"),
-        "channel": _channel(rows),
+        "channel": rows.named_channel(),
         "visitors": rows.count("visitors"),
     }
     needed = {"hour": "a line without its hour", "visitors": "a line without a number of visitors"}

@@ -33,12 +33,11 @@ _KINDS: Final[dict[str, str | None]] = {
     "event": "other",
     "other": "other",
 }
-_FLAGGED: Final = 3  # the provider's own mark of spam reaches the usual threshold alone
 
 _FIELDS: Final = {
     "id": ("lead_id", "Lead ID"),
     "kind": ("lead_type", "Lead Type"),
-    "repeat": ("lead_status", "Lead Status"),
+    "repeat": ("lead_status", "Lead Status", "Status"),
     "started_at": ("date_created", "Date Created", "Date", "Lead Date"),
     "timezone": ("Timezone", "Time Zone"),
     "duration_s": (
@@ -60,6 +59,8 @@ _FIELDS: Final = {
         "Phone Number",
     ),
     "caller_name": ("caller_name", "Caller Name", "contact_name", "Contact Name"),
+    "first_name": ("first_name", "First Name"),
+    "last_name": ("last_name", "Last Name"),
     "caller_city": ("caller_city", "Caller City", "city", "City"),
     "caller_region": ("caller_state", "Caller State", "state", "State"),
     "caller_country": ("caller_country", "Caller Country", "country", "Country"),
@@ -79,7 +80,14 @@ _FIELDS: Final = {
     "quote_value": ("quote_value", "Quote Value"),
     "currency": ("currency", "Currency"),
     "spam": ("spam", "Spam"),
-    "email": ("contact_email_address", "Contact Email Address", "email_address", "Email Address"),
+    "email": (
+        "contact_email_address",
+        "Contact Email Address",
+        "email_address",
+        "Email Address",
+        "Email",
+    ),
+    "company": ("account", "Account"),
     "tags": ("Tags",),
     "notes": ("notes", "Notes"),
     "agent": ("Agent",),
@@ -87,8 +95,8 @@ _FIELDS: Final = {
     "account": (),
 }
 _NOT_CARRIED: Final = """
-account_id account profile_id profile user_id last_updated spotted_keywords lead_score lead_state
-lead_content lead_url operating_system browser device_type device_make duplicate caller_zip
+account_id profile_id profile user_id last_updated spotted_keywords lead_score lead_state
+lead_content lead_url operating_system browser device_type device_make duplicate caller_zip zip_code
 line_type message ip_address contact_company_name facebook_browser_id google_analytics_client_id
 google_analytics_session_id hubspot_visitor_id salesforce_user_id unbounce_page_id
 unbounce_variant_id unbounce_visitor_id vwo_account_id vwo_experiment_id vwo_variant_id vwo_user_id
@@ -111,7 +119,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "account": rows.account(),
         "provider": rows.constant(_PROVIDER),
         "caller_number": caller,
-        "caller_name": rows.text("caller_name"),
+        "caller_name": rows.text("caller_name").fillna(rows.joined("first_name", "last_name")),
         "channel": rows.channel(),
         **{name: rows.text(name) for name in _ATTRIBUTION},
         "click_id": rows.click_id(),
@@ -137,7 +145,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "tracking_number": tracking,
                 "destination_number": rows.phone("destination_number"),
                 "first_call": _first(rows).mask(caller.isna()),
-                "spam_score": _spam(rows),
+                "spam_score": rows.spam_mark(),
                 "agent": rows.text("agent"),
                 "purpose": purpose_of(rows.text("tags"), rows.text("notes")),
                 "tags": split_tags(rows.text("tags")),
@@ -171,10 +179,6 @@ def _first(rows: Rows) -> pd.Series[Any]:
     return said.map({"unique": True, "repeat": False}, na_action="ignore").astype("boolean")
 
 
-def _spam(rows: Rows) -> pd.Series[Any]:
-    return rows.flag("spam").map({True: _FLAGGED}, na_action="ignore").astype("Int64")
-
-
 def _refuse(rows: Rows) -> dict[str, pd.DataFrame]:
     everything = np.ones(len(rows), dtype=bool)
     rows.lose(everything, None, "an account or profile, not a call, a form or a chat")
@@ -186,7 +190,7 @@ WHATCONVERTS: Final = Layout(
     kind="leads",
     fields=_FIELDS,
     needed=(("started_at",), ("id", "kind")),
-    telling=("lead_id", "lead_type", "quotable", "lead_source", "profile", "date_created"),
+    telling=("lead_type", "quotable", "lead_source", "lead_medium", "quote_value", "sales_value"),
     known=tuple(_NOT_CARRIED.split()),
     read=_read,
 )

@@ -1,0 +1,138 @@
+"""Commands about exports: import and preview them, list fields and rows not read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_option
+
+if TYPE_CHECKING:
+    from calltrack_nb.intake import ImportReport
+    from calltrack_nb.workspace import Workspace
+
+NOT_CERTAIN = 2
+"""Exit status where a file can be read in more than one way and nobody was asked."""
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--provider", help="Provider of the files; detected from each file by default.")
+@click.option("--dry-run", is_flag=True, help="Show how the files would be read; import nothing.")
+@click.option("--again", is_flag=True, help="Read files again that were imported before.")
+@workspace_option
+def import_(
+    files: tuple[Path, ...],
+    provider: str | None,
+    folder: Path | None,
+    *,
+    dry_run: bool,
+    again: bool,
+) -> None:
+    """Import exports (CSV, XLSX, JSON); without FILES, everything new in data/raw.
+
+    Exit status: 0 imported, 1 a file cannot be read, 2 a file needs an answer.
+    """
+    from calltrack_nb import intake, pipeline
+
+    workspace = opened(folder)
+    if dry_run:
+        _preview(workspace, files or pipeline.exports_in(workspace), provider)
+        return
+    with workspace.lock(pipeline.LOCK_WAIT_S):
+        report = intake.import_files(
+            workspace,
+            files or pipeline.exports_in(workspace),
+            provider=provider,
+            again=again,
+            progress=on_terminal(),
+        )
+        if report.unclear and sys.stdin.isatty() and on_terminal():
+            report = _ask(workspace, files, report)
+    _finish_import(report)
+
+
+def _finish_import(report: ImportReport) -> None:
+    from calltrack_nb import pipeline
+
+    step = pipeline.Step("import", report.text, report.problems, report.lines)
+    for file in report.unclear:
+        click.echo(f"\n# {file.file}\n{file.proposal}", err=True)
+    if report.unclear and len(report.unclear) == len(report.problems):
+        from calltrack_nb.cli.common import say
+
+        say([step])
+        sys.exit(NOT_CERTAIN)
+    finish([step])
+
+
+def _preview(workspace: Workspace, files: Sequence[Path], provider: str | None) -> None:
+    from calltrack_nb.intake import preview
+
+    failed = False
+    for path in files:
+        shown = preview(path, workspace, provider=provider)
+        click.echo(shown.text + "\n", err=bool(shown.problem))
+        failed |= bool(shown.problem)
+    if failed:
+        sys.exit(1)
+
+
+def _ask(workspace: Workspace, files: Sequence[Path], report: ImportReport) -> ImportReport:
+    """Ask on the terminal what is not certain, write it down, and import again."""
+    from calltrack_nb import intake, pipeline
+    from calltrack_nb.cli.dialogue import answered
+
+    blocks = [answered(file) for file in report.unclear]
+    if not any(blocks):
+        return report
+    intake.add_mappings(workspace, [block for block in blocks if block])
+    click.echo("Your answers are kept as a [[mapping]] in calltrack.toml.")
+    fresh = opened(workspace.folder)
+    return intake.import_files(fresh, files or pipeline.exports_in(fresh), progress=on_terminal())
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(["calls", "spend"]), default="calls")
+def fields(kind: str) -> None:
+    """List the fields that a [[mapping]] in calltrack.toml can fill."""
+    from calltrack_nb.providers import fields_of
+
+    known = fields_of(kind)
+    width = max(map(len, known))
+    for name, meaning in known.items():
+        click.echo(f"{name:<{width}}  {meaning}")
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a CSV file."
+)
+@workspace_option
+def quarantine(out: Path | None, folder: Path | None) -> None:
+    """List what imports could not read, by file and reason; --out writes every row.
+
+    Correct the rows in the file they came from and import it again: what is read then
+    leaves this list.
+    """
+    workspace = opened(folder)
+    rows = workspace.table("quarantine")
+    if out:
+        rows.drop(columns="import_id").to_csv(out, index=False)
+        click.echo(f"{len(rows):,} entries in {out}")
+        return
+    if not len(rows):
+        click.echo("Every row was read.")
+        return
+    grouped = rows.groupby(["file", rows["column"].fillna("the row"), "reason"], sort=False)
+    for (file, column, reason), group in grouped:
+        numbers = group["row"].dropna().astype(int).tolist()
+        places = ", ".join(map(str, numbers[:5])) + (", …" if len(numbers) > 5 else "")
+        where = f" (rows {places})" if numbers else ""
+        example = group["value"].dropna()
+        shown = f", such as {example.iloc[0][:40]!r}" if len(example) else ""
+        click.echo(f"{file}: {len(group):,}x {column}: {reason}{shown}{where}")

@@ -1,0 +1,142 @@
+"""The fields that a mapping can fill, in words, and the check of their names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Final
+
+from calltrack_nb.errors import SettingsError
+from calltrack_nb.settings import FileMapping
+
+CALL_FIELDS: Final[Mapping[str, str]] = {
+    "started_at": "when the call began: one column, or a date and a time of day joined",
+    "timezone": "the time zone of each row's times",
+    "ended_at": "when the call ended; the duration follows where no column gives it",
+    "connected_at": "when somebody picked up; empty where nobody did",
+    "duration_s": "how long the call was",
+    "talk_s": "how long the parties talked",
+    "ring_s": "how long it rang",
+    "direction": "inbound or outbound; inbound where nothing says so",
+    "status": "answered, missed, abandoned or voicemail",
+    "answered": "yes where somebody answered",
+    "missed": "yes where nobody answered",
+    "voicemail": "yes, or the address of the message, where a message was left",
+    "caller_number": "the customer's telephone number",
+    "tracking_number": "the business's number that was dialled",
+    "from_number": "the number that called; the customer's or, outbound, the business's",
+    "to_number": "the number that was called; the business's or, outbound, the customer's",
+    "destination_number": "the number the call was forwarded to",
+    "caller_name": "the customer's name",
+    "caller_city": "the customer's town",
+    "caller_region": "the customer's state or region",
+    "caller_country": "the customer's country",
+    "agent": "who answered",
+    "account": "the client the call is for",
+    "company": "the same, carried only where the file holds several companies",
+    "call_id": "the system's own id; rows with one id are legs of one call",
+    "channel": "one of calltrack's channels; otherwise it follows from source and medium",
+    "source": "where the caller came from",
+    "medium": "the kind of source, such as cpc",
+    "campaign": "the campaign",
+    "ad_group": "the ad group",
+    "keyword": "the search term or keyword",
+    "landing_page": "the page the caller came to",
+    "label": "the name of the tracking number",
+    "gclid": "Google's click id",
+    "wbraid": "Google's click id of an app or web campaign",
+    "gbraid": "Google's click id of an app campaign",
+    "msclkid": "Microsoft's click id",
+    "fbclid": "Facebook's click id",
+    "click_id": "any click id",
+    "first_call": "yes where the caller called for the first time",
+    "lead_status": "qualified or not",
+    "purpose": "sale, service, feedback or other",
+    "value": "what the call is worth in money",
+    "currency": "the currency of the value",
+    "spam": "yes where the system calls it spam",
+    "tags": "tags, in one cell",
+    "recording": "the recording's file name or address",
+}
+SPEND_FIELDS: Final[Mapping[str, str]] = {
+    "date": "the day, or the first day of the week",
+    "until": "the last day that the cost is for, where a row is for several",
+    "week": "the first day of a week that the cost is for",
+    "month": "the month that the cost is for",
+    "channel": "one of calltrack's channels, or a source's name",
+    "campaign": "the campaign",
+    "cost": "what was spent",
+    "currency": "the currency of the cost",
+    "impressions": "how often the ad was shown",
+    "clicks": "how often it was clicked",
+    "account": "the client the cost is for",
+}
+# What people call a field whose name here is another.
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "qualified": "lead_status",
+    "lead": "lead_status",
+    "phone": "caller_number",
+    "phone_number": "caller_number",
+    "number": "caller_number",
+    "caller": "caller_number",
+    "from": "from_number",
+    "to": "to_number",
+    "called": "to_number",
+    "dialled_number": "tracking_number",
+    "date": "started_at",
+    "time": "started_at",
+    "start": "started_at",
+    "start_time": "started_at",
+    "end_time": "ended_at",
+    "length": "duration_s",
+    "duration": "duration_s",
+    "minutes": "duration_s",
+    "talk_time": "talk_s",
+    "ring_time": "ring_s",
+    "name": "caller_name",
+    "city": "caller_city",
+    "state": "caller_region",
+    "region": "caller_region",
+    "country": "caller_country",
+    "company": "account",
+    "client": "account",
+    "employee": "agent",
+    "revenue": "value",
+    "amount": "value",
+    "first_time_caller": "first_call",
+    "keywords": "keyword",
+    "recording_url": "recording",
+    "id": "call_id",
+}
+
+
+def fields_of(kind: str) -> Mapping[str, str]:
+    """Return the fields of a kind of file and what each is."""
+    return SPEND_FIELDS if kind == "spend" else CALL_FIELDS
+
+
+def check_fields(mapping: FileMapping, where: str) -> None:
+    """Refuse a mapping that names a field that does not exist, or lacks one it needs.
+
+    Raises
+    ------
+    SettingsError
+        With the name that was probably meant.
+    """
+    known = fields_of(mapping.kind)
+    for name in mapping.fields:
+        if name in known:
+            continue
+        others = {**_OTHER_NAMES, **{field: field for field in known}}
+        near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
+        meant = others[near[0]] if near else None
+        fix = f"Did you mean {meant}?" if meant in known else "calltrack fields lists them"
+        raise SettingsError("There is no such field", where=f"{where}, {name}", fix=fix)
+    needed = ("started_at",) if mapping.kind == "calls" else ("cost",)
+    lacking = [name for name in needed if name not in mapping.fields]
+    if lacking:
+        raise SettingsError(
+            f"The mapping does not say where {lacking[0]} stands",
+            where=where,
+            fix=f'Add {lacking[0]} = "…", the column with {known[lacking[0]]}',
+        )

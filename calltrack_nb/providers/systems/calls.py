@@ -1,0 +1,177 @@
+"""Rows of any log of calls into the table ``calls``, by the fields of a mapping.
+
+See :data:`calltrack_nb.providers.fields.CALL_FIELDS` for the fields. What a log does not
+say outright is worked out where that is certain: who the customer is from the direction,
+the duration from the times, and whether somebody answered from the time of connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.providers.ids import call_ids
+from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
+
+_TEXTS: Final = (
+    "caller_name",
+    "caller_city",
+    "caller_region",
+    "caller_country",
+    "source",
+    "medium",
+    "campaign",
+    "ad_group",
+    "keyword",
+    "landing_page",
+    "recording",
+)
+
+
+def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
+    """Read the rows of a mapped file into the table ``calls``."""
+    provider = rows.context.provider
+    zone = rows.text("timezone") if rows.has("timezone") else None
+    started = rows.time("started_at", zone=zone)
+    direction = _direction(rows)
+    sides = _sides(rows, direction)
+    spans = _spans(rows, started, zone)
+    given = rows.text("call_id").str.removeprefix(f"{provider}:")
+    tags = rows.text("tags")
+    return {
+        "calls": rows.table(
+            "calls",
+            {
+                "account": rows.account(),
+                "provider": rows.constant(provider),
+                "call_id": call_ids(
+                    provider, given, started, [sides.tracking, sides.caller, spans.duration]
+                ),
+                "started_at": started,
+                "duration_s": spans.duration,
+                "ring_s": spans.ring,
+                "talk_s": spans.talk,
+                "direction": direction,
+                "status": _status(rows, spans),
+                "caller_number": sides.caller,
+                "tracking_number": sides.tracking,
+                "destination_number": rows.phone("destination_number", ours=True),
+                **{name: rows.text(name) for name in _TEXTS},
+                "agent": rows.text("agent").fillna(sides.extension),
+                "channel": _channel(rows),
+                "click_id": rows.click_id(),
+                "first_call": rows.flag("first_call").mask(sides.caller.isna()),
+                "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna(
+                    "unknown"
+                ),
+                "purpose": _purpose(rows),
+                "value": rows.money("value"),
+                "currency": rows.currency("value"),
+                "spam_score": rows.spam_mark(),
+                "tags": split_tags(tags),
+            },
+            needed={"started_at": "a call without a time it started"},
+        )
+    }
+
+
+def _direction(rows: Rows) -> pd.Series[Any]:
+    """Read the direction; without one, the business's own numbers tell who called."""
+    said = rows.word("direction", DIRECTIONS, tables.DIRECTIONS)
+    if not rows.has("direction") and rows.has("from_number") and rows.has("to_number"):
+        own = rows.context.own_numbers
+        sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
+        out = sender.series.isin(own) & ~receiver.series.isin(own)
+        said = said.mask(out, "outbound")
+    return said.fillna("inbound")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The customer's number, the business's, and its extension where that is no number."""
+
+    caller: pd.Series[Any]
+    tracking: pd.Series[Any]
+    extension: pd.Series[Any]
+
+
+def _sides(rows: Rows, direction: pd.Series[Any]) -> _Sides:
+    caller, tracking = rows.phone("caller_number"), rows.phone("tracking_number", ours=True)
+    extension = rows.constant(None)
+    if not rows.has("from_number", "to_number"):
+        return _Sides(caller, tracking, extension)
+    out = (direction == "outbound").to_numpy(dtype=bool)
+    sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
+    theirs = sender.series.where(~out, receiver.series)
+    ours = receiver.series.where(~out, sender.series)
+    for read, field, mine in ((sender, "from_number", ~out), (receiver, "to_number", out)):
+        for reason, mask in read.problems.items():
+            rows.note(mask & mine, field, reason)
+        for reason, mask in read.remarks.items():
+            rows.note(mask & mine, field, reason, kept=" (the row is kept)")
+    inside = rows.text("to_number").where(~out, rows.text("from_number"))
+    inside = inside.where(ours.isna().to_numpy(dtype=bool))
+    return _Sides(caller.fillna(theirs), tracking.fillna(ours), inside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Durations in seconds, and where somebody picked up (missing where nothing tells)."""
+
+    duration: pd.Series[Any]
+    ring: pd.Series[Any]
+    talk: pd.Series[Any]
+    connected: pd.Series[Any]
+
+
+def _spans(rows: Rows, started: pd.Series[Any], zone: pd.Series[Any] | None) -> _Spans:
+    """Read the durations, and work out from the times those that no column gives."""
+    duration, ring, talk = (rows.seconds(name) for name in ("duration_s", "ring_s", "talk_s"))
+    connected = pd.Series(pd.NA, index=started.index, dtype="boolean")
+    if rows.has("connected_at"):
+        picked_up = rows.time("connected_at", zone=zone)
+        connected = picked_up.notna().astype("boolean")
+        ring = ring.fillna(_between(started, picked_up))
+    if rows.has("ended_at"):
+        ended = rows.time("ended_at", zone=zone)
+        if rows.has("connected_at"):
+            talk = talk.fillna(_between(picked_up, ended))
+        duration = duration.fillna(talk).fillna(_between(started, ended))
+    if not rows.has("duration_s") and rows.has("ring_s") and rows.has("talk_s"):
+        duration = duration.fillna(ring.fillna(0) + talk.fillna(0)).where(
+            ring.notna() | talk.notna()
+        )
+    return _Spans(duration, ring, talk, connected)
+
+
+def _between(first: pd.Series[Any], last: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the seconds between two instants, missing where the second is not later."""
+    seconds = (last - first).dt.total_seconds()
+    return seconds.where(seconds >= 0)
+
+
+def _status(rows: Rows, spans: _Spans) -> pd.Series[Any]:
+    """Read the status from its word or flags, else from the time of connection."""
+    said = rows.status()
+    if rows.has("missed"):
+        missed = rows.flag("missed").map({True: "missed", False: "answered"}, na_action="ignore")
+        said = said.fillna(missed.astype(said.dtype))
+    if rows.has("connected_at"):
+        picked_up = spans.connected.map({True: "answered", False: "missed"}, na_action="ignore")
+        said = said.fillna(picked_up.astype(said.dtype))
+    return said
+
+
+def _channel(rows: Rows) -> pd.Series[Any]:
+    said = rows.text("channel").str.lower()
+    own = said.where(said.isin(tables.CHANNELS)).astype(pd.CategoricalDtype(list(tables.CHANNELS)))
+    return own.fillna(rows.channel())
+
+
+def _purpose(rows: Rows) -> pd.Series[Any]:
+    said = rows.word("purpose", {p: p for p in tables.PURPOSES}, tables.PURPOSES)
+    return said if rows.has("purpose") else purpose_of(rows.text("tags"))

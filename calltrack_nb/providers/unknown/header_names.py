@@ -1,0 +1,145 @@
+"""What a column's name says about the field it holds, in several languages.
+
+A name is compared word by word: ``CallStartTime`` and ``call_start_time`` are the three
+words *call start time*. Names only rank the columns that the values allow.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final
+
+_ZONES: Final[Mapping[str, str]] = {
+    "utc": "UTC",
+    "gmt": "UTC",
+    "zulu": "UTC",
+    "pt": "America/Los_Angeles",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "pacific": "America/Los_Angeles",
+    "mt": "America/Denver",
+    "mst": "America/Denver",
+    "mountain": "America/Denver",
+    "ct": "America/Chicago",
+    "cst": "America/Chicago",
+    "cdt": "America/Chicago",
+    "central": "America/Chicago",
+    "et": "America/New_York",
+    "est": "America/New_York",
+    "edt": "America/New_York",
+    "eastern": "America/New_York",
+    "cet": "Europe/Berlin",
+    "cest": "Europe/Berlin",
+    "mez": "Europe/Berlin",
+    "ist": "Asia/Kolkata",
+    "jst": "Asia/Tokyo",
+    "aest": "Australia/Sydney",
+}
+
+
+_GERMAN: Final = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+
+
+@dataclass(frozen=True, slots=True)
+class _UsualNames:
+    """The usual names of a field, and the words that make a column another thing."""
+
+    phrases: tuple[tuple[str, ...], ...] = ()
+    not_with: frozenset[str] = frozenset()
+
+
+@cache
+def _usual_names() -> Mapping[str, _UsualNames]:
+    text = resources.files(__package__).joinpath("header_names.toml").read_text("utf-8")
+    return {
+        field: _UsualNames(
+            tuple(tuple(name.split()) for name in said["names"]),
+            frozenset(said.get("not_with", ())),
+        )
+        for field, said in tomllib.loads(text).items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def words(header: str) -> tuple[str, ...]:
+    """Split a column's name into plain words.
+
+    Examples
+    --------
+    >>> words("CallStartTime"), words("caller_number"), words("Durée (s)")
+    (('call', 'start', 'time'), ('caller', 'number'), ('duree', 's'))
+    """
+    swapped = header.translate(_GERMAN)
+    folded = unicodedata.normalize("NFKD", swapped)
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
+    return tuple(re.findall(r"[^\W_]+", parted.lower()))
+
+
+@lru_cache(maxsize=65536)
+def name_score(field: str, header: str) -> float:
+    """Say how well a column's name fits a field, from 0 to 1.
+
+    Parameters
+    ----------
+    field : str
+        Such as ``caller_number``.
+    header : str
+
+    Returns
+    -------
+    float
+        1 for the field's own or usual name, less where the name only holds one, 0 where
+        it says nothing or something else.
+
+    Examples
+    --------
+    >>> name_score("caller_number", "Caller ID"), name_score("caller_number", "Colour")
+    (1.0, 0.0)
+    """
+    said = words(header)
+    own = tuple(field.split("_"))
+    phrases = (own, own[:-1]) if own[-1] in ("s", "at") else (own,)
+    best = 0.0
+    usual = _usual_names().get(field, _UsualNames())
+    for phrase in (*usual.phrases, *phrases):
+        if said == phrase:
+            return 1.0
+        if phrase and len(phrase) < len(said) and _holds(said, phrase):
+            best = max(best, 0.4 + 0.4 * len(phrase) / len(said))
+    if best and usual.not_with & set(said):
+        return 0.0
+    return best
+
+
+def header_zone(header: str) -> str | None:
+    """Return the time zone that a column's name gives its times.
+
+    Examples
+    --------
+    >>> header_zone("Start Time (UTC)"), header_zone("createdAtPT"), header_zone("Start")
+    ('UTC', 'America/Los_Angeles', None)
+    """
+    named = [re.split(r"[^A-Za-z]+", header)[::-1], re.findall(r"[A-Z]{2,4}(?![a-z])", header)]
+    for part in (part for parts in named for part in parts):
+        if part.lower() in ("utc", "gmt") or (part.isupper() and part.lower() in _ZONES):
+            return _ZONES[part.lower()]
+    written = re.search(r"(?i)\b(pacific|mountain|central|eastern)\s+time", header)
+    return _ZONES[written[1].lower()] if written else None
+
+
+def speaks_of_calls(header: str) -> bool:
+    """Tell whether a column's name has a word of telephony."""
+    return any(name in words(header) for (name,) in _usual_names()["telephony"].phrases)
+
+
+def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return any(
+        said[start : start + len(phrase)] == phrase for start in range(len(said) - len(phrase) + 1)
+    )

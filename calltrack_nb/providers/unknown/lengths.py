@@ -1,0 +1,155 @@
+"""Which columns of an unknown file are durations, and what their plain numbers count."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.providers.unknown.header_names import name_score
+from calltrack_nb.providers.unknown.kinds import Kind
+from calltrack_nb.providers.unknown.roles import NAMED, Roles
+from calltrack_nb.providers.values import numbers, times
+from calltrack_nb.providers.values.duration_units import Unit, duration_form
+from calltrack_nb.providers.values.words import STATUSES, read_words
+
+_FIELDS: Final = ("duration_s", "talk_s", "ring_s")
+_UNITS: Final[tuple[tuple[Unit, float], ...]] = (("s", 1.0), ("min", 60.0), ("ms", 0.001))
+_COUNTED: Final = ("s", "min", "ms", "h")
+_WORDS: Final[dict[Unit, str]] = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
+_LONG: Final = 90
+_USUAL: Final = 15
+_TOO_LONG: Final = 5_000
+
+
+def give_lengths(roles: Roles, country: str) -> None:
+    """Find the durations; those whose unit nothing tells are asked for.
+
+    Parameters
+    ----------
+    roles : Roles
+        Changed in place; start, end and status have been given before.
+    country : str
+        Two letters, for the notation of numbers.
+    """
+    candidates = [kind for kind in roles.free() if _is_length(kind)]
+    for name in _FIELDS:
+        if not roles.wants(name):
+            continue
+        scored = [(name_score(name, kind.name), kind) for kind in candidates]
+        scored = [(score, kind) for score, kind in scored if kind.name not in roles.used]
+        best = max((score for score, _ in scored), default=0.0)
+        if best < NAMED:
+            continue
+        _give(roles, name, next(kind for score, kind in scored if score == best), country)
+    if not any(name in roles.fields or name in roles.given for name in _FIELDS):
+        _give_unnamed(roles, [kind for kind in candidates if kind.name not in roles.used], country)
+
+
+def _is_length(kind: Kind) -> bool:
+    if kind.share("phone") >= 0.5 and kind.share("duration") < 0.5:
+        return False
+    return max(kind.share("number"), kind.share("duration")) >= 0.9 or (
+        kind.share("number") + kind.share("duration") >= 0.9
+    )
+
+
+def _give(roles: Roles, name: str, kind: Kind, country: str) -> None:
+    """Give a named column of durations, with its unit."""
+    form = duration_form(kind.texts, kind.name)
+    unit, reason = form.unit, form.reason
+    if not form.sure:
+        found = _unit_by_times(roles, kind.texts, country) or _unit_by_size(kind.texts, country)
+        if found is None:
+            text = f"What do the numbers of {kind.name} count? ({form.reason})"
+            roles.ask(name, text, _COUNTED, column=kind.name)
+            roles.used.add(kind.name)
+            return
+        unit, reason = found
+    roles.give(name, [kind.name], reason, unit=unit)
+
+
+def _unit_by_size(texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
+    """Tell the unit by what would be absurd: half of the calls longer than an hour.
+
+    Whole numbers of seconds are usual. In minutes their middle would be a quarter of an
+    hour and the longest call of the log an hour and a half, which no shop's log shows.
+    """
+    clocks = texts.dropna().str.extract(r"^(\d+):(\d\d)$").dropna().astype("int64")
+    if len(clocks) == texts.notna().sum():
+        long = float((clocks[0] >= 1).mean()) if len(clocks) else 0.0
+        return ("m:ss", "clocks; read as hours they would be too long") if long >= 0.1 else None
+    amounts = _amounts(texts, country).dropna()
+    counted = amounts[amounts > 0]
+    whole = len(counted) > 0 and bool((amounts == amounts.round()).all())
+    if whole and counted.max() >= _LONG and _USUAL <= counted.median() < _TOO_LONG:
+        return "s", f"whole numbers up to {counted.max():.0f}, too many for minutes"
+    return None
+
+
+def _amounts(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
+    return numbers.to_number(texts, numbers.decimal_mark(texts, country)).series
+
+
+def _unit_by_times(roles: Roles, texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
+    """Hold the numbers against the seconds from start to end."""
+    amounts = _amounts(texts, country)
+    spans = [
+        _moments(roles, first, country)
+        for first in ("started_at", "connected_at")
+        if first in roles.fields
+    ]
+    end = _moments(roles, "ended_at", country) if "ended_at" in roles.fields else None
+    if end is None:
+        return None
+    for begin in spans:
+        seconds = (end - begin).dt.total_seconds()
+        known = amounts.notna() & seconds.notna() & (seconds > 0) & (amounts > 0)
+        for unit, scale in _UNITS:
+            near = np.abs(amounts[known] * scale - seconds[known]) <= np.maximum(
+                2.0, 0.02 * seconds[known] + (30 if unit == "min" else 0)
+            )
+            if known.sum() >= 1 and float(near.mean()) >= 0.8:
+                return unit, f"{_WORDS[unit]}, by the times of start and end"
+    return None
+
+
+def _moments(roles: Roles, name: str, country: str) -> pd.Series[Any]:
+    columns = [roles.kinds[str(column)].texts for column in roles.fields[name].columns]
+    text = columns[0] if len(columns) == 1 else columns[0] + " " + columns[1]
+    return times.read_times(text, "UTC", times.date_order(text, country)).series
+
+
+def _give_unnamed(roles: Roles, candidates: list[Kind], country: str) -> None:
+    """Give the only column that behaves like a duration although its name does not say so."""
+    clocks = [kind for kind in candidates if kind.share("duration") >= 0.9 and kind.distinct > 1]
+    if len(clocks) == 1:
+        roles.give("duration_s", [clocks[0].name], "its cells are written like durations")
+        return
+    plain = [kind for kind in candidates if kind.share("integer") >= 0.95]
+    fitting = [(kind, _unit_unnamed(roles, kind, country)) for kind in plain]
+    sure = [(kind, unit) for kind, unit in fitting if unit is not None]
+    if len(sure) == 1 and not clocks:
+        kind, (unit, reason) = sure[0]
+        roles.give("duration_s", [kind.name], reason, unit=unit)
+
+
+def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | None:
+    """Return seconds where whole numbers are as long calls are, and short where missed."""
+    read = _amounts(kind.texts, country)
+    if by_times := _unit_by_times(roles, kind.texts, country):
+        return by_times
+    source = roles.fields.get("status")
+    if source is None or len(read.dropna()) < 8:
+        return None
+    texts = roles.kinds[str(source.columns[0])].texts
+    status = read_words(texts, STATUSES, tables.STATUSES).series.astype(object)
+    answered = read[(status == "answered").to_numpy()].dropna()
+    missed = read[status.isin(["missed", "abandoned"]).to_numpy()].fillna(0)
+    if len(answered) < 4 or len(missed) < 2 or not _LONG <= answered.max() < 40_000:
+        return None
+    varied = answered.nunique() >= 0.5 * len(answered)
+    shorter = missed.median() <= 0.5 * answered.median()
+    return ("s", "answered calls have larger numbers") if varied and shorter else None

@@ -1,0 +1,268 @@
+"""Which telephone numbers of an unknown file are the customers' and which the business's.
+
+A business has few numbers, so they repeat; customers have many. Names tell as well, and
+where a column of directions stands beside them, outbound rows show whether two columns
+are *from* and *to* or *theirs* and *ours*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb import tables
+from calltrack_nb.providers.unknown.header_names import name_score, words
+from calltrack_nb.providers.unknown.kinds import Kind
+from calltrack_nb.providers.unknown.roles import Roles
+from calltrack_nb.providers.values import phones
+from calltrack_nb.providers.values.column import Mask
+from calltrack_nb.providers.values.words import DIRECTIONS, read_words
+
+_SOME: Final = 0.3
+_ENOUGH_ROWS: Final = 8
+_FEW: Final = 0.3
+_CLEAR: Final = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One column of telephone numbers, read."""
+
+    kind: Kind
+    numbers: pd.Series[Any]
+
+    @property
+    def variety(self) -> float:
+        """How many different numbers there are for each one that is given."""
+        return _variety(self.numbers)
+
+    def score(self) -> float:
+        """Say how much the name speaks for the customer, below zero for the business."""
+        return name_score("caller_number", self.kind.name) - name_score(
+            "tracking_number", self.kind.name
+        )
+
+
+def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[str]:
+    """Find the columns of the customers' and the business's numbers.
+
+    Parameters
+    ----------
+    roles : Roles
+        Changed in place; the direction has been given before.
+    country : str
+        Two letters.
+    own : collection of str
+        The business's numbers as far as they are known, E.164.
+
+    Returns
+    -------
+    frozenset of str
+        The business's numbers, those of the file added.
+    """
+    found = [
+        _Side(kind, phones.read_phones(kind.texts, country).series)
+        for kind in roles.free()
+        if kind.share("phone") >= _SOME and kind.share("moment") < _SOME
+    ]
+    found = _without_copies(found)
+    if not found or not roles.wants("caller_number"):
+        return frozenset(own)
+    if len(found) == 1:
+        return _give_one(roles, found[0], own)
+    outbound = _outbound(roles, len(found[0].numbers))
+    theirs, ours = _pair(found, own, outbound)
+    if theirs is None or ours is None:
+        names = [side.kind.name for side in found]
+        roles.ask("caller_number", "Which column holds the customers' numbers?", names)
+        return frozenset(own)
+    return _give_two(roles, theirs, ours, own, outbound)
+
+
+def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]:
+    """Give the only column of numbers to the customer, unless it is plainly the business's."""
+    known = side.numbers.dropna()
+    inside = float(known.isin(own).mean()) if len(known) and own else 0.0
+    repeats = len(known) >= _ENOUGH_ROWS and side.variety <= 0.15
+    if inside > 0.5 or (side.score() < 0 and (repeats or len(known) < _ENOUGH_ROWS)):
+        roles.give("tracking_number", [side.kind.name], "telephone numbers, few and repeated")
+        return frozenset(own) | set(known)
+    if repeats and side.score() <= 0:
+        text = f"{side.kind.name} holds few numbers many times. Are they the customers'?"
+        roles.ask("caller_number", text, [side.kind.name])
+        return frozenset(own)
+    if side.score() < 0:
+        text = f"Does {side.kind.name} hold the customers' numbers?"
+        roles.ask("caller_number", text, [side.kind.name])
+        return frozenset(own)
+    reason = f"{side.kind.share('phone'):.0%} of its cells are telephone numbers"
+    roles.give("caller_number", [side.kind.name], reason)
+    return frozenset(own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Two columns taken for the customers' and the business's, and how that fits.
+
+    `crossing` says that outbound rows have them the other way round.
+    """
+
+    theirs: _Side
+    ours: _Side
+    crossing: bool
+    customers: float
+    business: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether the business's numbers are few and the customers' many."""
+        return self.business <= _FEW and self.customers >= 2 * self.business
+
+
+def _splits(found: list[_Side], outbound: Mask) -> list[_Split]:
+    """Try every pair of columns as the customers' and the business's, best first."""
+    ways = (False, True) if outbound.any() and not outbound.all() else (False,)
+    splits = [
+        _split(theirs, ours, outbound, crossing=crossing)
+        for theirs, ours in permutations(found, 2)
+        for crossing in ways
+    ]
+    return sorted(splits, key=lambda split: (split.business, -split.customers))
+
+
+def _split(theirs: _Side, ours: _Side, outbound: Mask, *, crossing: bool) -> _Split:
+    out = outbound & crossing
+    customers = theirs.numbers.where(~out, ours.numbers)
+    business = ours.numbers.where(~out, theirs.numbers)
+    return _Split(theirs, ours, crossing, _variety(customers), _variety(business))
+
+
+def _pair(
+    found: list[_Side], own: Collection[str], outbound: Mask
+) -> tuple[_Side | None, _Side | None]:
+    """Choose the customers' column and the business's; None where nothing settles it."""
+    return (
+        _pair_by_inventory(found, own)
+        or _pair_by_names(found)
+        or _pair_by_values(found, outbound)
+        or (None, None)
+    )
+
+
+def _pair_by_inventory(found: list[_Side], own: Collection[str]) -> tuple[_Side, _Side] | None:
+    if not own:
+        return None
+    inside = {side.kind.name: float(side.numbers.dropna().isin(own).mean()) for side in found}
+    ours = max(found, key=lambda side: inside[side.kind.name])
+    theirs = min(found, key=lambda side: (inside[side.kind.name], -side.score()))
+    clear = inside[ours.kind.name] > 0.5 and inside[theirs.kind.name] < 0.5
+    return (theirs, ours) if clear else None
+
+
+def _pair_by_names(found: list[_Side]) -> tuple[_Side, _Side] | None:
+    """Choose by the names, where each speaks clearly for its side."""
+    ranked = sorted(found, key=_Side.score, reverse=True)
+    top, low = ranked[0], ranked[-1]
+    first = top.score() >= _CLEAR and (len(found) == 2 or top.score() > ranked[1].score())
+    last = low.score() <= -_CLEAR and (len(found) == 2 or low.score() < ranked[-2].score())
+    apart = top.score() - low.score() >= _CLEAR
+    alone = len(found) == 2 and (first or last) and apart
+    return (top, low) if (first and last) or alone else None
+
+
+def _pair_by_values(found: list[_Side], outbound: Mask) -> tuple[_Side, _Side] | None:
+    """Choose by the numbers: a business has few, customers are many."""
+    if any(side.numbers.notna().sum() < _ENOUGH_ROWS for side in found):
+        return None
+    best, *rest = _splits(found, outbound)
+    rivals = [split for split in rest if split.ours is not best.ours and split.fits]
+    return (best.theirs, best.ours) if best.fits and not rivals else None
+
+
+def _give_two(
+    roles: Roles, theirs: _Side, ours: _Side, own: Collection[str], outbound: Mask
+) -> frozenset[str]:
+    """Give both columns, as *from* and *to* where outbound rows swap them."""
+    mine = frozenset(own) | set(ours.numbers[~outbound].dropna())
+    if outbound.any():
+        crossing = _crosses(theirs, ours, mine, outbound)
+        mine |= set(theirs.numbers[outbound].dropna()) if crossing else set()
+    elif "direction" in {*roles.fields, *roles.given}:
+        crossing = _named_from(theirs)
+    else:
+        recurring = _recurring(theirs, ours)
+        crossing = bool(recurring)
+        mine = recurring | frozenset(own) if crossing else mine
+    fields = ("from_number", "to_number") if crossing else ("caller_number", "tracking_number")
+    for name, side in zip(fields, (theirs, ours), strict=True):
+        roles.give(name, [side.kind.name], f"telephone numbers, {side.variety:.0%} different")
+    return frozenset(mine)
+
+
+def _crosses(theirs: _Side, ours: _Side, mine: Collection[str], outbound: Mask) -> bool:
+    """Tell whether outbound rows have the customer in the other column."""
+    back = theirs.numbers[outbound].dropna()
+    if not len(back):
+        return _named_from(theirs)
+    if float(back.isin(mine).mean()) >= 0.5:
+        return True
+    swapped = _split(theirs, ours, outbound, crossing=True)
+    straight = _split(theirs, ours, outbound, crossing=False)
+    return swapped.business < straight.business and swapped.fits
+
+
+def _variety(given: pd.Series[Any]) -> float:
+    known = given.dropna()
+    return known.nunique() / len(known) if len(known) else 0.0
+
+
+def _outbound(roles: Roles, rows: int) -> Mask:
+    """Return which rows of the sample are outbound, by the column of directions."""
+    source = roles.fields.get("direction")
+    name = str(source.columns[0]) if source else roles.given.get("direction")
+    if name is None or name not in roles.kinds:
+        return np.zeros(rows, dtype=bool)
+    read = read_words(roles.kinds[name].texts, DIRECTIONS, tables.DIRECTIONS)
+    return (read.series == "outbound").to_numpy(dtype=bool)
+
+
+def _named_from(side: _Side) -> bool:
+    return bool({"from", "von", "de", "da", "src", "source"} & set(words(side.kind.name)))
+
+
+def _recurring(theirs: _Side, ours: _Side) -> frozenset[str]:
+    """Return the numbers that stand on both sides, many times: the business's own.
+
+    Without a column of directions they tell which rows are outbound.
+    """
+    left, right = theirs.numbers.dropna(), ours.numbers.dropna()
+    if len(right) < _ENOUGH_ROWS:
+        return frozenset()
+    counts = right.value_counts()
+    often = counts[counts >= max(3, 0.1 * len(right))].index.astype(str)
+    back = left.value_counts()
+    return frozenset(str(number) for number in often if back.get(number, 0) >= 2)
+
+
+def _without_copies(found: list[_Side]) -> list[_Side]:
+    """Leave out columns that say the same as another whose name says more."""
+    kept: list[_Side] = []
+    for side in sorted(found, key=lambda side: abs(side.score()), reverse=True):
+        if any(_says_the_same(side, other) for other in kept):
+            continue
+        kept.append(side)
+    order = {side.kind.name: place for place, side in enumerate(found)}
+    return sorted(kept, key=lambda side: order[side.kind.name])
+
+
+def _says_the_same(side: _Side, other: _Side) -> bool:
+    both = side.numbers.notna() & other.numbers.notna()
+    if not both.any():
+        return False
+    covered = both.sum() >= 0.9 * side.numbers.notna().sum()
+    return bool(covered and (side.numbers[both] == other.numbers[both]).all())
