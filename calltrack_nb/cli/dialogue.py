@@ -32,7 +32,7 @@ def answered(file: FileImport) -> str:
     for name in list(fields):
         value = fields[name]
         if value == "":
-            answer = _choose(f"Column for {name}", columns)
+            answer = choose(f"Column for {name}", columns)
             if answer is None:
                 del fields[name]
             else:
@@ -49,8 +49,14 @@ def answered(file: FileImport) -> str:
     return text
 
 
-def _choose(question: str, columns: list[str]) -> str | list[str] | None:
-    """Let the user pick a column by its number, two of them joined, or none."""
+def choose(question: str, columns: list[str]) -> str | list[str] | None:
+    """Let the user pick a column by its number, two of them joined, or none.
+
+    Returns
+    -------
+    str, list of str or None
+        The column, the two columns to join, or None where the file has none.
+    """
     for number, column in enumerate(columns, start=1):
         click.echo(f"  {number:>2}  {column}")
     while True:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_option
+from calltrack_nb.cli.common import finish, on_terminal, opened, say, workspace_option
 
 if TYPE_CHECKING:
     from calltrack_nb.intake import ImportReport
@@ -51,9 +51,14 @@ def import_(
             again=again,
             progress=on_terminal(),
         )
-        if report.unclear and sys.stdin.isatty() and on_terminal():
+        if report.unclear and asks():
             report = _ask(workspace, files, report)
     _finish_import(report)
+
+
+def asks() -> bool:
+    """Tell whether somebody sits at a terminal who can answer."""
+    return sys.stdin.isatty() and on_terminal()
 
 
 def _finish_import(report: ImportReport) -> None:
@@ -63,8 +68,6 @@ def _finish_import(report: ImportReport) -> None:
     for file in report.unclear:
         click.echo(f"\n# {file.file}\n{file.proposal}", err=True)
     if report.unclear and len(report.unclear) == len(report.problems):
-        from calltrack_nb.cli.common import say
-
         say([step])
         sys.exit(NOT_CERTAIN)
     finish([step])

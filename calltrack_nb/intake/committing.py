@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,12 +12,11 @@ import pyarrow.parquet as pq
 from calltrack_nb import providers, tables
 from calltrack_nb.intake.deriving import Derived, derive_calls
 from calltrack_nb.intake.doubtful import doubtful_notes, judged_again
+from calltrack_nb.intake.keeping import WRITTEN
 from calltrack_nb.intake.report import FileImport, ImportReport
 from calltrack_nb.intake.staging import Stage
 from calltrack_nb.workspace import Workspace
 
-# The files a user writes: the newest version of a file says all there is to say.
-REPLACED: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
 # What identifies a row besides its account, in the tables that are not monthly.
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "leads": ("lead_id",),
@@ -42,7 +41,7 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     done = [file for file in files if not file.seen_before and not file.problem]
     if not done:
         return ImportReport(tuple(files))
-    superseded = _superseded(workspace.table("imports"), done)
+    superseded = _superseded(workspace.table("imports"), done, stage.replaced)
     months, known = _commit_sightings(stage, superseded)
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
@@ -66,16 +65,19 @@ def _with_known(file: FileImport, known: int) -> FileImport:
     )
 
 
-def _superseded(imports: pd.DataFrame, done: Sequence[FileImport]) -> frozenset[str]:
-    """Return the earlier imports whose rows these imports say anew.
+def _superseded(
+    imports: pd.DataFrame, done: Sequence[FileImport], replaced: Collection[str]
+) -> frozenset[str]:
+    """Return the earlier imports whose rows these imports say again.
 
-    Those of the same content under other settings, and earlier versions of a file that
-    a user writes by hand.
+    Those of the same content under other settings, earlier versions of a file that a
+    user writes by hand, and exports that were corrected.
     """
     contents = {file.import_id.split("-")[0] for file in done}
-    written = {file.file for file in done if file.kind in REPLACED}
+    written = {file.file for file in done if file.kind in WRITTEN}
     same = imports["import_id"].str.split("-").str[0].isin(contents)
-    older = imports["file"].isin(written) & imports["kind"].isin(REPLACED)
+    older = imports["file"].isin(written) & imports["kind"].isin(WRITTEN)
+    older |= imports["file"].isin(replaced)
     return frozenset(imports.loc[same | older, "import_id"])
 
 
@@ -155,7 +157,7 @@ def _drop_rows(
     workspace: Workspace, staged: Mapping[str, object], superseded: frozenset[str]
 ) -> None:
     """Take the rows of superseded imports out of tables that got no new rows."""
-    for name in ("leads", "touchpoints", *sorted(REPLACED)) if superseded else ():
+    for name in ("leads", "touchpoints", *sorted(WRITTEN)) if superseded else ():
         if name in staged:
             continue
         frame = workspace.table(name)

@@ -8,31 +8,47 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
+from calltrack_nb import providers
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
 WRITTEN: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
 """The kinds of file that a user writes: the newest version says all there is to say."""
 
+_SAME_ROWS: Final = 0.8
 
-def place_in_raw(workspace: Workspace, path: Path, kind: str) -> Path | None:
-    """Return where a file from elsewhere is to be kept; None where it is in ``data/raw``.
+
+def place_in_raw(workspace: Workspace, path: Path, source: providers.FileSource) -> Path:
+    """Return where a file is to be kept in ``data/raw``.
 
     Parameters
     ----------
     workspace : Workspace
     path : pathlib.Path
         The file to import.
-    kind : str
-        What its rows are. A file that a user writes takes the place of its earlier
-        version; an export of the same name as another gets a number.
+    source : FileSource
+        The file, opened.
+
+    Returns
+    -------
+    pathlib.Path
+        The file itself where it lies in the workspace. A file that a user writes, and a
+        corrected version of an export, take the place of the earlier version; another
+        export of the same name gets a number.
     """
     path = path.resolve()
     if path.is_relative_to(workspace.folder):
-        return None
+        return path
     target = workspace.raw / path.name
+    if source.recognition.kind in WRITTEN:
+        return target
     number = 2
-    while kind not in WRITTEN and target.exists() and not filecmp.cmp(path, target, shallow=False):
+    while target.exists() and not filecmp.cmp(path, target, shallow=False):
+        if _is_corrected(source, target, workspace):
+            return target
         target = workspace.raw / f"{path.stem}-{number}{path.suffix}"
         number += 1
     return target
@@ -51,3 +67,20 @@ def keep_copies(copies: Mapping[Path, Path]) -> None:
             continue
         with path.open("rb") as source, replacing(target) as draft:
             shutil.copyfileobj(source, draft)
+
+
+def _is_corrected(source: providers.FileSource, earlier: Path, workspace: Workspace) -> bool:
+    """Tell whether a file is an earlier one with some cells corrected.
+
+    It has as many rows, and most are the same in the same places. A later export has
+    other rows, or the same ones elsewhere.
+    """
+    try:
+        before = providers.open_source(earlier, workspace.settings).first.frame
+    except CalltrackError:
+        return False
+    now = source.first.frame
+    if list(now.columns) != list(before.columns) or len(now) != len(before) or not len(now):
+        return False
+    same: pd.Series[bool] = (now.fillna("") == before.fillna("")).all(axis=1)
+    return bool(same.mean() >= _SAME_ROWS or len(now) - same.sum() == 1)

@@ -72,6 +72,7 @@ class Stage:
     forgotten: int = 0
     forgotten_ids: set[str] = field(default_factory=set)
     copies: dict[Path, Path] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
     own_numbers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -126,8 +127,8 @@ def stage_file(
             provider=source.provider,
             own_numbers=stage.own_numbers,
         )
-        kept = place_in_raw(stage.workspace, source.path, opened.recognition.kind)
-        name = source.name if kept is None else kept.relative_to(stage.workspace.folder).as_posix()
+        kept = place_in_raw(stage.workspace, source.path, opened)
+        name = kept.relative_to(stage.workspace.folder).as_posix()
         made = _stage_batches(stage, name, import_id, opened, bar)
     except UnclearFile as error:
         return FileImport(source.name, problem=str(error), proposal=error.proposal)
@@ -143,8 +144,10 @@ def stage_file(
             problem=f"The file cannot be read: {source.path} ({type(error).__name__}: {error}). "
             "This is a fault of calltrack_nb; please report it.",
         )
-    if kept is not None:
+    if kept != source.path.resolve():
         stage.copies[kept] = source.path
+        if kept.exists():
+            stage.replaced.add(name)
     return made
 
 

@@ -131,7 +131,16 @@ class FileSource:
             f"{' + '.join(self.match.columns.get(name, ()))} as {name}: {reason}"
             for name, reason in self.match.reasons.items()
         ]
-        return (*self.sheet.remarks, *found, *self._notations())
+        return (*self.sheet.remarks, *found, *self._notations(), *self._clients())
+
+    def _clients(self) -> list[str]:
+        """Say that a file holds several clients, each of which becomes an account."""
+        columns = self.match.columns.get("company", ())
+        if not columns or not self.context.several(columns):
+            return []
+        names = sorted(self.context.sample[columns[0]].dropna().unique())
+        shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        return [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
 
     def _notations(self) -> list[str]:
         """Say in which order days and months were read where the texts do not settle it."""

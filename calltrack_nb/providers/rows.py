@@ -172,9 +172,9 @@ class Rows:
 
     def joined(self, *names: str) -> pd.Series[Any]:
         """Return the texts of some fields joined with a space, as far as they are there."""
-        parts = [self.text(name) for name in names]
-        both = parts[0].fillna("").str.cat([part.fillna("") for part in parts[1:]], sep=" ")
-        both = both.str.strip()
+        both = self.constant("")
+        for name in names:
+            both = (both + " " + self.text(name).fillna("")).str.strip()
         return both.where(both != "")
 
     def constant(self, value: str | None) -> pd.Series[Any]:
@@ -233,7 +233,7 @@ class Rows:
     def seconds(self, *names: str) -> pd.Series[Any]:
         """Read durations into seconds, in the unit that the layout or the header names."""
         columns = self._columns(names)
-        unit = next((self.units[name] for name in names if name in self.units), None)
+        unit: Unit | None = next((self.units[name] for name in names if name in self.units), None)
         unit = unit or next(filter(None, map(header_unit, columns)), None)
         read = durations.to_seconds(self.text(*names), self._mark(names), unit=unit or "s")
         return self._noted(read, names[0])
