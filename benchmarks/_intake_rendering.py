@@ -109,7 +109,7 @@ def truth_of(sheet: Sheet, shape: Shape) -> dict[str, object]:
     return {
         "system": shape.name,
         "providers": shape.providers,
-        "columns": _columns_by_field(sheet.columns),
+        "columns": _columns_by_field(sheet.columns) if sheet.header else {},
         "calls": [
             _told(
                 by_number[number],
@@ -189,7 +189,9 @@ def _told(call: Call, columns: list[Column], record: Record, *, put_through: boo
         told["direction"] = call.direction
     if kinds & {"status", "course"}:
         told["status"] = call.outcome
-    told["written"] = {kind: " | ".join(cells) for kind, cells in written.items() if kind != "text"}
+    told["written"] = {
+        kind: " | ".join(cells) for kind, cells in written.items() if kind not in ("text", "extra")
+    }
     return told
 
 

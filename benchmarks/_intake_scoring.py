@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from benchmarks._intake_files import Case
 from benchmarks._intake_reading import Reading
 
+Told = dict[str, object]
 NOTED_SHARE: Final = 0.02
 CRASH: Final = "a fault of calltrack_nb"
 FIELDS: Final = ("caller", "duration", "direction", "status")
+CANONICAL: Final = {"caller": "caller_number", "duration": "duration_s"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Verdict:
     kind : str
         ``right``; ``noted`` where all that was imported is right, and more was left out, with
         a note, than a right file may leave out; ``asked`` where nothing was imported and a
-        reason was given; ``wrong``.
+        reason was given; ``wrong``; ``crashed``.
     faults : dict of str to int
         How often each field is wrong in silence.
     example : str
@@ -57,7 +60,7 @@ def judge(case: Case, reading: Reading, vendors: frozenset[str]) -> Verdict:
     Verdict
     """
     if CRASH in reading.problem:
-        return Verdict("wrong", {"crash": 1}, reading.problem)
+        return Verdict("crashed", example=reading.problem)
     if not reading.calls and reading.problem:
         return Verdict("asked", example=reading.problem)
     tally = _Tally(case, reading)
@@ -95,7 +98,7 @@ class _Tally:
         self.faults[name] += 1
         self.example = self.example or f"{name}: {example}"
 
-    def compare(self, told: dict[str, object], got: dict[str, object]) -> None:
+    def compare(self, told: Told, got: Told) -> None:
         """Compare the fields of one call; its start has been found to fit or not."""
         self.cells += 1
         if not _start_fits(told, got):
@@ -116,7 +119,7 @@ class _Tally:
         if talk is not None and "duration_s" in told and not _length_fits(told, talk):
             self._wrong("duration", told, f"{talk} spoken", told["duration_s"])
 
-    def lose(self, told: dict[str, object]) -> None:
+    def lose(self, told: Told) -> None:
         """Count a call that was not imported."""
         share = 1 + sum(_wanted(told, name) is not None for name in FIELDS)
         self.cells += share
@@ -135,25 +138,27 @@ class _Tally:
             kind, example = "right", self.first_left_out
         return Verdict(kind, dict(self.faults), example, self.cells, self.left_out)
 
-    def _wrong(self, name: str, told: dict[str, object], got: object, wanted: object) -> None:
+    def _wrong(self, name: str, told: Told, got: object, wanted: object) -> None:
         self.fault(name, f"{got} instead of {wanted} {_cells(told)}")
 
-    def _missing(self, name: str, told: dict[str, object]) -> None:
+    def _missing(self, name: str, told: Told) -> None:
         if name == "duration" and told.get("duration_optional"):
             self.cells -= 1
             return
-        columns = set(self.case.columns.get(name, ()))
-        rows = {0, *_rows(told)}
-        notes = self.reading.notes
-        noted = any(row in rows and (not columns or name_ in columns) for row, name_ in notes)
-        if columns:
-            passed_over = bool(columns & self.reading.unrecognised)
-        else:
-            passed_over = bool(self.reading.unrecognised)
-        if noted or passed_over or (not _rows(told) and notes):
+        if self._noted(name, told):
             self._leave_out(1, f"{name} {_cells(told)}")
         else:
             self.fault(name, f"left out without a note {_cells(told)}")
+
+    def _noted(self, name: str, told: Told) -> bool:
+        """Return whether the import says that it left this field out, in this record or all."""
+        notes, unread = self.reading.notes, self.reading.unrecognised
+        columns = {*self.case.columns.get(name, ()), CANONICAL.get(name, name)}
+        if name not in self.case.columns:  # nobody says which columns tell it
+            return bool(notes or unread)
+        rows = {0, *_rows(told)}
+        said = any(row in rows and columns & set(column.split(" + ")) for row, column in notes)
+        return said or bool(columns & unread)
 
     def _leave_out(self, cells: int, what: str) -> None:
         self.left_out += cells
@@ -161,39 +166,47 @@ class _Tally:
 
 
 def _pair(
-    told: Sequence[dict[str, object]], got: Sequence[dict[str, object]]
-) -> tuple[
-    list[tuple[dict[str, object], dict[str, object]]],
-    list[dict[str, object]],
-    list[dict[str, object]],
-]:
-    """Pair the calls told with those imported: by start, then by what else is alike."""
+    told: Sequence[Told], got: Sequence[Told]
+) -> tuple[list[tuple[Told, Told]], list[Told], list[Told]]:
+    """Pair the calls told with those imported, and return what is left of either.
+
+    First come pairs of one start and caller, then of one start, then those whose caller and
+    length say that only the start is wrong. Of several, the one that is most alike is taken.
+    """
     pairs = []
     left, free = list(told), list(got)
-
-    def same_caller(one: dict[str, object], other: dict[str, object]) -> bool:
-        return "caller" not in one or one["caller"] == other["caller"]
-
-    def same_length(one: dict[str, object], other: dict[str, object]) -> bool:
-        length = other["duration_s"]
-        return length is not None and "duration_s" in one and _length_fits(one, length)
-
     tests = (
-        lambda one, other: _start_fits(one, other) and same_caller(one, other),
+        lambda one, other: _start_fits(one, other) and _same_caller(one, other),
         _start_fits,
-        lambda one, other: same_caller(one, other) and same_length(one, other),
+        lambda one, other: _same_caller(one, other) and _agreement(one, other) > 1,
     )
     for test in tests:
         for one in list(left):
-            match = next((other for other in free if test(one, other)), None)
-            if match is not None:
-                pairs.append((one, match))
+            alike = [other for other in free if test(one, other)]
+            if alike:
+                best = max(alike, key=partial(_agreement, one))
+                pairs.append((one, best))
                 left.remove(one)
-                free.remove(match)
+                free.remove(best)
     return pairs, left, free
 
 
-def _start_fits(told: dict[str, object], got: dict[str, object]) -> bool:
+def _same_caller(one: Told, other: Told) -> bool:
+    return "caller" not in one or one["caller"] == other["caller"]
+
+
+def _agreement(one: Told, other: Told) -> int:
+    """Count what two records of a call agree in; their length counts twice."""
+    alike = {
+        name: _wanted(one, name) is not None
+        and _value(other, name) is not None
+        and _fits(one, name, _value(other, name))
+        for name in FIELDS
+    }
+    return sum(alike.values()) + alike["duration"]
+
+
+def _start_fits(told: Told, got: Told) -> bool:
     window = float(str(told.get("start_window_s", 60)))
     moment = got["started_at"]
     if not isinstance(moment, datetime):
@@ -202,15 +215,15 @@ def _start_fits(told: dict[str, object], got: dict[str, object]) -> bool:
     return -60.0 < late < window
 
 
-def _wanted(told: dict[str, object], name: str) -> object:
+def _wanted(told: Told, name: str) -> object:
     return told.get({"duration": "duration_s"}.get(name, name))
 
 
-def _value(got: dict[str, object], name: str) -> object:
+def _value(got: Told, name: str) -> object:
     return got[{"duration": "duration_s"}.get(name, name)]
 
 
-def _fits(told: dict[str, object], name: str, value: object) -> bool:
+def _fits(told: Told, name: str, value: object) -> bool:
     if name == "duration":
         return _length_fits(told, value)
     if name == "status":
@@ -218,24 +231,24 @@ def _fits(told: dict[str, object], name: str, value: object) -> bool:
     return value == told[name]
 
 
-def _length_fits(told: dict[str, object], value: object) -> bool:
+def _length_fits(told: Told, value: object) -> bool:
     lengths = told.get("durations_s", [told["duration_s"]])
     tolerance = float(str(told.get("duration_tolerance_s", 1)))
     assert isinstance(lengths, list)
     return any(abs(float(str(value)) - float(length)) <= tolerance for length in lengths)
 
 
-def _rows(told: dict[str, object]) -> list[int]:
+def _rows(told: Told) -> list[int]:
     rows = told.get("rows", [])
     assert isinstance(rows, list)
     return rows
 
 
-def _cells(told: dict[str, object]) -> str:
+def _cells(told: Told) -> str:
     return f"(record {_rows(told)}: {told.get('written', '')})"
 
 
-def _described(got: dict[str, object]) -> str:
+def _described(got: Told) -> str:
     return ", ".join(str(value) for value in got.values() if value is not None)
 
 

@@ -9,7 +9,8 @@ that knows the country, the zone and the currency, and nothing else. For every f
   far as the file tells them; up to 2 % of cells may be left out with a note in quarantine;
 * noted: all that was imported is right, and more than that was left out, with notes;
 * asked: nothing was imported, and a reason was given;
-* wrong: anything else, or the name of another vendor.
+* wrong: anything else, or the name of another vendor;
+* crashed: the import failed by a fault of its own.
 
 ``--files DIR`` scores files of yours instead: FILE.csv (or another suffix) beside
 FILE.truth.json, a list of calls ``{"started_at": UTC in ISO 8601, "caller", "duration_s",
@@ -39,7 +40,7 @@ from benchmarks._intake_rendering import render, told_calls, truth_of
 from benchmarks._intake_scoring import Verdict, judge, plain
 from benchmarks._intake_shapes import Shape, load_shapes
 
-KINDS: Final = ("right", "noted", "asked", "wrong")
+KINDS: Final = ("right", "noted", "asked", "wrong", "crashed")
 
 
 def make_case(
@@ -97,7 +98,7 @@ def score(case: Case, names: frozenset[str]) -> Verdict:
     try:
         reading = read_case(case)
     except Exception as error:  # noqa: BLE001 - a crash is a finding, and the others go on
-        return Verdict("wrong", {"crash": 1}, f"crash: {type(error).__name__}: {error}")
+        return Verdict("crashed", example=f"{type(error).__name__}: {error}")
     return judge(case, reading, names)
 
 
@@ -123,13 +124,13 @@ def summarise(scored: Sequence[tuple[Case, Verdict]]) -> dict[str, object]:
 
 def print_table(scored: Sequence[tuple[Case, Verdict]], summary: dict[str, object]) -> None:
     """Print a line per shape, and the first example of what is wrong in each."""
-    print(f"{'':<24}{'headers known':^28}{'headers scrambled':^28}")
-    print(f"{'shape':<24}" + 2 * "".join(f"{kind:>7}" for kind in KINDS))
+    print(f"{'':<24}{'headers known':^40}{'headers scrambled':^40}")
+    print(f"{'shape':<24}" + 2 * "".join(f"{kind:>8}" for kind in KINDS))
     shapes = summary["shapes"]
     assert isinstance(shapes, dict)
     for name, counts in shapes.items():
-        known = "".join(f"{counts.get(f'known_{kind}', 0) or '.':>7}" for kind in KINDS)
-        blind = "".join(f"{counts.get(f'scrambled_{kind}', 0) or '.':>7}" for kind in KINDS)
+        known = "".join(f"{counts.get(f'known_{kind}', 0) or '.':>8}" for kind in KINDS)
+        blind = "".join(f"{counts.get(f'scrambled_{kind}', 0) or '.':>8}" for kind in KINDS)
         print(f"{name:<24}{known}{blind}")
     print("\nFirst example of each kind of verdict but right:")
     shown: set[tuple[str, str, str]] = set()
