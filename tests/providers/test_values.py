@@ -1,4 +1,4 @@
-"""Times, telephone numbers and channels, in the forms that exports have."""
+"""Times and channels, in the forms that exports have."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import phonenumbers
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from calltrack_nb.providers import read_phones, to_channels
+from calltrack_nb.providers import to_channels
 from calltrack_nb.providers.values.times import (
     REPEATED,
     SKIPPED,
@@ -110,34 +107,6 @@ def test_zone_names():
     assert zone_name("Eastern Time (US & Canada)") == "America/New_York"
     assert zone_name("EST") == "Etc/GMT+5"
     assert zone_name("../etc/passwd") is None
-
-
-@given(
-    st.sampled_from(["US", "GB", "DE", "AU", "IT", "MX"]),
-    st.text(alphabet="0123456789 ()-.+", min_size=4, max_size=18),
-)
-def test_fast_and_slow_reading_of_numbers_agree(country, text):
-    """Whatever digits stand there, the column reader says what phonenumbers says."""
-    found = read_phones(texts(text), country).series.iloc[0]
-    try:
-        number = phonenumbers.parse(text, country)
-        complete = phonenumbers.ValidationResult.IS_POSSIBLE
-        possible = phonenumbers.is_possible_number_with_reason(number) == complete
-    except phonenumbers.NumberParseException:
-        possible = False
-    if not possible:
-        assert pd.isna(found)
-        return
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    assert found == written or (pd.isna(found) and not written.startswith("+"))
-
-
-@pytest.mark.parametrize("text", ["Anonymous", "Restricted", "+266696687", "No Caller ID"])
-def test_withheld_numbers_are_unknown_and_not_unreadable(text):
-    """A caller who withholds the number is missing without being a mistake."""
-    found = read_phones(texts(text), "US")
-    assert found.series.isna().all()
-    assert not found.unreadable.any()
 
 
 def test_channels_match_whole_words_only():

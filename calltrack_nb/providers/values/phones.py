@@ -1,61 +1,63 @@
 """Telephone numbers as providers write them, into E.164.
 
 A million-row log holds hundreds of thousands of different callers, so the forms that
-make up nearly all of them (``+14045551234``, ``(404) 555-1234``) are read by the
-column, with the lengths and prefixes of ``phonenumbers``' own metadata; whatever they
-do not cover is parsed by ``phonenumbers`` one distinct text at a time.
+make up nearly all of them (``+14045551234``, ``(404) 555-1234``) are cleaned by the
+column and read as bare digits; see :mod:`.numbering_plans`. Every other text is read by
+itself, once; see :mod:`.phone_texts`.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import phonenumbers
-from phonenumbers import PhoneMetadata
 
-from calltrack_nb.providers.values.column import ReadColumn
-
-_WITHHELD_WORDS: Final = (
-    "anonymous",
-    "restricted",
-    "blocked",
-    "unknown",
-    "unavailable",
-    "private",
-    "withheld",
+from calltrack_nb.providers.values.column import Mask, ReadColumn
+from calltrack_nb.providers.values.numbering_plans import (
+    LONGEST_E164,
+    Plan,
+    leading_plan,
+    plan_of,
+    read_digits,
+    read_international,
 )
-_OTHER_WITHHELD: Final = (
-    "nocallerid",
-    "callerunknown",
-    "unknowncaller",
-    "unknownnumber",
-    "privatenumber",
-    "privatecaller",
-    "privatecall",
-    "hidden",
-    "hiddennumber",
-    "idunavailable",
-    "outofarea",
-    "notset",
-    "none",
-    "redacted",
-)
-_KEYS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-# Telephone networks spell these words on the keypad: +266696687 is ANONYMOUS.
-_WITHHELD_NUMBERS: Final = tuple(f"+{word.translate(_KEYS)}" for word in _WITHHELD_WORDS)
-_WITHHELD: Final = frozenset((*_WITHHELD_WORDS, *_OTHER_WITHHELD))
-
-_KEPT: Final = 1 << 16  # numbers read one by one that are remembered
+from calltrack_nb.providers.values.phone_texts import read_text
+from calltrack_nb.providers.values.withheld import KEYPAD_NUMBERS
 
 TOLL_FREE: Final = re.compile(r"^\+1(?:800|888|877|866|855|844|833|822)\d{7}$")
+
+_KEPT: Final = 1 << 16  # kinds of numbers that are remembered
+_PLAIN: Final = r"\+?[0-9(][0-9 ().\-/]{6,29}"
+# Plain texts that may be more than a number or another thing than one: a date, an IP
+# address, decimals, two numbers, a zero in brackets. They are read one by one.
+_ODD: Final = (
+    r"^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}$"
+    r"|^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}$"
+    r"|^\+?[0-9]{7,}\.[0-9]*$"
+    r"|^[^/]*(?:[0-9][^0-9/]*){7}/"
+    r"|[0-9]{7} +\(?[0-9]{7}|\(0\)|\.\."
+)
+_FEWEST: Final = 7
+# How dummy numbers end, such as 9999999999 and 1234567890.
+_DUMMY_ENDS: Final = (
+    *(digit * _FEWEST for digit in "0123456789"),
+    *("12345678901"[start : start + _FEWEST] for start in range(5)),
+)
 
 
 def read_phones(values: pd.Series[Any], country: str) -> ReadColumn:
     """Read telephone numbers into E.164.
+
+    Digits with the usual punctuation are read as ``phonenumbers.parse`` reads them, where
+    ``is_possible_number`` allows the result with its area code. Forms beyond that are
+    read where they are fully understood: spreadsheet quantities (``14045550123.0``),
+    ``="404…"``, SIP and tel addresses, names and labels beside a number, extensions (left
+    out), ``+44 (0)20…``, ``00`` before a country code, Mexico's old ``+52 1``.
 
     Parameters
     ----------
@@ -67,39 +69,39 @@ def read_phones(values: pd.Series[Any], country: str) -> ReadColumn:
     Returns
     -------
     ReadColumn
-        E.164 texts, missing where the number is absent, withheld or unreadable.
+        ``str``: E.164 numbers, missing where the number is absent, withheld or unreadable.
+
+        A withheld number (``Anonymous``, ``+266696687``, ``0000000000``; see
+        :mod:`.withheld`) is missing and no problem. Problems, by reason: a number that a
+        spreadsheet rounded, with decimals, masked, a date, an IP address, a service code,
+        an internal extension, a short code, an emergency number, a local number without
+        its area code, too few or too many digits, an unknown country code, an address
+        without a number, words that are not understood, several numbers that are not
+        each whole, and anything else. Remarks: only the first of several numbers is
+        kept; words beside the number are left out.
 
     Examples
     --------
     >>> found = read_phones(
-    ...     pd.Series(["(404) 555-1234", "+44 20 7946 0018", "Anonymous", "soon"]), "US"
+    ...     pd.Series(["(404) 555-1234", "+44 20 7946 0018", "Anonymous", "404-555-XXXX"]), "US"
     ... )
     >>> found.series.tolist()
     ['+14045551234', '+442079460018', nan, nan]
-    >>> found.unreadable.tolist()
-    [False, False, False, True]
+    >>> {reason: mask.tolist() for reason, mask in found.problems.items()}
+    {'masked: some of its digits are hidden': [False, False, False, True]}
     """
     codes, distinct = pd.factorize(values)
     texts = pd.Series(distinct, dtype="str")
-    parsed = _read_texts(texts, country)
-    unread = parsed.isna().to_numpy(dtype=bool, copy=True)
-    unread[unread] = [not is_withheld(text) for text in texts[unread]]
-    bad = np.append(unread, [False])
-    known = pd.concat([parsed, pd.Series([None], dtype="str")], ignore_index=True)
-    numbers = known.iloc[codes].set_axis(values.index)
-    return ReadColumn(numbers, {"not a telephone number": bad[codes]} if bad.any() else {})
-
-
-def is_withheld(text: str) -> bool:
-    """Tell whether a caller number says that the caller withheld it.
-
-    Examples
-    --------
-    >>> is_withheld("Restricted"), is_withheld("+266696687"), is_withheld("+14045551234")
-    (True, True, False)
-    """
-    stripped = text.strip().lower()
-    return stripped in _WITHHELD_NUMBERS or re.sub(r"[^a-z]", "", stripped) in _WITHHELD
+    numbers = _read_plain(texts, country)
+    rest = np.flatnonzero(numbers.isna())
+    readings = [read_text(text, country) for text in texts.iloc[rest]]
+    numbers.iloc[rest] = [reading.number for reading in readings]
+    known = pd.concat([numbers, pd.Series([None], dtype="str")], ignore_index=True)
+    return ReadColumn(
+        known.iloc[codes].set_axis(values.index),
+        _masks([reading.reason for reading in readings], rest, codes),
+        _masks([reading.remark for reading in readings], rest, codes),
+    )
 
 
 def number_kind(numbers: pd.Series[Any]) -> pd.Series[Any]:
@@ -118,87 +120,50 @@ def _kind(number: str) -> str:
     return "toll_free" if kind == phonenumbers.PhoneNumberType.TOLL_FREE else "local"
 
 
-def _read_texts(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
-    """Return distinct texts as E.164, None where they are not possible numbers."""
-    fast = _international(texts)
-    rest = fast.isna()
-    if rest.any():
-        fast = fast.mask(rest, _national(texts[rest], country).reindex(texts.index))
-    rest = fast.isna()
-    if rest.any():
-        slow = [_parse(text, country) for text in texts[rest]]
-        fast = fast.mask(rest, pd.Series(slow, index=texts.index[rest], dtype="str"))
-    return fast
+def _read_plain(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
+    """Read the texts that are digits and punctuation; missing where that is not enough."""
+    plain = texts.str.fullmatch(_PLAIN) & ~texts.str.contains(_ODD) & ~texts.isin(KEYPAD_NUMBERS)
+    digits = texts[plain].str.replace(r"[^0-9+]", "", regex=True)
+    digits = digits[(digits.str.len() >= _FEWEST) & ~digits.str.slice(-_FEWEST).isin(_DUMMY_ENDS)]
+    coded, plan = digits.str.startswith("+"), plan_of(country)
+    columns = [*_by_code(digits[coded].str.slice(1)), digits.iloc[:0]]
+    if plan:
+        columns.append(_unprefixed(digits[~coded], plan, f"{plan.code}|{plan.abroad.pattern}|"))
+    numbers = pd.concat(columns).reindex(digits.index)
+    rest = numbers.isna()
+    numbers[rest] = [_read_bare(text, plan) for text in digits[rest].to_numpy(dtype=object)]
+    read: pd.Series[Any] = numbers.reindex(texts.index)
+    return read
 
 
-def _international(texts: pd.Series[Any]) -> pd.Series[Any]:
-    """Read the texts that are a plus, a country code and plain digits."""
-    digits = texts.where(texts.str.match(r"\+[1-9]\d{6,14}$")).str.slice(1)
-    result = pd.Series(np.nan, index=texts.index, dtype="str")
-    for width in (1, 2, 3):
-        code = digits.where(result.isna()).str.slice(0, width)
-        for value in code.dropna().unique():
-            plan = _plan(phonenumbers.region_code_for_country_code(int(value)))
-            if plan is None:
-                continue
-            mine = digits[code == value]
-            result.loc[mine.index] = _in_plan(mine.str.slice(width), plan).to_numpy()
-    return result
+def _by_code(digits: pd.Series[Any]) -> Iterator[pd.Series[Any]]:
+    """Read digits that begin with a country code, one code after the other."""
+    starts = digits.str.slice(0, 3)
+    plans = {start: leading_plan(start) for start in starts.unique()}
+    codes = starts.map({start: plan.code for start, plan in plans.items() if plan})
+    for code, part in digits.groupby(codes):
+        if plan := leading_plan(str(code)):
+            yield _unprefixed(part.str.slice(len(plan.code)), plan, "")
 
 
-def _national(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
-    """Read the texts that are a country's own number with the usual punctuation."""
-    plan = _plan(country)
-    plain = texts.where(texts.str.match(r"[\d\s().\-/]+$"))
-    if plan is None or not plain.notna().any():
-        return pd.Series(np.nan, index=texts.index, dtype="str")
-    digits = plain.str.replace(r"\D", "", regex=True)
-    digits = digits.where(~digits.str.match(plan.international_prefix).fillna(False))
-    if plan.national_prefix:
-        inside = digits.str.slice(len(plan.national_prefix))
-        # A number may begin with the trunk prefix's digit without it being one.
-        prefixed = digits.str.startswith(plan.national_prefix, na=False)
-        digits = digits.mask(prefixed, inside)
-    return _in_plan(digits, plan)
+def _unprefixed(digits: pd.Series[Any], plan: Plan, prefixes: str) -> pd.Series[Any]:
+    """Read the national numbers that begin with no prefix and have a possible length."""
+    trunk = plan.trunk.pattern if plan.trunk else "$"
+    main = leading_plan(plan.code) or plan
+    lengths = [length for length in main.lengths if length + len(plan.code) <= LONGEST_E164]
+    free = digits.str.len().isin(lengths) & ~digits.str.match(prefixes + trunk)
+    numbers: pd.Series[Any] = f"+{plan.code}" + digits[free]
+    return numbers
 
 
-class _Plan:
-    """What ``phonenumbers`` knows of one country's numbering plan."""
-
-    __slots__ = ("code", "international_prefix", "lengths", "national_prefix", "trunk")
-
-    def __init__(self, metadata: Any) -> None:
-        self.code = str(metadata.country_code)
-        self.lengths = tuple(metadata.general_desc.possible_length)
-        self.national_prefix = metadata.national_prefix or ""
-        self.trunk = metadata.national_prefix_for_parsing
-        self.international_prefix = metadata.international_prefix or "00"
+def _read_bare(text: str, plan: Plan | None) -> str | None:
+    if text.startswith("+"):
+        return read_international(text[1:])
+    return read_digits(text, plan) if plan else None
 
 
-@cache
-def _plan(country: str | None) -> _Plan | None:
-    metadata = PhoneMetadata.metadata_for_region(country, None) if country else None
-    return None if metadata is None else _Plan(metadata)
-
-
-def _in_plan(digits: pd.Series[Any], plan: _Plan) -> pd.Series[Any]:
-    """Keep the national digits that have a possible length and no trunk prefix left."""
-    possible = digits.str.len().isin(plan.lengths)
-    if plan.trunk:
-        possible &= ~digits.str.match(plan.trunk).fillna(False).astype(bool)
-    return ("+" + plan.code + digits.where(possible)).astype("str")
-
-
-@lru_cache(maxsize=_KEPT)
-def _parse(text: str, country: str) -> str | None:
-    if is_withheld(text):
-        return None
-    try:
-        number = phonenumbers.parse(text[:60], country)
-    except phonenumbers.NumberParseException:
-        return None
-    complete = phonenumbers.ValidationResult.IS_POSSIBLE
-    if phonenumbers.is_possible_number_with_reason(number) != complete:
-        return None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return written if re.fullmatch(r"\+[1-9]\d{4,14}", written) else None
+def _masks(words: list[str], places: Any, codes: Any) -> dict[str, Mask]:
+    """Return for each word the rows whose distinct text it was said of."""
+    said = np.full(max(codes, default=-1) + 2, "", dtype=object)
+    said[places] = words
+    return {word: (said == word)[codes] for word in dict.fromkeys(filter(None, words))}
