@@ -8,14 +8,8 @@ from calltrack_nb.providers.mappings import user_mappings
 from calltrack_nb.providers.matching import Matches, match_calls
 from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
 from calltrack_nb.providers.preview import Preview, preview_file
-from calltrack_nb.providers.recognition import (
-    Batch,
-    FileSource,
-    Recognition,
-    open_source,
-    read,
-    recognise,
-)
+from calltrack_nb.providers.recognition import open_source, read, recognise
+from calltrack_nb.providers.source import Batch, FileSource, Recognition
 from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.phones import number_kind, read_phones
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from calltrack_nb.errors import UnknownProvider
+from calltrack_nb.errors import UnclearFile, UnknownProvider
 from calltrack_nb.providers.files.sheets import Chunk, plain_name
 from calltrack_nb.providers.values.duration_units import Unit
 from calltrack_nb.settings import Settings
 
 if TYPE_CHECKING:
     from calltrack_nb.providers.rows import Rows
+
+_NEAR: Final = 2.0  # a telling column
 
 Aliases = Mapping[str, tuple[str, ...]]
 
@@ -102,6 +104,8 @@ class Match:
         For fields that were found by the values, why they have their column.
     own_numbers : frozenset of str
         The business's telephone numbers, as far as the file shows them.
+    absent : tuple of str
+        Fields whose columns a user's mapping names and the file lacks.
     """
 
     layout: Layout
@@ -111,6 +115,7 @@ class Match:
     telling: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     own_numbers: frozenset[str] = frozenset()
+    absent: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -157,7 +162,9 @@ def match(layout: Layout, columns: Sequence[str]) -> Match:
     return Match(layout, found, unknown, len(columns) - len(unknown), telling)
 
 
-def sure_match(layouts: Sequence[Layout], columns: Sequence[str]) -> Match | None:
+def sure_match(
+    layouts: Sequence[Layout], columns: Sequence[str], where: object = None
+) -> Match | None:
     """Return the layout that a file's columns can only be of, None where none is.
 
     Parameters
@@ -166,9 +173,31 @@ def sure_match(layouts: Sequence[Layout], columns: Sequence[str]) -> Match | Non
         Those to choose from.
     columns : sequence of str
         The file's header.
+    where : object, optional
+        The file, for the message.
+
+    Raises
+    ------
+    UnclearFile
+        When the columns are as much another system's.
     """
     fitting = [found for found in (match(layout, columns) for layout in layouts) if found.sure]
-    return max(fitting, key=lambda found: found.rank) if fitting else None
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda found: found.rank)
+    others = {
+        found.layout.provider
+        for found in fitting
+        if found.layout.provider != best.layout.provider and found.rank[0] >= best.rank[0] - _NEAR
+    }
+    if others:
+        both = " or ".join(sorted({best.layout.provider, *others}))
+        raise UnclearFile(
+            f"The columns are those of {both}",
+            where=f"{where} ({', '.join(columns[:8])})",
+            fix="Say which with --provider",
+        )
+    return best
 
 
 def match_of_provider(

@@ -80,7 +80,7 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
     layout = Layout(
         provider=mapping.name,
         kind=mapping.kind,
-        fields=fields,
+        fields={name: fields.get(name, ()) for name in mapping.fields},
         needed=(),
         read=partial(_read, mapping),
         prepare=partial(_prepare, mapping, found),
@@ -88,7 +88,9 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
         timezone=mapping.timezone,
     )
     unrecognised = tuple(column for column in columns if column not in used)
-    return Match(layout, fields, unrecognised, len(columns) - len(unrecognised))
+    absent = tuple(name for name in resolved if name not in found)
+    known = len(columns) - len(unrecognised)
+    return Match(layout, fields, unrecognised, known, absent=absent)
 
 
 @dataclass(frozen=True, slots=True)

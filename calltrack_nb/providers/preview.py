@@ -11,7 +11,8 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.errors import CalltrackError, UnclearFile
-from calltrack_nb.providers.recognition import FileSource, open_source
+from calltrack_nb.providers.recognition import open_source
+from calltrack_nb.providers.source import FileSource
 from calltrack_nb.settings import Settings
 
 _SHOWN_ROWS: Final = 8

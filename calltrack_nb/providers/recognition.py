@@ -9,28 +9,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
 from calltrack_nb.errors import UnclearFile, UnknownProvider
 from calltrack_nb.providers.completion import complete
+from calltrack_nb.providers.context import Context
 from calltrack_nb.providers.files.opening import open_sheet
 from calltrack_nb.providers.files.sheets import Chunk, Sheet, chunk_of_texts, plain_name
 from calltrack_nb.providers.layouts import (
     Layout,
     Match,
-    in_words,
     match_of_provider,
     sure_match,
 )
 from calltrack_nb.providers.mapped import is_for, match_mapping
 from calltrack_nb.providers.mappings import shipped_mappings, user_mappings
 from calltrack_nb.providers.proposals import proposal_toml
-from calltrack_nb.providers.rows import Context, Rows
+from calltrack_nb.providers.source import Batch, FileSource, Recognition
 from calltrack_nb.providers.systems import crm, google_ads, whatconverts
 from calltrack_nb.providers.systems.callrail import CALLRAIL
 from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRICS
@@ -55,107 +52,6 @@ LAYOUTS: Final = (
 )
 UNKNOWN: Final = "spreadsheet"
 """The provider of calls of a system that has no name here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """Which provider's file this is, and why it was taken for it."""
-
-    provider: str
-    kind: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of one file, read.
-
-    Parameters
-    ----------
-    provider, kind : str
-        As recognised.
-    tables : dict of str to pandas.DataFrame
-        Canonical tables, conformed and valid; ``import_id`` and ``caller_key`` are left
-        for whoever stores them.
-    quarantine : pandas.DataFrame
-        ``row, column, value, reason``.
-    rows_read, rows_lost, rows_repeated : int
-        Records read, records that are in no table, and records with the key of another
-        record of the batch.
-    unrecognised : tuple of str
-        Columns of the file that nothing was done with.
-    """
-
-    provider: str
-    kind: str
-    tables: dict[str, pd.DataFrame]
-    quarantine: pd.DataFrame
-    rows_read: int
-    rows_lost: int
-    rows_repeated: int
-    unrecognised: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FileSource:
-    """A file whose provider has been recognised; see :func:`open_source`.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    match : Match
-    context : Context
-    first : Chunk
-        The first records, by which the file was recognised.
-    rest : iterator of Chunk
-        The others; they can be read once.
-    """
-
-    sheet: Sheet
-    match: Match
-    context: Context
-    first: Chunk
-    rest: Iterator[Chunk]
-
-    @property
-    def recognition(self) -> Recognition:
-        """Which provider was chosen and why."""
-        layout = self.match.layout
-        reason = f"{in_words(self.match)}; {self.sheet.form}"
-        return Recognition(layout.provider, layout.kind, reason)
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a person should know of how the file is read, a line each."""
-        found = [
-            f"{' + '.join(self.match.columns.get(name, ()))} as {name}: {reason}"
-            for name, reason in self.match.reasons.items()
-        ]
-        return (*self.sheet.remarks, *found, *self._notations(), *self._clients())
-
-    def _clients(self) -> list[str]:
-        """Say that a file holds several clients, each of which becomes an account."""
-        columns = self.match.columns.get("company", ())
-        if not columns or not self.context.several(columns):
-            return []
-        names = sorted(self.context.sample[columns[0]].dropna().unique())
-        shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-        return [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
-
-    def _notations(self) -> list[str]:
-        """Say in which order days and months were read where the texts do not settle it."""
-        columns = self.match.columns.get("started_at", ())
-        if self.context.holds_days(columns):
-            return [f"{columns[0]} holds days only: every call is placed at midnight"]
-        texts = [self.first.frame[name] for name in columns if name in self.first.frame]
-        if not texts or not texts[0].str.match(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", na=False).any():
-            return []
-        return [f"{columns[0]}: {self.context.date_order(columns).reason}"]
-
-    def batches(self) -> Iterator[Batch]:
-        """Read the file chunk by chunk, once."""
-        for chunk in chain([self.first], self.rest):
-            yield _batch(chunk, self.match, self.context)
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:
@@ -202,8 +98,9 @@ def open_source(
         else _of_provider(provider, every, (*mine, *shipped), sheet, path)
     )
     if match is None and provider in (None, UNKNOWN):
-        known = None if provider else sure_match(every, sheet.columns)
+        known = None if provider else sure_match(every, sheet.columns, path)
         match = known or (None if provider else _of_mappings(shipped, path, sheet))
+        match = replace(match, absent=()) if match else None
         match = match or _of_unknown(path, sheet, first, settings, own)
     match = complete(match, first.frame, settings.business.country, own) if match else match
     if match is None:
@@ -304,14 +201,14 @@ def _of_unknown(
     """Read the columns by their values, or ask."""
     found = infer_mapping(first.frame, settings.business.country, own_numbers=own, name=UNKNOWN)
     if not found.is_a_log or (found.mapping is None and not found.questions):
-        raise _no_log(path, sheet, found)
+        raise _no_log(path, sheet)
     if found.questions or found.mapping is None:
         raise _unclear(path, sheet, found)
     match = match_mapping(found.mapping, sheet.columns, path)
     return replace(match, reasons=found.reasons, own_numbers=found.own_numbers)
 
 
-def _no_log(path: Path, sheet: Sheet, found: Inference) -> UnknownProvider:
+def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
     seems = what_it_seems(sheet.columns)
     what = (
         f"The file is no log of calls; it seems to be {seems}"
@@ -324,7 +221,6 @@ def _no_log(path: Path, sheet: Sheet, found: Inference) -> UnknownProvider:
     )
     columns = f"{', '.join(sheet.columns[:8])}{', …' if len(sheet.columns) > 8 else ''}"
     fix = "Leave it out" if seems else "Export one row per call, or describe it by a [[mapping]]"
-    del found
     return UnknownProvider(what, where=f"{path} ({columns})", fix=fix)
 
 
@@ -360,26 +256,3 @@ def _check_times(match: Match, first: Chunk, settings: Settings, path: Path) -> 
 def _title_range(sheet: Sheet) -> tuple[dt.date, dt.date] | None:
     """Return the first range of days that stands above the header."""
     return next(filter(None, map(times.read_range, sheet.preamble)), None)
-
-
-def _batch(chunk: Chunk, found: Match, context: Context) -> Batch:
-    layout = found.layout
-    if layout.footer and len(chunk.frame):
-        first = chunk.frame.bfill(axis=1).iloc[:, 0]
-        data = ~first.str.match(layout.footer, na=False).to_numpy(dtype=bool)
-        frame = chunk.frame[data].reset_index(drop=True)
-        chunk = Chunk(frame, chunk.rows[data], chunk.broken)
-    if layout.prepare is not None:
-        chunk = layout.prepare(chunk)
-    rows = Rows(chunk, found.columns, context, layout.units)
-    tables = layout.read(rows)
-    return Batch(
-        provider=layout.provider,
-        kind=layout.kind,
-        tables=tables,
-        quarantine=rows.quarantine(),
-        rows_read=len(rows) + len(chunk.broken),
-        rows_lost=int(rows.lost.sum()) + len(chunk.broken),
-        rows_repeated=rows.repeated,
-        unrecognised=found.unrecognised,
-    )

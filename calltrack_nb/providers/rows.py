@@ -8,15 +8,15 @@ table and stands in quarantine.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.providers.context import CLOCK, DIGITS, Context
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.channels import to_channels
@@ -24,16 +24,11 @@ from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.providers.values.words import STATUSES, marks_spam, read_words
-from calltrack_nb.settings import Settings
 
 FLAGGED: Final = 3
 """The provider's own mark of spam: it reaches the usual threshold alone."""
 
-CLOCK: Final = r"(?i)\d[:.h]\d\d|\d[-_]\d\d[-_]\d\d$|\d\s*[ap]\.?\s*m\b|t\d\d"
-"""What a text with a time of day holds."""
 
-_DIGITS: Final = r"[\d.]+"
-_LOOKED_AT: Final = 1_000
 _WITHOUT: Final = " (the row is kept without it)"
 _ANYWAY: Final = " (the row is kept)"
 CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
@@ -44,71 +39,6 @@ _KEYS: Final = {
     "outcomes": "outcome_id",
     "tweaks": "tweak_id",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a reader knows besides the rows.
-
-    Parameters
-    ----------
-    settings : Settings
-    provider : str
-    sample : pandas.DataFrame
-        The first rows of the file, by which the notation of each column is decided once
-        for all of it.
-    own_numbers : frozenset of str
-        The business's own telephone numbers, as far as they are known.
-    title_range : tuple of datetime.date, optional
-        The first and last day that the lines above the header name.
-    zone : str
-        What the file's mapping says of times without an offset.
-    """
-
-    settings: Settings
-    provider: str
-    sample: pd.DataFrame = field(default_factory=pd.DataFrame)
-    own_numbers: frozenset[str] = frozenset()
-    title_range: tuple[dt.date, dt.date] | None = None
-    zone: str = ""
-    _decided: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
-
-    def decimal_mark(self, columns: Sequence[str]) -> DecimalMark:
-        """Return what stands before the decimals in some columns of the file."""
-        key = ("mark", *columns)
-        if key not in self._decided:
-            country = self.settings.business.country
-            self._decided[key] = numbers.decimal_mark(self._texts(columns), country)
-        return cast("DecimalMark", self._decided[key])
-
-    def date_order(self, columns: Sequence[str]) -> times.DateOrder:
-        """Return how the days of some columns of the file are written."""
-        key = ("order", *columns)
-        if key not in self._decided:
-            others = [self.sample[name] for name in self.sample.columns if name not in columns]
-            country = self.settings.business.country
-            self._decided[key] = times.date_order(self._texts(columns), country, others)
-        return cast("times.DateOrder", self._decided[key])
-
-    def _texts(self, columns: Sequence[str]) -> pd.Series[Any]:
-        parts = [self.sample[name] for name in columns if name in self.sample]
-        return pd.concat(parts) if parts else pd.Series([], dtype="str")
-
-    @property
-    def timezone(self) -> str:
-        """The zone of times without an offset: the provider's, else the business's."""
-        named = self.zone or self.settings.sources.timezones.get(self.provider, "")
-        return times.zone_name(named) or self.settings.business.timezone
-
-    def holds_days(self, columns: Sequence[str]) -> bool:
-        """Tell whether some columns of the file hold days and no times of day."""
-        texts = self._texts(columns).dropna().head(_LOOKED_AT)
-        texts = texts[~texts.str.fullmatch(_DIGITS)]
-        return len(texts) > 0 and not bool(texts.str.contains(CLOCK, regex=True).any())
-
-    def several(self, columns: Sequence[str]) -> bool:
-        """Tell whether some columns of the file name more than one thing."""
-        return len(self._texts(columns).dropna().str.strip().str.casefold().unique()) > 1
 
 
 @dataclass(slots=True)
@@ -195,7 +125,7 @@ class Rows:
             return
         sharp = ((read.dt.minute % 15 == 0) & (read.dt.second == 0)).to_numpy(dtype=bool)
         texts = self.text(*names)[sharp]
-        days = ~texts.str.contains(CLOCK, regex=True, na=True) & ~texts.str.fullmatch(_DIGITS)
+        days = ~texts.str.contains(CLOCK, regex=True, na=True) & ~texts.str.fullmatch(DIGITS)
         mask = np.zeros(len(self), dtype=bool)
         mask[np.flatnonzero(sharp)] = days.to_numpy(dtype=bool)
         self.note(mask, names[0], "only the day is known; placed at midnight", kept=_ANYWAY)

@@ -1,0 +1,86 @@
+"""What a reader knows of a file besides its rows: the notation of each column, for one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import pandas as pd
+
+from calltrack_nb.providers.values import numbers, times
+from calltrack_nb.providers.values.numbers import DecimalMark
+from calltrack_nb.settings import Settings
+
+CLOCK: Final = r"(?i)\d[:.h]\d\d|\d[-_]\d\d[-_]\d\d$|\d\s*[ap]\.?\s*m\b|t\d\d"
+"""What a text with a time of day holds."""
+DIGITS: Final = r"[\d.]+"
+"""A text of digits: an epoch or a spreadsheet's day count, where a time is expected."""
+
+_LOOKED_AT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader knows besides the rows.
+
+    Parameters
+    ----------
+    settings : Settings
+    provider : str
+    sample : pandas.DataFrame
+        The first rows of the file, by which the notation of each column is decided once
+        for all of it.
+    own_numbers : frozenset of str
+        The business's own telephone numbers, as far as they are known.
+    title_range : tuple of datetime.date, optional
+        The first and last day that the lines above the header name.
+    zone : str
+        What the file's mapping says of times without an offset.
+    """
+
+    settings: Settings
+    provider: str
+    sample: pd.DataFrame = field(default_factory=pd.DataFrame)
+    own_numbers: frozenset[str] = frozenset()
+    title_range: tuple[dt.date, dt.date] | None = None
+    zone: str = ""
+    _decided: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
+
+    def decimal_mark(self, columns: Sequence[str]) -> DecimalMark:
+        """Return what stands before the decimals in some columns of the file."""
+        key = ("mark", *columns)
+        if key not in self._decided:
+            country = self.settings.business.country
+            self._decided[key] = numbers.decimal_mark(self._texts(columns), country)
+        return cast("DecimalMark", self._decided[key])
+
+    def date_order(self, columns: Sequence[str]) -> times.DateOrder:
+        """Return how the days of some columns of the file are written."""
+        key = ("order", *columns)
+        if key not in self._decided:
+            others = [self.sample[name] for name in self.sample.columns if name not in columns]
+            country = self.settings.business.country
+            self._decided[key] = times.date_order(self._texts(columns), country, others)
+        return cast("times.DateOrder", self._decided[key])
+
+    def _texts(self, columns: Sequence[str]) -> pd.Series[Any]:
+        parts = [self.sample[name] for name in columns if name in self.sample]
+        return pd.concat(parts) if parts else pd.Series([], dtype="str")
+
+    @property
+    def timezone(self) -> str:
+        """The zone of times without an offset: the provider's, else the business's."""
+        named = self.zone or self.settings.sources.timezones.get(self.provider, "")
+        return times.zone_name(named) or self.settings.business.timezone
+
+    def holds_days(self, columns: Sequence[str]) -> bool:
+        """Tell whether some columns of the file hold days and no times of day."""
+        texts = self._texts(columns).dropna().head(_LOOKED_AT)
+        texts = texts[~texts.str.fullmatch(DIGITS)]
+        return len(texts) > 0 and not bool(texts.str.contains(CLOCK, regex=True).any())
+
+    def several(self, columns: Sequence[str]) -> bool:
+        """Tell whether some columns of the file name more than one thing."""
+        return len(self._texts(columns).dropna().str.strip().str.casefold().unique()) > 1

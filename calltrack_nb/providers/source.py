@@ -1,0 +1,141 @@
+"""A file whose layout is known, read chunk by chunk into canonical tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import pandas as pd
+
+from calltrack_nb.providers.context import Context
+from calltrack_nb.providers.files.sheets import Chunk, Sheet
+from calltrack_nb.providers.layouts import Match, in_words
+from calltrack_nb.providers.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Which provider's file this is, and why it was taken for it."""
+
+    provider: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one file, read.
+
+    Parameters
+    ----------
+    provider, kind : str
+        As recognised.
+    tables : dict of str to pandas.DataFrame
+        Canonical tables, conformed and valid; ``import_id`` and ``caller_key`` are left
+        for whoever stores them.
+    quarantine : pandas.DataFrame
+        ``row, column, value, reason``.
+    rows_read, rows_lost, rows_repeated : int
+        Records read, records that are in no table, and records with the key of another
+        record of the batch.
+    unrecognised : tuple of str
+        Columns of the file that nothing was done with.
+    """
+
+    provider: str
+    kind: str
+    tables: dict[str, pd.DataFrame]
+    quarantine: pd.DataFrame
+    rows_read: int
+    rows_lost: int
+    rows_repeated: int
+    unrecognised: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file whose provider has been recognised; see :func:`open_source`.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    match : Match
+    context : Context
+    first : Chunk
+        The first records, by which the file was recognised.
+    rest : iterator of Chunk
+        The others; they can be read once.
+    """
+
+    sheet: Sheet
+    match: Match
+    context: Context
+    first: Chunk
+    rest: Iterator[Chunk]
+
+    @property
+    def recognition(self) -> Recognition:
+        """Which provider was chosen and why."""
+        layout = self.match.layout
+        reason = f"{in_words(self.match)}; {self.sheet.form}"
+        return Recognition(layout.provider, layout.kind, reason)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of how the file is read, a line each."""
+        found = [
+            f"{' + '.join(self.match.columns.get(name, ()))} as {name}: {reason}"
+            for name, reason in self.match.reasons.items()
+        ]
+        absent = [
+            f"{name}: the column that is named for it is not there" for name in self.match.absent
+        ]
+        return (*self.sheet.remarks, *found, *absent, *self._notations(), *self._clients())
+
+    def _clients(self) -> list[str]:
+        """Say that a file holds several clients, each of which becomes an account."""
+        columns = self.match.columns.get("company", ())
+        if not columns or not self.context.several(columns):
+            return []
+        names = sorted(self.context.sample[columns[0]].dropna().unique())
+        shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        return [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
+
+    def _notations(self) -> list[str]:
+        """Say in which order days and months were read where the texts do not settle it."""
+        columns = self.match.columns.get("started_at", ())
+        if self.context.holds_days(columns):
+            return [f"{columns[0]} holds days only: every call is placed at midnight"]
+        texts = [self.first.frame[name] for name in columns if name in self.first.frame]
+        if not texts or not texts[0].str.match(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", na=False).any():
+            return []
+        return [f"{columns[0]}: {self.context.date_order(columns).reason}"]
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the file chunk by chunk, once."""
+        for chunk in chain([self.first], self.rest):
+            yield _batch(chunk, self.match, self.context)
+
+
+def _batch(chunk: Chunk, found: Match, context: Context) -> Batch:
+    layout = found.layout
+    if layout.footer and len(chunk.frame):
+        first = chunk.frame.bfill(axis=1).iloc[:, 0]
+        data = ~first.str.match(layout.footer, na=False).to_numpy(dtype=bool)
+        frame = chunk.frame[data].reset_index(drop=True)
+        chunk = Chunk(frame, chunk.rows[data], chunk.broken)
+    if layout.prepare is not None:
+        chunk = layout.prepare(chunk)
+    rows = Rows(chunk, found.columns, context, layout.units)
+    tables = layout.read(rows)
+    return Batch(
+        provider=layout.provider,
+        kind=layout.kind,
+        tables=tables,
+        quarantine=rows.quarantine(),
+        rows_read=len(rows) + len(chunk.broken),
+        rows_lost=int(rows.lost.sum()) + len(chunk.broken),
+        rows_repeated=rows.repeated,
+        unrecognised=found.unrecognised,
+    )
