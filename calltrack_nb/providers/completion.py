@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from calltrack_nb.providers.context import CLOCK
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.layouts import Match
 from calltrack_nb.providers.unknown import infer_mapping
@@ -87,7 +88,7 @@ def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collectio
     if len(columns) != 1 or columns[0] not in sample or not match.unrecognised:
         return match
     days = sample[columns[0]].dropna().head(200)
-    if not len(days) or days.str.contains(r"\d[:.h]\d\d|\d\s*[ap]m|T\d\d", case=False).any():
+    if not len(days) or days.str.contains(CLOCK).any():
         return match
     found = infer_mapping(sample[[columns[0], *match.unrecognised]], country, own_numbers=own)
     source: FieldSource | None = found.mapping.fields.get("started_at") if found.mapping else None

@@ -13,7 +13,7 @@ from calltrack_nb.providers.values import numbers, times
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.settings import Settings
 
-CLOCK: Final = r"(?i)\d[:.h]\d\d|\d[-_]\d\d[-_]\d\d$|\d\s*[ap]\.?\s*m\b|t\d\d"
+CLOCK: Final = r"(?i)\d:\d\d|\d\s?h\s?\d\d|_\d\d-\d\d|\d\s*[ap]\.?\s*m\b|t\d\d"
 """What a text with a time of day holds."""
 DIGITS: Final = r"[\d.]+"
 """A text of digits: an epoch or a spreadsheet's day count, where a time is expected."""

@@ -12,12 +12,13 @@ import pandas as pd
 import phonenumbers
 
 from calltrack_nb import tables
+from calltrack_nb.providers.context import CLOCK
 from calltrack_nb.providers.unknown.header_names import words
 from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, read_words
 
 _MOST_TEXTS: Final = 400
-_CLOCK: Final = re.compile(
+_TIME_OF_DAY: Final = re.compile(
     r"(?i)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.]([0-5]\d)(\.\d+)?)?(\s*[ap]\.?\s?m\.?)?"
 )
 _AUDIO: Final = re.compile(r"(?i)\.(mp3|wav|ogg|m4a|opus|gsm|flac|aac|wma)(\?.*)?$")
@@ -83,7 +84,7 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
         return float(np.asarray(mask, dtype=bool) @ weight)
 
     digits = sample.map(lambda text: bool(_DIGITS.fullmatch(text)))
-    clock = sample.map(lambda text: bool(_CLOCK.fullmatch(text.strip())))
+    clock = sample.map(lambda text: bool(_TIME_OF_DAY.fullmatch(text.strip())))
     timed = _times(sample, clock.to_numpy(dtype=bool))
     shares = {
         "phone": share(_phones(sample, country)),
@@ -121,7 +122,7 @@ def _times(sample: pd.Series[Any], clock: Any) -> dict[str, Any]:
     plain = sample.str.fullmatch(r"\d+(?:\.\d+)?").to_numpy(dtype=bool)
     read = times.read_times(sample.where(~clock), "UTC", times.date_order(sample, "US"))
     good = read.series.notna().to_numpy()
-    timed = sample.str.contains(r"\d[:.h]\d\d|\d\s*[ap]\.?\s?m\b|T\d\d", case=False).to_numpy(bool)
+    timed = sample.str.contains(CLOCK).to_numpy(dtype=bool)
     written = good & ~plain
     epoch = plain & good & sample.str.fullmatch(r"\d{10}|\d{13}|\d{16}").to_numpy(dtype=bool)
     serial = plain & good & ~epoch & sample.str.fullmatch(r"[34]\d{4}\.\d+").to_numpy(dtype=bool)
