@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -106,16 +106,13 @@ def load_locales() -> dict[str, Locale]:
     """Read the locales, by country."""
     text = Path(__file__).with_name("_intake_locales.toml").read_text("utf-8")
     listed = {name for name, kind in get_type_hints(Locale).items() if kind is not str}
-    return {
-        country: Locale(
-            country=country,
-            **{
-                name: tuple(value.split("|")) if name in listed else value
-                for name, value in fields.items()
-            },
-        )
-        for country, fields in tomllib.loads(text).items()
-    }
+
+    def read(country: str, fields: dict[str, Any]) -> Locale:
+        for name in listed:
+            fields[name] = tuple(fields[name].split("|"))
+        return Locale(country=country, **fields)
+
+    return {country: read(country, fields) for country, fields in tomllib.loads(text).items()}
 
 
 def make_calls(locale: Locale, seed: str, count: int = 60) -> tuple[Call, ...]:

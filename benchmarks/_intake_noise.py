@@ -160,8 +160,12 @@ def disturb(sheet: Sheet, rng: random.Random) -> tuple[Sheet, list[str]]:
         sheet = replace(sheet, below=[*sheet.below, [], [""] * len(sheet.columns)])
         done.append("blank lines")
     if rng.random() < 0.4:
-        saved = {"delimiter": sheet.locale.delimiter, "encoding": sheet.locale.encoding}
-        sheet = replace(sheet, **saved, line_end="\r\n")
+        sheet = replace(
+            sheet,
+            delimiter=sheet.locale.delimiter,
+            encoding=sheet.locale.encoding,
+            line_end="\r\n",
+        )
         done.append("saved by a spreadsheet program")
     elif sheet.encoding == "utf-8" and rng.random() < 0.4:
         sheet = replace(sheet, encoding="utf-8-sig", quoted=rng.random() < 0.5)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from benchmarks._intake_calls import Call, Locale
 from benchmarks._intake_cells import LENGTHS, NUMBERS, TIMES, Column
@@ -88,14 +89,14 @@ def render(
     )
 
 
-def truth_of(sheet: Sheet, shape: Shape) -> dict[str, object]:
+def truth_of(sheet: Sheet, shape: Shape) -> dict[str, Any]:
     """Say what a file tells: of each call, and in which columns.
 
     Returns
     -------
     dict
-        ``calls`` as in the form of :func:`benchmarks._intake_scoring.read_truth`, ``columns``
-        by what they tell, ``providers``.
+        ``system``, ``providers``, ``columns`` and ``calls``, as
+        :class:`benchmarks._intake_files.Case` has them.
     """
     rows: dict[int, list[int]] = {}
     first: dict[int, Record] = {}
@@ -115,7 +116,7 @@ def truth_of(sheet: Sheet, shape: Shape) -> dict[str, object]:
                 by_number[number],
                 sheet.columns,
                 first[number],
-                put_through=child & (len(rows[number]) > 1),
+                put_through=child and len(rows[number]) > 1,
             )
             | {"rows": rows[number]}
             for number in rows

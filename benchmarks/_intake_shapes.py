@@ -72,7 +72,7 @@ class Shape:
 
 def load_shapes() -> dict[str, Shape]:
     """Read every shape, by name."""
-    shapes = {}
+    shapes: dict[str, Shape] = {}
     for name in ("_intake_vendors.toml", "_intake_offices.toml"):
         text = Path(__file__).with_name(name).read_text("utf-8")
         shapes |= {key: Shape(name=key, **value) for key, value in tomllib.loads(text).items()}

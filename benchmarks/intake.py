@@ -50,7 +50,8 @@ def make_case(
     key = f"{seed}-{turn}-{shape.name}-{locale.country}"
     rng = random.Random(f"{key}-{variant}")
     calls = told_calls(shape, make_calls(locale, key))
-    columns, noise = shape.columns_for(locale), []
+    columns = shape.columns_for(locale)
+    noise: list[str] = []
     if variant == "noisy" and shape.header:
         columns, noise = restyle(columns, shape.needed, rng, locale)
     if variant == "scrambled":
