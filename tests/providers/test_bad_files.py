@@ -126,7 +126,7 @@ def test_a_protected_workbook_says_so(tmp_path):
         (b"", "empty"),
         (b"   \n\n", "empty"),
         (b'{"calls": [{"id": 1', "cut off"),
-        (b"PK\x03\x04 not a workbook", "workbook cannot be read"),
+        (b"PK\x03\x04 not a workbook", "cut off or damaged"),
         (b"\xd0\xcf\x11\xe0 not a workbook", "binary"),
         (b"\x00\x01\x02\x03" * 50, "not text"),
         (b"size,colour\n42,red\n", "No provider"),

@@ -3,138 +3,142 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from calltrack_nb.errors import SourceError
-from calltrack_nb.providers.files.sheets import CHUNK_ROWS, Broken, Chunk, Sheet, blank_to_missing
-
-# Members of an answer that hold its records, and of an event that wrap one record.
-_LISTS: Final = (
-    "calls",
-    "leads",
-    "accounts",
-    "profiles",
-    "results",
-    "data",
-    "records",
-    "recordings",
+from calltrack_nb.providers.files.sheets import (
+    CHUNK_ROWS,
+    Broken,
+    Chunk,
+    Sheet,
+    blank_to_missing,
+    header_hits,
+    unique_names,
 )
-_WRAPPERS: Final = ("object", "call", "lead", "event", "payload", "body", "data")
-# Inner objects whose members are columns of their own.
-_INNER: Final = frozenset(
-    {"callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics", "segments"}
-    | {"paid", "ga", "agent", "sale", "properties"}
-)
+from calltrack_nb.providers.files.texts import Text
+from calltrack_nb.providers.files.typed_texts import typed_text, without_surrogates
+from calltrack_nb.providers.files.wrappings import INNER, names_of, records_of
+
+_ERRORS: Final = ("error", "errors", "error_message", "message", "detail", "fault")
+_LONGEST_INTEGER: Final = 4_000
 
 
-def open_json(path: Path, encoding: str) -> Sheet:
-    """Open a JSON file; it is read whole."""
+def open_json(text: Text, known: Collection[str]) -> Sheet:
+    """Open a JSON file; it is read whole.
+
+    Parameters
+    ----------
+    text : Text
+    known : collection of str
+        Plain names of columns that some system uses.
+
+    Raises
+    ------
+    SourceError
+        When it is cut off, or an error message in place of an answer.
+    """
     try:
-        text = path.read_text(encoding=encoding)
-        found = _load_json(text)
-    except (UnicodeError, RecursionError, ValueError) as error:
+        found = _load("".join(text.blocks()))
+    except (RecursionError, ValueError) as error:
         raise SourceError(
             "The JSON is cut off or damaged",
-            where=f"{path} ({error})",
+            where=f"{text.content} ({error})",
             fix="Fetch it again",
         ) from error
-    return sheet_of(records_of(found), form="JSON")
+    records = records_of(found, known)
+    _check_answer(records, known, text)
+    return _sheet(records, text)
 
 
-def _load_json(text: str) -> object:
+def _load(text: str) -> object:
+    """Parse one value, or one a line."""
     try:
-        return json.loads(text)
+        return _parse(text)
     except ValueError:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2:
             raise
-        return [json.loads(line) for line in lines]
+        return [_parse(line) for line in lines]
 
 
-def records_of(found: object) -> list[object]:
-    """Return the records of an answer, a list, or one object, without their wrapping.
-
-    Examples
-    --------
-    >>> records_of({"page": 1, "calls": [{"id": 1}, {"id": 2}]})
-    [{'id': 1}, {'id': 2}]
-    """
-    if isinstance(found, Mapping):
-        for name in _LISTS:
-            inner = found.get(name)
-            if isinstance(inner, list) and (not inner or isinstance(inner[0], Mapping)):
-                return (
-                    records_of(inner) if name != "profiles" or "page_number" in found else [found]
-                )
-        for name in _WRAPPERS:
-            inner = found.get(name)
-            if isinstance(inner, Mapping) and len(inner) > 2:
-                return records_of(inner)
-        return [found]
-    if isinstance(found, list):
-        return [record for item in found for record in _unwrapped(item)]
-    return [found]
+def _parse(text: str) -> object:
+    return json.loads(
+        text, object_pairs_hook=_object, parse_int=_integer, parse_constant=lambda _: None
+    )
 
 
-def _unwrapped(item: object) -> list[object]:
-    if isinstance(item, Mapping):
-        for name in _WRAPPERS:
-            inner = item.get(name)
-            if isinstance(inner, Mapping) and len(inner) > 2:
-                return [inner]
-        if set(item) & set(_LISTS[:3]) and "page" in " ".join(map(str, item)):
-            return records_of(item)
-    return [item]
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Keep every member, also those that share a name."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = unique_names([name for name, _ in pairs], "")
+        members = dict(zip(names, (value for _, value in pairs), strict=True))
+    return members
 
 
-def sheet_of(records: Sequence[object], *, form: str) -> Sheet:
+def _integer(digits: str) -> int | str:
+    """Keep a number that is too long for Python as its digits."""
+    return int(digits) if len(digits) < _LONGEST_INTEGER else digits
+
+
+def _check_answer(records: Sequence[Any], known: Collection[str], text: Text) -> None:
+    """Refuse an error message that was saved in place of an answer."""
+    first = records[0] if records else None
+    if len(records) != 1 or not isinstance(first, Mapping) or header_hits([*first], known) > 1:
+        return
+    if said := next((first[name] for name in _ERRORS if first.get(name)), None):
+        raise SourceError(
+            f"The file holds an error message of the service: “{typed_text(said)[:200]}”",
+            where=text.content,
+            fix="Fetch it again",
+        )
+
+
+def _sheet(records: Sequence[Any], text: Text) -> Sheet:
     """Make a sheet of objects as an API gives them.
 
     Inner objects and lists stay JSON text, except the few whose members are columns of
     their own (``campaign.name``).
     """
-    flat = [_flatten(record) for record in records]
-    columns = tuple(dict.fromkeys(name for record in flat if record for name in record))
+    objects = (record for record in records if isinstance(record, Mapping))
+    names = dict.fromkeys(name for record in objects for name in names_of(record))
+    columns = unique_names([without_surrogates(name) for name in names], str(text.content))
 
     def chunks() -> Iterator[Chunk]:
-        for start in range(0, max(len(flat), 1), CHUNK_ROWS):
-            part = flat[start : start + CHUNK_ROWS]
-            good = [i for i, record in enumerate(part) if record]
-            data = {name: [(part[i] or {}).get(name, "") for i in good] for name in columns}
-            frame = pd.DataFrame(data, columns=list(columns), dtype="str")
-            broken = tuple(
-                Broken(start + i + 1, str(records[start + i])[:500], "this is not an object")
-                for i, record in enumerate(part)
-                if not record
+        for start in range(0, max(len(records), 1), CHUNK_ROWS):
+            part = list(islice(records, start, start + CHUNK_ROWS))
+            flat = {start + i: _flat(record) for i, record in enumerate(part, start=1)}
+            kept = {row: cells for row, cells in flat.items() if cells}
+            frame = pd.DataFrame(
+                {
+                    column: [cells.get(name, "") for cells in kept.values()]
+                    for name, column in zip(names, columns, strict=True)
+                },
+                dtype="str",
             )
-            rows = np.array([start + i + 1 for i in good], dtype=np.int64)
+            broken = tuple(
+                Broken(row, typed_text(records[row - 1])[:500], "this is not an object")
+                for row, cells in flat.items()
+                if not cells
+            )
+            rows = np.array(list(kept), dtype=np.int64)
             yield Chunk(blank_to_missing(frame), rows, broken)
 
-    return Sheet(columns, form, chunks)
+    return Sheet(columns, "JSON", chunks, remarks=text.remarks)
 
 
-def _flatten(record: object) -> dict[str, str]:
+def _flat(record: object) -> dict[str, str]:
     if not isinstance(record, Mapping):
         return {}
     flat: dict[str, str] = {}
     for name, value in record.items():
-        if isinstance(value, Mapping) and name in _INNER:
-            flat |= {f"{name}.{inner}": _json_text(text) for inner, text in value.items()}
+        if isinstance(value, Mapping) and name in INNER:
+            flat |= {f"{name}.{inner}": typed_text(one) for inner, one in value.items()}
         else:
-            flat[str(name)] = _json_text(value)
+            flat[str(name)] = typed_text(value)
     return flat
-
-
-def _json_text(value: object) -> str:
-    if value is None or value in ({}, []):
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)

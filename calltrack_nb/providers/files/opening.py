@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import logging
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-import charset_normalizer
-
 from calltrack_nb.errors import SourceError
+from calltrack_nb.providers.files.archives import open_gzip, open_zip
+from calltrack_nb.providers.files.contents import Content, content_of
 from calltrack_nb.providers.files.csv_files import open_csv
 from calltrack_nb.providers.files.json_files import open_json
+from calltrack_nb.providers.files.not_tables import check_kind
+from calltrack_nb.providers.files.parquet_files import open_parquet
 from calltrack_nb.providers.files.sheets import Sheet
-from calltrack_nb.providers.files.workbooks import binary_error, open_workbook
+from calltrack_nb.providers.files.texts import decode_text, open_text
+from calltrack_nb.providers.files.web_tables import open_web_page
+from calltrack_nb.providers.files.workbooks import open_workbook
 
-log = logging.getLogger(__name__)
+__all__ = ["decode_text", "open_sheet"]
 
-_HEAD_BYTES: Final = 256 * 1024
-_BLOCK_BYTES: Final = 16 * 1024 * 1024
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
+_GZIP: Final = b"\x1f\x8b"
+_PARQUET: Final = b"PAR1"
+_JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]"])')
+_TAG: Final = re.compile(r"\s*<[!?a-zA-Z]")
 
 
 def open_sheet(path: Path, known: Collection[str]) -> Sheet:
@@ -30,88 +34,54 @@ def open_sheet(path: Path, known: Collection[str]) -> Sheet:
     Parameters
     ----------
     path : pathlib.Path
-        A CSV, TSV, XLSX or JSON file; told by content, not by name.
+        A CSV, workbook, JSON, Parquet file or saved web page, alone or the only table
+        in a .zip or .gz; told by content, not by name.
     known : collection of str
-        Plain names (see :func:`plain_name`) of columns that some provider uses: the
-        line with most of them is the header.
+        Plain names (see :func:`~calltrack_nb.providers.files.sheets.plain_name`) of
+        columns that some system uses: they tell the header, and the sheet of several.
 
     Raises
     ------
     SourceError
-        When the file is absent, empty, protected, not text, or cut off.
+        When the file is absent, empty, protected, cut off or no table; the message says
+        what it is.
     """
+    content = content_of(path)
     try:
-        with path.open("rb") as file:
-            start = file.read(_HEAD_BYTES)
+        start = content.head()
     except OSError as error:
         raise SourceError(
             f"The file cannot be read ({error.strerror})", where=path, fix="Check the name"
         ) from error
-    if not start.strip():
-        raise SourceError("The file is empty", where=path, fix="Export it again")
-    if start.startswith(_OLE):
-        raise binary_error(path)
+    if start.startswith(_GZIP):
+        content = open_gzip(content)
+    elif start.startswith(_ZIP) and (member := open_zip(content)):
+        content = member
+    return _open(content, known)
+
+
+def _open(content: Content, known: Collection[str]) -> Sheet:
+    """Open what is in no archive any more."""
+    start = content.head()
+    if not start.strip(b" \t\r\n\f\x00\xef\xbb\xbf\xff\xfe"):
+        raise SourceError("The file is empty", where=content, fix="Export it again")
+    check_kind(content)
     if start.startswith(_ZIP):
-        return open_workbook(path, known)
-    encoding = _encoding(path, start)
-    head = start.decode(encoding, errors="replace").lstrip("\ufeff")
-    if head.lstrip()[:1] in ("{", "["):
-        return open_json(path, encoding)
-    return open_csv(path, encoding, head, known)
-
-
-def decode_text(path: Path) -> tuple[str, str]:
-    """Read a text file in the encoding its bytes suggest.
-
-    Returns
-    -------
-    text, encoding : str
-
-    Raises
-    ------
-    SourceError
-        When the file cannot be read or is not text.
-    """
-    try:
-        start = path.read_bytes()[:_HEAD_BYTES]
-        encoding = _encoding(path, start)
-        return path.read_text(encoding=encoding), encoding
-    except (OSError, UnicodeError) as error:
-        raise SourceError("The file cannot be read as text", where=f"{path} ({error})") from error
-
-
-def _encoding(path: Path, start: bytes) -> str:
-    if start.startswith(BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return "utf-16"
-    decoder = getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        bad = _around(path, error, start)
-        best = charset_normalizer.from_bytes(bad, cp_isolation=_SINGLE_BYTE).best()
-        return best.encoding if best else "cp1252"
-    return "utf-8"
-
-
-_SINGLE_BYTE: Final = ["cp1252", "cp1250", "mac_roman", "latin_1", "utf_16_le", "utf_16_be"]
-
-
-def _around(path: Path, error: UnicodeDecodeError, start: bytes) -> bytes:
-    """Return a stretch of the file that holds the bytes that are not UTF-8."""
-    try:
-        start.decode("utf-8")
-    except UnicodeDecodeError as early:
-        if early.reason != "unexpected end of data":
-            return start
-    log.debug("%s is not UTF-8 (%s)", path, error)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            if not block.isascii():
-                place = next(i for i, byte in enumerate(block) if byte > 127)
-                return block[max(0, place - 4096) : place + _HEAD_BYTES]
-    return start
+        if content.member and open_zip(content):
+            raise SourceError(
+                "The archive holds another archive",
+                where=content,
+                fix="Unpack it and import the files you want",
+            )
+        return open_workbook(content, known)
+    if start.startswith(_GZIP):
+        raise SourceError("The archive holds another archive", where=content, fix="Unpack it")
+    if start.startswith(_PARQUET):
+        return open_parquet(content)
+    text = open_text(content)
+    head = text.head(4096)
+    if _JSON.match(head):
+        return open_json(text, known)
+    if _TAG.match(head):
+        return open_web_page(text, known)
+    return open_csv(text, known)

@@ -20,8 +20,9 @@ import pandas as pd
 from calltrack_nb.errors import SourceError
 
 CHUNK_ROWS: Final = 100_000
-HEAD_LINES: Final = 60
+HEAD_RECORDS: Final = 60
 MOST_COLUMNS: Final = 2_000
+_MOST_TEXT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Broken:
     """A record that does not fit the file's columns."""
 
     row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A cell that is left empty in a record that is kept, and why."""
+
+    row: int
+    column: str
     text: str
     reason: str
 
@@ -45,20 +56,45 @@ class Chunk:
         The number of each record: the first below the header is 1.
     broken : tuple of Broken
         Records between them that could not be cut into columns.
+    notes : tuple of Note
+        Cells of the records that hold something unreadable and are left empty.
+    remarks : tuple of str
+        What a person should know of how these records were read.
     """
 
     frame: pd.DataFrame
     rows: npt.NDArray[np.int64]
     broken: tuple[Broken, ...] = ()
+    notes: tuple[Note, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An opened file: its columns, how it was read, and its records when asked."""
+    """An opened file: its columns, how it was opened, and its records when asked.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The header, each name once; ``column 1`` and so on where a name is missing.
+    form : str
+        What kind of file it is and where its header stands.
+    chunks : callable
+        Returns the records anew at each call.
+    preamble : tuple of str
+        The lines above the header, such as a title and a range of dates.
+    remarks : tuple of str
+        What a person should know of how the file was opened.
+    headed : bool
+        False where the file has no header: then every line is a record.
+    """
 
     columns: tuple[str, ...]
     form: str
     chunks: Callable[[], Iterator[Chunk]]
+    preamble: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    headed: bool = True
 
 
 def plain_name(header: object) -> str:
@@ -78,35 +114,28 @@ def header_hits(cells: Sequence[object], known: Collection[str]) -> int:
     return sum(1 for name in {plain_name(cell) for cell in cells if cell} if name in known)
 
 
-def header_index(records: Sequence[Sequence[object]], known: Collection[str]) -> int:
-    """Find the header among a file's first records: the one with most known names.
+def unique_names(header: Sequence[object], where: Path | str) -> tuple[str, ...]:
+    """Name the columns, telling apart the ones that share a name.
 
-    Where none has two, the first record that is not blank.
+    Examples
+    --------
+    >>> unique_names(["Name", "", "Name"], "calls.csv")
+    ('Name', 'column 2', 'Name (2)')
     """
-    hits = [header_hits(cells, known) for cells in records]
-    best = max(range(len(hits)), key=lambda i: (hits[i], -i))
-    if hits[best] >= 2:
-        return best
-    filled = [
-        i for i, cells in enumerate(records) if any(str(cell or "").strip() for cell in cells)
-    ]
-    return filled[0] if filled else 0
-
-
-def unique_names(header: Sequence[object], path: Path) -> tuple[str, ...]:
-    """Name the columns, telling apart the ones that share a name."""
     if len(header) > MOST_COLUMNS:
         raise SourceError(
             f"The file has {len(header):,} columns, more than any log of calls",
-            where=path,
+            where=where,
             fix="Export one call a row, and check the delimiter",
         )
-    seen: dict[str, int] = {}
-    names = []
+    names: dict[str, None] = {}
     for position, cell in enumerate(header, start=1):
-        name = str(cell or "").strip().lstrip("\ufeff") or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        name = unique = str(cell or "").strip() or f"column {position}"
+        count = 1
+        while unique in names:
+            count += 1
+            unique = f"{name} ({count})"
+        names[unique] = None
     return tuple(names)
 
 
@@ -117,9 +146,17 @@ def blank_to_missing(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(cells).reset_index(drop=True)
 
 
-def chunk_of_texts(records: Sequence[Sequence[str]], columns: tuple[str, ...], done: int) -> Chunk:
+def frame_of_texts(records: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """Make a frame of records as lists of texts, as many in each as there are columns."""
+    return blank_to_missing(pd.DataFrame(records, columns=list(columns), dtype="str"))
+
+
+def chunk_of_texts(records: Sequence[Sequence[str]], columns: Sequence[str], done: int) -> Chunk:
     """Make a chunk of records as lists of texts, `done` records having come before."""
-    frame = blank_to_missing(pd.DataFrame(records, columns=list(columns), dtype="str"))
-    rows = np.arange(done + 1, done + len(frame) + 1, dtype=np.int64)
-    filled = frame.notna().any(axis=1).to_numpy()
-    return Chunk(frame[filled].reset_index(drop=True), rows[filled])
+    rows = np.arange(done + 1, done + len(records) + 1, dtype=np.int64)
+    return Chunk(frame_of_texts(records, columns), rows)
+
+
+def broken_record(row: int, cells: Sequence[str], reason: str) -> Broken:
+    """Set a record aside with the beginning of its text."""
+    return Broken(row, ", ".join(cell for cell in cells if cell)[:_MOST_TEXT], reason)

@@ -1,117 +1,144 @@
-"""XLSX workbooks, streamed row by row from their first sheet."""
+"""XLSX workbooks, streamed row by row from their visible sheets."""
 
 from __future__ import annotations
 
-import logging
+import io
+import re
+import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, time, timedelta
-from pathlib import Path
-from typing import Final
+from datetime import datetime, timedelta
+from itertools import repeat
+from typing import Any, Final
 
-import msoffcrypto
 import openpyxl
+from openpyxl.utils.datetime import to_excel
 
 from calltrack_nb.errors import SourceError
-from calltrack_nb.providers.files.sheets import (
-    CHUNK_ROWS,
-    HEAD_LINES,
-    Chunk,
-    Sheet,
-    chunk_of_texts,
-    header_index,
-    unique_names,
-)
-
-log = logging.getLogger(__name__)
+from calltrack_nb.providers.files.contents import Content
+from calltrack_nb.providers.files.grids import Grid, Row, open_grids
+from calltrack_nb.providers.files.sheets import Sheet
+from calltrack_nb.providers.files.typed_texts import clock, typed_text
 
 _MOST_UNZIPPED: Final = 4 * 1024**3
+_MOST_STRINGS: Final = 300 * 1024**2
+_MOST_RATIO: Final = 300
+_LARGE: Final = 64 * 1024**2
+_NO_VALUE: Final = "the cell is a formula without a value; open the workbook in Excel and save it"
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
-def open_workbook(path: Path, known: Collection[str]) -> Sheet:
-    """Open an XLSX file and find its header among the first rows."""
-    records = _workbook_rows(path)
-    head = [cells for cells, _ in zip(records, range(HEAD_LINES), strict=False)]
-    if not head:
-        raise SourceError("The workbook is empty", where=path, fix="Export it again")
-    index = header_index(head, known)
-    columns = unique_names(_without_tail(head[index]), path)
+def open_workbook(content: Content, known: Collection[str]) -> Sheet:
+    """Open an XLSX workbook.
 
-    def chunks() -> Iterator[Chunk]:
-        waiting: list[list[str]] = []
-        done = 0
-        for number, cells in enumerate(_workbook_rows(path)):
-            if number <= index:
-                continue
-            texts = [_cell_text(cell) for cell in cells[: len(columns)]]
-            waiting.append(texts + [""] * (len(columns) - len(texts)))
-            if len(waiting) == CHUNK_ROWS:
-                yield chunk_of_texts(waiting, columns, done)
-                done += len(waiting)
-                waiting = []
-        yield chunk_of_texts(waiting, columns, done)
+    Parameters
+    ----------
+    content : Content
+    known : collection of str
+        Plain names of columns that some system uses.
 
-    return Sheet(columns, f"XLSX, header in row {index + 1}", chunks)
-
-
-def _workbook_rows(path: Path) -> Iterator[tuple[object, ...]]:
+    Raises
+    ------
+    SourceError
+        When it is damaged, holds no rows, or unpacks to more than any log.
+    """
+    with content.open() as file:
+        data = io.BytesIO(file.read())
     try:
-        _check_size(path)
-        # By its bytes: openpyxl refuses a path whose name does not end in .xlsx.
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            if book.worksheets:
-                yield from book.worksheets[0].iter_rows(values_only=True)
+        formulas = _check_parts(data, content)
+        with warnings.catch_warnings():  # of styles and rules that are not read anyway
+            warnings.simplefilter("ignore")
+            # By its bytes: openpyxl refuses a path whose name does not end in .xlsx.
+            book = openpyxl.load_workbook(data, read_only=True, data_only=True)
+            source = openpyxl.load_workbook(data, read_only=True) if formulas else None
     except SourceError:
         raise
     except Exception as error:  # openpyxl raises many kinds on damaged workbooks
-        raise SourceError(
-            "The workbook cannot be read",
-            where=f"{path} ({type(error).__name__}: {error})",
-            fix="Open it in a spreadsheet and save it as XLSX or CSV again",
-        ) from error
+        raise _damaged(content, error) from error
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+
+    def grid(sheet: Any) -> Grid:
+        twin = source[sheet.title] if source else None
+        return Grid(sheet.title, lambda: _rows(sheet, twin, content))
+
+    remarks = (f"Hidden sheets are not read: {', '.join(hidden)}",) if hidden else ()
+    return open_grids(
+        [grid(sheet) for sheet in visible], known, kind="XLSX", where=content, remarks=remarks
+    )
 
 
-def _check_size(path: Path) -> None:
-    """Refuse a workbook that unpacks to more than anyone's log of calls."""
-    with zipfile.ZipFile(path) as parts:
-        if sum(part.file_size for part in parts.infolist()) > _MOST_UNZIPPED:
-            raise SourceError("The workbook unpacks to more than 4 GB", where=path)
-
-
-def _without_tail(cells: Sequence[object]) -> Sequence[object]:
-    last = max((i for i, cell in enumerate(cells) if cell not in (None, "")), default=-1)
-    return cells[: last + 1]
-
-
-def _cell_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, date | time):
-        return cell.isoformat().replace("T", " ")
-    if isinstance(cell, timedelta):
-        return str(cell.total_seconds())
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def binary_error(path: Path) -> SourceError:
-    """Say what is wrong with an OLE file: a protected workbook, or an old one."""
+def _rows(sheet: Any, source: Any, content: Content) -> Iterator[Row]:
+    """Yield a sheet's rows, with the formulas of `source` where a cell has no value."""
     try:
-        with path.open("rb") as file:
-            protected = msoffcrypto.OfficeFile(file).is_encrypted()
-    except Exception as error:  # noqa: BLE001 - msoffcrypto raises many kinds on odd files
-        log.debug("not an Office file: %s", error)
-        protected = False
-    if protected:
-        return SourceError(
-            "The workbook is protected by a password",
-            where=path,
-            fix="Save it without the password and import that",
-        )
+        sheet.reset_dimensions()  # some writers state a range that is too small
+        formulas: Iterator[Sequence[Any]] = repeat(())
+        if source:
+            source.reset_dimensions()
+            formulas = source.iter_rows()
+        for cells, twins in zip(sheet.iter_rows(), formulas, strict=False):
+            unread = [
+                (place, str(twins[place].value), _NO_VALUE)
+                for place, cell in enumerate(cells)
+                if twins and cell.value is None and twins[place].data_type == "f"
+            ]
+            unread += [
+                (place, cell.value, f"the cell holds the spreadsheet's error {cell.value}")
+                for place, cell in enumerate(cells)
+                if cell.value is not None and cell.data_type == "e" and cell.value != "#N/A"
+            ]
+            yield Row([_cell_text(cell) for cell in cells], tuple(unread))
+    except Exception as error:  # openpyxl raises many kinds on damaged workbooks
+        raise _damaged(content, error) from error
+
+
+def _cell_text(cell: Any) -> str:
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        form = _QUOTED.sub("", cell.number_format).lower()
+        if not re.search("[dy]", form):  # a clock's hours beyond the first day
+            days = to_excel(value, cell.parent.parent.epoch)
+            return clock(timedelta(seconds=round(days * 86_400, 3)))
+        if not re.search("[hs]", form) and value.time() == datetime.min.time():
+            return value.date().isoformat()
+    return typed_text(value)
+
+
+def _check_parts(data: io.BytesIO, content: Content) -> bool:
+    """Refuse a workbook larger than anyone's log; tell whether it holds formulas."""
+    with zipfile.ZipFile(data) as parts:
+        large = sum(part.file_size for part in parts.infolist()) > _MOST_UNZIPPED
+        for part in parts.infolist():
+            dense = part.file_size > _LARGE and part.file_size > _MOST_RATIO * part.compress_size
+            strings = "sharedStrings" in part.filename and part.file_size > _MOST_STRINGS
+            large |= dense or strings
+        if large:
+            raise SourceError(
+                "The workbook unpacks to more than any log of calls",
+                where=content,
+                fix="Save the sheet as CSV",
+            )
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        return any(_holds_formulas(parts, name) for name in sheets)
+
+
+def _holds_formulas(parts: zipfile.ZipFile, name: str) -> bool:
+    end = b""
+    with parts.open(name) as file:
+        while block := file.read(1024 * 1024):
+            if re.search(rb"<f[ >/]", end + block):
+                return True
+            end = block[-3:]
+    return False
+
+
+def _damaged(content: Content, error: Exception) -> SourceError:
     return SourceError(
-        "The file is an old Excel or other binary file", where=path, fix="Save it as XLSX or CSV"
+        "The workbook cannot be read",
+        where=f"{content} ({type(error).__name__}: {error})",
+        fix="Open it in a spreadsheet and save it as XLSX or CSV again",
     )

@@ -1,0 +1,111 @@
+"""What programs wrap records in: API answers, webhooks, pipelines' messages.
+
+A wrapping is told from a record by its names: those of a record are names of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from calltrack_nb.providers.files.sheets import header_hits
+
+# Members of an answer that hold its records, where no names of columns tell.
+_LISTS: Final = (
+    "calls", "leads", "accounts", "results", "data", "records", "recordings", "items", "rows",
+    "value",
+)  # fmt: skip
+# Members of an event or a message that hold one record.
+_WRAPPERS: Final = frozenset(
+    {"object", "call", "lead", "event", "payload", "body", "data", "record", "json", "message"}
+    | {"result", "response", "resource", "fields", "attributes", "_airbyte_data"}
+)
+# Inner objects whose members are columns of their own.
+INNER: Final = frozenset(
+    {"callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics", "segments"}
+    | {"paid", "ga", "agent", "sale", "properties"}
+)
+_DEEPEST: Final = 4
+_SAMPLE: Final = 20
+# What Singer and Airbyte send besides records.
+_MESSAGES: Final = frozenset(
+    {"SCHEMA", "STATE", "LOG", "SPEC", "TRACE", "CONTROL", "CATALOG", "CONNECTION_STATUS"}
+    | {"ACTIVATE_VERSION"}
+)
+
+
+def records_of(found: object, known: Collection[str] = frozenset()) -> list[Any]:
+    """Return the records of an answer, a list, or one object, without their wrapping.
+
+    Parameters
+    ----------
+    found : object
+        What the JSON says.
+    known : collection of str
+        Plain names of columns that some system uses.
+
+    Examples
+    --------
+    >>> records_of({"page": 1, "calls": [{"id": 1}, {"id": 2}]})
+    [{'id': 1}, {'id': 2}]
+    >>> records_of([{"json": {"start_time": "", "duration": 1}}], {"starttime", "duration"})
+    [{'start_time': '', 'duration': 1}]
+    """
+    if isinstance(found, list):
+        items = [item for item in found if not _is_message(item)]
+        # A list in each of many objects is a part of a record, such as the legs of a call.
+        return [record for item in items for record in _unwrapped(item, known, lists=_LISTS)]
+    return _unwrapped(found, known)
+
+
+def names_of(record: Mapping[str, object]) -> Iterator[str]:
+    """Yield the names of an object's columns."""
+    for name, value in record.items():
+        if isinstance(value, Mapping) and name in INNER:
+            yield from (f"{name}.{inner}" for inner in value)
+        else:
+            yield str(name)
+
+
+def _unwrapped(
+    item: object,
+    known: Collection[str],
+    *,
+    lists: Collection[str] | None = None,
+    depth: int = 0,
+) -> list[Any]:
+    """Return the records in an object: itself, or those of the member that holds them."""
+    if not isinstance(item, Mapping) or depth == _DEEPEST:
+        return [item]
+    hits = _hits(item, known)
+    inner: dict[str, list[Any]] = {}
+    for name, value in item.items():
+        if isinstance(value, Mapping):
+            inner[name] = _unwrapped(value, known, lists=lists, depth=depth + 1)
+        elif _is_list_of_objects(value) and (lists is None or name in lists):
+            inner[name] = records_of(value, known)
+    best = max(inner, key=lambda name: _sample_hits(inner[name], known), default="")
+    # A record has names of columns itself, whatever its parts have.
+    wraps = hits < 2 or best in _WRAPPERS or best in _LISTS
+    if inner and wraps and _sample_hits(inner[best], known) > max(hits, 1):
+        return inner[best]
+    # Where no names of columns tell, the name that answers have for their records does.
+    named = next((name for name in _LISTS if _is_list_of_objects(item.get(name))), None)
+    return records_of(item[named], known) if named and hits < 2 else [item]
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value[:_SAMPLE])
+
+
+def _hits(record: object, known: Collection[str]) -> int:
+    return header_hits([*names_of(record)], known) if isinstance(record, Mapping) else 0
+
+
+def _sample_hits(records: Sequence[object], known: Collection[str]) -> int:
+    return max((_hits(record, known) for record in records[:_SAMPLE]), default=0)
+
+
+def _is_message(item: object) -> bool:
+    """Tell a pipeline's message without a record."""
+    return isinstance(item, Mapping) and item.get("type") in _MESSAGES
