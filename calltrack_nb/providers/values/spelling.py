@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any, Final
 
-_QUOTES = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\u00b4": "'"} | {
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_SPACES: Final = r"[\s\x{a0}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+"
+_QUOTES: Final = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\u00b4": "'"} | {
     "\u201c": '"',
     "\u201d": '"',
     "\u2033": '"',
@@ -26,6 +33,22 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def plain_column(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Write each text of a column as :func:`plain` does.
+
+    Examples
+    --------
+    >>> plain_column(pd.Series(["1:05\u202fPM", "3\u00a0 ao\u00fbt"])).tolist()
+    ['1:05 PM', '3 août']
+    """
+    spaced = pc.replace_substring_regex(
+        pa.array(texts, pa.string(), from_pandas=True), _SPACES, " "
+    )
+    column: pd.Series[Any] = pd.Series(pc.utf8_trim(spaced, " ").to_pandas().array, texts.index)
+    other = ~np.asarray(pc.string_is_ascii(spaced).fill_null(True), dtype=bool)
+    return column.mask(other, column[other].map(plain)) if other.any() else column
+
+
 def without_accents(text: str) -> str:
     """Fold case and leave out accents, to compare words by.
 
@@ -36,7 +59,7 @@ def without_accents(text: str) -> str:
     """
     if text.isascii():
         return text.casefold()
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

@@ -1,8 +1,7 @@
-"""Times as providers write them, into UTC.
+"""Times as exports write them, into UTC.
 
-Nearly every start time of a log is different, so texts are read by the column: their
-*shape* (digits as 9, letters as a) says which formats can fit, and each format is
-applied to all texts of its shape at once.
+ISO 8601 is read by the column. Every other text is taken apart into its day, its time of
+day and its zone, as a log has few different days and zones however many times it has.
 
 A time without an offset is read in a named zone. In the hour that a clock shows twice
 it is read as the first of the two, because nothing in one row says which it was and a
@@ -12,111 +11,71 @@ read as if the clock had not yet been put forward. Both are noted.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import product
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from calltrack_nb.providers.values.column import Mask, ReadColumn
+from calltrack_nb.providers.values.date_forms import MONTH_FIRST, DateOrder
+from calltrack_nb.providers.values.date_orders import date_order
+from calltrack_nb.providers.values.moments import OUT_OF_RANGE, Stamps, read_moments
+from calltrack_nb.providers.values.months import read_months, read_range
+from calltrack_nb.providers.values.zones import zone_name
+
+__all__ = [
+    "REPEATED",
+    "SKIPPED",
+    "DateOrder",
+    "date_order",
+    "read_dates",
+    "read_months",
+    "read_range",
+    "read_times",
+    "zone_name",
+]
 
 REPEATED: Final = "the clock showed this time twice that night; read as the first"
 SKIPPED: Final = "the clock skipped this time; read as an hour later"
 
-_NO_TIME: Final = "not a time that exists"
-_NO_DATE: Final = "not a date that exists"
+
 _ISO: Final = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
-_OFFSET: Final = r"\s*(?:Z|[+-]\d\d:?\d\d)"
-_MONTH_FIRST: Final = frozenset({"US", "PH", "PW", "FM", "MH", "GU", "PR", "VI", "AS", "MP"})
-_EARLIEST: Final = pd.Timestamp("1990-01-01", tz="UTC")
-_LATEST: Final = pd.Timestamp("2100-01-01", tz="UTC")
-
-_ABBREVIATIONS: Final = {
-    "UTC": "+0000",
-    "GMT": "+0000",
-    "EST": "-0500",
-    "EDT": "-0400",
-    "CST": "-0600",
-    "CDT": "-0500",
-    "MST": "-0700",
-    "MDT": "-0600",
-    "PST": "-0800",
-    "PDT": "-0700",
-    "AKST": "-0900",
-    "AKDT": "-0800",
-    "HST": "-1000",
-    "BST": "+0100",
-    "CET": "+0100",
-    "CEST": "+0200",
-}
-# Names that a Rails application gives the zones of North America and Britain.
-_RAILS: Final = {
-    "eastern time (us & canada)": "America/New_York",
-    "central time (us & canada)": "America/Chicago",
-    "mountain time (us & canada)": "America/Denver",
-    "pacific time (us & canada)": "America/Los_Angeles",
-    "indiana (east)": "America/Indiana/Indianapolis",
-    "arizona": "America/Phoenix",
-    "alaska": "America/Juneau",
-    "hawaii": "Pacific/Honolulu",
-    "atlantic time (canada)": "America/Halifax",
-    "london": "Europe/London",
-    "edinburgh": "Europe/London",
-    "dublin": "Europe/Dublin",
-}
-# Legacy names without daylight saving; "EST" the zone is not "Eastern time".
-_FIXED: Final = {
-    "est": "Etc/GMT+5",
-    "cst": "Etc/GMT+6",
-    "mst": "Etc/GMT+7",
-    "pst": "Etc/GMT+8",
-    "hst": "Etc/GMT+10",
-    "gmt": "Etc/GMT",
-    "utc": "Etc/UTC",
-    "z": "Etc/UTC",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DateOrder:
-    """How the days of a column are written.
-
-    Parameters
-    ----------
-    day_first : bool
-        Whether 03/04/2026 is the third of April.
-    sure : bool
-        Whether the column's own texts say so, and not the habit of a country.
-    """
-
-    day_first: bool = False
-    sure: bool = False
+_OFFSET: Final = r"\s*(?:Z|[+-]\d\d(?::?\d\d)?)"
+_EARLIEST: Final = np.datetime64("1990-01-01", "us")
+_LATEST: Final = np.datetime64("2100-01-01", "us")
+_A_DAY: Final = np.timedelta64(1, "D")
 
 
 def read_times(
-    values: pd.Series[Any], zone: str | pd.Series[Any], order: DateOrder = DateOrder()
+    values: pd.Series[Any],
+    zone: str | pd.Series[Any],
+    order: DateOrder = MONTH_FIRST,
+    *,
+    since_1904: bool = False,
 ) -> ReadColumn:
     """Read times into UTC.
 
     Parameters
     ----------
     values : pandas.Series of str
-        ISO 8601, RFC 2822, the usual locale forms, or seconds or milliseconds since
-        1970; missing where there is none.
+        ISO 8601, RFC 2822, the forms of locales and programs, seconds to nanoseconds
+        since 1970, or a spreadsheet's days; missing where there is none. A day alone is
+        its midnight.
     zone : str or pandas.Series of str
         IANA zone of the times without an offset, for all or row by row.
     order : DateOrder
+    since_1904 : bool
+        Whether a spreadsheet's days are counted from 1904, as on old Macs.
 
     Returns
     -------
     ReadColumn
-        ``datetime64[us, UTC]``; remarks where the clock showed the time twice that night
-        and where it never showed it.
+        ``datetime64[us, UTC]``; remarks where the clock showed the time twice that night,
+        where it never showed it, and where the day is worth a check.
 
     Examples
     --------
@@ -124,102 +83,88 @@ def read_times(
     >>> read_times(texts, "America/New_York").series.dt.strftime("%H:%M").tolist()
     ['13:30', '13:30', '13:30']
     """
-    local, utc = _read(values, day_first=order.day_first)
-    repeated = np.zeros(len(values), dtype=bool)
-    skipped = np.zeros(len(values), dtype=bool)
-    if local.notna().any():
-        zones = zone if isinstance(zone, pd.Series) else None
-        names = [str(zone)] if zones is None else list(zones[local.notna()].dropna().unique())
-        for name in names:
-            mine = (local.notna() if zones is None else local.notna() & (zones == name)).to_numpy()
-            located, twice, never = _locate(local[mine], str(name))
-            utc = utc.mask(mine, located.reindex(utc.index))
-            repeated[mine] = twice
-            skipped[mine] = never
-    utc = utc.where((utc >= _EARLIEST) & (utc < _LATEST))
-    unread = (values.notna() & utc.isna()).to_numpy()
-    return ReadColumn(
-        utc,
-        {_NO_TIME: unread} if unread.any() else {},
-        {reason: mask for reason, mask in ((REPEATED, repeated), (SKIPPED, skipped)) if mask.any()},
-    )
+    wall, instant = _read_iso(values)
+    rest = (values.notna().to_numpy() & np.isnat(wall)) & np.isnat(instant)
+    others = read_moments(values[rest], order, since_1904=since_1904)
+    wall[rest], instant[rest] = others.wall, others.wall - others.offset
+    named = np.full(len(values), None, dtype=object)
+    named[rest] = others.zone
+    near = np.isnat(instant) & (wall > _EARLIEST - _A_DAY) & (wall < _LATEST + _A_DAY)
+    repeated, skipped = np.zeros(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
+    for name, mine in _by_zone(zone, named, near):
+        instant[mine], repeated[mine], skipped[mine] = _locate(wall[mine], name)
+    within = (instant >= _EARLIEST) & (instant < _LATEST)
+    utc = pd.Series(instant, index=values.index).where(within).dt.tz_localize("UTC")
+    problems = _spread(others.problems(), rest)
+    outside = values.notna().to_numpy() & ~within & ~ReadColumn(utc, problems).unreadable
+    remarks = {REPEATED: repeated, SKIPPED: skipped} | _spread(others.remarks(), rest)
+    return ReadColumn(utc, _filled(problems | {OUT_OF_RANGE: outside}), _filled(remarks))
 
 
-def read_dates(values: pd.Series[Any], order: DateOrder = DateOrder()) -> ReadColumn:
-    """Read calendar days; a time of day beside them is left out.
+def read_dates(
+    values: pd.Series[Any], order: DateOrder = MONTH_FIRST, *, since_1904: bool = False
+) -> ReadColumn:
+    """Read calendar days as they are written; a time of day beside them is left out.
 
     Returns
     -------
     ReadColumn
-        ``datetime64[us]`` at midnight.
-    """
-    local, utc = _read(values, day_first=order.day_first)
-    days = local.fillna(utc.dt.tz_localize(None)).dt.normalize()
-    days = days.where((days >= _EARLIEST.tz_localize(None)) & (days < _LATEST.tz_localize(None)))
-    unread = (values.notna() & days.isna()).to_numpy()
-    return ReadColumn(days, {_NO_DATE: unread} if unread.any() else {})
-
-
-def date_order(
-    values: pd.Series[Any], country: str, others: Sequence[pd.Series[Any]] = ()
-) -> DateOrder:
-    """Decide how the days of a column are written, from all its texts.
-
-    A first part above 12 or a second part above 12 settles it; where none is, dots
-    between the parts do, as nobody writes the month first with them, and else the
-    country's habit.
-
-    Parameters
-    ----------
-    values : pandas.Series of str
-        The column.
-    country : str
-        Two letters; its habit decides where the texts do not.
-    others : sequence of pandas.Series of str
-        Other columns of days in the same file, asked where the column itself is silent.
+        ``datetime64[us]`` at midnight; remarks where the day is worth a check.
 
     Examples
     --------
-    >>> date_order(pd.Series(["03/04/2026", "25/04/2026"]), "US")
-    DateOrder(day_first=True, sure=True)
-    >>> date_order(pd.Series(["03.04.2026"]), "US").day_first
-    True
+    >>> texts = pd.Series(["3 Aug 2026", "2026-08-03T23:30:00-04:00", "2026-08"])
+    >>> read_dates(texts).series.dt.strftime("%Y-%m-%d").tolist()
+    ['2026-08-03', '2026-08-03', nan]
     """
-    every = pd.concat([values, *others])
-    slashed = every.dropna().str.extract(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}\b").dropna()
-    parts = slashed.astype("int64")
-    first, second = (parts[0] > 12).sum(), (parts[1] > 12).sum()
-    if first != second:
-        return DateOrder(bool(first > second), sure=True)
-    dotted = every.dropna().str.match(r"\d{1,2}\.\d{1,2}\.\d{2,4}\b")
-    return DateOrder(country not in _MONTH_FIRST or (len(dotted) > 0 and bool(dotted.all())))
+    read = read_moments(values, order, since_1904=since_1904)
+    days = read.wall.astype("datetime64[D]").astype("datetime64[us]")
+    within = (days >= _EARLIEST) & (days < _LATEST)
+    column = pd.Series(days, index=values.index).where(within)
+    problems = read.problems() | {OUT_OF_RANGE: ~np.isnat(days) & ~within}
+    return ReadColumn(column, _filled(problems), _filled(read.remarks()))
 
 
-def zone_name(text: str) -> str | None:
-    """Return the IANA zone that a provider's name of a zone means, or None.
-
-    Examples
-    --------
-    >>> zone_name("Eastern Time (US & Canada)"), zone_name("EST"), zone_name("Mars")
-    ('America/New_York', 'Etc/GMT+5', None)
-    """
-    key = text.strip().lower()
-    if key in _RAILS or key in _FIXED:
-        return _RAILS.get(key) or _FIXED[key]
-    return _iana(text.strip())
-
-
-@cache
-def _iana(name: str) -> str | None:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return name
+def _read_iso(values: pd.Series[Any]) -> tuple[Stamps, Stamps]:
+    """Read ISO 8601 by the column: what clocks showed, and instants with an offset."""
+    wall = np.full(len(values), None, dtype="datetime64[us]")
+    instant = wall.copy()
+    bare = _matches(values, _ISO)
+    wall[bare] = pd.to_datetime(values[bare], format="ISO8601", errors="coerce")
+    if not (bare | values.isna().to_numpy()).all():
+        offset = _matches(values, _ISO + _OFFSET)
+        compact = pc.replace_substring_regex(_texts(values[offset]), r"\s+(Z|[+-][\d:]+)$", r"\1")
+        read = pd.to_datetime(compact.to_pandas(), format="ISO8601", errors="coerce", utc=True)
+        instant[offset] = read.dt.tz_localize(None)
+    return wall, instant
 
 
-def _locate(local: pd.Series[Any], zone: str) -> tuple[pd.Series[Any], Mask, Mask]:
+def _matches(values: pd.Series[Any], pattern: str) -> Mask:
+    found = pc.match_substring_regex(_texts(values), f"^(?:{pattern})$").fill_null(False)
+    return np.asarray(found, dtype=bool)
+
+
+def _texts(values: pd.Series[Any]) -> pa.Array:
+    return pa.array(values, type=pa.string(), from_pandas=True)
+
+
+def _by_zone(
+    zone: str | pd.Series[Any], named: npt.NDArray[np.object_], rows: Mask
+) -> Iterator[tuple[str, Mask]]:
+    """Sort rows by the zone their text names, or else the one that is given."""
+    own = pd.notna(named)
+    if isinstance(zone, str) and not own.any():
+        yield zone, rows
+        return
+    given = np.full(len(rows), zone, dtype=object) if isinstance(zone, str) else zone.to_numpy()
+    zones = pd.Series(np.where(own, named, given), dtype=object)
+    for name in zones[rows].dropna().unique():
+        yield str(name), rows & (zones == name).to_numpy()
+
+
+def _locate(wall: Stamps, zone: str) -> tuple[Stamps, Mask, Mask]:
     """Place wall-clock times in a zone; see the module for the two odd hours."""
+    local = pd.Series(wall)
     strict = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     odd = strict.isna().to_numpy()
     twice, never = np.zeros(len(local), dtype=bool), np.zeros(len(local), dtype=bool)
@@ -231,125 +176,17 @@ def _locate(local: pd.Series[Any], zone: str) -> tuple[pd.Series[Any], Mask, Mas
         twice[odd] = exists
         never[odd] = ~exists
         strict = strict.mask(odd, shifted.reindex(strict.index))
-    return strict.dt.tz_convert("UTC").astype("datetime64[us, UTC]"), twice, never
+    located = strict.dt.tz_convert("UTC").dt.tz_localize(None)
+    return located.to_numpy(dtype="datetime64[us]"), twice, never
 
 
-def _read(values: pd.Series[Any], *, day_first: bool) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """Split texts into wall-clock times and instants; each text becomes at most one."""
-    local = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
-    utc = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us, UTC]")
-    texts = values.dropna()
-    plain = texts.str.fullmatch(_ISO)
-    if plain.any():
-        local = _fill(local, _parse(texts[plain], "ISO8601"))
-    texts = texts[~plain]
-    if len(texts) == 0:
-        return local, utc
-    offset = texts.str.fullmatch(_ISO + _OFFSET)
-    if offset.any():
-        compact = texts[offset].str.replace(r"\s+(?=Z|[+-]\d\d:?\d\d$)", "", regex=True)
-        utc = _fill(utc, _parse(compact, "ISO8601", utc=True))
-    texts = texts[~offset]
-    epoch = texts.str.fullmatch(r"\d{10}(?:\d{3}|\d{6})?(?:\.\d+)?")
-    if epoch.any():
-        utc = _fill(utc, _from_epoch(texts[epoch]))
-    texts = texts[~epoch]
-    serial = texts.str.fullmatch(r"[2-7]\d{4}(?:\.\d+)?")
-    if serial.any():  # a spreadsheet's day count since 1899-12-30
-        days = pd.to_numeric(texts[serial])
-        stamps = pd.Timestamp("1899-12-30") + pd.to_timedelta(days, unit="D")
-        local = _fill(local, stamps.dt.round("s").astype("datetime64[us]"))
-    texts = texts[~serial]
-    if len(texts):
-        return _read_by_shape(texts, local, utc, day_first=day_first)
-    return local, utc
+def _spread(masks: Mapping[str, Mask], rows: Mask) -> dict[str, Mask]:
+    """Give masks over some rows as masks over all."""
+    spread = {reason: np.zeros(len(rows), dtype=bool) for reason in masks}
+    for reason, mask in masks.items():
+        spread[reason][rows] = mask
+    return spread
 
 
-def _read_by_shape(
-    texts: pd.Series[Any], local: pd.Series[Any], utc: pd.Series[Any], *, day_first: bool
-) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    plain = texts.str.slice(0, 60).str.replace(r"[,\s]+", " ", regex=True)
-    for respell in (None, _tidy):
-        plain = plain if respell is None else respell(plain)
-        shapes = _shape(plain)
-        formats = _formats(day_first=day_first)
-        for shape in set(shapes.unique()) & formats.keys():
-            left = plain[shapes == shape]
-            for form in formats[shape]:
-                zoned = form.endswith("%z")
-                read = _parse(left, form, utc=zoned).dropna()
-                if zoned:
-                    utc = _fill(utc, read)
-                else:
-                    local = _fill(local, read)
-                left = left.drop(read.index)
-                if len(left) == 0:
-                    break
-        plain = plain[local[plain.index].isna() & utc[plain.index].isna()]
-        if len(plain) == 0:
-            break
-    return local, utc
-
-
-def _fill(column: pd.Series[Any], read: pd.Series[Any]) -> pd.Series[Any]:
-    if len(read) == len(column):
-        return read
-    return column.mask(column.index.isin(read.index), read.reindex(column.index))
-
-
-def _parse(texts: pd.Series[Any], form: str, *, utc: bool = False) -> pd.Series[Any]:
-    read = pd.to_datetime(texts, format=form, errors="coerce", utc=utc)
-    return read.astype("datetime64[us, UTC]" if utc else "datetime64[us]")
-
-
-def _from_epoch(texts: pd.Series[Any]) -> pd.Series[Any]:
-    whole = texts.str.split(".", n=1).str[0]
-    numbers = pd.to_numeric(texts)
-    scale = whole.str.len().map({10: 1e6, 13: 1e3, 16: 1.0})
-    micros = (numbers * scale).round().astype("int64")
-    return pd.to_datetime(micros, unit="us", utc=True).astype("datetime64[us, UTC]")
-
-
-def _tidy(texts: pd.Series[Any]) -> pd.Series[Any]:
-    """Write the rarer spellings of a form alike, so that their shape tells the format."""
-    tidy = texts.str.replace(r"\s*\(.*\)$|\bat\b", "", regex=True)
-    tidy = tidy.str.replace(r"(?i)\b([a-z]{3})t?\.", r"\1", regex=True)
-    tidy = tidy.str.replace(r"(?i)\bsept\b", "Sep", regex=True)
-    tidy = tidy.str.replace(r"(?i)\s?\b([ap])\.?\s?m\b\.?", r" \1m", regex=True)
-    tidy = tidy.str.replace(r"(?i)(?<=\d)([ap]m)\b", r" \1", regex=True)
-    tidy = tidy.str.replace(r"(\d)(?:st|nd|rd|th)\b", r"\1", regex=True)
-    tidy = tidy.str.replace(r"(?<=\d)Z$", " UTC", regex=True)
-    zone = tidy.str.extract(r"\b([A-Z]{3,4})$", expand=False).map(_ABBREVIATIONS)
-    named = tidy.str.replace(r"[A-Z]{3,4}$", "", regex=True) + " " + zone
-    tidy = tidy.mask(zone.notna(), named)
-    tidy = tidy.str.replace(
-        r"(:\d\d(?:\.\d+)?|[AaPp][Mm])\s?([+-]\d\d:?\d\d)$", r"\1 \2", regex=True
-    )
-    return tidy.str.replace(r"\s+", " ", regex=True).str.strip()
-
-
-def _shape(texts: pd.Series[Any]) -> pd.Series[Any]:
-    shape = texts.str.replace(r"(?<=[\dmM]) [+-]\d\d:?\d\d$", " ±", regex=True)
-    return shape.str.replace(r"\d+", "9", regex=True).str.replace(r"[A-Za-z]+", "a", regex=True)
-
-
-@cache
-def _formats(*, day_first: bool) -> dict[str, tuple[str, ...]]:
-    """Return the formats that can fit each shape of text."""
-    parts = ("%d{0}%m", "%m{0}%d") if day_first else ("%m{0}%d", "%d{0}%m")
-    numeric = [f"{parts[0].format(mark)}{mark}{year}" for mark in "/.-" for year in ("%Y", "%y")]
-    named = [
-        f"{weekday}{form}"
-        for weekday in ("", "%a ", "%A ")
-        for form in ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%d-%b-%y")
-    ]
-    days = (*numeric, *named, "%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d")
-    clocks = ("", "%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H:%M:%S.%f", "%I %p")
-    table: dict[str, tuple[str, ...]] = {}
-    for day, clock, zone in product(days, clocks, ("", "%z")):
-        if zone and not clock:
-            continue
-        form = " ".join(part for part in (day, clock, zone) if part)
-        sample = re.sub(r"%[aAbBp]", "a", re.sub(r"%[dmYyHIMSf]", "9", form)).replace("%z", "±")
-        table[sample] = (*table.get(sample, ()), form)
-    return table
+def _filled(masks: Mapping[str, Mask]) -> dict[str, Mask]:
+    return {reason: mask for reason, mask in masks.items() if mask.any()}
