@@ -155,7 +155,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shapes", nargs="+", default=shapes, choices=shapes, metavar="NAME")
     parser.add_argument("--locales", nargs="+", default=countries, choices=countries)
-    parser.add_argument("--rounds", type=int, default=2, help="noisy and scrambled files of each")
+    parser.add_argument("--rounds", type=int, default=1, help="noisy and scrambled files of each")
     parser.add_argument("--files", type=Path, help="score the files of this folder instead")
     parser.add_argument("--write", type=Path, help="keep the files that are made in this folder")
     parser.add_argument("--processes", type=int, default=2)
