@@ -161,17 +161,23 @@ class FileMapping(_Section):
     """How one kind of file is read: which files, and where each field stands in them.
 
     A file is of this kind where its name fits ``files`` and all of ``columns`` are in it.
-    Where neither is given, every column that a field names must be in it.
+    Where neither is given, every column that a field names must be in it. ``width`` is for
+    files without a header: how many columns they have.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "spreadsheet"
     kind: Literal["calls", "spend"] = "calls"
     files: str = ""
     columns: tuple[str, ...] = ()
-    width: int | None = None
+    width: tuple[int, ...] = ()
     timezone: str = ""
     fields: dict[str, FieldSource]
     only: dict[str, tuple[str, ...]] = {}
+
+    @field_validator("width", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, int) else value
 
 
 class Settings(_Section):

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from calltrack_nb.providers.values import numbers, times
+from calltrack_nb.providers.values.bare_numbers import lacks_plus
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.settings import Settings
 
@@ -55,6 +56,14 @@ class Context:
             country = self.settings.business.country
             self._decided[key] = numbers.decimal_mark(self._texts(columns), country)
         return cast("DecimalMark", self._decided[key])
+
+    def lacks_plus(self, columns: Sequence[str]) -> bool:
+        """Tell whether some columns hold international numbers without their plus."""
+        key = ("plus", *columns)
+        if key not in self._decided:
+            country = self.settings.business.country
+            self._decided[key] = lacks_plus(self._texts(columns), country)
+        return bool(self._decided[key])
 
     def date_order(self, columns: Sequence[str]) -> times.DateOrder:
         """Return how the days of some columns of the file are written."""

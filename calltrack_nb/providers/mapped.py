@@ -43,7 +43,7 @@ def is_for(
     present = {plain_name(column) for column in columns}
     if mapping.files and not fnmatch(path.name.lower(), mapping.files.lower()):
         return False
-    if mapping.width is not None and (headed or mapping.width != len(columns)):
+    if mapping.width and (headed or len(columns) not in mapping.width):
         return False
     if mapping.columns:
         return all(plain_name(name) in present for name in mapping.columns)

@@ -100,6 +100,8 @@ def open_source(
     if match is None and provider in (None, UNKNOWN):
         known = None if provider else sure_match(every, sheet.columns, path)
         match = known or (None if provider else _of_mappings(shipped, path, sheet))
+        if match and not known and not _holds_times(match, first, settings):
+            match = None  # other columns at the same places
         match = replace(match, absent=()) if match else None
         match = match or _of_unknown(path, sheet, first, settings, own)
     match = complete(match, first.frame, settings.business.country, own) if match else match
@@ -236,21 +238,25 @@ def _unclear(path: Path, sheet: Sheet, found: Inference) -> UnclearFile:
 
 def _check_times(match: Match, first: Chunk, settings: Settings, path: Path) -> None:
     """Refuse a file whose column of times holds none: it was taken for what it is not."""
-    columns = [name for name in match.columns.get("started_at", ()) if name in first.frame]
-    if not columns or not len(first.frame):
+    if _holds_times(match, first, settings):
         return
-    texts = first.frame[columns[0]].dropna().head(200)
-    for other in columns[1:]:
-        texts = first.frame[columns[0]].fillna(first.frame[other]).dropna().head(200)
-    order = times.date_order(texts, settings.business.country)
-    read = times.read_times(texts, "UTC", order).series
-    if len(texts) >= 3 and read.notna().mean() < 0.5:
-        bad = texts[read.isna().to_numpy()].iloc[0]
-        raise UnknownProvider(
-            f"The file looks like {match.layout.provider}, but {columns[0]} holds no times",
-            where=f"{path} (such as {bad!r})",
-            fix="Describe the file by a [[mapping]], or export it again",
-        )
+    column = match.columns["started_at"][0]
+    shown = first.frame[column].dropna().iloc[0]
+    raise UnknownProvider(
+        f"The file looks like {match.layout.provider}, but {column} holds no times",
+        where=f"{path} (such as {shown!r})",
+        fix="Describe the file by a [[mapping]], or export it again",
+    )
+
+
+def _holds_times(match: Match, first: Chunk, settings: Settings) -> bool:
+    """Tell whether most texts of the start are times; so where there are too few to tell."""
+    columns = [name for name in match.columns.get("started_at", ()) if name in first.frame]
+    if not columns:
+        return True
+    texts = first.frame[columns].bfill(axis=1).iloc[:, 0].dropna().head(200).astype("str")
+    read = times.read_times(texts, "UTC", times.date_order(texts, settings.business.country))
+    return len(texts) < 3 or bool(read.series.notna().mean() >= 0.5)
 
 
 def _title_range(sheet: Sheet) -> tuple[dt.date, dt.date] | None:

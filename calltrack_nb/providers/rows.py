@@ -19,6 +19,7 @@ from calltrack_nb import tables
 from calltrack_nb.providers.context import CLOCK, DIGITS, Context
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.values import durations, numbers, phones, times
+from calltrack_nb.providers.values.bare_numbers import with_plus
 from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
@@ -158,7 +159,10 @@ class Rows:
 
     def read_phone(self, *names: str) -> ReadColumn:
         """Read telephone numbers and leave it to the caller what to note."""
-        return phones.read_phones(self.text(*names), self.context.settings.business.country)
+        texts = self.text(*names)
+        if self.context.lacks_plus(self._columns(names)):
+            texts = with_plus(texts)
+        return phones.read_phones(texts, self.context.settings.business.country)
 
     def seconds(self, *names: str) -> pd.Series[Any]:
         """Read durations into seconds, in the unit that the layout or the header names."""

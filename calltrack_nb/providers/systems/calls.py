@@ -15,6 +15,7 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.values.phone_digits import EXTENSION
 from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
 
 _TEXTS: Final = (
@@ -85,8 +86,9 @@ def _direction(rows: Rows) -> pd.Series[Any]:
     if not rows.has("direction") and rows.has("from_number") and rows.has("to_number"):
         own = rows.context.own_numbers
         sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
-        out = sender.series.isin(own) & ~receiver.series.isin(own)
-        said = said.mask(out, "outbound")
+        ours = sender.series.isin(own) | sender.problems.get(EXTENSION, False)
+        theirs = receiver.series.notna() & ~receiver.series.isin(own)
+        said = said.mask(ours & theirs, "outbound")
     return said.fillna("inbound")
 
 

@@ -139,6 +139,19 @@ def speaks_of_calls(header: str) -> bool:
     return any(name in words(header) for (name,) in _usual_names()["telephony"].phrases)
 
 
+def speaks_of_references(header: str) -> bool:
+    """Tell whether a column holds numbers of another kind, such as orders or tickets."""
+    said = words(header)
+    return any(name in said for (name,) in _usual_names()["references"].phrases) and not any(
+        name in said for name in ("caller", "phone", "telephone", "call")
+    )
+
+
+def speaks_of_records(header: str) -> bool:
+    """Tell whether a column is about the record, such as when it was last changed."""
+    return any(name in words(header) for (name,) in _usual_names()["records"].phrases)
+
+
 def _holds(said: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return any(
         said[start : start + len(phrase)] == phrase for start in range(len(said) - len(phrase) + 1)

@@ -44,6 +44,7 @@ _TEXTS: Final = (
     "caller_region",
     "caller_country",
 )
+_LEGS: Final = ("outbound-dial",)
 _FLAGS: Final = ("answered", "missed", "voicemail", "first_call", "spam")
 
 
@@ -127,6 +128,10 @@ def infer_mapping(
 
 def _give_words(roles: Roles) -> None:
     """Find the columns whose cells are words of direction and status."""
+    for kind in roles.free():
+        if kind.texts.str.lower().isin(_LEGS).any():
+            text = f"Rows with {kind.name} = outbound-dial are legs of other calls, not calls."
+            roles.ask("direction", f"{text} Which column names the call they belong to?")
     if roles.wants("direction"):
         spoken = [
             k for k in roles.free() if k.share("direction") >= 0.9 and k.share("status") < 0.5

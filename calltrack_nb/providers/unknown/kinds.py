@@ -18,10 +18,12 @@ from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, read_words
 
 _MOST_TEXTS: Final = 400
+_LONGEST_LOG: Final = pd.Timedelta(days=6 * 366)
 _TIME_OF_DAY: Final = re.compile(
     r"(?i)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.]([0-5]\d)(\.\d+)?)?(\s*[ap]\.?\s?m\.?)?"
 )
 _AUDIO: Final = re.compile(r"(?i)\.(mp3|wav|ogg|m4a|opus|gsm|flac|aac|wma)(\?.*)?$")
+_EXTENSION: Final = re.compile(r"^\d{2,5}$|\(\d{2,5}\)$|^\d{2,5}\s*-\s|(?i:^ext)")
 _URL: Final = re.compile(r"(?i)https?://")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}")
 _DIGITS: Final = re.compile(r"\d+")
@@ -41,8 +43,8 @@ class Kind:
     shares : dict of str to float
         For each kind of value, the share of the filled cells that are of it: ``phone``,
         ``moment`` (a day and a time), ``day``, ``clock``, ``duration`` (with a unit or
-        colons), ``number``, ``integer``, ``flag``, ``status``, ``direction``, ``audio``,
-        ``url``, ``email``, ``zone``.
+        colons), ``number``, ``integer``, ``extension``, ``flag``, ``status``,
+        ``direction``, ``audio``, ``url``, ``email``, ``zone``.
     filled : float
         The share of cells that are not blank.
     distinct : int
@@ -88,6 +90,7 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
     timed = _times(sample, clock.to_numpy(dtype=bool))
     shares = {
         "phone": share(_phones(sample, country)),
+        "extension": share(sample.map(lambda text: bool(_EXTENSION.search(text)))),
         **{kind: share(mask) for kind, mask in timed.items()},
         "clock": share(clock),
         "duration": share(_durations(sample)),
@@ -127,8 +130,9 @@ def _times(sample: pd.Series[Any], clock: Any) -> dict[str, Any]:
     epoch = plain & good & sample.str.fullmatch(r"\d{10}|\d{13}|\d{16}").to_numpy(dtype=bool)
     serial = plain & good & ~epoch & sample.str.fullmatch(r"[34]\d{4}\.\d+").to_numpy(dtype=bool)
     if epoch.any():
-        years = read.series[epoch].dt.year
-        epoch = epoch & bool(years.between(2005, 2040).all())
+        moments = read.series[epoch]
+        near = moments.max() - moments.min() < _LONGEST_LOG
+        epoch = epoch & bool(near and epoch.sum() == plain.sum() and moments.min().year >= 2005)
     return {
         "moment": (written & timed) | epoch | serial | nothing,
         "day": written & ~timed,

@@ -10,8 +10,8 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
-from calltrack_nb.providers.unknown.roles import NAMED, Roles
-from calltrack_nb.providers.values import numbers, times
+from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles
+from calltrack_nb.providers.values import durations, numbers, times
 from calltrack_nb.providers.values.duration_units import Unit, duration_form
 from calltrack_nb.providers.values.words import STATUSES, read_words
 
@@ -20,6 +20,7 @@ _UNITS: Final[tuple[tuple[Unit, float], ...]] = (("s", 1.0), ("min", 60.0), ("ms
 _COUNTED: Final = ("s", "min", "ms", "h")
 _WORDS: Final[dict[Unit, str]] = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 _LONG: Final = 90
+_RINGING_S: Final = 90.0
 _USUAL: Final = 15
 _TOO_LONG: Final = 5_000
 
@@ -35,6 +36,7 @@ def give_lengths(roles: Roles, country: str) -> None:
         Two letters, for the notation of numbers.
     """
     candidates = [kind for kind in roles.free() if _is_length(kind)]
+    open_questions: list[Question] = []
     for name in _FIELDS:
         if not roles.wants(name):
             continue
@@ -43,9 +45,14 @@ def give_lengths(roles: Roles, country: str) -> None:
         best = max((score for score, _ in scored), default=0.0)
         if best < NAMED:
             continue
-        _give(roles, name, next(kind for score, kind in scored if score == best), country)
+        named = next(kind for score, kind in scored if score == best)
+        if question := _give(roles, name, named, country):
+            open_questions.append(question)
+            roles.used.add(named.name)
     if not any(name in roles.fields or name in roles.given for name in _FIELDS):
         _give_unnamed(roles, [kind for kind in candidates if kind.name not in roles.used], country)
+    if not any(name in roles.fields or name in roles.given for name in _FIELDS):
+        roles.questions += open_questions[:1]
 
 
 def _is_length(kind: Kind) -> bool:
@@ -56,19 +63,26 @@ def _is_length(kind: Kind) -> bool:
     )
 
 
-def _give(roles: Roles, name: str, kind: Kind, country: str) -> None:
-    """Give a named column of durations, with its unit."""
+def _give(roles: Roles, name: str, kind: Kind, country: str) -> Question | None:
+    """Give a named column of durations, with its unit, or return what has to be asked."""
     form = duration_form(kind.texts, kind.name)
     unit, reason = form.unit, form.reason
     if not form.sure:
-        found = _unit_by_times(roles, kind.texts, country) or _unit_by_size(kind.texts, country)
+        found = (
+            _unit_by_times(roles, kind.texts, country)
+            or _unit_by_size(kind.texts, country)
+            or _unit_of_duration(roles, kind.texts, country)
+        )
         if found is None:
-            text = f"What do the numbers of {kind.name} count? ({form.reason})"
-            roles.ask(name, text, _COUNTED, column=kind.name)
-            roles.used.add(kind.name)
-            return
+            return Question(
+                name,
+                f"What do the numbers of {kind.name} count? ({form.reason})",
+                _COUNTED,
+                kind.name,
+            )
         unit, reason = found
     roles.give(name, [kind.name], reason, unit=unit)
+    return None
 
 
 def _unit_by_size(texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
@@ -87,6 +101,21 @@ def _unit_by_size(texts: pd.Series[Any], country: str) -> tuple[Unit, str] | Non
     if whole and counted.max() >= _LONG and _USUAL <= counted.median() < _TOO_LONG:
         return "s", f"whole numbers up to {counted.max():.0f}, too many for minutes"
     return None
+
+
+def _unit_of_duration(roles: Roles, texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
+    """Take the unit of the whole call for a part of it that is never longer."""
+    whole, talk = roles.fields.get("duration_s"), roles.fields.get("talk_s")
+    if whole is None and talk is not None and talk.unit:
+        return talk.unit, f"counted as {talk.columns[0]} is"
+    if whole is None or not whole.unit or len(whole.columns) != 1:
+        return None
+    amounts = _amounts(texts, country)
+    wholes = _amounts(roles.kinds[str(whole.columns[0])].texts, country)
+    both = amounts.notna() & wholes.notna()
+    if not both.any() or float((amounts[both] <= wholes[both] + 1).mean()) < 0.95:
+        return None
+    return whole.unit, f"a part of {whole.columns[0]}, so in the same unit"
 
 
 def _amounts(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
@@ -113,7 +142,17 @@ def _unit_by_times(roles: Roles, texts: pd.Series[Any], country: str) -> tuple[U
             )
             if known.sum() >= 1 and float(near.mean()) >= 0.8:
                 return unit, f"{_WORDS[unit]}, by the times of start and end"
+            if _within(amounts[known] * scale, seconds[known]):
+                return unit, f"{_WORDS[unit]}, a little less than from start to end"
     return None
+
+
+def _within(lengths: pd.Series[Any], seconds: pd.Series[Any]) -> bool:
+    """Tell whether lengths are those of talking within calls: shorter by the ringing."""
+    ringing = seconds - lengths
+    long = seconds > _RINGING_S
+    fits = (ringing >= -2) & (ringing <= _RINGING_S)
+    return bool(len(seconds) >= 8 and long.mean() >= 0.3 and fits.mean() >= 0.9)
 
 
 def _moments(roles: Roles, name: str, country: str) -> pd.Series[Any]:
@@ -125,15 +164,36 @@ def _moments(roles: Roles, name: str, country: str) -> pd.Series[Any]:
 def _give_unnamed(roles: Roles, candidates: list[Kind], country: str) -> None:
     """Give the only column that behaves like a duration although its name does not say so."""
     clocks = [kind for kind in candidates if kind.share("duration") >= 0.9 and kind.distinct > 1]
-    if len(clocks) == 1:
-        roles.give("duration_s", [clocks[0].name], "its cells are written like durations")
+    if clocks:
+        longest = _longest(clocks, country)
+        if longest is not None:
+            reason = "its cells are written like durations" + (
+                ", the longest of the row" if len(clocks) > 1 else ""
+            )
+            roles.give("duration_s", [longest.name], reason)
         return
     plain = [kind for kind in candidates if kind.share("integer") >= 0.95]
     fitting = [(kind, _unit_unnamed(roles, kind, country)) for kind in plain]
     sure = [(kind, unit) for kind, unit in fitting if unit is not None]
-    if len(sure) == 1 and not clocks:
-        kind, (unit, reason) = sure[0]
-        roles.give("duration_s", [kind.name], reason, unit=unit)
+    longest = _longest([kind for kind, _ in sure], country)
+    for kind, (unit, reason) in sure:
+        if kind is longest:
+            roles.give("duration_s", [kind.name], reason, unit=unit)
+
+
+def _longest(kinds: list[Kind], country: str) -> Kind | None:
+    """Return the column that is the longest of nearly every row: the whole call."""
+    lengths = {kind.name: _lengths(kind, country).fillna(0) for kind in kinds}
+    for kind in kinds:
+        mine = lengths[kind.name]
+        if all(float((mine + 1 >= other).mean()) >= 0.95 for other in lengths.values()):
+            return kind
+    return None
+
+
+def _lengths(kind: Kind, country: str) -> pd.Series[Any]:
+    mark = numbers.decimal_mark(kind.texts, country)
+    return durations.to_seconds(kind.texts, mark).series
 
 
 def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | None:

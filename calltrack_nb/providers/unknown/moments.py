@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.providers.unknown.header_names import name_score
+from calltrack_nb.providers.unknown.header_names import name_score, speaks_of_records
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import NAMED, Roles, best_named
 from calltrack_nb.providers.values import times
@@ -29,11 +29,13 @@ def give_moments(roles: Roles, country: str) -> None:
     """
     moments = [kind for kind in roles.free() if kind.share("moment") >= _MOSTLY]
     if roles.wants("started_at"):
-        start = _start(roles, moments, country) if moments else None
-        if start is not None:
-            whole = f"{start.share('moment'):.0%} of its cells are a day and a time"
-            roles.give("started_at", [start.name], whole)
-        elif not moments:
+        of_calls = [kind for kind in moments if not speaks_of_records(kind.name)]
+        if of_calls and not _has_named_day(roles, of_calls):
+            start = _start(roles, of_calls, country)
+            if start is not None:
+                whole = f"{start.share('moment'):.0%} of its cells are a day and a time"
+                roles.give("started_at", [start.name], whole)
+        else:
             _give_day_and_clock(roles)
     start_column = _start_column(roles)
     if start_column is None:
@@ -45,6 +47,13 @@ def give_moments(roles: Roles, country: str) -> None:
         if kind.name not in roles.used and _follows(_instants(kind.texts, country), begin)
     ]
     _give_later(roles, later, country)
+
+
+def _has_named_day(roles: Roles, moments: Sequence[Kind]) -> bool:
+    """Tell whether a column of days is named for the start and no moment is."""
+    days = [kind for kind in roles.free() if kind.share("day") >= _MOSTLY]
+    named = max((_start_score(kind) for kind in days), default=0.0)
+    return named >= NAMED and max(map(_start_score, moments)) < NAMED
 
 
 def _start(roles: Roles, moments: list[Kind], country: str) -> Kind | None:
@@ -150,6 +159,8 @@ def _give_later(roles: Roles, later: Sequence[Kind], country: str) -> None:
             best, _ = best_named(named, name)
         if roles.wants(name) and named and best is not None:
             roles.give(name, [best.name], "its name; its times follow the start")
+    if roles.wants("ended_at"):
+        _give_unnamed_end(roles, later)
     if not roles.wants("connected_at") or "ended_at" not in roles.fields:
         return
     end_name = roles.fields["ended_at"].columns[0]
@@ -164,6 +175,18 @@ def _give_later(roles: Roles, later: Sequence[Kind], country: str) -> None:
     ]
     if len(between) == 1 and max(name_score("status", kind.name) for kind in roles.free()) == 0:
         roles.give("connected_at", [between[0].name], "its times lie between start and end")
+
+
+def _give_unnamed_end(roles: Roles, later: Sequence[Kind]) -> None:
+    """Give the end to the only other moment of every row, where its name says nothing."""
+    full = [kind for kind in later if kind.name not in roles.used and kind.filled >= _NEARLY_ALL]
+    if len(full) == 1 and not _means(full[0]) and not speaks_of_records(full[0].name):
+        roles.give("ended_at", [full[0].name], "its times follow the start in every row")
+
+
+def _means(kind: Kind) -> bool:
+    """Tell whether a column's name says that it is another moment."""
+    return max(name_score(name, kind.name) for name in ("started_at", "connected_at")) > 0
 
 
 def _start_column(roles: Roles) -> pd.Series[Any] | None:

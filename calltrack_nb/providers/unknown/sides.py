@@ -16,17 +16,20 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.providers.unknown.header_names import name_score, words
+from calltrack_nb.providers.unknown.header_names import name_score, speaks_of_references, words
 from calltrack_nb.providers.unknown.kinds import Kind
-from calltrack_nb.providers.unknown.roles import Roles
+from calltrack_nb.providers.unknown.roles import NAMED, Roles
 from calltrack_nb.providers.values import phones
+from calltrack_nb.providers.values.bare_numbers import lacks_plus, with_plus
 from calltrack_nb.providers.values.column import Mask
+from calltrack_nb.providers.values.phone_digits import EXTENSION
 from calltrack_nb.providers.values.words import DIRECTIONS, read_words
 
 _SOME: Final = 0.3
 _ENOUGH_ROWS: Final = 8
 _FEW: Final = 0.3
 _CLEAR: Final = 0.4
+_INSIDE: Final = "extension "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class _Side:
     def variety(self) -> float:
         """How many different numbers there are for each one that is given."""
         return _variety(self.numbers)
+
+    @property
+    def may_be_ours(self) -> bool:
+        """Whether the numbers are few enough for a business's, or too few to tell."""
+        known = int(self.numbers.notna().sum())
+        return self.score() < 0 or known < _ENOUGH_ROWS or self.variety <= _FEW
 
     def score(self) -> float:
         """Say how much the name speaks for the customer, below zero for the business."""
@@ -66,9 +75,9 @@ def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[st
         The business's numbers, those of the file added.
     """
     found = [
-        _Side(kind, phones.read_phones(kind.texts, country).series)
+        _Side(kind, _read(kind.texts, country))
         for kind in roles.free()
-        if kind.share("phone") >= _SOME and kind.share("moment") < _SOME
+        if _holds_numbers(roles, kind)
     ]
     found = _without_copies(found)
     if not found or not roles.wants("caller_number"):
@@ -77,11 +86,37 @@ def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[st
         return _give_one(roles, found[0], own)
     outbound = _outbound(roles, len(found[0].numbers))
     theirs, ours = _pair(found, own, outbound)
+    named = [side for side in found if side.score() >= _CLEAR]
+    if (
+        theirs is None
+        and len(named) == 1
+        and not any(side.may_be_ours for side in found if side is not named[0])
+    ):
+        return _give_one(roles, named[0], own)
     if theirs is None or ours is None:
         names = [side.kind.name for side in found]
         roles.ask("caller_number", "Which column holds the customers' numbers?", names)
         return frozenset(own)
     return _give_two(roles, theirs, ours, own, outbound)
+
+
+def _read(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
+    """Read numbers; an extension stands for the business, so it counts as one of its numbers."""
+    plain = with_plus(texts) if lacks_plus(texts, country) else texts
+    read = phones.read_phones(plain, country)
+    inside = read.problems.get(EXTENSION)
+    return read.series if inside is None else read.series.mask(inside, _INSIDE + texts)
+
+
+def _holds_numbers(roles: Roles, kind: Kind) -> bool:
+    """Tell whether a column holds telephone numbers, or numbers and extensions."""
+    if kind.share("moment") >= _SOME or speaks_of_references(kind.name):
+        return False
+    if kind.share("phone") >= _SOME:
+        return True
+    mixed = kind.share("phone") + kind.share("extension")
+    told = "direction" in roles.fields or name_score("tracking_number", kind.name) >= NAMED
+    return kind.share("phone") > 0.02 and mixed >= (0.8 if told else 0.95)
 
 
 def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]:
@@ -171,7 +206,7 @@ def _pair_by_names(found: list[_Side]) -> tuple[_Side, _Side] | None:
     first = top.score() >= _CLEAR and (len(found) == 2 or top.score() > ranked[1].score())
     last = low.score() <= -_CLEAR and (len(found) == 2 or low.score() < ranked[-2].score())
     apart = top.score() - low.score() >= _CLEAR
-    alone = len(found) == 2 and (first or last) and apart
+    alone = len(found) == 2 and (first or last) and apart and low.may_be_ours
     return (top, low) if (first and last) or alone else None
 
 
@@ -208,7 +243,7 @@ def _crosses(theirs: _Side, ours: _Side, mine: Collection[str], outbound: Mask) 
     """Tell whether outbound rows have the customer in the other column."""
     back = theirs.numbers[outbound].dropna()
     if not len(back):
-        return _named_from(theirs)
+        return bool(ours.numbers[outbound].notna().any()) or _named_from(theirs)
     if float(back.isin(mine).mean()) >= 0.5:
         return True
     swapped = _split(theirs, ours, outbound, crossing=True)

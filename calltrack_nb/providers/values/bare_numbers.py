@@ -1,0 +1,71 @@
+"""Whether a column writes telephone numbers with their country code and no plus.
+
+One number does not show it: 4915228895247 may be a German mobile number or one of an
+area whose code begins with 49. A column does: nobody writes every number of a log without
+its trunk prefix and has all of them begin with the country's own code.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import phonenumbers
+
+from calltrack_nb.providers.values.numbering_plans import plan_of
+
+_BARE: Final = r"[1-9]\d{7,14}"
+_LOOKED_AT: Final = 300
+_MOST: Final = 0.6
+_FEW: Final = 0.02
+
+
+def lacks_plus(values: pd.Series[Any], country: str) -> bool:
+    """Tell whether the bare digits of a column are international numbers without a plus.
+
+    Parameters
+    ----------
+    values : pandas.Series of str
+        A column of telephone numbers.
+    country : str
+        The business's country, two letters.
+
+    Returns
+    -------
+    bool
+        True where most bare digits begin with the country's code and exist so, and hardly
+        any exist only as the country's own numbers.
+
+    Examples
+    --------
+    >>> lacks_plus(pd.Series(["4915228895247", "493023125123"]), "DE")
+    True
+    >>> lacks_plus(pd.Series(["3023125123", "4921123456"]), "DE")
+    False
+    """
+    plan = plan_of(country)
+    texts = values.dropna()
+    texts = texts[texts.str.fullmatch(_BARE)].drop_duplicates().head(_LOOKED_AT)
+    if plan is None or not len(texts):
+        return False
+    abroad = texts.map(_exists_abroad)
+    own = texts.str.startswith(plan.code) & abroad
+    inside = ~own & ~abroad & texts.map(lambda text: _exists(text, country))
+    return bool(own.mean() >= _MOST and inside.mean() <= _FEW)
+
+
+def with_plus(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Write the bare digits of such a column with their plus."""
+    bare = values.str.fullmatch(_BARE, na=False).to_numpy(dtype=bool)
+    return values.mask(bare, "+" + values)
+
+
+def _exists_abroad(digits: str) -> bool:
+    return _exists("+" + digits, None)
+
+
+def _exists(text: str, country: str | None) -> bool:
+    try:
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(text, country)))
+    except phonenumbers.NumberParseException:
+        return False
