@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -39,30 +40,36 @@ def open_gzip(content: Content) -> Content:
     name = content.path.name
     member = name.removesuffix(".gz") if name.endswith(".gz") else "its content"
     return _checked(
-        Content(content.path, lambda: cast("BinaryIO", gzip.open(content.open())), member)
+        Content(content.path, lambda: cast("BinaryIO", gzip.open(content.path)), member), content
     )
 
 
-def open_zip(content: Content) -> Content | None:
-    """Return the one table that a .zip holds, or None where it is a workbook.
+def holds_workbook(content: Content) -> bool:
+    """Tell a workbook from an archive of files.
 
     Raises
     ------
     SourceError
-        When it is damaged, holds another document, no table or several.
+        When it is damaged, or another kind of document.
     """
-    try:
-        with content.open() as file, zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-    except _DAMAGE as error:
-        raise _damaged(content, error) from error
-    names = {member.filename for member in members}
-    if "xl/workbook.xml" in names:
-        return None
-    if document := next((_DOCUMENTS[name] for name in _DOCUMENTS if name in names), None):
+    names = {member.filename for member in _members(content)}
+    document = next((what for name, what in _DOCUMENTS.items() if name in names), None)
+    if document:
         raise SourceError(
             f"The file is {document}", where=content, fix="Save it as XLSX or CSV and import that"
         )
+    return "xl/workbook.xml" in names
+
+
+def open_zip(content: Content) -> Content:
+    """Return the one table that a .zip holds.
+
+    Raises
+    ------
+    SourceError
+        When it is damaged or protected, or holds no table or several.
+    """
+    members = _members(content)
     files = [member for member in members if _is_chosen(member.filename)]
     tables = [one for one in files if PurePosixPath(one.filename).suffix.lower() in _TABLES]
     if len(tables or files) != 1:
@@ -81,9 +88,21 @@ def open_zip(content: Content) -> Content | None:
         )
 
     def unpacked() -> BinaryIO:
-        return cast("BinaryIO", zipfile.ZipFile(content.open()).open(member.filename))
+        with zipfile.ZipFile(content.path) as archive:  # the member keeps the file open
+            return cast("BinaryIO", archive.open(member.filename))
 
-    return _checked(Content(content.path, unpacked, member.filename))
+    return _checked(Content(content.path, unpacked, member.filename), content)
+
+
+def _members(content: Content) -> list[zipfile.ZipInfo]:
+    try:
+        with content.open() as file:
+            # A packed file cannot be read from its end.
+            whole = io.BytesIO(file.read()) if content.member else file
+            with zipfile.ZipFile(whole) as archive:
+                return [member for member in archive.infolist() if not member.is_dir()]
+    except _DAMAGE as error:
+        raise _damaged(content, error) from error
 
 
 def _is_chosen(name: str) -> bool:
@@ -92,21 +111,21 @@ def _is_chosen(name: str) -> bool:
     return not any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
-def _checked(content: Content) -> Content:
+def _checked(member: Content, archive: Content) -> Content:
     """Unpack once to the end, so that damage is known before anything is read."""
     size = 0
     try:
-        for block in content.blocks():
+        for block in member.blocks():
             size += len(block)
             if size > _MOST_UNPACKED:
                 raise SourceError(
                     "The archive unpacks to more than 4 GB",
-                    where=content,
+                    where=archive,
                     fix="Export a shorter time",
                 )
     except _DAMAGE as error:
-        raise _damaged(content, error) from error
-    return content
+        raise _damaged(archive, error) from error
+    return member
 
 
 def _damaged(content: Content, error: Exception) -> SourceError:

@@ -119,7 +119,7 @@ def open_grids(
         def line_of(row: int) -> str:
             start = max(first for first in begins if first <= row)
             one = begins[start]
-            line = f"row {row - start + one.first_row}"
+            line = f"row {row - start + one.first_row - (start > 1)}"
             return f"{line} of {one.grid.name}" if len(grids) > 1 else line
 
         return read_table(_raw_chunks(alike, columns, begins), columns, line_of)
@@ -182,10 +182,14 @@ def _raw_chunks(
     texts: list[Sequence[str]] = []
     rows: list[int] = []
     notes: list[Note] = []
+    headers: list[int] = []
     row = 0
     for found in grids:
         begins[row + 1] = found
-        for cells in islice(found.grid.rows(), found.first_row - 1, None):
+        # The header of a further grid is a record that says the order of its columns.
+        headers += [row + 1] * (row > 0)
+        start = found.first_row - 1 - (row > 0)
+        for cells in islice(found.grid.rows(), start, None):
             row += 1
             texts.append([*cells.cells[: len(columns)], *[""] * (len(columns) - len(cells.cells))])
             rows.append(row)
@@ -195,16 +199,17 @@ def _raw_chunks(
                 if place < len(columns)
             ]
             if len(texts) == CHUNK_ROWS:
-                yield _raw_chunk(texts, rows, notes, columns)
-                texts, rows, notes = [], [], []
-    yield _raw_chunk(texts, rows, notes, columns)
+                yield _raw_chunk(texts, rows, columns, notes, headers)
+                texts, rows, notes, headers = [], [], [], []
+    yield _raw_chunk(texts, rows, columns, notes, headers)
 
 
 def _raw_chunk(
     texts: Sequence[Sequence[str]],
     rows: Sequence[int],
-    notes: Sequence[Note],
     columns: tuple[str, ...],
+    notes: Sequence[Note],
+    headers: Sequence[int],
 ) -> RawChunk:
-    numbers = np.array(rows, dtype=np.int64)
-    return RawChunk(frame_of_texts(texts, columns), numbers, notes=tuple(notes))
+    frame, numbers = frame_of_texts(texts, columns), np.array(rows, dtype=np.int64)
+    return RawChunk(frame, numbers, notes=tuple(notes), headers=frozenset(headers))

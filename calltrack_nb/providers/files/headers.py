@@ -127,7 +127,10 @@ def find_header(records: Sequence[Cells], known: Collection[str]) -> Header | No
             return Header(first, (), columns, tuple(i for i in some if i < first))
         # Of several rows of names the fullest is the header: those of groups have gaps.
         end = next((i for i in data if i > start), len(records))
-        best = max((i for i in labels if start <= i < end), key=lambda i: (len(filled[i]), -i))
+        best = max(
+            (i for i in labels if start <= i < end),
+            key=lambda i: (len(filled[i]), len(filled[i]) - _length(stripped[i]), -i),
+        )
     names = _with_names_above(stripped, best)
     return Header(best, names, len(names), tuple(i for i in some if i < best))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from calltrack_nb.errors import SourceError
-from calltrack_nb.providers.files.archives import open_gzip, open_zip
+from calltrack_nb.providers.files.archives import holds_workbook, open_gzip, open_zip
 from calltrack_nb.providers.files.contents import Content, content_of
 from calltrack_nb.providers.files.csv_files import open_csv
 from calltrack_nb.providers.files.json_files import open_json
@@ -21,7 +21,7 @@ from calltrack_nb.providers.files.workbooks import open_workbook
 
 __all__ = ["decode_text", "open_sheet"]
 
-_ZIP: Final = b"PK\x03\x04"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
 _JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]"])')
@@ -55,8 +55,8 @@ def open_sheet(path: Path, known: Collection[str]) -> Sheet:
         ) from error
     if start.startswith(_GZIP):
         content = open_gzip(content)
-    elif start.startswith(_ZIP) and (member := open_zip(content)):
-        content = member
+    elif start.startswith(_ZIP) and not holds_workbook(content):
+        content = open_zip(content)
     return _open(content, known)
 
 
@@ -66,16 +66,14 @@ def _open(content: Content, known: Collection[str]) -> Sheet:
     if not start.strip(b" \t\r\n\f\x00\xef\xbb\xbf\xff\xfe"):
         raise SourceError("The file is empty", where=content, fix="Export it again")
     check_kind(content)
-    if start.startswith(_ZIP):
-        if content.member and open_zip(content):
-            raise SourceError(
-                "The archive holds another archive",
-                where=content,
-                fix="Unpack it and import the files you want",
-            )
+    if start.startswith(_ZIP) and holds_workbook(content):
         return open_workbook(content, known)
-    if start.startswith(_GZIP):
-        raise SourceError("The archive holds another archive", where=content, fix="Unpack it")
+    if start.startswith((*_ZIP, _GZIP)):
+        raise SourceError(
+            "The archive holds another archive",
+            where=content,
+            fix="Unpack it and import the files you want",
+        )
     if start.startswith(_PARQUET):
         return open_parquet(content)
     text = open_text(content)

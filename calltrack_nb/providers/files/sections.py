@@ -49,6 +49,8 @@ class RawChunk:
         Records that could not be cut.
     notes : tuple of Note
         Cells that were left empty.
+    headers : frozenset of int
+        Records that are known to be headers.
     breaks_off : bool
         Whether the file ends, after these records, in the middle of a line.
     """
@@ -58,6 +60,7 @@ class RawChunk:
     odd: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
     notes: tuple[Note, ...] = ()
+    headers: frozenset[int] = frozenset()
     breaks_off: bool = False
 
     def cells(self, row: int) -> tuple[str, ...]:
@@ -151,7 +154,8 @@ def read_table(
 
 def _shape(frame: pd.DataFrame) -> _Shape:
     """Describe the first records, up to a row of labels."""
-    records = frame.head(_SAMPLE_ROWS).fillna("").to_numpy().tolist()
+    sample = frame.head(_SAMPLE_ROWS).fillna("").to_numpy().tolist()
+    records = [cells for cells in sample if any(cells)]
     end = next((i for i, cells in enumerate(records) if i and is_label_row(cells)), len(records))
     values: list[bool | None] = []
     digits = []
@@ -171,9 +175,9 @@ def _starts(
 ) -> dict[int, _Section]:
     """Find the rows of a chunk that are headers, and how the records below each are read."""
     found: dict[int, _Section] = {}
-    for row in sorted({*_suspects(chunk, shape), *chunk.odd}):
+    for row in sorted({*_suspects(chunk, shape), *chunk.odd, *chunk.headers}):
         cells = chunk.cells(row)
-        if not is_label_row(cells):
+        if row not in chunk.headers and not is_label_row(cells):
             continue
         section = _same_table(cells, columns)
         if section is None and _begins_another(chunk.cells(row + 1), shape):

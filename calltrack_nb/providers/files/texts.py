@@ -26,6 +26,7 @@ from calltrack_nb.providers.files.contents import Content, content_of
 # one byte beyond ASCII; the second byte of a Japanese letter may be any of @ to ~.
 _WORD: Final = re.compile(rb"[0-9@-~'.\-]*+[\x80-\xff][0-9@-~'.\-\x80-\xff]*+")
 _MOST_WORDS: Final = 50_000
+_MOST_LOOKED_AT: Final = 200
 _LONGEST_WORD: Final = 64
 _SAMPLE: Final = 3
 # A file opened as Western and saved as UTF-8 has its byte order mark as three letters.
@@ -153,8 +154,9 @@ def open_text(content: Content) -> Text:
         plain = not nuls and marks == marked and not start.startswith(_MISREAD_MARK.encode())
         return Text(content, "utf-8-sig" if marked else "utf-8", "", plain, tuple(remarks))
     words = _words_beyond_ascii(content)
-    guess = guess_code_page([word for word in words if not _is_utf8(word, None)] or [*words])
-    if any(_is_utf8(word, guess) for word in words):
+    guess = guess_code_page([word for word in words if _stray_bytes(word)] or [*words])
+    in_utf8 = sorted(filter(_holds_utf8, words), key=_stray_bytes)[:_MOST_LOOKED_AT]
+    if any(_reads_better_as_utf8(word, guess) for word in in_utf8):
         # A letter of two bytes does not stray alone.
         stray = guess.page.codec if len(guess.page.languages) > 1 else "cp1252"
         remark = _stray_remark(words, stray)
@@ -245,17 +247,21 @@ def _words_beyond_ascii(content: Content) -> Counter[bytes]:
     return words
 
 
-def _is_utf8(word: bytes, guess: Guess | None) -> bool:
-    """Tell whether a word holds letters in UTF-8, and reads better so than in a code page."""
-    text = word.decode("utf-8", "surrogateescape")
-    stray = len(_STRAY.findall(text))
-    if text.isascii() or stray == sum(not letter.isascii() for letter in text):
-        return False
-    if guess is None:
-        return stray == 0
+def _stray_bytes(word: bytes) -> int:
+    """Count the bytes of a word that are not UTF-8."""
+    return len(_STRAY.findall(word.decode("utf-8", "surrogateescape")))
+
+
+def _holds_utf8(word: bytes) -> bool:
+    """Tell whether a word holds a letter beyond ASCII in UTF-8, by chance or meant so."""
+    return not word.decode("utf-8", "ignore").isascii()
+
+
+def _reads_better_as_utf8(word: bytes, guess: Guess) -> bool:
+    text = _with_stray(word.decode("utf-8", "surrogateescape"), guess.page.codec)
     as_page = likelihood(word.decode(guess.page.codec, "replace"), guess.page.languages)
     # Each stray byte takes some explaining.
-    return likelihood(_with_stray(text, guess.page.codec)) - 3 * stray > as_page
+    return likelihood(text) - 3 * _stray_bytes(word) > as_page
 
 
 def _with_stray(text: str, codec: str) -> str:
