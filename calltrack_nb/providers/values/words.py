@@ -1,69 +1,110 @@
-"""The words providers use for direction, outcome and worth of a call, into ours."""
+"""The words of providers for direction, outcome and worth of a call, and their tags."""
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.providers.values.column import ReadColumn, Unreadable, read_distinct
+from calltrack_nb.providers.values.phrases import Phrases, clauses_of, folded
+from calltrack_nb.providers.values.spam import marks_spam
+from calltrack_nb.providers.values.tags import split_tags, tags_in
+from calltrack_nb.providers.values.vocabulary import (
+    DIRECTIONS,
+    LEADS,
+    STATUSES,
+    TOGETHER,
+    YIELDING,
+)
 
-DIRECTIONS: Final[dict[str, str | None]] = {
-    "inbound": "inbound",
-    "incoming": "inbound",
-    "in": "inbound",
-    "outbound": "outbound",
-    "outgoing": "outbound",
-    "out": "outbound",
-    "trunking originating": "outbound",
-    "trunking terminating": "inbound",
-}
-STATUSES: Final[dict[str, str | None]] = {
-    "not answered": "missed",
-    "no answer": "missed",
-    "unanswered": "missed",
-    "answered": "answered",
-    "received": "answered",
-    "connected": "answered",
-    "completed": "answered",
-    "missed": "missed",
-    "busy": "missed",
-    "failed": "missed",
-    "canceled": "missed",
-    "cancelled": "missed",
-    "noanswer": "missed",
-    "voicemail": "voicemail",
-    "abandoned": "abandoned",
-    "hangup": "abandoned",
-    "unknown": None,
-    "unspecified": None,
-    "in progress": None,
-    "queued": None,
-    "ringing": None,
-    "redirected": "answered",
-}
-LEADS: Final[dict[str, str | None]] = {
-    "qualified lead": "qualified",
-    "qualified": "qualified",
-    "good lead": "qualified",
-    "good": "qualified",
-    "yes": "qualified",
-    "true": "qualified",
-    "not a lead": "not_qualified",
-    "not qualified": "not_qualified",
-    "unqualified": "not_qualified",
-    "unqualified lead": "not_qualified",
-    "not": None,
-    "no": "not_qualified",
-    "false": "not_qualified",
-    "not scored": None,
-    "not set": None,
-    "pending": None,
-    "unknown": None,
-    "previously marked good lead": None,
-}
+__all__ = [
+    "DIRECTIONS",
+    "LEADS",
+    "STATUSES",
+    "marks_spam",
+    "purpose_of",
+    "read_words",
+    "split_tags",
+]
+
+NOT_UNDERSTOOD: Final = Unreadable("words that are not understood")
+CONTRADICTORY: Final = Unreadable("words that contradict each other")
+
+_LONGEST: Final = 200  # characters
+
+
+def read_words(
+    values: pd.Series[Any], meanings: Mapping[str, str | None], kinds: Sequence[str]
+) -> ReadColumn:
+    """Read words of a provider's vocabulary into ours.
+
+    The phrase as a whole counts first. Otherwise each of its words must be understood:
+
+    - a denial turns the word after it round ("call not answered" is missed) or, where
+      the opposite is not certain ("not missed"), leaves the phrase unread;
+    - words of something unsettled ("needs to be qualified") say nothing yet;
+    - missed with voicemail is voicemail, missed with abandoned is abandoned, and any
+      other two meanings contradict each other;
+    - after "by", and in a clause of its own ("Answered - Sam"), unknown words are a name
+      or a comment.
+
+    Parameters
+    ----------
+    values : pandas.Series of str
+    meanings : mapping of str to str or None
+        By phrase: one of `kinds`, None where the provider says nothing by it, or
+        :class:`Unreadable` where it is known and of no use.
+    kinds : sequence of str
+        Our words.
+
+    Returns
+    -------
+    ReadColumn
+        Categorical of `kinds`; missing where nothing is said. Problems: words that are
+        not understood, words that contradict each other, and the reasons of `meanings`.
+
+    Examples
+    --------
+    >>> texts = pd.Series(["Call Answered", "Was not answered", "NO_ANSWER", "Transferred"])
+    >>> found = read_words(texts, STATUSES, tables.STATUSES)
+    >>> found.series.tolist()
+    ['answered', 'missed', 'missed', nan]
+    >>> list(found.problems)
+    ['words that do not say whether the call was answered']
+    """
+    read = partial(_meaning, phrases=Phrases(meanings))
+    return read_distinct(values, read, pd.CategoricalDtype(list(kinds)))
+
+
+def _meaning(text: str, phrases: Phrases) -> str | None:
+    if len(text) > _LONGEST or "?" in text:
+        return NOT_UNDERSTOOD
+    if (whole := folded(text)) in phrases.meanings:
+        return phrases.meanings[whole]
+    clauses = clauses_of(text, phrases)
+    if any(clause.doubtful or (clause.strange and clause.said) for clause in clauses):
+        return NOT_UNDERSTOOD
+    if any(clause.unsettled for clause in clauses):
+        settled = any(clause.said and not clause.unsettled for clause in clauses)
+        said = any(clause.said for clause in clauses)
+        return None if said and not settled else NOT_UNDERSTOOD
+    return _together([meaning for clause in clauses for meaning in clause.said])
+
+
+def _together(said: list[str | None]) -> str | None:
+    """Decide what several meanings say together."""
+    useless = [meaning for meaning in said if isinstance(meaning, Unreadable)]
+    certain = {meaning for meaning in said if meaning and meaning not in useless}
+    if refused := [reason for reason in useless if reason not in YIELDING or not certain]:
+        return refused[0]
+    if len(certain) > 1:
+        return TOGETHER.get(frozenset(certain), CONTRADICTORY)
+    return next(iter(certain)) if certain else None if said else NOT_UNDERSTOOD
 
 
 # Whole words of a tag that say what a call was for; the first purpose named counts.
@@ -83,45 +124,12 @@ def purpose_of(tags: pd.Series[Any], notes: pd.Series[Any] | None = None) -> pd.
     >>> purpose_of(pd.Series(["Wedding, Sale", "Complaint", "VIP"])).tolist()
     ['sale', 'feedback', nan]
     """
-    said = (
-        tags.str.cat(notes.where(notes.str.match(r"\w+$")), sep=",", na_rep="")
-        if (notes is not None)
-        else tags
-    )
-    codes, distinct = pd.factorize(said)
-    known = [_purpose(str(text)) for text in distinct]
-    column = pd.Series([*known, None], dtype=pd.CategoricalDtype(list(tables.PURPOSES)))
-    return column.iloc[codes].set_axis(tags.index)
+    said = tags
+    if notes is not None:
+        said = tags.str.cat(notes.where(notes.str.match(r"\w+$")), sep=",", na_rep="")
+    return read_distinct(said, _purpose, pd.CategoricalDtype(list(tables.PURPOSES))).series
 
 
 def _purpose(text: str) -> str | None:
-    words = {word for tag in _tags(text) for word in re.findall(r"[a-z]+", tag.lower())}
+    words = {word for tag in tags_in(text) for word in re.findall(r"[a-z]+", tag.lower())}
     return next((kind for kind, names in _PURPOSES.items() if words & names), None)
-
-
-def split_tags(texts: pd.Series[Any]) -> pd.Series[Any]:
-    """Split tags that are a JSON list or a list with commas, semicolons or bars.
-
-    Examples
-    --------
-    >>> split_tags(pd.Series(["new, wedding", '["a", "b"]'])).tolist()
-    [['new', 'wedding'], ['a', 'b']]
-    """
-    codes, distinct = pd.factorize(texts)
-    lists = [_tags(str(text)) for text in distinct]
-    return pd.Series([*lists, None], dtype=tables.TEXTS).iloc[codes].set_axis(texts.index)
-
-
-def _tags(text: str) -> list[str]:
-    if text.startswith("["):
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if isinstance(found, list):
-            return [_tag(item) for item in found if item]
-    return [tag for part in re.split(r"[,;|]", text) if (tag := part.strip())]
-
-
-def _tag(item: object) -> str:
-    return str(item.get("name", item)) if isinstance(item, dict) else str(item)
