@@ -129,7 +129,7 @@ def test_a_protected_workbook_says_so(tmp_path):
         (b"PK\x03\x04 not a workbook", "cut off or damaged"),
         (b"\xd0\xcf\x11\xe0 not a workbook", "binary"),
         (b"\x00\x01\x02\x03" * 50, "not text"),
-        (b"size,colour\n42,red\n", "No provider"),
+        (b"size,colour\n42,red\n", "No columns of calls"),
     ],
 )
 def test_files_that_are_no_log(read_one, content, says):
@@ -139,12 +139,12 @@ def test_files_that_are_no_log(read_one, content, says):
 
 
 def test_an_empty_log_has_no_calls(workspace, tmp_path):
-    """A header without rows imports as nothing, and the file is named with what to do."""
+    """A header without rows is a quiet month: imported as no calls, and no problem."""
     path = tmp_path / "log.csv"
     path.write_text(HEADER)
-    (problem,) = intake.import_files(workspace, [path]).problems
-    assert "holds no rows" in problem
-    assert "log.csv" in problem
+    report = intake.import_files(workspace, [path])
+    assert report.problems == ()
+    assert [(file.provider, file.rows_read) for file in report.files] == [("callrail", 0)]
     assert workspace.table("calls").empty
 
 

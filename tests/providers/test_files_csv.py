@@ -94,6 +94,12 @@ def test_swallowed_lines_are_set_aside(tmp_path, minutes):
     assert "swallows" in found.broken[0].reason
 
 
+def test_a_line_end_at_the_end_of_a_cell_is_no_line(tmp_path):
+    """A note that ends with an empty line is a note."""
+    found = opened(tmp_path, HEADER + row('"Ann,\n"') + row("Ben"))
+    assert found.column("Name") == ["Ann,", "Ben"]
+
+
 def test_a_note_of_several_lines_with_commas_is_kept(tmp_path):
     """A list of words in a note is not taken for a line that was swallowed."""
     text = 'Wann,Wer,Notiz\n3.5.2026 10:05,Ann,"Torten:\nrot, blau, grün"\n'

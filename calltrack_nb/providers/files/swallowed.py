@@ -39,7 +39,7 @@ def set_aside_swallowed(chunk: RawChunk, delimiter: str) -> RawChunk:
 
 def _swallows(record: Sequence[str], position: int, delimiter: str) -> bool:
     """Tell whether a cell holds a line that looks like a record, or like its beginning."""
-    lines = [line.split(delimiter) for line in record[position].splitlines()[1:]]
+    lines = [line.split(delimiter) for line in record[position].split("\n")[1:]]
     whole = any(len(cells) == len(record) and _alike(cells, record) for cells in lines)
     return whole or (len(lines[-1]) == position + 1 > 1 and _alike(lines[-1], record))
 
