@@ -135,6 +135,7 @@ COLUMNS = st.sampled_from(COUNTRIES).flatmap(
 @settings(max_examples=150, deadline=None)
 @given(COLUMNS)
 @example(("DE", [("493023125123", "")]))
+@example(("BY", [("813798638", "")]))
 @example(("IN", [("919876543210", "")]))
 @example(("IT", [("390612345678", "")]))
 @example(("AT", [("4315224567", "")]))

@@ -17,31 +17,33 @@ _ON_KEYPADS: Final = "anonymous restricted blocked unknown unavailable private w
 # Telephone networks spell these words on the keypad: +266696687 is ANONYMOUS.
 KEYPAD_NUMBERS: Final = frozenset(f"+{word.translate(_KEYS)}" for word in _ON_KEYPADS.split())
 
-# One of these words is needed ...
+# One of these words says it, ...
 _SAY_NOTHING: Final = """
 anonymous restricted blocked unknown unavailable private withheld hidden suppressed redacted
-unlisted undisclosed unidentified masked wireless payphone toll tollfree none not no null secret
+unlisted undisclosed unidentified masked wireless cellular payphone toll tollfree none secret
 unbekannt unbekannte unbekannter anonym anonyme anonymer unterdrückt unterdrückte privat verborgen
-verborgene geheim keine kein nicht
-inconnu inconnue masqué masquée privé privée caché cachée indisponible restreint aucun aucune non
-sans
-desconocido desconocida privado privada oculto oculta anónimo anónima restringido bloqueado
-ninguno ningún sin
-desconhecido desconhecida anônimo anônima restrito confidencial indisponível nenhum não sem
-sconosciuto sconosciuta privato privata anonimo anonima nascosto riservato nessun nessuno senza
-onbekend onbekende anoniem anonieme afgeschermd afgeschermde geen niet
-nieznany prywatny zastrzeżony anonimowy ukryty brak
-okänd okänt hemligt dolt ukjent ukendt skjult hemmelig hemmeligt ingen inget
+verborgene geheim
+inconnu inconnue masqué masquée privé privée caché cachée indisponible restreint
+desconocido desconocida privado privada oculto oculta anónimo anónima restringido bloqueado ninguno
+desconhecido desconhecida anônimo anônima restrito confidencial indisponível
+sconosciuto sconosciuta privato privata anonimo anonima nascosto riservato
+onbekend onbekende anoniem anonieme afgeschermd afgeschermde
+nieznany prywatny zastrzeżony anonimowy ukryty
+okänd okänt hemligt dolt ukjent ukendt skjult hemmelig hemmeligt
 tuntematon salainen yksityinen bilinmeyen gizli özel
 неизвестный неизвестен скрытый скрыт анонимный частный
 非通知 非通知設定 通知不可能 公衆電話 表示圏外 不明
 未知 未知号码 隐藏号码 私人号码 匿名 无 발신번호표시제한 알수없음
 """
-# ... and these may stand beside it: "No Caller ID", "Rufnummer nicht übermittelt".
+# ... or a denial with one of these: "No Caller ID", "Rufnummer nicht übermittelt".
+_DENY: Final = """
+no not keine kein nicht non aucun aucune sans sin ningún não sem nenhum senza nessun nessuno
+geen niet brak ingen inget
+"""
 _FILL: Final = """
 caller callers call calls calling number numbers id cid name phone telephone line user party person
 contact customer the by of is was available set given provided shown known disclosed specified
-identified supplied sent free out area
+identified supplied sent free
 rufnummer nummer anrufer anruf teilnehmer übermittelt verfügbar angezeigt angegeben
 numéro appel appelant correspondant disponible communiqué renseigné identifié affiché
 número llamada llamante llamador identificado mostrado de
@@ -50,16 +52,17 @@ numero chiamata chiamante disponibile identificato disponibile
 beller oproep beschikbaar nummerweergave
 numer numara номер абонент
 """
-_PHRASES: Final = frozenset({"outofarea", "notavailable", "na"})
+_PHRASES: Final = ({"out", "of", "area"}, {"n", "a"}, {"cell", "phone"})
 
 _NOTHING: Final = frozenset(without_accents(_SAY_NOTHING).split())
+_DENIALS: Final = frozenset(without_accents(_DENY).split())
 _FILLERS: Final = frozenset(without_accents(_FILL).split())
 
 
 def is_withheld(text: str) -> bool:
     """Tell whether a caller's number says that it is withheld or not known.
 
-    Every word of it must be about that; ``Private Dining Ltd`` is somebody.
+    Every word of it must be about that: ``Private Dining Ltd`` is somebody, and so is ``No``.
 
     Examples
     --------
@@ -70,10 +73,13 @@ def is_withheld(text: str) -> bool:
     """
     if any(character.isdigit() for character in text):
         return text.strip() in KEYPAD_NUMBERS
-    words = re.findall(r"[^\W\d_]+", without_accents(text))
-    if "".join(words) in _PHRASES:
+    if text.strip() == "NA":  # as R writes it; Na is a surname
         return True
-    return bool(_NOTHING.intersection(words)) and _NOTHING.union(_FILLERS).issuperset(words)
+    words = set(re.findall(r"[^\W\d_]+", without_accents(text)))
+    if words in _PHRASES or words - _NOTHING - _DENIALS - _FILLERS:
+        return words in _PHRASES
+    # "No" and "Sin" alone are surnames.
+    return bool(words & _NOTHING) or bool(words & _DENIALS and words & _FILLERS)
 
 
 def is_dummy(digits: str) -> bool:
