@@ -83,4 +83,5 @@ def _is_corrected(source: providers.FileSource, earlier: Path, workspace: Worksp
     if list(now.columns) != list(before.columns) or len(now) != len(before) or not len(now):
         return False
     same: pd.Series[bool] = (now.fillna("") == before.fillna("")).all(axis=1)
-    return bool(same.mean() >= _SAME_ROWS or len(now) - same.sum() == 1)
+    changed = int(len(now) - same.sum())
+    return bool(same.any() and changed <= max(1, (1 - _SAME_ROWS) * len(now)))

@@ -51,7 +51,7 @@ def complete(match: Match, sample: pd.DataFrame, country: str, own: Collection[s
     """
     if match.layout.kind not in ("calls", "leads") or not len(sample):
         return match
-    match = _with_clock(match, sample, country, own)
+    match = _with_clock(_clock_first(match, sample), sample, country, own)
     lacking = [name for name in _ESSENTIAL if name in match.layout.fields]
     lacking = [name for name in lacking if name not in match.columns]
     if not lacking or not match.unrecognised:
@@ -80,6 +80,16 @@ def complete(match: Match, sample: pd.DataFrame, country: str, own: Collection[s
         recognised=match.recognised + len(used),
         reasons={**match.reasons, **{name: found.reasons[name] for name in added}},
     )
+
+
+def _clock_first(match: Match, sample: pd.DataFrame) -> Match:
+    """Of several columns of the start, take those with a time of day before mere days."""
+    columns = [name for name in match.columns.get("started_at", ()) if name in sample]
+    if len(columns) < 2:
+        return match
+    timed = {name: bool(sample[name].str.contains(CLOCK, na=False).any()) for name in columns}
+    ordered = tuple(sorted(columns, key=lambda name: not timed[name]))
+    return replace(match, columns={**match.columns, "started_at": ordered})
 
 
 def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collection[str]) -> Match:

@@ -54,6 +54,7 @@ CALL_FIELDS: Final[Mapping[str, str]] = {
     "purpose": "sale, service, feedback or other",
     "value": "what the call is worth in money",
     "currency": "the currency of the value",
+    "spam_score": "the system's own mark of spam; 3 and more counts as spam",
     "spam": "yes where the system calls it spam",
     "tags": "tags, in one cell",
     "recording": "the recording's file name or address",

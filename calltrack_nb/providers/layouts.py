@@ -148,18 +148,27 @@ class Match:
 
 def match(layout: Layout, columns: Sequence[str]) -> Match:
     """Match a file's columns with a layout."""
-    by_plain: dict[str, str] = {}
+    by_plain: dict[str, list[str]] = {}
     for column in columns:
-        by_plain.setdefault(plain_name(column), column)
+        by_plain.setdefault(_plain(column, columns), []).append(column)
     found = {}
     for name, aliases in layout.fields.items():
-        here = dict.fromkeys(by_plain[p] for p in map(plain_name, aliases) if p in by_plain)
+        here = dict.fromkeys(
+            column for plain in map(plain_name, aliases) for column in by_plain.get(plain, ())
+        )
         if here:
             found[name] = tuple(here)
     names = layout.names()
-    unknown = tuple(column for column in columns if plain_name(column) not in names)
-    telling = tuple(by_plain[p] for p in map(plain_name, layout.telling) if p in by_plain)
+    unknown = tuple(column for column in columns if _plain(column, columns) not in names)
+    telling = tuple(by_plain[p][0] for p in map(plain_name, layout.telling) if p in by_plain)
     return Match(layout, found, unknown, len(columns) - len(unknown), telling)
+
+
+def _plain(column: str, columns: Sequence[str]) -> str:
+    """Return a column's plain name; the second of one name counts as the first."""
+    first, _, number = column.rpartition(" (")
+    again = first in columns and number[:-1].isdigit()
+    return plain_name(first if again else column)
 
 
 def sure_match(

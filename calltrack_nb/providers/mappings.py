@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Final
 
-from calltrack_nb.providers.fields import check_fields
+from calltrack_nb.providers.fields import CALL_FIELDS, check_fields, fields_of
 from calltrack_nb.settings import FieldSource, FileMapping, Settings
 
 _SHIPPED: Final = "shipped.toml"
+_FEWEST: Final = 2  # columns with the name of a field, the start among them
+
+
+def with_own_names(mapping: FileMapping, columns: Sequence[str]) -> FileMapping:
+    """Let a mapping also read the columns that have the name of a field it does not fill.
+
+    Parameters
+    ----------
+    mapping : FileMapping
+    columns : sequence of str
+        The file's header.
+    """
+    own = {
+        name: FieldSource(column=name)
+        for name in fields_of(mapping.kind)
+        if name in columns and name not in mapping.fields
+    }
+    return mapping.model_copy(update={"fields": {**mapping.fields, **own}}) if own else mapping
+
+
+def own_names(columns: Sequence[str]) -> FileMapping | None:
+    """Return the mapping of a file whose columns are fields already, None where they are not.
+
+    Examples
+    --------
+    >>> own_names(["started_at", "caller_number"]).fields["started_at"].columns
+    ('started_at',)
+    """
+    if "started_at" not in columns or len(CALL_FIELDS.keys() & set(columns)) < _FEWEST:
+        return None
+    started = {"started_at": FieldSource(column="started_at")}
+    return with_own_names(FileMapping(fields=started), columns)
 
 
 def user_mappings(settings: Settings) -> tuple[FileMapping, ...]:

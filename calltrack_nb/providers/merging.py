@@ -23,7 +23,8 @@ from calltrack_nb import tables
 from calltrack_nb.providers.matching import match_calls
 
 # The origin whose row stays when two saw the same call: own ids first, then how much
-# the provider tells. Google's row has no number that was dialled, so it comes last.
+# the provider tells. Other systems come after these by name, and Google's rows last,
+# since they have no number that was dialled.
 _RANK: Final = (
     "callrail",
     "whatconverts",
@@ -133,7 +134,10 @@ def join_sightings(sightings: pd.DataFrame) -> Merge:
 
 def _origins(sightings: pd.DataFrame) -> Any:
     """Return the rank of each sighting's origin: the lowest is the most telling."""
-    provider = sightings["provider"].astype(object).map({name: i for i, name in enumerate(_RANK)})
+    named = sorted(set(sightings["provider"]) - set(_RANK))
+    ranked = [*_RANK[:-1], *named, _RANK[-1]]
+    place = {name: place for place, name in enumerate(ranked)}
+    provider = sightings["provider"].map(place).astype("int64")
     made = sightings["call_id"].str.contains(":row-", regex=False)
     return (2 * provider + made.astype("int64")).to_numpy(dtype="int64")
 

@@ -25,7 +25,12 @@ from calltrack_nb.providers.layouts import (
     sure_match,
 )
 from calltrack_nb.providers.mapped import is_for, match_mapping
-from calltrack_nb.providers.mappings import shipped_mappings, user_mappings
+from calltrack_nb.providers.mappings import (
+    own_names,
+    shipped_mappings,
+    user_mappings,
+    with_own_names,
+)
 from calltrack_nb.providers.proposals import proposal_toml
 from calltrack_nb.providers.source import Batch, FileSource, Recognition
 from calltrack_nb.providers.systems import crm, google_ads, whatconverts
@@ -33,9 +38,14 @@ from calltrack_nb.providers.systems.callrail import CALLRAIL
 from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRICS
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.providers.systems.twilio import TWILIO
-from calltrack_nb.providers.unknown import Inference, infer_mapping, what_it_seems
+from calltrack_nb.providers.unknown import (
+    Inference,
+    infer_mapping,
+    looks_like_a_log,
+    what_it_seems,
+)
 from calltrack_nb.providers.values import times
-from calltrack_nb.settings import FileMapping, Settings
+from calltrack_nb.settings import FieldSource, FileMapping, Settings
 
 LAYOUTS: Final = (
     CALLRAIL,
@@ -103,8 +113,11 @@ def open_source(
         if match and not known and not _holds_times(match, first, settings):
             match = None  # other columns at the same places
         match = replace(match, absent=()) if match else None
+        if match is None and (mapping := own_names(sheet.columns)):
+            match = match_mapping(mapping, sheet.columns, path)
         match = match or _of_unknown(path, sheet, first, settings, own)
     match = complete(match, first.frame, settings.business.country, own) if match else match
+    match = _without_blank(match, first) if match else match
     if match is None:
         raise _no_such_provider(provider, every, (*mine, *shipped))
     _check_times(match, first, settings, path)
@@ -165,7 +178,8 @@ def _of_mappings(mappings: Sequence[FileMapping], path: Path, sheet: Sheet) -> M
     """Match the first mapping that is for the file."""
     for mapping in mappings:
         if is_for(mapping, path, sheet.columns, headed=sheet.headed):
-            return match_mapping(mapping, sheet.columns, path)
+            named = with_own_names(mapping, sheet.columns)
+            return match_mapping(named, sheet.columns, path)
     return None
 
 
@@ -200,7 +214,12 @@ def _no_such_provider(
 def _of_unknown(
     path: Path, sheet: Sheet, first: Chunk, settings: Settings, own: frozenset[str]
 ) -> Match:
-    """Read the columns by their values, or ask."""
+    """Read the columns by their values, or ask; a file without rows has only its names."""
+    if not len(first.frame):
+        if not looks_like_a_log(sheet.columns):
+            raise _no_log(path, sheet)
+        nothing = FileMapping(fields={"started_at": FieldSource(column=sheet.columns[0])})
+        return match_mapping(nothing, sheet.columns, path)
     found = infer_mapping(first.frame, settings.business.country, own_numbers=own, name=UNKNOWN)
     if not found.is_a_log or (found.mapping is None and not found.questions):
         raise _no_log(path, sheet)
@@ -208,6 +227,17 @@ def _of_unknown(
         raise _unclear(path, sheet, found)
     match = match_mapping(found.mapping, sheet.columns, path)
     return replace(match, reasons=found.reasons, own_numbers=found.own_numbers)
+
+
+def _without_blank(match: Match, first: Chunk) -> Match:
+    """Do not name the columns that have neither a name nor a cell, such as trailing commas."""
+    blank = {
+        name
+        for place, name in enumerate(first.frame.columns, start=1)
+        if name == f"column {place}" and first.frame[name].isna().all()
+    }
+    left = tuple(name for name in match.unrecognised if name not in blank)
+    return replace(match, unrecognised=left)
 
 
 def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:

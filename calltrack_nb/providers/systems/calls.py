@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
@@ -72,7 +73,7 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "purpose": _purpose(rows),
                 "value": rows.money("value"),
                 "currency": rows.currency("value"),
-                "spam_score": rows.spam_mark(),
+                "spam_score": rows.count("spam_score").fillna(rows.spam_mark()),
                 "tags": split_tags(tags),
             },
             needed={"started_at": "a call without a time it started"},
@@ -83,12 +84,15 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
 def _direction(rows: Rows) -> pd.Series[Any]:
     """Read the direction; without one, the business's own numbers tell who called."""
     said = rows.word("direction", DIRECTIONS, tables.DIRECTIONS)
-    if not rows.has("direction") and rows.has("from_number") and rows.has("to_number"):
+    if rows.has("from_number") and rows.has("to_number"):
         own = rows.context.own_numbers
         sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
-        ours = sender.series.isin(own) | sender.problems.get(EXTENSION, False)
-        theirs = receiver.series.notna() & ~receiver.series.isin(own)
-        said = said.mask(ours & theirs, "outbound")
+        inside = sender.problems.get(EXTENSION, np.zeros(len(rows), dtype=bool))
+        within = inside & receiver.problems.get(EXTENSION, np.zeros(len(rows), dtype=bool))
+        rows.lose(within, "to_number", "a call between two extensions, not with a customer")
+        ours = sender.series.isin(own).to_numpy() | inside
+        theirs = (receiver.series.notna() & ~receiver.series.isin(own)).to_numpy()
+        said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
     return said.fillna("inbound")
 
 

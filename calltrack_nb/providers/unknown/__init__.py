@@ -1,7 +1,11 @@
 """Logs of systems that nobody here has seen: read by what stands in their columns."""
 
-from calltrack_nb.providers.unknown.inference import Inference, infer_mapping
+from calltrack_nb.providers.unknown.inference import (
+    Inference,
+    infer_mapping,
+    looks_like_a_log,
+)
 from calltrack_nb.providers.unknown.kinds import what_it_seems
 from calltrack_nb.providers.unknown.roles import Question
 
-__all__ = ["Inference", "Question", "infer_mapping", "what_it_seems"]
+__all__ = ["Inference", "Question", "infer_mapping", "looks_like_a_log", "what_it_seems"]

@@ -43,6 +43,7 @@ _ZONES: Final[Mapping[str, str]] = {
 }
 
 
+_LONG_WORD: Final = 5
 _GERMAN: Final = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -135,8 +136,19 @@ def header_zone(header: str) -> str | None:
 
 
 def speaks_of_calls(header: str) -> bool:
-    """Tell whether a column's name has a word of telephony."""
-    return any(name in words(header) for (name,) in _usual_names()["telephony"].phrases)
+    """Tell whether a column's name has a word of telephony, alone or at the head of another.
+
+    Examples
+    --------
+    >>> speaks_of_calls("Call Time"), speaks_of_calls("Anrufquelle"), speaks_of_calls("Colour")
+    (True, True, False)
+    """
+    known = [name for (name,) in _usual_names()["telephony"].phrases]
+    return any(
+        word == name or (len(name) >= _LONG_WORD and word.startswith(name))
+        for word in words(header)
+        for name in known
+    )
 
 
 def speaks_of_references(header: str) -> bool:

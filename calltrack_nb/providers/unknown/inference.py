@@ -44,6 +44,8 @@ _TEXTS: Final = (
     "caller_region",
     "caller_country",
 )
+_CALLS: Final = frozenset({"call", "calls", "voice", "phone call", "phone", "voice call"})
+_MESSAGES: Final = frozenset({"message", "sms", "text", "text message", "mms", "fax", "chat"})
 _LEGS: Final = ("outbound-dial",)
 _FLAGS: Final = ("answered", "missed", "voicemail", "first_call", "spam")
 
@@ -120,10 +122,26 @@ def infer_mapping(
     mapping = None
     if "started_at" in roles.fields or "started_at" in given:
         fields = roles.fields or {"started_at": FieldSource(column=given["started_at"])}
-        mapping = FileMapping(name=name, timezone=zone, fields=fields)
+        mapping = FileMapping(name=name, timezone=zone, fields=fields, only=roles.only)
     return Inference(
         mapping, roles.reasons, tuple(roles.questions), own, _is_a_log(roles, kinds.values())
     )
+
+
+def looks_like_a_log(columns: Sequence[str]) -> bool:
+    """Tell from names alone whether a file without rows is a log of calls.
+
+    Examples
+    --------
+    >>> looks_like_a_log(["Start time", "Caller"]), looks_like_a_log(["Colour", "Size"])
+    (True, False)
+    """
+
+    def named(*fields: str) -> bool:
+        return any(name_score(field, name) >= NAMED for field in fields for name in columns)
+
+    spoken = any(speaks_of_calls(name) for name in columns)
+    return named("started_at") and named("caller_number", "duration_s", "status") and spoken
 
 
 def _give_words(roles: Roles) -> None:
@@ -132,6 +150,7 @@ def _give_words(roles: Roles) -> None:
         if kind.texts.str.lower().isin(_LEGS).any():
             text = f"Rows with {kind.name} = outbound-dial are legs of other calls, not calls."
             roles.ask("direction", f"{text} Which column names the call they belong to?")
+    _leave_messages_out(roles)
     if roles.wants("direction"):
         spoken = [
             k for k in roles.free() if k.share("direction") >= 0.9 and k.share("status") < 0.5
@@ -147,6 +166,17 @@ def _give_words(roles: Roles) -> None:
         best, rivals = best_named(yes_or_no, field, _SURE_NAME)
         if roles.wants(field) and best is not None and not rivals:
             roles.give(field, [best.name], "its name; its cells are yes or no")
+
+
+def _leave_messages_out(roles: Roles) -> None:
+    """Read only the rows that are calls where a column says which are messages."""
+    for kind in roles.free():
+        said = {text.strip().lower() for text in kind.texts.dropna().unique()}
+        calls = sorted(said & _CALLS)
+        if calls and said & _MESSAGES and len(said) <= 12:
+            roles.only[kind.name] = tuple(calls)
+            roles.used.add(kind.name)
+            return
 
 
 def _give_status(roles: Roles) -> None:

@@ -54,6 +54,7 @@ class Roles:
     reasons: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def free(self) -> list[Kind]:
         """Return the columns that have no field yet."""
