@@ -23,9 +23,11 @@ _HALF: Final = r"([AaPp])\.? ?[Mm]\b\.?"
 # Each finds hours, minutes, seconds, their fraction and the half of the day.
 _CLOCKS: Final = (
     # 10:05, 10:05:00.250 AM
-    re.compile(rf"(?<!\d)(\d\d?):(\d\d)(?::(\d\d)(?:[.,:](\d{{1,9}}))?)?(?![\d:])(?: ?{_HALF})?"),
+    re.compile(
+        rf"(?<!\d)(\d\d?):(\d\d)(?::(\d\d)(?:[.,:](\d{{1,9}}))?)?(?![\d:])(?: ?{_HALF})?", re.ASCII
+    ),
     # 10 AM
-    re.compile(rf"(?<![\d.,])(\d\d?)()()() ?{_HALF}"),
+    re.compile(rf"(?<![\d.,])(\d\d?)()()() ?{_HALF}", re.ASCII),
     # 20260803T100500
     re.compile(r"(?<=^\d{8})[T _-]?(\d\d)(\d\d)(\d\d)?(?!\d)(?:[.,](\d{1,9}))?()"),
     # 3.8.2026 10.05, 3 août 2026 à 10h05, 2026-08-03_10-05-00

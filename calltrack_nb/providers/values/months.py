@@ -113,7 +113,7 @@ def _of_first_day(text: str) -> datetime | Unreadable:
     else:
         days = {found for found in (numbers.day_first(), numbers.month_first()) if found}
     firsts = {day for day in days if day.day == 1}
-    if len(firsts) != 1:
+    if not firsts:
         return _A_DAY if days else _NO_MONTH
     first = firsts.pop()
     return datetime(first.year, first.month, 1)  # noqa: DTZ001

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_SPACES: Final = r"[\s\x{a0}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+"
+_SPACES: Final = r"[\s\x0b\x1c-\x1f\x{a0}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+"
 _QUOTES: Final = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\u00b4": "'"} | {
     "\u201c": '"',
     "\u201d": '"',
