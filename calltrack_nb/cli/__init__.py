@@ -6,6 +6,7 @@ not understood, or a file needs an answer before it can be imported.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -46,8 +47,16 @@ for _command in (
     cli.add_command(_command)
 
 
+def _print_whatever_is_said() -> None:
+    """Let a console that lacks a letter show another in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error a user can mend is one line, not a traceback."""
+    _print_whatever_is_said()
     try:
         cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as error:

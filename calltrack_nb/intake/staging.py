@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -159,6 +159,7 @@ def _stage_batches(
     folder.mkdir()
     others: dict[str, list[pd.DataFrame]] = {}
     notes: list[pd.DataFrame] = []
+    dialled: set[str] = set()
     read = lost = repeated = 0
     with _MonthWriter(folder) as writer:
         for batch in source.batches():
@@ -173,6 +174,7 @@ def _stage_batches(
                     people |= _people(rows, _IDS[table])
                 if table == "calls":
                     writer.write(rows)
+                    dialled.update(rows["tracking_number"].dropna().unique())
                 elif len(rows):
                     others.setdefault(table, []).append(rows)
             if "touchpoints" in batch.tables and (touches := others.get("touchpoints")):
@@ -198,9 +200,17 @@ def _stage_batches(
         rows_quarantined=lost,
         rows_already_known=repeated,
         unrecognised=source.match.unrecognised,
-        remarks=source.remarks,
+        remarks=(*source.remarks, *_of_another_client(dialled, stage.own_numbers)),
         notes=_counted_notes(notes),
     )
+
+
+def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[str, ...]:
+    """Say so where none of the numbers that were dialled is in the inventory."""
+    if not dialled or not own or set(dialled) & set(own):
+        return ()
+    numbers = f"{len(dialled)} dialled number{'s' if len(dialled) > 1 else ''}"
+    return (f"none of its {numbers} stands in numbers.csv: is this another client's log?",)
 
 
 def _counted_notes(notes: list[pd.DataFrame]) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,3 +153,32 @@ def test_preview_in_a_notebook(export):
     assert "<b>" not in page
     assert shown.taken_for == "spreadsheet calls"
     assert calltrack_nb.preview(export("a,b\n1,2\n")).problem
+
+
+def test_a_console_without_a_letter_does_not_end_the_import(tmp_path, shop, export):
+    """Names that an ASCII console cannot print are shown otherwise, and the file comes in."""
+    path = export(CLEAR.replace("Caller", "Anrufer Müller Caller"), "Zoë.csv")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", "from calltrack_nb.cli import main; main()"),
+            *("import", "-w", str(shop.folder), str(path)),
+        ],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(shop.table("calls")) == 20
+
+
+def test_a_log_of_other_numbers_is_remarked(calltrack: Run, shop, export):
+    """A file none of whose numbers stands in the inventory may be another client's."""
+    numbers = "tracking_number,channel\n2125550111,print\n"
+    calltrack("import", "-w", shop.folder, export(numbers, "numbers.csv"))
+    rows = [line.split(",") for line in CLEAR.splitlines()]
+    text = "\n".join(
+        ",".join([*row[:2], "Dialed number" if not at else "+13125550199", *row[2:]])
+        for at, row in enumerate(rows)
+    )
+    ran = calltrack("import", "-w", shop.folder, export(text + "\n"))
+    assert "another client" in ran.out
