@@ -37,9 +37,8 @@ class ComingFile:
     def name(self) -> str:
         """Its place within the workspace, or its path."""
         path = self.path.resolve()
-        if path.is_relative_to(self.workspace.folder):
-            return path.relative_to(self.workspace.folder).as_posix()
-        return str(self.path)
+        inside = path.is_relative_to(self.workspace.folder)
+        return printable(path.relative_to(self.workspace.folder) if inside else self.path)
 
     def import_id(self) -> str:
         """Hash the content, and what the settings make of it."""
@@ -49,6 +48,11 @@ class ComingFile:
                 content.update(block)
         settings = _reading_settings(self.workspace.settings, self.provider)
         return f"{content.hexdigest()[:_HASH_FIGURES]}-{settings}"
+
+
+def printable(path: Path) -> str:
+    """Write a path as text, also where its bytes are no text in the system's encoding."""
+    return path.as_posix().encode("utf-8", "replace").decode()
 
 
 def _reading_settings(settings: Settings, provider: str | None) -> str:
@@ -128,7 +132,7 @@ def stage_file(
             own_numbers=stage.own_numbers,
         )
         kept = place_in_raw(stage.workspace, source.path, opened)
-        name = kept.relative_to(stage.workspace.folder).as_posix()
+        name = printable(kept.relative_to(stage.workspace.folder))
         made = _stage_batches(stage, name, import_id, opened, bar)
     except UnclearFile as error:
         return FileImport(source.name, problem=str(error), proposal=error.proposal)

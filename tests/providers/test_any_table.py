@@ -14,67 +14,13 @@ from calltrack_nb.errors import CalltrackError
 from calltrack_nb.providers import open_source
 from calltrack_nb.settings import Settings
 
-HEADERS = st.sampled_from(
-    [
-        "Start",
-        "Date",
-        "Time",
-        "From",
-        "To",
-        "Caller",
-        "Phone",
-        "Duration",
-        "Mins",
-        "Status",
-        "Type",
-        "Direction",
-        "Answered",
-        "Recording",
-        "Datum",
-        "Dauer",
-        "x",
-        "",
-        "Caller",
-        "Σ",
-    ]
-)
-CELLS = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "-",
-            "N/A",
-            "2026-08-03 10:00",
-            "03.08.2026",
-            "10:05",
-            "8/3/26 1:05 PM",
-            "1785591000",
-            "(404) 555-0123",
-            "+493023125123",
-            "anonymous",
-            "101",
-            "95",
-            "95,5",
-            "0:02:05",
-            "1m",
-            "answered",
-            "no answer",
-            "inbound",
-            "Outgoing",
-            "yes",
-            "no",
-            "call",
-            "SMS",
-            "€ 12,50",
-            "1.4E+10",
-            "=1+1",
-            "\ud7ff",
-            "outbound-dial",
-            "Reception (100)",
-        ]
-    ),
-    st.text(max_size=12),
-)
+NAMES = """Start Date Time From To Caller Phone Duration Mins Status Type Direction Answered
+Recording Datum Dauer x Σ Caller"""
+TEXTS = """|-|N/A|2026-08-03 10:00|03.08.2026|10:05|8/3/26 1:05 PM|1785591000|(404) 555-0123
+|+493023125123|anonymous|101|95|95,5|0:02:05|1m|answered|no answer|inbound|Outgoing|yes|no|call
+|SMS|€ 12,50|1.4E+10|=1+1|\ud7ff|outbound-dial|Reception (100)"""
+HEADERS = st.sampled_from(["", *NAMES.split()])
+CELLS = st.one_of(st.sampled_from(TEXTS.split("|")), st.text(max_size=12))
 
 
 @st.composite

@@ -163,7 +163,7 @@ def test_a_console_without_a_letter_does_not_end_the_import(tmp_path, shop, expo
             *(sys.executable, "-c", "from calltrack_nb.cli import main; main()"),
             *("import", "-w", str(shop.folder), str(path)),
         ],
-        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         check=False,
     )
