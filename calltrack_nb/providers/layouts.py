@@ -160,7 +160,8 @@ def match(layout: Layout, columns: Sequence[str]) -> Match:
             found[name] = tuple(here)
     names = layout.names()
     unknown = tuple(column for column in columns if _plain(column, columns) not in names)
-    telling = tuple(by_plain[p][0] for p in map(plain_name, layout.telling) if p in by_plain)
+    plain = dict.fromkeys(map(plain_name, layout.telling))
+    telling = tuple(by_plain[p][0] for p in plain if p in by_plain)
     return Match(layout, found, unknown, len(columns) - len(unknown), telling)
 
 

@@ -24,6 +24,7 @@ from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
+from calltrack_nb.providers.values.placeholders import blank_names
 from calltrack_nb.providers.values.words import STATUSES, marks_spam, read_words
 
 FLAGGED: Final = 3
@@ -100,6 +101,10 @@ class Rows:
         for other in columns[1:]:
             column = column.fillna(self.chunk.frame[other])
         return column
+
+    def person(self, *names: str) -> pd.Series[Any]:
+        """Return the names of people; what telephone networks write for none is missing."""
+        return blank_names(self.text(*names))
 
     def joined(self, *names: str) -> pd.Series[Any]:
         """Return the texts of some fields joined with a space, as far as they are there."""

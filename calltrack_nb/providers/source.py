@@ -91,7 +91,22 @@ class FileSource:
         absent = [
             f"{name}: the column that is named for it is not there" for name in self.match.absent
         ]
-        return (*self.sheet.remarks, *found, *absent, *self._notations(), *self._clients())
+        return (
+            *self.sheet.remarks,
+            *self._range(),
+            *found,
+            *absent,
+            *self._notations(),
+            *self._clients(),
+        )
+
+    def _range(self) -> list[str]:
+        """Say that costs are of the days that the title names."""
+        span = self.context.title_range
+        dated = {"date", "week", "month"} & set(self.match.columns)
+        if self.match.layout.kind != "spend" or dated or span is None:
+            return []
+        return [f"no day is given: every cost is of {span[0]} to {span[1]}, as the title says"]
 
     def _clients(self) -> list[str]:
         """Say that a file holds several clients, each of which becomes an account."""

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.providers.values.placeholders import blank_placeholders
 
 CHUNK_ROWS: Final = 100_000
 HEAD_RECORDS: Final = 60
@@ -140,9 +141,11 @@ def unique_names(header: Sequence[object], where: Path | str) -> tuple[str, ...]
 
 
 def blank_to_missing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Strip every cell and make the empty ones missing."""
+    """Strip every cell, and make those missing that are empty or say that there is nothing."""
     stripped = {name: frame[name].str.strip() for name in frame.columns}
-    cells = {name: column.where(column != "") for name, column in stripped.items()}
+    cells = {
+        name: blank_placeholders(column.where(column != "")) for name, column in stripped.items()
+    }
     return pd.DataFrame(cells).reset_index(drop=True)
 
 

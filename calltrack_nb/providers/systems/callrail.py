@@ -94,7 +94,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "account": account,
         "provider": rows.constant(_PROVIDER),
         "caller_number": rows.phone("caller_number"),
-        "caller_name": rows.text("caller_name"),
+        "caller_name": rows.person("caller_name"),
         "channel": rows.channel(),
         **{name: rows.text(name) for name in _ATTRIBUTION},
         "click_id": rows.click_id(),

@@ -20,7 +20,6 @@ from calltrack_nb.providers.values.phone_digits import EXTENSION
 from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
 
 _TEXTS: Final = (
-    "caller_name",
     "caller_city",
     "caller_region",
     "caller_country",
@@ -62,6 +61,7 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "caller_number": sides.caller,
                 "tracking_number": sides.tracking,
                 "destination_number": rows.phone("destination_number", ours=True),
+                "caller_name": rows.person("caller_name"),
                 **{name: rows.text(name) for name in _TEXTS},
                 "agent": rows.text("agent").fillna(sides.extension),
                 "channel": _channel(rows),

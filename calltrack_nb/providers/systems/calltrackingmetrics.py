@@ -97,7 +97,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "account": account,
         "provider": rows.constant(_PROVIDER),
         "caller_number": caller,
-        "caller_name": rows.text("caller_name"),
+        "caller_name": rows.person("caller_name"),
         "channel": rows.channel(),
         **{
             name: rows.text(name)

@@ -91,7 +91,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "direction": direction.mask(part, "inbound"),
         "status": status.where(child | status.isna(), parents.astype(status.dtype)).mask(taped),
         "caller_number": sender.where(~outbound, receiver).where(~part),
-        "caller_name": rows.text("caller_name").where(~part),
+        "caller_name": rows.person("caller_name").where(~part),
         "tracking_number": receiver.where(~outbound, sender).where(~part),
         "destination_number": receiver.where(
             child, pd.Series(of["to"].to_numpy(dtype=object), dtype="str")

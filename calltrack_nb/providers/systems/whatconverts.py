@@ -119,7 +119,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "account": rows.account(),
         "provider": rows.constant(_PROVIDER),
         "caller_number": caller,
-        "caller_name": rows.text("caller_name").fillna(rows.joined("first_name", "last_name")),
+        "caller_name": rows.person("caller_name").fillna(rows.joined("first_name", "last_name")),
         "channel": rows.channel(),
         **{name: rows.text(name) for name in _ATTRIBUTION},
         "click_id": rows.click_id(),
