@@ -127,6 +127,7 @@ def test_error_cells_are_noted_and_absent_ones_are_not(tmp_path):
         (timedelta(hours=26), "[h]:mm:ss", "26:00:00"),
         (timedelta(seconds=95.5), "[mm]:ss.0", "0:01:35.5"),
         (1 + 2 / 24, "hh:mm:ss", "26:00:00"),
+        (2 / 24, "yyyy-mm-dd hh:mm:ss", "1900-01-00 02:00:00"),
         (True, "General", "true"),
     ],
 )

@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import repeat
 from typing import Any, Final
 
@@ -98,12 +98,16 @@ def _cell_text(cell: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, datetime):
+    if isinstance(value, datetime | time):
         form = _QUOTED.sub("", cell.number_format).lower()
-        if not re.search("[dy]", form):  # a clock's hours beyond the first day
+        dated = re.search("[dy]", form) is not None
+        if isinstance(value, time):
+            # As a day, less than one is Excel's day 0, which is neither a day nor a length.
+            return f"1900-01-00 {value.isoformat()}" if dated else value.isoformat()
+        if not dated:  # a clock's hours beyond the first day
             days = to_excel(value, cell.parent.parent.epoch)
             return clock(timedelta(seconds=round(days * 86_400, 3)))
-        if not re.search("[hs]", form) and value.time() == datetime.min.time():
+        if not re.search("[hs]", form) and value.time() == time():
             return value.date().isoformat()
     return typed_text(value)
 
