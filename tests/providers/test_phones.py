@@ -101,6 +101,7 @@ def beyond_the_library(text: str) -> bool:
         or re.fullmatch(r"(\d{1,3}\.){3}\d{1,3}", text)  # IP addresses
         or re.search(r"\d{7}\.\d*$|\.\.|\(0\)", text)  # decimals, cut off, trunk zero in brackets
         or re.search(r"(\d\D*){7}/|\d{7}\s+\(?\d{7}", text)  # two numbers
+        or re.search(r"(\d\D*){7}\s-+\s(\D*\d){7}|\(\d{1,3}\)$", text)  # the same, a count
         or text.startswith("/")
     )
 
@@ -230,6 +231,7 @@ def test_one_caller_in_many_forms(text):
         ("DE", "0049 33701/12345", "+493370112345"),
         ("DE", "030 23125123 (mobil)", "+493023125123"),
         ("DE", "030 23125123 Durchwahl 12", "+493023125123"),
+        ("DE", "030 2312512 - 0", "+493023125120"),
         ("DE", "+49 (0)30 23125123", "+493023125123"),
         ("US", "+44 (0)20 7946 0018", "+442079460018"),
         ("US", "00 44 20 7946 0018", "+442079460018"),
@@ -263,6 +265,7 @@ def test_forms_of_many_countries(country, text, number):
         ("US", "404-555-XXXX", phone_shapes.MASKED),
         ("US", "XXX-XXX-1234", phone_shapes.MASKED),
         ("US", "+1404555****", phone_shapes.MASKED),
+        ("DE", "######0123", phone_shapes.MASKED),
         ("DE", "3023125123X", phone_shapes.MASKED),
         ("DE", "0302312x5123", phone_shapes.MASKED),
         ("DE", "+4930231...", phone_shapes.MASKED),
@@ -291,6 +294,7 @@ def test_forms_of_many_countries(country, text, number):
         ("DE", "SIP/100-00000012", phone_texts.WORDS),
         ("US", "CA1404555012", phone_texts.WORDS),
         ("US", "1-212-MATTRES", phone_texts.WORDS),
+        ("DE", "030 1234567 (2)", phone_texts.WORDS),
         ("DE", "030 1234567/68", phone_texts.NOT_WHOLE),
         ("US", "404-762-1839/1840", phone_texts.NOT_WHOLE),
         ("US", "soon", phone_digits.NOT_A_NUMBER),
@@ -338,6 +342,7 @@ def test_words_that_only_begin_as_withheld_are_not():
         ("US", "404-762-1839\n404-762-1840", "+14047621839"),
         ("US", "4047621839 4047621840", "+14047621839"),
         ("DE", "0301234567/0307654321", "+49301234567"),
+        ("DE", "0301234 - 0307654", "+49301234"),
     ],
 )
 def test_the_first_of_two_whole_numbers_is_kept_with_a_remark(country, text, number):

@@ -25,7 +25,7 @@ _MASK: Final = re.compile(
     r"|\.\.|\u2026"
 )
 _SCIENTIFIC: Final = re.compile(r"[+-]?(\d)[.,]?(\d*)[eE][+-]?(\d{1,2})")
-_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.0+)?")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3}){3,}(?:\.0+)?")
 _DECIMAL: Final = re.compile(r"(\+?\d{7,})[.,](\d*)")
 
 
@@ -55,7 +55,7 @@ def other_than_a_number(text: str) -> str:
         return DATE
     if _IP_SHAPE.fullmatch(text) and max(map(int, text.split("."))) < 256:
         return IP
-    if re.match(r"[*#]+\d", text):
+    if re.match(r"[*#]\d", text):
         return SERVICE
     return MASKED if _MASK.search(text) else ""
 

@@ -56,12 +56,13 @@ _EXTENSION: Final = re.compile(
     """
 )
 _SEVERAL: Final = re.compile(
-    r"(?i)\s*[/;|&\n,]\s*|\s(?:or|and|oder|und|ou|et|y|e|o|of|en)\s"
+    r"(?i)\s*[/;|&\n,]\s*|\s-+\s|\s(?:or|and|oder|und|ou|et|y|e|o|of|en)\s"
     r"|(?<=\d{7})\s+(?=\(?\d{7})|(?<=\d)\s+(?=\+)"
 )
 _RUN: Final = re.compile(r"(?:\+\s*)?\(?\+?\d(?:[\d\s().\[\]/-]*\d)?\)?")
 _COMMENT: Final = re.compile(r"\([^()\d+]*[^\W\d_][^()\d+]*\)|\[[^\[\]\d+]*[^\W\d_][^\[\]\d+]*\]")
 _NAME_AND_NUMBER: Final = re.compile(r"[^\d()+]+\s\((\+?[\d\s.-]+)\)")
+_COUNT: Final = re.compile(r"\d\D*\(\d{1,3}\)$")  # 030 1234567 (2)
 _LABELED: Final = """
     cell cellphone mobile mob home work office tel telephone phone ph fax direct main business
     toll free tollfree caller number no nr num from m h w o c t p f d whatsapp sms gsm
@@ -124,7 +125,7 @@ def _read_address(text: str, country: str) -> Reading:
 def _read_several(text: str, country: str) -> Reading | None:
     """Read a cell with several numbers; None where there is one."""
     parts = [part for part in _SEVERAL.split(text) if re.search(r"\d", part)]
-    counts = [len(re.findall(r"\d", part)) for part in parts]
+    counts = [len(re.findall(r"\d", _EXTENSION.sub("", part))) for part in parts]
     if len(parts) < 2 or counts[0] < SHORTEST:
         return None
     found = [_read_one(part, country) for part in parts]
@@ -157,6 +158,8 @@ def _read_one(text: str, country: str) -> Reading:
     if _VANITY.fullmatch(text):
         number = read_body(text.translate(_KEYS), country).number or ""
         return Reading(number) if is_toll_free(number) else Reading(reason=WORDS)
+    if _COUNT.search(text) and len(re.findall(r"\d", text)) > SHORTEST:
+        return Reading(reason=WORDS)
     named = _NAME_AND_NUMBER.fullmatch(text)
     return _read_among_words(named[1] if named else _COMMENT.sub(" ", text), country)
 
