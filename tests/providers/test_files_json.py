@@ -50,6 +50,18 @@ def test_lines_of_json(tmp_path, lines):
     assert opened(tmp_path, text).column("id") == ["CAL1", "CAL2"]
 
 
+def test_an_empty_part_does_not_cost_the_record(tmp_path):
+    """A list that answers are named by may be an empty part of a call."""
+    calls = [{"wann": "2026-08-03 10:05", "data": []}, {"wann": "2026-08-03 11:05", "data": []}]
+    assert opened(tmp_path, json.dumps(calls)).column("wann") == [one["wann"] for one in calls]
+
+
+def test_a_type_of_any_kind_is_no_message(tmp_path):
+    """A member called type may hold a list."""
+    found = opened(tmp_path, json.dumps([{**CALL, "type": ["STATE"]}]))
+    assert found.column("type") == ['["STATE"]']
+
+
 @pytest.mark.parametrize("part", ["legs", "milestones"])
 def test_parts_of_a_record_stay_in_it(tmp_path, part):
     """A call's legs and touches are no calls, though they have more known names."""

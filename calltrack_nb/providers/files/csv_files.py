@@ -123,12 +123,12 @@ def open_csv(text: Text, known: Collection[str]) -> Sheet:
     place = f"header in line {skip}" if header.names else "without a header"
     return Sheet(
         columns,
-        f"CSV, {text.encoding}, {_DELIMITERS.get(delimiter, delimiter)} separated, {place}",
+        f"CSV, {text.encoding.name}, {_DELIMITERS.get(delimiter, delimiter)} separated, {place}",
         csv.chunks,
         preamble=tuple(
             delimiter.join(first[i].cells).strip(f"{delimiter} \t") for i in header.above
         ),
-        remarks=(*text.remarks, *lines_above([record.cells for record in first], header)),
+        remarks=(*text.encoding.remarks, *lines_above([record.cells for record in first], header)),
         headed=bool(header.names),
     )
 

@@ -129,16 +129,16 @@ def _sheet(records: Sequence[Any], text: Text) -> Sheet:
             rows = np.array(list(kept), dtype=np.int64)
             yield Chunk(blank_to_missing(frame), rows, broken)
 
-    return Sheet(columns, "JSON", chunks, remarks=text.remarks)
+    return Sheet(columns, "JSON", chunks, remarks=text.encoding.remarks)
 
 
 def _flat(record: object) -> dict[str, str]:
-    if not isinstance(record, Mapping):
+    if not isinstance(record, dict):
         return {}
     flat: dict[str, str] = {}
     for name, value in record.items():
-        if isinstance(value, Mapping) and name in INNER:
+        if name in INNER and isinstance(value, dict):
             flat |= {f"{name}.{inner}": typed_text(one) for inner, one in value.items()}
         else:
-            flat[str(name)] = typed_text(value)
+            flat[name] = typed_text(value)
     return flat

@@ -29,12 +29,12 @@ def typed_text(value: object) -> str:
     ('26:00:00', '2026-08-03 10:05:00')
     """
     match value:
+        case str():
+            text = value
         case None:
             text = ""
         case dict() | list() | tuple() if not value:
             text = ""
-        case str():
-            text = value
         case bool():
             text = str(value).lower()
         case int() | float() | Decimal():
@@ -71,7 +71,7 @@ def clock(length: timedelta) -> str:
 
 def without_surrogates(text: str) -> str:
     """Replace halves of letters that stand alone, which no file can hold."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _number(value: float | Decimal) -> str:

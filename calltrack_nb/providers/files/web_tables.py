@@ -46,7 +46,11 @@ def open_web_page(text: Text, known: Collection[str]) -> Sheet:
     where = text.content
     if _SPREADSHEET in page[:4096]:
         return open_grids(
-            _xml_grids(page, text), known, kind="Excel XML", where=where, remarks=text.remarks
+            _xml_grids(page, text),
+            known,
+            kind="Excel XML",
+            where=where,
+            remarks=text.encoding.remarks,
         )
     title = " ".join(match[1].split())[:100] if (match := _TITLE.search(page)) else ""
     named = f"“{title}”" if title else "without a title"
@@ -68,7 +72,7 @@ def open_web_page(text: Text, known: Collection[str]) -> Sheet:
             fix="Export it again as CSV or XLSX",
         )
     grids = [_grid(f"table {i}", table) for i, table in enumerate(tables, start=1)]
-    return open_grids(grids, known, kind="web page", where=where, remarks=text.remarks)
+    return open_grids(grids, known, kind="web page", where=where, remarks=text.encoding.remarks)
 
 
 def _grid(name: str, rows: list[list[str]]) -> Grid:

@@ -6,6 +6,7 @@ A wrapping is told from a record by its names: those of a record are names of co
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from calltrack_nb.providers.files.sheets import header_hits
@@ -20,6 +21,7 @@ _WRAPPERS: Final = frozenset(
     {"object", "call", "lead", "event", "payload", "body", "data", "record", "json", "message"}
     | {"result", "response", "resource", "fields", "attributes", "_airbyte_data"}
 )
+_NAMED: Final = _WRAPPERS.union(_LISTS)
 # Inner objects whose members are columns of their own.
 INNER: Final = frozenset(
     {"callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics", "segments"}
@@ -53,53 +55,64 @@ def records_of(found: object, known: Collection[str] = frozenset()) -> list[Any]
     """
     if isinstance(found, list):
         items = [item for item in found if not _is_message(item)]
-        # A list in each of many objects is a part of a record, such as the legs of a call.
-        return [record for item in items for record in _unwrapped(item, known, lists=_LISTS)]
+        return [record for item in items for record in _unwrapped(item, known, single=False)]
     return _unwrapped(found, known)
 
 
 def names_of(record: Mapping[str, object]) -> Iterator[str]:
     """Yield the names of an object's columns."""
     for name, value in record.items():
-        if isinstance(value, Mapping) and name in INNER:
+        if name in INNER and isinstance(value, dict):
             yield from (f"{name}.{inner}" for inner in value)
         else:
-            yield str(name)
+            yield name
 
 
 def _unwrapped(
-    item: object,
-    known: Collection[str],
-    *,
-    lists: Collection[str] | None = None,
-    depth: int = 0,
+    item: object, known: Collection[str], *, single: bool = True, depth: int = 0
 ) -> list[Any]:
-    """Return the records in an object: itself, or those of the member that holds them."""
-    if not isinstance(item, Mapping) or depth == _DEEPEST:
+    """Return the records in an object: itself, or those of the member that holds them.
+
+    `single` is False for one object of many, in each of which a list is a part of the
+    record, such as the legs of a call, unless the object is a page of an answer.
+    """
+    if not isinstance(item, dict) or depth == _DEEPEST:
         return [item]
     hits = _hits(item, known)
+    # A record has names of columns itself, whatever its parts have.
+    if hits > 1 and _NAMED.isdisjoint(item):
+        return [item]
+    listing = single or len(item) == 1 or any("page" in name.lower() for name in item)
     inner: dict[str, list[Any]] = {}
     for name, value in item.items():
-        if isinstance(value, Mapping):
-            inner[name] = _unwrapped(value, known, lists=lists, depth=depth + 1)
-        elif _is_list_of_objects(value) and (lists is None or name in lists):
+        if hits > 1 and name not in _NAMED:
+            continue
+        if isinstance(value, dict):
+            inner[name] = _unwrapped(value, known, single=single, depth=depth + 1)
+        elif listing and _is_list_of_objects(value):
             inner[name] = records_of(value, known)
     best = max(inner, key=lambda name: _sample_hits(inner[name], known), default="")
-    # A record has names of columns itself, whatever its parts have.
-    wraps = hits < 2 or best in _WRAPPERS or best in _LISTS
-    if inner and wraps and _sample_hits(inner[best], known) > max(hits, 1):
+    if inner and _sample_hits(inner[best], known) > max(hits, 1):
         return inner[best]
     # Where no names of columns tell, the name that answers have for their records does.
-    named = next((name for name in _LISTS if _is_list_of_objects(item.get(name))), None)
-    return records_of(item[named], known) if named and hits < 2 else [item]
+    named = next((name for name in _LISTS if _is_list_of_objects(item.get(name))), "")
+    return records_of(item[named], known) if named and listing and hits < 2 else [item]
 
 
 def _is_list_of_objects(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value[:_SAMPLE])
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value[:_SAMPLE])
 
 
 def _hits(record: object, known: Collection[str]) -> int:
-    return header_hits([*names_of(record)], known) if isinstance(record, Mapping) else 0
+    if not isinstance(record, dict):
+        return 0
+    return _named_hits(tuple(names_of(record)), frozenset(known))
+
+
+@lru_cache(maxsize=1024)
+def _named_hits(names: tuple[str, ...], known: frozenset[str]) -> int:
+    """Count known names; most records of a file have the same."""
+    return header_hits(names, known)
 
 
 def _sample_hits(records: Sequence[object], known: Collection[str]) -> int:
@@ -108,4 +121,4 @@ def _sample_hits(records: Sequence[object], known: Collection[str]) -> int:
 
 def _is_message(item: object) -> bool:
     """Tell a pipeline's message without a record."""
-    return isinstance(item, Mapping) and item.get("type") in _MESSAGES
+    return isinstance(item, dict) and str(item.get("type")) in _MESSAGES
