@@ -79,7 +79,7 @@ def remarks(text: str, country: str = "US") -> list[str]:
 
 
 def library(text: str, country: str) -> str | None:
-    """What phonenumbers makes of a text, None where that is no whole E.164 number."""
+    """What phonenumbers makes of a text, None where that has not 7 to 15 digits."""
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -88,7 +88,7 @@ def library(text: str, country: str) -> str | None:
     if phonenumbers.is_possible_number_with_reason(number) != complete:
         return None
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return written if len(written) <= 16 else None
+    return written if 8 <= len(written) <= 16 else None
 
 
 def beyond_the_library(text: str) -> bool:

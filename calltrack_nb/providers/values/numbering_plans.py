@@ -16,7 +16,8 @@ from typing import Any, Final
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
-LONGEST_E164: Final = 15  # digits
+SHORTEST: Final = 7  # digits; the shortest numbers of the world with their country code
+LONGEST: Final = 15  # digits that E.164 allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +176,5 @@ def read_international(digits: str) -> str | None:
 
 def _written(plan: Plan, national: str) -> str | None:
     written = plan.code + national
-    return f"+{written}" if plan.allows(national) and len(written) <= LONGEST_E164 else None
+    possible = plan.allows(national) and SHORTEST <= len(written) <= LONGEST
+    return f"+{written}" if possible else None

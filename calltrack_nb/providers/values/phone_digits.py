@@ -9,6 +9,7 @@ from typing import Final
 import phonenumbers
 
 from calltrack_nb.providers.values.numbering_plans import (
+    SHORTEST,
     Plan,
     leading_plan,
     plan_of,
@@ -16,8 +17,6 @@ from calltrack_nb.providers.values.numbering_plans import (
     read_international,
 )
 from calltrack_nb.providers.values.withheld import is_dummy, is_withheld
-
-SHORTEST: Final = 7  # digits; the shortest numbers of the world with their country code
 
 NOT_A_NUMBER: Final = "not a telephone number"
 EXTENSION: Final = "an internal extension or service number, not an outside number"
@@ -76,7 +75,7 @@ def read_body(text: str, country: str) -> Reading:
         without = re.sub(r"\D", "", body.replace("(0)", "", 1))
         mended = _read(without, plan, abroad=abroad)
         number = mended if is_valid(mended) else number
-    if number is None or len(number) <= SHORTEST:
+    if number is None:
         return Reading(reason=_why_refused(digits, plan, abroad=abroad))
     found = leading_plan(number[1:])
     dummy = found and is_dummy(number[1 + len(found.code) :])
@@ -153,7 +152,7 @@ def _why_refused(digits: str, plan: Plan | None, *, abroad: bool) -> str:
     if len(digits) in plan.local_lengths:
         return LOCAL
     national = plan.significant(digits)
-    if len(national) < min(plan.lengths):
+    if len(national) < min(plan.lengths) or len(plan.code + national) < SHORTEST:
         return TOO_SHORT
     # What the plan allows and was refused is longer than E.164 allows.
     return TOO_LONG if plan.too_long(national) or plan.allows(national) else WRONG_LENGTH

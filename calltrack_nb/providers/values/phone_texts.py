@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+from calltrack_nb.providers.values.numbering_plans import SHORTEST
 from calltrack_nb.providers.values.phone_digits import (
     EXTENSION,
     NOT_A_NUMBER,
-    SHORTEST,
     Reading,
     has_fixed_length,
     is_toll_free,

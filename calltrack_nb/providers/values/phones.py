@@ -19,7 +19,8 @@ import phonenumbers
 
 from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.numbering_plans import (
-    LONGEST_E164,
+    LONGEST,
+    SHORTEST,
     Plan,
     leading_plan,
     plan_of,
@@ -43,11 +44,10 @@ _ODD: Final = (
     r"|[0-9]{7} +\(?[0-9]{7}|(?:[0-9][ ().]*){7} -+ (?:[ ().]*[0-9]){7}"
     r"|\(0\)|[0-9][^0-9]*\([0-9]{1,3}\)$|\.\."
 )
-_FEWEST: Final = 7
 # How dummy numbers end, such as 9999999999 and 1234567890.
 _DUMMY_ENDS: Final = (
-    *(digit * _FEWEST for digit in "0123456789"),
-    *("12345678901"[start : start + _FEWEST] for start in range(5)),
+    *(digit * SHORTEST for digit in "0123456789"),
+    *("12345678901"[start : start + SHORTEST] for start in range(5)),
 )
 
 
@@ -125,7 +125,7 @@ def _read_plain(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
     """Read the texts that are digits and punctuation; missing where that is not enough."""
     plain = texts.str.fullmatch(_PLAIN) & ~texts.str.contains(_ODD) & ~texts.isin(KEYPAD_NUMBERS)
     digits = texts[plain].str.replace(r"[^0-9+]", "", regex=True)
-    digits = digits[(digits.str.len() >= _FEWEST) & ~digits.str.slice(-_FEWEST).isin(_DUMMY_ENDS)]
+    digits = digits[(digits.str.len() >= SHORTEST) & ~digits.str.slice(-SHORTEST).isin(_DUMMY_ENDS)]
     coded, plan = digits.str.startswith("+"), plan_of(country)
     columns = [*_by_code(digits[coded].str.slice(1)), digits.iloc[:0]]
     if plan:
@@ -151,7 +151,7 @@ def _unprefixed(digits: pd.Series[Any], plan: Plan, prefixes: str) -> pd.Series[
     """Read the national numbers that begin with no prefix and have a possible length."""
     trunk = plan.trunk.pattern if plan.trunk else "$"
     main = leading_plan(plan.code) or plan
-    lengths = [length for length in main.lengths if length + len(plan.code) <= LONGEST_E164]
+    lengths = [n for n in main.lengths if SHORTEST <= n + len(plan.code) <= LONGEST]
     free = digits.str.len().isin(lengths) & ~digits.str.match(prefixes + trunk)
     numbers: pd.Series[Any] = f"+{plan.code}" + digits[free]
     return numbers
