@@ -100,8 +100,8 @@ def read_phones(values: pd.Series[Any], country: str) -> ReadColumn:
     known = pd.concat([numbers, pd.Series([None], dtype="str")], ignore_index=True)
     return ReadColumn(
         known.iloc[codes].set_axis(values.index),
-        _masks([reading.reason for reading in readings], rest, codes),
-        _masks([reading.remark for reading in readings], rest, codes),
+        _masks([reading.reason for reading in readings], rest, codes, len(texts)),
+        _masks([reading.remark for reading in readings], rest, codes, len(texts)),
     )
 
 
@@ -163,8 +163,8 @@ def _read_bare(text: str, plan: Plan | None) -> str | None:
     return read_digits(text, plan) if plan else None
 
 
-def _masks(words: list[str], places: Any, codes: Any) -> dict[str, Mask]:
-    """Return for each word the rows whose distinct text it was said of."""
-    said = np.full(max(codes, default=-1) + 2, "", dtype=object)
+def _masks(words: list[str], places: Any, codes: Any, count: int) -> dict[str, Mask]:
+    """Return for each word the rows whose distinct text, of so many, it was said of."""
+    said = np.full(count + 1, "", dtype=object)  # the last is for missing rows, of code -1
     said[places] = words
     return {word: (said == word)[codes] for word in dict.fromkeys(filter(None, words))}
