@@ -263,6 +263,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "rows_already_known": _count(required=True),
             "unrecognised_columns": _texts(),
             "reason": _text(),
+            "whole_minutes": _flag(),
         }
     ),
     "quarantine": _schema(

@@ -27,7 +27,16 @@ NEEDS: Final = {
 
 _READ: Final = {
     "recordings": ("call_id", "path", "problem"),
-    "sightings": ("account", "provider", "started_at", "duration_s", "direction", "channel"),
+    "sightings": (
+        "account",
+        "call_id",
+        "provider",
+        "started_at",
+        "duration_s",
+        "direction",
+        "channel",
+        "campaign",
+    ),
 }
 
 

@@ -160,10 +160,14 @@ def campaign_mismatches(data: AuditInput) -> Look:
 
     Only names that the inventory itself uses count, so that an export that writes UTM
     values where the inventory writes titles raises no alarm. Numbers of a pool are left
-    out: there the visitor's session decides.
+    out: there the visitor's session decides. The provider's words are those of its own
+    row, since an import lets the inventory name the campaign of a call.
     """
     joined = with_inventory(data)
     joined = joined[joined["active"] & joined["listed_pool"].isna()]
+    own = data.sightings.drop_duplicates("call_id").set_index("call_id")["campaign"]
+    named = joined["call_id"].map(own).astype("str").fillna(joined["campaign"])
+    joined = joined.assign(campaign=named)
     said = joined["campaign"].map(_plain, na_action="ignore")
     listed = joined["listed_campaign"].map(_plain, na_action="ignore")
     inventory = set(data.numbers["campaign"].map(_plain, na_action="ignore").dropna())

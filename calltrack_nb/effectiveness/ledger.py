@@ -76,6 +76,9 @@ def sales_in(
 ) -> Ledger:
     """Tie the orders won in a period to the callers' last call before them.
 
+    An order at exactly midnight is one of which only the day is known. It goes to the
+    last call up to the end of that day.
+
     Parameters
     ----------
     outcomes : pandas.DataFrame
@@ -109,7 +112,7 @@ def sales_in(
             "value": won["value"].astype("float64"),
         }
     ).reset_index(drop=True)
-    tied = _tied(sales, counted)
+    tied = _tied(sales.assign(until=_until(sales["closed_at"], settings)), counted)
     missing = sales.loc[~sales["outcome_id"].isin(tied["outcome_id"])]
     if len(missing):
         notes.append(
@@ -124,6 +127,19 @@ def sales_in(
     return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
 
 
+def _until(closed_at: pd.Series, settings: Settings) -> pd.Series:
+    """Return up to when a call may have led to each order: the day's end for a bare date."""
+    zone = settings.business.timezone
+    day = closed_at.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    # a day may begin at one o'clock where the clocks go forward at midnight
+    begins, ends = (
+        days.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+        for days in (day, day + pd.Timedelta(days=1))
+    )
+    last = ends.dt.tz_convert("UTC") - pd.Timedelta(microseconds=1)
+    return closed_at.where(closed_at != begins, last.astype(closed_at.dtype))
+
+
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Find each order's call: by its id where the CRM knows it, else by the caller."""
     by_id = (
@@ -134,9 +150,9 @@ def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     rest = sales[~sales["outcome_id"].isin(by_id["outcome_id"]) & sales["person"].notna()]
     callers = counted[counted["person"].isin(rest["person"])]
     by_caller = pd.merge_asof(
-        rest.drop(columns="call_id").sort_values("closed_at"),
+        rest.drop(columns="call_id").sort_values("until"),
         callers.sort_values("started_at"),
-        left_on="closed_at",
+        left_on="until",
         right_on="started_at",
         by="person",
     )

@@ -53,7 +53,8 @@ def counted_calls(
     Notes
     -----
     Missed calls stay in, so that they stand in the denominator of every rate. A call
-    somebody marked as qualified is never taken for spam.
+    somebody marked as qualified is not taken for spam on its score alone. One that the
+    provider marks as spam is never marked as qualified: an import sees to that.
     """
     rule = settings.qualified
     keep = (calls["direction"] == "inbound").to_numpy()

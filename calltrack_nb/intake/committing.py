@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
-import pyarrow.parquet as pq
 
-from calltrack_nb import providers, tables
-from calltrack_nb.intake.deriving import Derived, derive_calls
-from calltrack_nb.intake.doubtful import doubtful_notes, judged_again
+from calltrack_nb import tables
+from calltrack_nb.intake.deriving import derive_calls
+from calltrack_nb.intake.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.intake.keeping import WRITTEN
 from calltrack_nb.intake.report import FileImport, ImportReport
+from calltrack_nb.intake.sighting import LEG, SHARED_ID, Sighted, commit_sightings
 from calltrack_nb.intake.staging import Stage
 from calltrack_nb.workspace import Workspace
 
@@ -41,8 +41,12 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     done = [file for file in files if not file.seen_before and not file.problem]
     if not done:
         return ImportReport(tuple(files))
-    superseded = _superseded(workspace.table("imports"), done, stage.replaced)
-    months, known = _commit_sightings(stage, superseded)
+    imports = workspace.table("imports")
+    superseded = _superseded(imports, done, stage.replaced)
+    imports = imports[~imports["import_id"].isin(superseded)]
+    bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
+    sighted = commit_sightings(stage, superseded, bare)
+    known, months = sighted.known, sighted.months
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
         known_here = _commit_rows(workspace, name, new, superseded)
@@ -51,17 +55,33 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls
         months |= {part.stem for part in workspace.parts("sightings")}
-    derived = derive_calls(workspace, months)
-    files = tuple(_with_known(file, known.get(file.import_id, 0)) for file in files)
-    _record(workspace, files, stage.quarantine, derived, superseded)
-    return ImportReport(files, derived.joined, len(derived.ambiguous), stage.forgotten)
+    derived = derive_calls(workspace, frozenset(months), sighted.whole_minutes)
+    told = counted_lines(derived.findings, [file.import_id for file in done])
+    files = tuple(_completed(file, sighted, told) for file in files)
+    done = [file for file in files if not file.seen_before and not file.problem]
+    imports = pd.concat([imports, _imports(done, sighted)], ignore_index=True)
+    names = dict(zip(imports["import_id"], imports["file"], strict=True))
+    listed = workspace.table("quarantine")
+    stale = listed["import_id"].isin(superseded) | found_again(listed, derived.months)
+    lines = [listed[~stale], *stage.quarantine, sighted.shared_ids(done)]
+    lines.append(quarantine_lines(derived.findings, names))
+    workspace.write_table("quarantine", pd.concat(lines, ignore_index=True))
+    workspace.write_table("imports", imports)
+    return ImportReport(files, derived.joined, derived.ambiguous, stage.forgotten)
 
 
-def _with_known(file: FileImport, known: int) -> FileImport:
+def _completed(file: FileImport, sighted: Sighted, told: Mapping[str, Sequence[str]]) -> FileImport:
+    """Say of a file what came out when its rows met those known."""
+    known, legs, apart = (
+        counts.get(file.import_id, 0) for counts in (sighted.known, sighted.legs, sighted.apart)
+    )
+    notes = [(legs, LEG), (apart, SHARED_ID)]
+    counted = [f"{count:,}x the row: {what}" for count, what in notes if count]
     return replace(
         file,
-        rows_kept=file.rows_kept - known,
+        rows_kept=file.rows_kept - known - legs,
         rows_already_known=file.rows_already_known + known,
+        notes=(*file.notes, *counted, *told.get(file.import_id, ())),
     )
 
 
@@ -79,42 +99,6 @@ def _superseded(
     older = imports["file"].isin(written) & imports["kind"].isin(WRITTEN)
     older |= imports["file"].isin(replaced)
     return frozenset(imports.loc[same | older, "import_id"])
-
-
-def _commit_sightings(
-    stage: Stage, superseded: frozenset[str]
-) -> tuple[frozenset[str], dict[str, int]]:
-    """Add the staged calls to the sightings of their months."""
-    workspace = stage.workspace
-    known: dict[str, int] = {}
-    months = set(stage.parts) | _months_of(workspace, superseded)
-    for month in sorted(months):
-        sightings = workspace.read_month("sightings", month)
-        if superseded:
-            sightings = sightings[~sightings["import_id"].isin(superseded)]
-        ids = pd.Index(sightings["call_id"])
-        fresh = []
-        for import_id, path in stage.parts.get(month, ()):
-            rows = tables.from_arrow(pq.read_table(path), "calls")
-            again = int(rows["call_id"].isin(ids).sum()) + int(rows["call_id"].duplicated().sum())
-            known[import_id] = known.get(import_id, 0) + again
-            if len(stage.parts[month]) > 1:
-                ids = ids.union(pd.Index(rows["call_id"]))
-            fresh.append(rows)
-        new = pd.concat(fresh, ignore_index=True) if fresh else tables.empty("calls")
-        workspace.write_month("sightings", month, providers.unite_sightings(sightings, new))
-    return frozenset(months), known
-
-
-def _months_of(workspace: Workspace, imports: frozenset[str]) -> set[str]:
-    """Return the months that hold sightings of some imports."""
-    parts = workspace.parts("sightings")
-    found = set()
-    for part in parts if imports else ():
-        ids = pq.read_table(part, columns=["import_id"], partitioning=None)["import_id"]
-        if imports & set(ids.unique().to_pylist()):
-            found.add(part.stem)
-    return found
 
 
 def _commit_rows(
@@ -166,36 +150,22 @@ def _drop_rows(
             workspace.write_table(name, frame[~stale])
 
 
-def _record(
-    workspace: Workspace,
-    files: Sequence[FileImport],
-    quarantine: Sequence[pd.DataFrame],
-    derived: Derived,
-    superseded: frozenset[str],
-) -> None:
-    done = [file for file in files if not file.seen_before and not file.problem]
-    listed = workspace.table("quarantine")
-    stale = listed["import_id"].isin(superseded)
-    stale |= judged_again(workspace, listed, derived.months)
-    doubts = doubtful_notes(derived.ambiguous, done[-1].import_id, done[-1].file)
-    notes = [listed[~stale], *quarantine, doubts]
-    workspace.write_table("quarantine", pd.concat(notes, ignore_index=True))
-    imports = workspace.table("imports")
-    imports = imports[~imports["import_id"].isin(superseded)]
+def _imports(files: Sequence[FileImport], sighted: Sighted) -> pd.DataFrame:
+    """Return the rows that record the imports of files."""
     new = pd.DataFrame(
         {
-            "import_id": [file.import_id for file in done],
-            "file": [file.file for file in done],
-            "provider": [file.provider for file in done],
-            "kind": [file.kind for file in done],
+            "import_id": [file.import_id for file in files],
+            "file": [file.file for file in files],
+            "provider": [file.provider for file in files],
+            "kind": [file.kind for file in files],
             "imported_at": pd.Timestamp.now("UTC"),
-            "rows_read": [file.rows_read for file in done],
-            "rows_kept": [file.rows_kept for file in done],
-            "rows_quarantined": [file.rows_quarantined for file in done],
-            "rows_already_known": [file.rows_already_known for file in done],
-            "unrecognised_columns": [list(file.unrecognised) for file in done],
-            "reason": [file.reason for file in done],
+            "rows_read": [file.rows_read for file in files],
+            "rows_kept": [file.rows_kept for file in files],
+            "rows_quarantined": [file.rows_quarantined for file in files],
+            "rows_already_known": [file.rows_already_known for file in files],
+            "unrecognised_columns": [list(file.unrecognised) for file in files],
+            "reason": [file.reason for file in files],
+            "whole_minutes": [file.import_id in sighted.whole_minutes for file in files],
         }
     ).drop_duplicates("import_id")
-    rows = [imports, tables.conform(new, "imports")]
-    workspace.write_table("imports", pd.concat(rows, ignore_index=True))
+    return tables.conform(new, "imports")

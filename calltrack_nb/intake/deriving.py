@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final, Self
 
@@ -12,8 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from calltrack_nb import providers, tables
+from calltrack_nb.intake.doubtful import NOTHING, findings_of
 from calltrack_nb.workspace import Workspace
 
+_ORIGIN: Final = ["call_id", "import_id"]
 _EDGE: Final = pd.Timedelta(hours=1)
 _ORIGINS: Final = """
     select distinct provider, contains(call_id, ':row-') from read_parquet($paths)
@@ -34,17 +36,23 @@ class Derived:
     months : frozenset of str
         The months whose calls were made anew.
     joined : int
-        Sightings that were joined into another's call.
-    ambiguous : pandas.DataFrame
-        ``call_id, other_id, score, because``: sightings that may be one call.
+        Sightings that were joined into another source's call.
+    ambiguous : int
+        Sightings that may be one call and were left apart.
+    findings : pandas.DataFrame
+        What a person may want to check, from
+        :func:`~calltrack_nb.intake.doubtful.findings_of`.
     """
 
     months: frozenset[str]
     joined: int
-    ambiguous: pd.DataFrame
+    ambiguous: int
+    findings: pd.DataFrame
 
 
-def derive_calls(workspace: Workspace, changed: frozenset[str]) -> Derived:
+def derive_calls(
+    workspace: Workspace, changed: frozenset[str], whole_minutes: frozenset[str]
+) -> Derived:
     """Make the calls of months anew from their sightings.
 
     Parameters
@@ -54,47 +62,62 @@ def derive_calls(workspace: Workspace, changed: frozenset[str]) -> Derived:
     changed : frozenset of str
         The months whose sightings changed, such as ``2026-08``. Others are made anew
         as well where these tell something about their calls.
+    whole_minutes : frozenset of str
+        The imports whose times have no seconds.
 
     Returns
     -------
     Derived
     """
-    joined = 0
-    ambiguous = []
+    joined = ambiguous = 0
+    findings = []
     renamed: dict[str, str] = {}
     numbers = workspace.table("numbers")
+    zone = workspace.settings.business.timezone
     edges = _Edges.of(workspace)
     judged = changed | edges.beside(changed)
     with _Earliest(workspace) as earliest:
         for month in sorted(judged | _months_of_same_callers(workspace, changed)):
-            merge = _merge(workspace, month, edges)
-            calls = providers.fill_from_numbers(merge.calls, numbers)
-            calls = providers.first_calls(calls, earliest.of(calls))
-            calls = calls.assign(spam_score=providers.spam_scores(calls))
-            workspace.write_month("calls", month, calls)
+            own = workspace.read_month("sightings", month)
+            near = edges.around(month)
+            merge = _merge(own, near, whole_minutes)
+            named = providers.channels_by_number(merge.calls, numbers, zone)
+            calls = providers.first_calls(named.calls, earliest.of(named.calls, month))
+            workspace.write_month("calls", month, providers.judge_spam(calls))
             if month in judged:
                 joined += len(merge.joined)
-                ambiguous.append(merge.ambiguous)
-                renamed |= dict(zip(merge.joined["other_id"], merge.joined["call_id"], strict=True))
+                ambiguous += len(merge.ambiguous) + int(merge.unsure["apart"].sum())
+                origin = pd.concat([own[_ORIGIN], near[_ORIGIN]]).set_index("call_id")["import_id"]
+                findings.append(findings_of(merge, named.differences, origin, month))
+                renamed |= _renamed(merge)
     _rename_calls(workspace, renamed)
-    listed = pd.concat(ambiguous, ignore_index=True) if ambiguous else pd.DataFrame()
-    return Derived(judged, joined, listed)
+    found = pd.concat(findings, ignore_index=True) if findings else NOTHING
+    return Derived(judged, joined, ambiguous, found)
 
 
-def _merge(workspace: Workspace, month: str, edges: _Edges) -> providers.Merge:
+def _merge(own: pd.DataFrame, near: pd.DataFrame, whole_minutes: frozenset[str]) -> providers.Merge:
     """Join the sightings of a month, and those of its neighbours that are of its calls."""
-    own = workspace.read_month("sightings", month)
-    near = edges.around(month)
     if not len(near):
-        return providers.join_sightings(own)
+        return providers.join_sightings(own, whole_minutes)
     ids = pd.Index(own["call_id"])
-    merge = providers.join_sightings(pd.concat([own, near], ignore_index=True))
+    merge = providers.join_sightings(pd.concat([own, near], ignore_index=True), whole_minutes)
+    frames = (getattr(merge, field.name) for field in fields(merge))
     return providers.Merge(
-        *(
-            frame[frame["call_id"].isin(ids)].reset_index(drop=True)
-            for frame in (merge.calls, merge.joined, merge.ambiguous)
-        )
+        *(frame[frame["call_id"].isin(ids)].reset_index(drop=True) for frame in frames)
     )
+
+
+def _renamed(merge: providers.Merge) -> dict[str, str]:
+    """Return the id under which each sighting is now; what it was joined into may be joined."""
+    pairs = pd.concat([merge.joined, merge.legs])
+    into = dict(zip(pairs["other_id"], pairs["call_id"], strict=True))
+    renamed = {}
+    for other, call in into.items():
+        last = call
+        while last in into:
+            last = into[last]
+        renamed[str(other)] = str(last)
+    return renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +207,12 @@ class _Earliest:
         if self._connection is not None:
             self._connection.close()
 
-    def of(self, calls: pd.DataFrame) -> pd.DataFrame | None:
-        """Return ``account, caller_key, started_at`` of callers whose provider is silent."""
+    def of(self, calls: pd.DataFrame, month: str) -> pd.DataFrame | None:
+        """Return ``account, caller_key, started_at`` of callers whose provider is silent.
+
+        Within the month its calls decide, not their sightings: one of these may tell no
+        seconds, and would lie before the call it was joined into.
+        """
         unsaid = calls["first_call"].isna() & calls["caller_key"].notna()
         if not unsaid.any():
             return None
@@ -204,7 +231,11 @@ class _Earliest:
         query = "select * from earliest semi join wanted using (caller_key)"
         found: pd.DataFrame = self._connection.sql(query).to_arrow_table().to_pandas()
         self._connection.unregister("wanted")
-        return found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
+        found = found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
+        before = found[found["started_at"] < pd.Timestamp(month, tz="UTC")]
+        inbound = (calls["direction"] == "inbound") & calls["caller_key"].notna()
+        known = pd.concat([before, calls.loc[inbound, list(found.columns)]])
+        return known.groupby(["account", "caller_key"])["started_at"].min().reset_index()
 
 
 def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:

@@ -2,8 +2,10 @@
 
 from calltrack_nb.providers.fields import fields_of
 from calltrack_nb.providers.files.opening import decode_text
-from calltrack_nb.providers.identity import caller_keys, first_calls, spam_scores
-from calltrack_nb.providers.inventory import fill_from_numbers
+from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
+from calltrack_nb.providers.ids import PAUSE, told_apart
+from calltrack_nb.providers.inventory import Inventoried, channels_by_number
+from calltrack_nb.providers.legs import unite_legs
 from calltrack_nb.providers.mappings import user_mappings
 from calltrack_nb.providers.matching import Matches, match_calls
 from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
@@ -14,18 +16,21 @@ from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.phones import number_kind, read_phones
 
 __all__ = [
+    "PAUSE",
     "Batch",
     "FileSource",
+    "Inventoried",
     "Matches",
     "Merge",
     "Preview",
     "Recognition",
     "caller_keys",
+    "channels_by_number",
     "decode_text",
     "fields_of",
-    "fill_from_numbers",
     "first_calls",
     "join_sightings",
+    "judge_spam",
     "match_calls",
     "merge_calls",
     "number_kind",
@@ -36,6 +41,8 @@ __all__ = [
     "recognise",
     "spam_scores",
     "to_channels",
+    "told_apart",
+    "unite_legs",
     "unite_sightings",
     "user_mappings",
 ]

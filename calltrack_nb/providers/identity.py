@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 SPAM_WINDOW: Final = pd.Timedelta(hours=24)
+SPAM_MARK: Final = 3
+"""What the provider's own mark of spam counts: it reaches the usual threshold alone."""
 
 _KEY_DIGITS: Final = 20  # 80 bits: no two callers of any log share them
 _SHORT_S: Final = 10.0
@@ -114,6 +116,30 @@ def spam_scores(calls: pd.DataFrame) -> pd.Series[Any]:
     inbound = calls["direction"] == "inbound"
     result: pd.Series[Any] = own + score.where(inbound, 0)
     return result.astype("Int64")
+
+
+def judge_spam(calls: pd.DataFrame) -> pd.DataFrame:
+    """Give calls their score of spam, and none of those marked as spam a qualified lead.
+
+    The provider's mark means spam, staff or a test call. It overrides every other word
+    about the lead, since a call cannot be both; a mere score overrides nobody's word.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        The table ``calls``; ``spam_score`` holds the provider's mark or is missing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy with ``spam_score`` from :func:`spam_scores`, and ``lead_status`` not
+        qualified where the provider marks spam.
+    """
+    marked = (calls["spam_score"].fillna(0) >= SPAM_MARK).to_numpy(dtype=bool)
+    return calls.assign(
+        spam_score=spam_scores(calls),
+        lead_status=calls["lead_status"].mask(marked, "not_qualified"),
+    )
 
 
 def _repeated(calls: pd.DataFrame, counted: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:

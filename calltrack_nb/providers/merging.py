@@ -3,12 +3,14 @@
 Each provider's row of a call is a *sighting*. The table of calls is made of all the
 sightings known, the same way whatever order they came in:
 
-1. Sightings of one id are one sighting; where two imports disagree the later one is
-   believed in what it says and the earlier one in what the later leaves out.
-2. Sightings of different origins are compared and joined one to one by the score of
+1. Sightings of one id are one sighting: the legs of a call in one file, its versions in
+   several (:mod:`calltrack_nb.providers.legs`).
+2. Sightings without ids that are one call are joined: of a file that was saved again, and
+   of phones that rang together (:mod:`calltrack_nb.providers.doubles`).
+3. Sightings of different origins are compared and joined one to one by the score of
    :mod:`calltrack_nb.providers.matching`. An origin is a provider with or without ids of
    its own: a CallRail export has none, its API has.
-3. The row of the more telling origin stays, and what it lacks is filled from the other.
+4. The row of the more telling origin stays, and what it lacks is filled from the other.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb.providers.doubles import absorb_legs, minute_files, resaved, rung_together
+from calltrack_nb.providers.ids import has_own_id
+from calltrack_nb.providers.legs import unite_legs, unite_versions
 from calltrack_nb.providers.matching import match_calls
 
 # The origin whose row stays when two saw the same call: own ids first, then how much
@@ -47,15 +51,22 @@ class Merge:
     calls : pandas.DataFrame
         The table ``calls``, ordered by start and id.
     joined : pandas.DataFrame
-        ``call_id, other_id, score, because``: sightings that are one call.
+        ``call_id, other_id, score, because``: sightings of two sources that are one call.
+    legs : pandas.DataFrame
+        The same columns: rows without ids of phones that rang together for one call.
     ambiguous : pandas.DataFrame
         The same columns: sightings that may be one call but were left apart, because
         another pairing is nearly as likely.
+    unsure : pandas.DataFrame
+        ``call_id, other_id, reason, apart``: rows without ids that a person may want to
+        check, and whether they were left apart.
     """
 
     calls: pd.DataFrame
     joined: pd.DataFrame
+    legs: pd.DataFrame
     ambiguous: pd.DataFrame
+    unsure: pd.DataFrame
 
 
 def merge_calls(known: pd.DataFrame, new: pd.DataFrame) -> Merge:
@@ -68,6 +79,7 @@ def merge_calls(known: pd.DataFrame, new: pd.DataFrame) -> Merge:
 
     Examples
     --------
+    >>> from calltrack_nb import tables
     >>> nothing = tables.empty("calls")
     >>> len(merge_calls(nothing, nothing).calls)
     0
@@ -75,46 +87,60 @@ def merge_calls(known: pd.DataFrame, new: pd.DataFrame) -> Merge:
     return join_sightings(unite_sightings(known, new))
 
 
-def unite_sightings(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Add new sightings to known ones, one row per id; the later row is believed."""
-    if len(known) == 0 and new["call_id"].is_unique:
-        return _ordered(new)
+def unite_sightings(
+    known: pd.DataFrame, new: pd.DataFrame, minutes: frozenset[str] | None = None
+) -> pd.DataFrame:
+    """Add new sightings to known ones, one row per id.
+
+    Rows of one file are legs of their call; those of different files are versions of it,
+    and the later is believed. See :mod:`calltrack_nb.providers.legs`.
+
+    Parameters
+    ----------
+    known, new : pandas.DataFrame
+        Sightings, in the columns of the table ``calls``.
+    minutes : frozenset of str, optional
+        The imports whose times have no seconds, where these are not all their rows.
+    """
+    if minutes is None:
+        minutes = minute_files(pd.concat([known, new]))
+    new = unite_legs(new)
     again = (
         new["call_id"].isin(known["call_id"]).to_numpy()
         | new["call_id"].duplicated(keep=False).to_numpy()
     )
     if not again.any():
-        return _ordered(pd.concat([known, new], ignore_index=True))
+        return _ordered(pd.concat([known, new], ignore_index=True) if len(known) else new)
     old = known["call_id"].isin(new["call_id"]).to_numpy()
-    versions = pd.concat([known[old], new[again]], ignore_index=True)
-    # groupby.last takes the last value that is there, column by column.
-    united = versions.astype(_PLAIN).groupby("call_id", sort=False).last().reset_index()
-    united["lead_status"] = _last_said(versions)
-    # A leg or recording of a call that came apart from it starts later than the call
-    # did, and is taken for inbound where the call itself may say otherwise.
-    outbound = (versions["direction"] == "outbound").groupby(versions["call_id"], sort=False)
-    united["direction"] = np.where(outbound.any(), "outbound", "inbound")
-    united["started_at"] = versions.groupby("call_id", sort=False)["started_at"].min().to_numpy()
-    frame = tables.conform(united[list(versions.columns)], "calls")
-    return _ordered(pd.concat([known[~old], frame, new[~again]], ignore_index=True))
+    united = unite_versions(pd.concat([known[old], new[again]], ignore_index=True), minutes)
+    return _ordered(pd.concat([known[~old], united, new[~again]], ignore_index=True))
 
 
-_PLAIN: Final = {"tags": object, "value": object}
+def join_sightings(sightings: pd.DataFrame, minutes: frozenset[str] | None = None) -> Merge:
+    """Join the sightings that are of one call.
 
+    Parameters
+    ----------
+    sightings : pandas.DataFrame
+        The table ``sightings``.
+    minutes : frozenset of str, optional
+        The imports whose times have no seconds, where `sightings` are not all their rows.
+    """
+    if minutes is None:
+        minutes = minute_files(sightings)
+    again = resaved(sightings, minutes)
+    if len(again.joined):
+        bare = sightings["call_id"].isin(again.joined["other_id"])
+        # what cannot be told to be of one call fills none
+        told = again.joined[~again.joined["other_id"].isin(again.unsure["other_id"])]
+        filling = sightings[sightings["call_id"].isin(told["other_id"])]
+        sightings = _absorb(sightings[~bare], filling, told)
+    rung = rung_together(sightings, minutes)
+    sightings = absorb_legs(sightings, rung.joined)
 
-def _last_said(versions: pd.DataFrame) -> Any:
-    said = versions["lead_status"].astype(object)
-    said = said.where(said != "unknown")
-    last = said.groupby(versions["call_id"], sort=False).last()
-    return last.fillna("unknown").to_numpy()
-
-
-def join_sightings(sightings: pd.DataFrame) -> Merge:
-    """Join the sightings of different origins that are of one call."""
     origins = _origins(sightings)
     present = sorted(set(origins))
-    pairs: list[pd.DataFrame] = []
-    doubtful: list[pd.DataFrame] = []
+    pairs, doubtful = [again.joined], []
     calls = sightings[origins == present[0]] if present else sightings
     for origin in present[1:]:
         others = sightings[origins == origin]
@@ -122,24 +148,22 @@ def join_sightings(sightings: pd.DataFrame) -> Merge:
         calls = _absorb(calls, others, found.pairs)
         pairs.append(found.pairs)
         doubtful.append(found.ambiguous)
-    if len(present) > 1:
-        calls = _ordered(calls)
-    empty = pd.DataFrame({"call_id": [], "other_id": [], "score": [], "because": []})
+    changed = len(present) > 1 or len(again.joined) or len(rung.joined)
     return Merge(
-        calls,
-        pd.concat(pairs, ignore_index=True) if pairs else empty,
-        pd.concat(doubtful, ignore_index=True) if doubtful else empty,
+        _ordered(calls) if changed else calls,
+        pd.concat(pairs, ignore_index=True),
+        rung.joined,
+        pd.concat([again.joined[:0], *doubtful], ignore_index=True),
+        pd.concat([again.unsure, rung.unsure], ignore_index=True),
     )
 
 
 def _origins(sightings: pd.DataFrame) -> Any:
     """Return the rank of each sighting's origin: the lowest is the most telling."""
-    named = sorted(set(sightings["provider"]) - set(_RANK))
-    ranked = [*_RANK[:-1], *named, _RANK[-1]]
-    place = {name: place for place, name in enumerate(ranked)}
-    provider = sightings["provider"].map(place).astype("int64")
-    made = sightings["call_id"].str.contains(":row-", regex=False)
-    return (2 * provider + made.astype("int64")).to_numpy(dtype="int64")
+    codes, present = pd.factorize(sightings["provider"])
+    ranked = [*_RANK[:-1], *sorted(set(present) - set(_RANK)), _RANK[-1]]
+    places = np.array([ranked.index(name) for name in present], dtype=np.int64)
+    return 2 * places[codes] + ~has_own_id(sightings)
 
 
 def _absorb(calls: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

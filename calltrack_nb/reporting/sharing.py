@@ -16,7 +16,9 @@ import phonenumbers
 from bs4 import BeautifulSoup
 
 from calltrack_nb import tables
+from calltrack_nb.effectiveness import gazetteer
 from calltrack_nb.errors import ReportError
+from calltrack_nb.providers.values.withheld import is_withheld
 
 if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
@@ -34,6 +36,14 @@ _BLOCKS: Final = ("p", "li", "td", "th", "figcaption", "blockquote", "h1", "h2",
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST_NAME: Final = 6
 _SHORTEST_TEXT: Final = 4
+# What networks show in place of a name that they do not know or do not trust.
+_NETWORK_WORDS: Final = """
+account business call caller callers calls card cell cellular collections credit customer debt
+fraud government health insurance landline likely medical mobile nonprofit phone political possible
+potential prison risk robocall robocaller sales scam service services spam survey suspected
+telemarketer telephone tollfree verified voip
+"""
+_NETWORK: Final = frozenset(_NETWORK_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +76,26 @@ def private_values(workspace: Workspace) -> Private:
     """Collect what must not be in a share-safe report of a workspace.
 
     A private value that also stands in a public column, such as a caller's name that is
-    the name of a city, counts as public.
+    the name of a city, counts as public. So does what a network shows in place of a name:
+    the caller's place (``ATLANTA GA``) or a word such as ``WIRELESS CALLER``.
     """
     calls = workspace.table("calls")
-    names = set(_words_of(calls["caller_name"])) | set(
-        _words_of(workspace.table("leads")["caller_name"])
-    )
+    country = workspace.settings.business.country
+    names = {
+        words
+        for frame in (calls, workspace.table("leads"))
+        for words in _words_of(frame["caller_name"][~_is_network(frame["caller_name"])])
+        if 2 <= len(words) <= _LONGEST_NAME
+    }
     public: set[tuple[str, ...]] = set()
     for column in tables.columns("calls"):
         if column in tables.private_columns("calls"):
             continue
         if pd.api.types.is_string_dtype(calls[column].dtype):
             public |= set(_words_of(calls[column]))
-    names = {name for name in names if 2 <= len(name) <= _LONGEST_NAME} - public
+    names -= public
+    if names:
+        names -= _places(calls, country)
     said = workspace.table("utterances")
     hidden = said[said["redacted_text"].notna() & (said["text"] != said["redacted_text"])]
     texts = set(_words_of(hidden["text"])) - set(_words_of(said["redacted_text"]))
@@ -92,8 +109,36 @@ def private_values(workspace: Workspace) -> Private:
         texts=frozenset(text for text in texts if len(text) >= _SHORTEST_TEXT),
         numbers=frozenset(callers),
         own_numbers=frozenset({_digits(number) for number in owned.unique()} - callers),
-        country=workspace.settings.business.country,
+        country=country,
     )
+
+
+def _is_network(names: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which names are a network's words and nobody's."""
+    codes, distinct = pd.factorize(names)
+    said = [is_withheld(str(name)) or _NETWORK.issuperset(_split(str(name))) for name in distinct]
+    return pd.Series([*said, False]).iloc[codes].set_axis(names.index)
+
+
+def _places(calls: pd.DataFrame, country: str) -> set[tuple[str, ...]]:
+    """Return the callers' places word by word, the region by its code and by its name.
+
+    The place that a number was given out for counts only for a caller whose name ends in
+    a region, since looking all of them up takes long.
+    """
+    codes = gazetteer.towns(country).regions
+    spellings = codes | {code: name for name, code in codes.items()}
+    spots = calls[["caller_city", "caller_region"]].fillna("").drop_duplicates()
+    places = set(spots.itertuples(index=False, name=None))
+    ends = tuple(f" {region}" for region in spellings)
+    ending = calls["caller_name"].str.strip().str.casefold().str.endswith(ends, na=False)
+    unplaced = calls["caller_number"][ending & calls["caller_city"].isna()].dropna().unique()
+    places |= {gazetteer.place_of_number(str(number)) for number in unplaced}
+    return {
+        _split(f"{city} {spelled}")
+        for city, region in places
+        for spelled in (region, spellings.get(region.casefold(), region))
+    }
 
 
 _OWN_COLUMNS: Final = ("tracking_number", "destination_number")
@@ -120,7 +165,7 @@ def check_share_safe(html: str, private: Private) -> None:
     Traceback (most recent call last):
     ...
     calltrack_nb.errors.ReportError: A share-safe report would show a telephone number: \
-under 'Callers' (…0147). Leave it out of the notebook, or run with share_safe=False.
+under 'Callers' (…0147). Leave it out of the notebook, or make it private with share_safe=False.
     """
     lengths = {len(name) for name in private.names}
     by_length = {
@@ -156,7 +201,7 @@ def _unsafe(what: str, section: str, masked: str) -> ReportError:
     return ReportError(
         f"A share-safe report would show {what}",
         where=f"under {section!r} ({masked})",
-        fix="Leave it out of the notebook, or run with share_safe=False",
+        fix="Leave it out of the notebook, or make it private with share_safe=False",
     )
 
 

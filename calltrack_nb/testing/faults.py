@@ -173,17 +173,20 @@ def retire(data: AuditInput, rng: np.random.Generator) -> Planted:
 
 
 def cross_campaigns(data: AuditInput, rng: np.random.Generator) -> Planted:
-    """Credit a number's calls to another number's campaign from some day on."""
+    """Credit a number's calls to another number's campaign from some day on.
+
+    The provider's rows say it; an import lets the inventory name the campaign of a call.
+    """
     named = data.numbers[data.numbers["campaign"].notna() & data.numbers["pool"].isna()]
     first, second = rng.choice(len(named), 2, replace=False)
     number = str(named["tracking_number"].iloc[first])
-    calls = data.calls.copy()
-    times = calls.loc[_on(data, number), "started_at"].sort_values()
+    mine = data.calls[_on(data, number)]
+    times = mine["started_at"].sort_values()
     since = times.iloc[-int(rng.integers(3, len(times)))]
-    calls.loc[_on(data, number) & (calls["started_at"] >= since), "campaign"] = named[
-        "campaign"
-    ].iloc[second]
-    return Planted(replace(data, calls=calls), number)
+    crossed = set(mine.loc[mine["started_at"] >= since, "call_id"])
+    sightings = data.sightings.copy()
+    sightings.loc[sightings["call_id"].isin(crossed), "campaign"] = named["campaign"].iloc[second]
+    return Planted(replace(data, sightings=sightings), number)
 
 
 def silence(data: AuditInput, rng: np.random.Generator) -> Planted:

@@ -11,7 +11,7 @@ from calltrack_nb import tables
 from calltrack_nb.effectiveness import counted_calls, scorecard
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
-from calltrack_nb.settings import Evidence
+from calltrack_nb.settings import Business, Evidence
 from tests.effectiveness.frames import call, calls, outcomes, settings, spend
 
 AUGUST = Period.parse("2026-08")
@@ -89,6 +89,51 @@ def test_orders_go_to_the_callers_last_call_before_them():
     assert revenue["Flyer"] == pytest.approx(250.5)
     assert revenue["Weddings"] == 0
     assert any("could not be tied" in check.text for check in card.checks)
+
+
+@pytest.mark.parametrize(
+    ("closed", "campaign"),
+    [
+        # only the day is known: the call of that day led to the order
+        ("2026-08-05 00:00", "Flyer"),
+        # the last call up to the end of the day, not one after it
+        ("2026-08-06 00:00", "Flyer"),
+        # a moment is a moment, also one just past midnight
+        ("2026-08-05 00:01", "Weddings"),
+        ("2026-08-05 09:59", "Weddings"),
+    ],
+)
+def test_an_order_of_a_day_goes_to_the_last_call_of_that_day(closed, campaign):
+    """An order at exactly local midnight is of the whole day; any other is of its moment."""
+    rows = calls(
+        call(1, "2026-08-03 10:00"),
+        call(2, "2026-08-05 10:00", caller_key="p1", campaign="Flyer"),
+        call(3, "2026-08-07 00:00", caller_key="p1", campaign="Radio"),
+    )
+    card = scorecard(rows, spend(), outcomes(("p1", closed, "250.50")), settings(), AUGUST)
+    revenue = card.table.set_index("campaign")["revenue"]
+    assert revenue[revenue > 0].to_dict() == {campaign: 250.5}
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        # a day of 25 hours, and one that begins at one o'clock
+        ("America/New_York", "2026-11-01"),
+        ("Africa/Cairo", "2026-04-24"),
+    ],
+)
+def test_an_order_of_a_day_on_which_the_clocks_change_is_tied(zone, day):
+    """The day's last call counts, whether the day is longer or begins without a midnight."""
+    here = settings().model_copy(update={"business": Business(timezone=zone)})
+    start = pd.Timestamp(day).tz_localize(zone, nonexistent="shift_forward")
+    end = (pd.Timestamp(day) + pd.Timedelta(days=1)).tz_localize(zone)
+    rows = calls(call(1, "2026-08-03 10:00"))
+    rows["started_at"] = [(end - pd.Timedelta(minutes=1)).tz_convert("UTC")]
+    won = outcomes(("p1", "2026-08-03 10:00", "10"))
+    won["closed_at"] = [start.tz_convert("UTC")]
+    card = scorecard(rows, spend(), won, here, Period.parse(day[:7]))
+    assert card.table["revenue"].sum() == 10
 
 
 def test_few_sales_carry_no_interval():

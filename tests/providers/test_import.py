@@ -269,8 +269,8 @@ def test_touchpoints_hang_on_the_callers_key(workspace, tmp_path):
     assert workspace.table("touchpoints")["call_id"].tolist() == ["callrail:CAL1"]
 
 
-def test_a_number_names_the_channel_where_the_provider_does_not(workspace, tmp_path):
-    """Calls of a bare log take channel and campaign from numbers.csv, whichever came first."""
+def test_a_number_names_the_channel_of_its_calls(workspace, tmp_path):
+    """Calls take channel and campaign from numbers.csv, whatever their log says of a source."""
     log = tmp_path / "log.csv"
     log.write_text(
         "started_at,caller_number,tracking_number,source\n"
@@ -291,11 +291,11 @@ def test_a_number_names_the_channel_where_the_provider_does_not(workspace, tmp_p
     calls = workspace.calls()
     assert calls["channel"].astype(object).where(calls["channel"].notna(), None).tolist() == [
         "print",
-        "google_ads",
+        "print",
         None,
         None,
     ]
-    assert calls["campaign"].fillna("").tolist() == ["Summer flyer", "", "", ""]
+    assert calls["campaign"].fillna("").tolist() == ["Summer flyer", "Summer flyer", "", ""]
 
 
 GOOGLE = (

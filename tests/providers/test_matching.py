@@ -174,3 +174,18 @@ def test_spam_scores():
     frame = callrail(*[{"at": at, **ANN, "status": "missed"} for at in (0, 60, 120, 200_000)])
     frame["caller_key"] = "ann"
     assert providers.spam_scores(frame).tolist() == [2, 2, 2, 1]
+
+
+def test_a_call_that_the_provider_marks_as_spam_is_no_qualified_lead():
+    """The mark overrides another word about the lead; a mere score overrides none."""
+    frame = callrail(
+        {"at": 0, **ANN, "spam_score": 3},
+        {"at": 9_000, **ANN, "duration_s": 4},
+        {"at": 90_000, **ANN},
+    )
+    said = ["qualified", "qualified", "unknown"]
+    frame["lead_status"] = pd.Series(said).astype(frame["lead_status"].dtype)
+    frame["first_call"] = pd.array([False, True, False], dtype="boolean")
+    judged = providers.judge_spam(frame)
+    assert judged["lead_status"].tolist() == ["not_qualified", "qualified", "unknown"]
+    assert judged["spam_score"].tolist() == [3, 3, 0]

@@ -135,6 +135,54 @@ def test_public_things_pass(shop: Workspace) -> None:
     reporting.check_share_safe(html, reporting.private_values(shop))
 
 
+@pytest.mark.parametrize(
+    ("name", "city", "region", "number", "shown"),
+    [
+        # the caller's own place, the region by code or by name
+        ("ATLANTA GA", "Atlanta", "GA", "+14045550147", "Atlanta, GA"),
+        ("ATLANTA GA", "Atlanta", "Georgia", "+14045550147", "Atlanta, GA"),
+        ("Atlanta Georgia", "ATLANTA", "GA", "+14045550147", "Atlanta, Georgia"),
+        # no place in the log: the one the number was given out for
+        ("NEW YORK NY", None, None, "+12125550147", "New York, NY"),
+        # words of the network
+        ("WIRELESS CALLER", None, None, "+14045550147", "Wireless caller"),
+        ("Potential Spam", None, None, "+14045550147", "potential spam"),
+        ("UNKNOWN NAME", None, None, "+14045550147", "unknown name"),
+    ],
+)
+def test_what_a_network_shows_for_a_name_is_nobodys_name(
+    shop: Workspace, name, city, region, number, shown
+) -> None:
+    """A place and the network's own words may stand in a report that can be shared."""
+    shop.write_table("calls", _named(shop, name, city, region, number))
+    reporting.check_share_safe(f"<p>{shown}</p>", reporting.private_values(shop))
+
+
+@pytest.mark.parametrize(
+    ("name", "city", "region", "number"),
+    [
+        # somebody called like a town elsewhere
+        ("Lee Ma", None, None, "+14045550147"),
+        ("Lee Ma", "Atlanta", "GA", "+14045550147"),
+        ("Wireless Jones", None, None, "+14045550147"),
+        ("Atlanta Gray", "Atlanta", "GA", "+14045550147"),
+    ],
+)
+def test_a_person_called_like_a_place_stays_private(
+    shop: Workspace, name, city, region, number
+) -> None:
+    """A name counts as a place only where the caller is in that place."""
+    shop.write_table("calls", _named(shop, name, city, region, number))
+    with pytest.raises(ReportError, match="caller's name"):
+        reporting.check_share_safe(f"<p>{name}</p>", reporting.private_values(shop))
+
+
+def _named(shop: Workspace, name: str, city: object, region: object, number: str) -> pd.DataFrame:
+    calls = shop.table("calls").head(1)
+    said = {"caller_name": name, "caller_city": city, "caller_region": region}
+    return calls.assign(**said, caller_number=number)
+
+
 def test_a_share_safe_run_that_shows_a_caller_is_not_published(shop: Workspace, tmp_path) -> None:
     """The net under the notebooks holds in a real run, and opens when told to."""
     from tests.reporting.conftest import notebook_with

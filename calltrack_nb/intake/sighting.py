@@ -1,0 +1,133 @@
+"""Staged calls into the sightings of their months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+
+from calltrack_nb import providers, tables
+from calltrack_nb.intake.gathering import Gathered
+from calltrack_nb.intake.report import FileImport
+from calltrack_nb.intake.staging import Stage
+from calltrack_nb.workspace import Workspace
+
+LEG: Final = "a further row of a call, with the same id or the same caller, number and times"
+SHARED_ID: Final = (
+    "the id is that of another call hours apart; kept as a call of its own. Check that the "
+    "column holds ids of calls"
+)
+
+
+@dataclass(slots=True)
+class Sighted:
+    """What became of the staged calls, by import.
+
+    Parameters
+    ----------
+    months : set of str
+        The months whose sightings changed.
+    whole_minutes : frozenset of str
+        The imports all of whose calls start at a whole minute.
+    known : dict of str to int
+        Rows of calls that were imported before.
+    legs : dict of str to int
+        Rows beyond the first of calls that were not.
+    apart : dict of str to int
+        Rows whose id is another call's too.
+    """
+
+    months: set[str]
+    whole_minutes: frozenset[str]
+    known: dict[str, int] = field(default_factory=dict)
+    legs: dict[str, int] = field(default_factory=dict)
+    apart: dict[str, int] = field(default_factory=dict)
+
+    def shared_ids(self, files: Sequence[FileImport]) -> pd.DataFrame:
+        """List the files whose ids stand for several calls, as rows of the quarantine."""
+        lines = [
+            {
+                "import_id": file.import_id,
+                "file": file.file,
+                "column": "call_id",
+                "reason": f"{self.apart[file.import_id]:,}x {SHARED_ID}",
+            }
+            for file in files
+            if file.import_id in self.apart
+        ]
+        return tables.conform(pd.DataFrame(lines), "quarantine")
+
+    def count(self, sightings: pd.DataFrame, new: pd.DataFrame) -> None:
+        """Count the rows of a month that are known, and the further legs of new calls."""
+        known = new["call_id"].isin(sightings["call_id"]).to_numpy()
+        again = new["call_id"].duplicated().to_numpy()
+        if again.any():
+            brought = new.groupby("call_id", sort=False)["import_id"].transform("first")
+            known = known | (new["import_id"] != brought).to_numpy()
+        for counts, rows in ((self.known, known), (self.legs, again & ~known)):
+            for import_id, count in new["import_id"][rows].value_counts().items():
+                counts[str(import_id)] = counts.get(str(import_id), 0) + int(count)
+
+
+def commit_sightings(
+    stage: Stage, superseded: frozenset[str], whole_minutes: frozenset[str]
+) -> Sighted:
+    """Add the staged calls to the sightings of their months.
+
+    Parameters
+    ----------
+    stage : Stage
+        Whose files were read to their end.
+    superseded : frozenset of str
+        Imports whose sightings are taken out.
+    whole_minutes : frozenset of str
+        Earlier imports whose times have no seconds.
+    """
+    workspace = stage.workspace
+    paths = [path for parts in stage.parts.values() for _, path in parts]
+    gathered = Gathered.of(paths, workspace.parts("sightings"), superseded)
+    sighted = Sighted(
+        set(stage.parts) | _months_of(workspace, superseded) | gathered.touched,
+        _whole_minutes([str(path) for path in paths]) | whole_minutes,
+        apart={str(import_id): int(count) for import_id, count in gathered.apart.items()},
+    )
+    for month in sorted(sighted.months):
+        sightings = workspace.read_month("sightings", month)
+        if superseded:
+            sightings = sightings[~sightings["import_id"].isin(superseded)]
+        sightings = gathered.settled(sightings, month, known=True)
+        parts = [pq.read_table(path) for _, path in stage.parts.get(month, ())]
+        staged = [tables.from_arrow(part, "calls") for part in parts] or [tables.empty("calls")]
+        new = gathered.settled(pd.concat(staged, ignore_index=True), month, known=False)
+        sighted.count(sightings, new)
+        united = providers.unite_sightings(sightings, new, sighted.whole_minutes)
+        workspace.write_month("sightings", month, united)
+    return sighted
+
+
+def _whole_minutes(paths: Sequence[str]) -> frozenset[str]:
+    """Return the staged imports whose times have no seconds."""
+    if not paths:
+        return frozenset()
+    query = """
+        select import_id from read_parquet($paths) group by import_id
+        having bool_and(date_trunc('minute', started_at) = started_at)
+    """
+    with duckdb.connect() as connection:
+        rows = connection.execute(query, {"paths": paths}).fetchall()
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _months_of(workspace: Workspace, imports: frozenset[str]) -> set[str]:
+    """Return the months that hold sightings of some imports."""
+    parts = workspace.parts("sightings")
+    found = set()
+    for part in parts if imports else ():
+        ids = pq.read_table(part, columns=["import_id"], partitioning=None)["import_id"]
+        if imports & set(ids.unique().to_pylist()):
+            found.add(part.stem)
+    return found

@@ -1,0 +1,167 @@
+"""Rows without ids that are one call: of a file saved again, and of phones rung together.
+
+An export without ids gets them from what its rows say, so a row that says it otherwise
+is another row. Two cases are one call all the same. A spreadsheet program that saves a
+log again drops the seconds of its times. A telephone system that rings several phones
+at once writes a row for each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.providers.ids import has_own_id
+from calltrack_nb.providers.legs import united_rows
+
+_WHO: Final = ["account", "provider", "direction", "caller_number", "tracking_number"]
+_SURE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """Rows of one provider that are one call.
+
+    Parameters
+    ----------
+    joined : pandas.DataFrame
+        ``call_id, other_id, score, because``: the other row is the same call.
+    unsure : pandas.DataFrame
+        ``call_id, other_id, reason``: what a person may want to check, and ``apart``
+        (bool), whether they were left apart.
+    """
+
+    joined: pd.DataFrame
+    unsure: pd.DataFrame
+
+
+def minute_files(sightings: pd.DataFrame) -> frozenset[str]:
+    """Return the imports all of whose calls start at a whole minute.
+
+    Parameters
+    ----------
+    sightings : pandas.DataFrame
+        ``import_id`` and ``started_at`` of every row of these imports.
+    """
+    start = sightings["started_at"]
+    whole = (start == start.dt.floor("min")).groupby(sightings["import_id"]).all()
+    return frozenset(whole.index[whole].astype(str))
+
+
+def resaved(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
+    """Pair the rows of files saved without seconds with the rows that have them.
+
+    A row without seconds is the call of the same caller, number, duration and minute.
+    Where several calls are all of that, it is one of them and no further call. Which one
+    cannot be said, so it is joined to the first and listed.
+
+    Parameters
+    ----------
+    sightings : pandas.DataFrame
+        The table ``sightings``.
+    minutes : frozenset of str
+        From :func:`minute_files`.
+
+    Returns
+    -------
+    Doubles
+        ``other_id`` is the row without seconds.
+    """
+    made = sightings[~has_own_id(sightings)]
+    bare = made["import_id"].isin(minutes).to_numpy()
+    if not bare.any() or bare.all():
+        return Doubles(_joined([], [], ""), _unsure([], [], "", apart=False))
+    keys = [*_WHO, "duration_s", "minute"]
+    rows = made.assign(minute=made["started_at"].dt.floor("min"))[["call_id", "started_at", *keys]]
+    exact = rows[~bare].sort_values(["started_at", "call_id"])
+    exact = exact.assign(several=exact.duplicated(keys, keep=False))
+    # merge takes a missing key for equal to a missing key
+    found = exact.drop_duplicates(keys).merge(rows[bare], on=keys, suffixes=("", "_bare"))
+    several = found[found["several"]]
+    return Doubles(
+        _joined(found["call_id"], found["call_id_bare"], "saved again without seconds, "),
+        _unsure(
+            several["call_id"],
+            several["call_id_bare"],
+            "saved again without seconds; one of several calls of its minute, not counted again",
+            apart=False,
+        ),
+    )
+
+
+def rung_together(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
+    """Pair the rows of phones that rang together for one call.
+
+    Nobody calls one number twice within a second. So rows of one known caller, number
+    and second are one call where they name different agents or destinations, and at
+    most one of them was answered. They may be one call where they name none or two were
+    answered, or where the file tells no seconds: a caller may well ring again within a
+    minute.
+
+    Parameters
+    ----------
+    sightings : pandas.DataFrame
+        The table ``sightings``.
+    minutes : frozenset of str
+        From :func:`minute_files`.
+
+    Returns
+    -------
+    Doubles
+        ``call_id`` is the row that was answered, else the one with the lowest id.
+    """
+    rows = sightings[sightings["started_at"].duplicated(keep=False)]
+    rows = rows[~has_own_id(rows) & rows["caller_number"].notna() & rows["tracking_number"].notna()]
+    keys = [*_WHO, "started_at"]
+    rows = rows[rows.duplicated(keys, keep=False)]
+    rows = rows.assign(
+        answered=rows["status"] == "answered", bare=rows["import_id"].isin(minutes)
+    ).sort_values(["answered", "call_id"], ascending=[False, True])
+    calls = rows.groupby(keys, sort=False, observed=True)
+    size = calls["call_id"].transform("size")
+    phones = (calls["agent"].transform("nunique") == size) | (
+        calls["destination_number"].transform("nunique") == size
+    )
+    exact = ~calls["bare"].transform("any")
+    sure = phones & exact & (calls["answered"].transform("sum") <= 1)
+    others = calls.cumcount() > 0
+    doubt = others & ~sure & (phones | exact)
+    first = calls["call_id"].transform("first")
+    return Doubles(
+        _joined(
+            first[others & sure], rows["call_id"][others & sure], "phones that rang together, "
+        ),
+        _unsure(
+            first[doubt],
+            rows["call_id"][doubt],
+            "may be the same call; left apart although caller, number and time are the same, "
+            "because nothing says for certain that several phones rang",
+            apart=True,
+        ),
+    )
+
+
+def absorb_legs(sightings: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Unite the rows that :func:`rung_together` joined, as the legs of a call are."""
+    if not len(pairs):
+        return sightings
+    into = pairs.set_index("other_id")["call_id"]
+    whole = sightings["call_id"].map(into).fillna(sightings["call_id"])
+    legs = whole.isin(pairs["call_id"]).to_numpy()
+    rows = sightings[legs].sort_values("call_id")
+    of, ids = pd.factorize(whole[rows.index])
+    united = united_rows(rows, of).assign(call_id=pd.Series(ids, dtype="str"))
+    return pd.concat([sightings[~legs], united], ignore_index=True)
+
+
+def _joined(calls: Any, others: Any, because: str) -> pd.DataFrame:
+    pairs = pd.DataFrame({"call_id": np.asarray(calls), "other_id": np.asarray(others)})
+    return pairs.astype("str").assign(score=_SURE, because=because).astype({"because": "str"})
+
+
+def _unsure(calls: Any, others: Any, reason: str, *, apart: bool) -> pd.DataFrame:
+    pairs = pd.DataFrame({"call_id": np.asarray(calls), "other_id": np.asarray(others)})
+    return pairs.assign(reason=reason).astype("str").assign(apart=apart)
