@@ -129,7 +129,7 @@ def _read_plain(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
     coded, plan = digits.str.startswith("+"), plan_of(country)
     columns = [*_by_code(digits[coded].str.slice(1)), digits.iloc[:0]]
     if plan:
-        columns.append(_unprefixed(digits[~coded], plan, f"{plan.code}|{plan.abroad.pattern}|"))
+        columns += _inside(digits[~coded], plan)
     numbers = pd.concat(columns).reindex(digits.index)
     rest = numbers.isna()
     numbers[rest] = [_read_bare(text, plan) for text in digits[rest].to_numpy(dtype=object)]
@@ -144,16 +144,31 @@ def _by_code(digits: pd.Series[Any]) -> Iterator[pd.Series[Any]]:
     codes = starts.map({start: plan.code for start, plan in plans.items() if plan})
     for code, part in digits.groupby(codes):
         if plan := leading_plan(str(code)):
-            yield _unprefixed(part.str.slice(len(plan.code)), plan, "")
+            yield _unprefixed(part.str.slice(len(plan.code)), plan)
 
 
-def _unprefixed(digits: pd.Series[Any], plan: Plan, prefixes: str) -> pd.Series[Any]:
-    """Read the national numbers that begin with no prefix and have a possible length."""
-    trunk = plan.trunk.pattern if plan.trunk else "$"
+def _inside(digits: pd.Series[Any], plan: Plan) -> Iterator[pd.Series[Any]]:
+    """Read digits as they are dialled inside a country, without and with its trunk prefix."""
+    national = digits[~digits.str.match(f"{plan.code}|{plan.abroad.pattern}")]
+    yield _unprefixed(national, plan)
+    if plan.trunk and plan.trunk.pattern == plan.trunk_prefix:
+        # What is a number even with the prefix is read one by one.
+        prefixed = national.str.startswith(plan.trunk_prefix)
+        prefixed &= ~national.str.fullmatch(plan.general.pattern)
+        yield _of_length(national[prefixed].str.slice(len(plan.trunk_prefix)), plan)
+
+
+def _unprefixed(digits: pd.Series[Any], plan: Plan) -> pd.Series[Any]:
+    """Read the national numbers that do not begin with the trunk prefix."""
+    free = ~digits.str.match(plan.trunk.pattern) if plan.trunk else slice(None)
+    return _of_length(digits[free], plan)
+
+
+def _of_length(digits: pd.Series[Any], plan: Plan) -> pd.Series[Any]:
+    """Read the national numbers that have a possible number of digits."""
     main = leading_plan(plan.code) or plan
     lengths = [n for n in main.lengths if SHORTEST <= n + len(plan.code) <= LONGEST]
-    free = digits.str.len().isin(lengths) & ~digits.str.match(prefixes + trunk)
-    numbers: pd.Series[Any] = f"+{plan.code}" + digits[free]
+    numbers: pd.Series[Any] = f"+{plan.code}" + digits[digits.str.len().isin(lengths)]
     return numbers
 
 
