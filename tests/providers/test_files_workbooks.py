@@ -72,6 +72,15 @@ def test_sheets_with_the_same_header_are_one_log(tmp_path):
     assert "May, June, July have the same header; all are read" in found.remarks
 
 
+def test_a_further_sheet_is_read_by_its_own_header(tmp_path):
+    """Its order of the columns counts where no cell of the log has a digit either."""
+    book = workbook(
+        May=[("Wer", "Was"), ("Ann", "Torte"), ("Cy", "Brot")], June=[("WAS", "WER"), ("Eis", "Bo")]
+    )
+    found = opened(tmp_path, saved(book))
+    assert found.records == [["Ann", "Torte"], ["Cy", "Brot"], ["Bo", "Eis"]]
+
+
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_hidden_sheets_are_never_read(tmp_path, state):
     """What a person cannot see is not counted, and said to be there."""

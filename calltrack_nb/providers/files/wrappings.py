@@ -79,14 +79,11 @@ def _unwrapped(
     if not isinstance(item, dict) or depth == _DEEPEST:
         return [item]
     hits = _hits(item, known)
-    # A record has names of columns itself, whatever its parts have.
-    if hits > 1 and _NAMED.isdisjoint(item):
-        return [item]
     listing = single or len(item) == 1 or any("page" in name.lower() for name in item)
     inner: dict[str, list[Any]] = {}
     for name, value in item.items():
         if hits > 1 and name not in _NAMED:
-            continue
+            continue  # a record has names of columns itself, whatever its parts have
         if isinstance(value, dict):
             inner[name] = _unwrapped(value, known, single=single, depth=depth + 1)
         elif listing and _is_list_of_objects(value):
