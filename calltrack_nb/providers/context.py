@@ -54,7 +54,8 @@ class Context:
         key = ("mark", *columns)
         if key not in self._decided:
             country = self.settings.business.country
-            self._decided[key] = numbers.decimal_mark(self._texts(columns), country)
+            others = [self.sample[name] for name in self.sample.columns if name not in columns]
+            self._decided[key] = numbers.decimal_mark(self._texts(columns), country, others)
         return cast("DecimalMark", self._decided[key])
 
     def lacks_plus(self, columns: Sequence[str]) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from calltrack_nb.errors import UnclearFile, UnknownProvider
 from calltrack_nb.providers.completion import complete
 from calltrack_nb.providers.context import Context
@@ -126,7 +128,7 @@ def open_source(
         match.layout.provider,
         first.frame if match.layout.prepare is None else match.layout.prepare(first).frame,
         own_numbers=own | match.own_numbers,
-        title_range=_title_range(sheet),
+        title_range=_title_range(sheet, settings.business.country),
         zone=match.layout.timezone,
     )
     return FileSource(sheet, match, context, first, chunks)
@@ -289,6 +291,7 @@ def _holds_times(match: Match, first: Chunk, settings: Settings) -> bool:
     return len(texts) < 3 or bool(read.series.notna().mean() >= 0.5)
 
 
-def _title_range(sheet: Sheet) -> tuple[dt.date, dt.date] | None:
+def _title_range(sheet: Sheet, country: str) -> tuple[dt.date, dt.date] | None:
     """Return the first range of days that stands above the header."""
-    return next(filter(None, map(times.read_range, sheet.preamble)), None)
+    order = times.date_order(pd.Series(sheet.preamble, dtype="str"), country)
+    return next(filter(None, (times.read_range(line, order) for line in sheet.preamble)), None)

@@ -278,7 +278,7 @@ class Rows:
     def spam_mark(self) -> pd.Series[Any]:
         """Return the mark of calls that the provider says are spam, the staff's or tests."""
         said = np.zeros(len(self), dtype=bool)
-        for name in ("spam", "tags", "lead_status", "status", "disposition"):
+        for name in ("spam", "tags", "lead_status", "status", "direction"):
             if self.has(name):
                 said |= marks_spam(self.text(name))
         if self.has("spam"):

@@ -93,6 +93,8 @@ def _direction(rows: Rows) -> pd.Series[Any]:
         ours = sender.series.isin(own).to_numpy() | inside
         theirs = (receiver.series.notna() & ~receiver.series.isin(own)).to_numpy()
         said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
+    unclear = said.isna() & rows.text("direction").notna()
+    rows.lose(unclear.to_numpy(), "direction", "its direction is not understood")
     return said.fillna("inbound")
 
 
@@ -179,5 +181,4 @@ def _channel(rows: Rows) -> pd.Series[Any]:
 
 
 def _purpose(rows: Rows) -> pd.Series[Any]:
-    said = rows.word("purpose", {p: p for p in tables.PURPOSES}, tables.PURPOSES)
-    return said if rows.has("purpose") else purpose_of(rows.text("tags"))
+    return purpose_of(rows.text("purpose") if rows.has("purpose") else rows.text("tags"))

@@ -51,7 +51,9 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     outbound = (direction == "outbound").to_numpy(dtype=bool)
     status = rows.word("status", STATUSES, tables.STATUSES)
     sid, parent = rows.text("id"), rows.text("parent")
-    taped = rows.text("call").notna().to_numpy()
+    # In an export of calls "Call Sid" is the call's own id and not a recording's call.
+    own = rows.columns.get("call") == rows.columns.get("id")
+    taped = rows.text("call").notna().to_numpy() & (not own)
     child = parent.notna().to_numpy() & ~taped
     legs = pd.DataFrame(
         {
@@ -68,7 +70,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     forwarded = of["answered"].notna().to_numpy()
     answered = np.where(forwarded, of["answered"].to_numpy() > 0, (status == "answered").to_numpy())
     whole = set(sid[~child & ~taped])
-    owner = rows.text("call", "parent")
+    owner = rows.text("parent") if own else rows.text("call", "parent")
     orphan = (child | taped) & ~owner.isin(whole).to_numpy(dtype=bool)
     rows.note(orphan, "parent", "its call is not beside it; joined by the call's id", kept="")
     audio = _audio(rows)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb import tables
 from calltrack_nb.providers.unknown.header_names import (
     header_zone,
     name_score,
@@ -18,10 +19,12 @@ from calltrack_nb.providers.unknown.lengths import give_lengths
 from calltrack_nb.providers.unknown.moments import give_moments
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles, best_named
 from calltrack_nb.providers.unknown.sides import give_sides
+from calltrack_nb.providers.values.words import STATUSES, read_words
 from calltrack_nb.settings import FieldSource, FileMapping
 
 _SAMPLE_ROWS: Final = 1_000
 _SURE_NAME: Final = 0.75
+_MOST_WORDS: Final = 0.6  # a log of calls holds internal ones too
 _TEXTS: Final = (
     "agent",
     "caller_name",
@@ -44,6 +47,7 @@ _TEXTS: Final = (
     "caller_region",
     "caller_country",
 )
+_CONTRARY: Final = 0.02
 _CALLS: Final = frozenset({"call", "calls", "voice", "phone call", "phone", "voice call"})
 _MESSAGES: Final = frozenset({"message", "sms", "text", "text message", "mms", "fax", "chat"})
 _LEGS: Final = ("outbound-dial",)
@@ -152,9 +156,8 @@ def _give_words(roles: Roles) -> None:
             roles.ask("direction", f"{text} Which column names the call they belong to?")
     _leave_messages_out(roles)
     if roles.wants("direction"):
-        spoken = [
-            k for k in roles.free() if k.share("direction") >= 0.9 and k.share("status") < 0.5
-        ]
+        spoken = [kind for kind in roles.free() if kind.share("direction") >= _MOST_WORDS]
+        spoken = [kind for kind in spoken if kind.share("status") < 0.5 and kind.distinct <= 12]
         if spoken:
             spoken.sort(key=lambda kind: -name_score("direction", kind.name))
             reason = f"{spoken[0].share('direction'):.0%} of its cells are words of direction"
@@ -192,6 +195,8 @@ def _give_status(roles: Roles) -> None:
     if named is None and len(spoken) == 1:
         named = spoken[0]
     if named is None and len(spoken) > 1:
+        named = _fullest_of_agreeing(spoken)
+    if named is None and len(spoken) > 1:
         text = "Which column says whether the call was answered?"
         roles.ask("status", text, [kind.name for kind in spoken])
         return
@@ -202,6 +207,22 @@ def _give_status(roles: Roles) -> None:
             return
     reason = f"{named.share('status'):.0%} of its cells are words of status"
     roles.give("status", [named.name], reason)
+
+
+def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
+    """Return the column with the most words of status where no other contradicts it."""
+    read = {kind.name: _answered(kind) for kind in spoken}
+    best = max(spoken, key=lambda kind: read[kind.name].notna().sum())
+    for said in read.values():
+        both = said.notna() & read[best.name].notna()
+        if (said[both] != read[best.name][both]).mean() > _CONTRARY:
+            return None
+    return best
+
+
+def _answered(kind: Kind) -> pd.Series[Any]:
+    said = read_words(kind.texts, STATUSES, tables.STATUSES).series
+    return (said == "answered").astype("boolean").mask(said.isna())
 
 
 def _give_texts(roles: Roles) -> None:

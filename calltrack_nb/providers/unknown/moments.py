@@ -32,7 +32,11 @@ def give_moments(roles: Roles, country: str) -> None:
         of_calls = [kind for kind in moments if not speaks_of_records(kind.name)]
         if of_calls and not _has_named_day(roles, of_calls):
             start = _start(roles, of_calls, country)
-            if start is not None:
+            others = _may_be_joined(roles, start) if start else []
+            if start is not None and others:
+                text = "Which column, or which two, say when the call began?"
+                roles.ask("started_at", text, [start.name, *others])
+            elif start is not None:
                 whole = f"{start.share('moment'):.0%} of its cells are a day and a time"
                 roles.give("started_at", [start.name], whole)
         else:
@@ -54,6 +58,16 @@ def _has_named_day(roles: Roles, moments: Sequence[Kind]) -> bool:
     days = [kind for kind in roles.free() if kind.share("day") >= _MOSTLY]
     named = max((_start_score(kind) for kind in days), default=0.0)
     return named >= NAMED and max(map(_start_score, moments)) < NAMED
+
+
+def _may_be_joined(roles: Roles, start: Kind) -> list[str]:
+    """Return the days and clocks that may be the start as well, where no name tells."""
+    if _start_score(start) >= NAMED:
+        return []
+    free = [kind for kind in roles.free() if kind.filled >= _NEARLY_ALL]
+    days = [kind.name for kind in free if kind.share("day") >= _MOSTLY]
+    clocks = [kind.name for kind in free if kind.share("clock") >= _MOSTLY]
+    return [*days, *clocks] if days and clocks else []
 
 
 def _start(roles: Roles, moments: list[Kind], country: str) -> Kind | None:

@@ -45,6 +45,11 @@ class _Side:
         return _variety(self.numbers)
 
     @property
+    def inside(self) -> pd.Series[Any]:
+        """Which rows hold an extension of the business in place of a number."""
+        return self.numbers.str.startswith(_INSIDE, na=False)
+
+    @property
     def may_be_ours(self) -> bool:
         """Whether the numbers are few enough for a business's, or too few to tell."""
         known = int(self.numbers.notna().sum())
@@ -112,6 +117,8 @@ def _holds_numbers(roles: Roles, kind: Kind) -> bool:
     """Tell whether a column holds telephone numbers, or numbers and extensions."""
     if kind.share("moment") >= _SOME or speaks_of_references(kind.name):
         return False
+    if name_score("agent", kind.name) > 0 and kind.share("extension") < _SOME:
+        return False  # the telephone of somebody who works here
     if kind.share("phone") >= _SOME:
         return True
     mixed = kind.share("phone") + kind.share("extension")
@@ -231,7 +238,8 @@ def _give_two(
         crossing = _named_from(theirs)
     else:
         recurring = _recurring(theirs, ours)
-        crossing = bool(recurring)
+        called_out = theirs.inside & ours.numbers.notna() & ~ours.inside
+        crossing = bool(recurring) or bool(called_out.any())
         mine = recurring | frozenset(own) if crossing else mine
     fields = ("from_number", "to_number") if crossing else ("caller_number", "tracking_number")
     for name, side in zip(fields, (theirs, ours), strict=True):
