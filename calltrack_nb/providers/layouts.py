@@ -243,6 +243,8 @@ def match_of_provider(
 def in_words(found: Match) -> str:
     """Say which system's file this is taken for, and why."""
     total = found.recognised + len(found.unrecognised)
+    if found.reasons and not found.telling:
+        return f"{found.recognised} of {total} columns are read, told by their names and values"
     names = found.telling or tuple(columns[0] for columns in found.columns.values())
     return (
         f"{found.recognised} of {total} columns are known of {found.layout.provider} "

@@ -36,7 +36,6 @@ _ANYWAY: Final = " (the row is kept)"
 CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
 
 _KEYS: Final = {
-    "calls": "call_id",
     "leads": "lead_id",
     "outcomes": "outcome_id",
     "tweaks": "tweak_id",
@@ -391,6 +390,8 @@ class Rows:
             frame = frame[~again]
         table = tables.conform(frame, name)
         failures = tables.failures(table, name)
+        if name == "calls":  # legs of one call share its id until the whole file is read
+            failures = failures[failures["check"] != "field_uniqueness"]
         if len(failures):
             places = failures["index"].dropna().astype("int64")
             first = failures.loc[places.index].drop_duplicates("index")
