@@ -35,6 +35,23 @@ def test_one_word_tells_the_code_page(tmp_path, page, names):
         assert "does not say its encoding" in found.remarks[0]
 
 
+def test_many_numbers_with_a_word_of_another_script_are_one_word(tmp_path):
+    """Lengths of time in Japanese, each another number, do not outvote the header."""
+    names = "着信日時,相手先番号,区分,通話時間\n"
+    lines = [f"2026/08/03 10:{n:02}:00,03-1234-56{n},発信,{n}分{n + 3}秒\n" for n in range(10, 60)]
+    found = opened(tmp_path, (names + "".join(lines)).encode("cp932"))
+    assert found.sheet.columns == tuple(names.strip().split(","))
+    assert found.records[0][2:] == ["発信", "10分13秒"]
+
+
+@pytest.mark.parametrize("page", ["cp932", "cp1251", "gb18030", "cp949"])
+def test_letters_that_are_utf8_by_chance_do_not_make_the_file_so(tmp_path, page):
+    """Some pairs of letters of other pages are letters of UTF-8 too."""
+    name = {"cp932": "区分", "cp1251": "Сєр", "gb18030": "客户", "cp949": "고객"}[page]
+    found = opened(tmp_path, (HEADER + row(name)).encode(page))
+    assert found.column("Name") == [name]
+
+
 def test_a_guess_names_its_rival(tmp_path):
     """Where another page is nearly as likely, its reading is shown too."""
     (remark,) = opened(tmp_path, (HEADER + row("ã")).encode("cp1252")).remarks

@@ -46,9 +46,12 @@ _WORDS: Final = {
     "fr": "à à à où été téléphone durée numéro appelé manqué répondu français très déjà noël",
     "hu": "bejövő fogadott hívás időtartam szám hétfő szerdán őszi tűz nő hölgy Jenő Ernő Győr",
     "it": "è è à perché città così già più attività lunedì papà caffè Niccolò Forlì",
-    "ja": "着信 発信 不在 応答 通話 時間 電話 番号 名前 予約 株式会社 誕生日 ケーキ 注文 広告 検索 "
-    "様 です ます した はい お客様 ありがとう ございます",
-    "ko": "전화 부재중 통화 번호 이름",
+    "ja": "着信 発信 不在着信 応答 応答なし 通話時間 通話開始 電話番号 番号 名前 氏名 予約 "
+    "留守番電話 非通知 区分 種別 結果 状態 日時 日付 時刻 相手先 自局 内線 外線 拠点 担当者 "
+    "備考 経路 株式会社 様 年 月 日 時 分 秒 回 件 円 秒間 午前 午後 有 無 誕生日 ケーキ 注文 "
+    "広告 検索 問い合わせ お客様 "
+    "です ます した はい ありがとう ございます",
+    "ko": "전화 부재중 통화 번호 이름 시간 시 분 초 수신 발신 응답 날짜 고객 결과 상태",
     "nl": "één reünie coördinatie België geïnteresseerd",
     "no": "måned år på lørdag søndag besøk kjøp spørsmål Bjørn Øystein Tromsø Ålesund",
     "pl": "połączenie odebrane długość źródło imię miesiąc środa piątek źle ćma Gdańsk Łódź",
@@ -59,8 +62,8 @@ _WORDS: Final = {
     "sv": "från till någon själv också två år måndag lördag Göteborg Malmö Örebro Åberg ö å",
     "tr": "çağrı cevapsız süre müşteri görüşme şube salı ağustos doğum günü için gün çok",
     "uk": "вхідний вихідний пропущений дзвінок тривалість джерело Київ Іван",
-    "zh": "来电 未接 电话 号码",
-    "zh-hant": "來電 未接 電話 號碼",
+    "zh": "来电 未接 已接 电话 号码 时间 时长 通话 年 月 日 时 分 秒 客户 姓名 状态 结果 呼入 呼出",
+    "zh-hant": "來電 未接 已接 電話 號碼 時間 通話 年 月 日 時 分 秒 客戶 姓名 狀態 結果",
 }  # fmt: skip
 _WEST: Final = ("es", "fr", "pt", "de", "sv", "no", "da", "fi", "it", "nl", "en")
 _CENTRAL: Final = ("pl", "cs", "sk", "hu", "hr", "sl", "ro")
@@ -120,6 +123,8 @@ _MARKS: Final = (
 )
 _RARE_MARK: Final = 2e-6
 _BEFORE_WORDS: Final = "’‘“„«¿¡–—…·•（「、。・'.-\xa0　"
+# From here on letters stand beside digits and marks as they do beside each other.
+_IDEOGRAPHS: Final = "\u2e80"
 # A letter after a digit or a mark; a capital within a word.
 _ODD: Final = math.log(0.02)
 _INNER_CAPITAL: Final = math.log(0.002)
@@ -150,6 +155,8 @@ def guess_code_page(words: Sequence[bytes]) -> Guess:
     >>> guess_code_page(["Kamiński".encode("cp1250")]).page.codec
     'cp1250'
     """
+    # Words that differ in their digits only say the same again.
+    words = [*dict.fromkeys(re.sub(rb"[0-9]+", b"0", word) for word in words)]
     words = words[:: max(1, len(words) // _MOST_WORDS)]
     scores = {page: _score(words, page) for page in PAGES}
     best, *others = sorted(PAGES, key=scores.__getitem__, reverse=True)
@@ -185,10 +192,11 @@ def _in_language(text: str, language: str) -> float:
     before = ""
     for token in _TOKEN.findall(text):
         if token.isdecimal():
-            total += _ODD if before.isalpha() else 0.0
+            total += _ODD if before.isalpha() and before < _IDEOGRAPHS else 0.0
         elif token[0].isalpha() and token[-1].isalpha():
             total += letters.word(token) + _case(token)
-            total += _ODD if before and before not in _BEFORE_WORDS else 0.0
+            apart = not before or before in _BEFORE_WORDS or token[0] >= _IDEOGRAPHS
+            total += 0.0 if apart else _ODD
         else:
             total += sum(math.log(_MARKS.get(mark, _RARE_MARK)) for mark in token)
             total += _ODD if before.isalpha() and not token.isascii() else 0.0
@@ -212,6 +220,7 @@ class _Letters:
     pairs: Counter[str]
     before: Counter[str]
     total: int
+    once: int
 
     def word(self, word: str) -> float:
         """Return the logarithm of how likely a word is."""
@@ -219,7 +228,8 @@ class _Letters:
         return sum(self._follows(a, b) for a, b in pairwise(bounded))
 
     def _follows(self, a: str, b: str) -> float:
-        unseen = 50 / (self.total + 60)
+        # As often as letters stand once only, the next one is new.
+        unseen = (50 + self.once) / (self.total + 60)
         alone = (self.single[b] + 0.3 * b.isascii()) / (self.total + 60) + unseen / 3000
         weight = 5
         return math.log((self.pairs[a + b] + weight * alone) / (self.before[a] + weight))
@@ -235,7 +245,8 @@ def _letters(language: str) -> _Letters:
     for pair, count in pairs.items():
         before[pair[0]] += count
         single[pair[1]] += count
-    return _Letters(single, pairs, before, single.total())
+    once = sum(count == 1 for count in single.values())
+    return _Letters(single, pairs, before, single.total(), once)
 
 
 def _faker_words(language: str) -> Iterator[str]:

@@ -265,4 +265,4 @@ def _raw_chunk(
 def _numbers(count: int, done: int, odd: Sequence[int]) -> npt.NDArray[np.int64]:
     """Count the regular records of a chunk on, leaving out the numbers of the odd ones."""
     everything = np.arange(done + 1, done + count + len(odd) + 1, dtype=np.int64)
-    return np.setdiff1d(everything, np.array(odd, dtype=np.int64))[:count]
+    return np.setdiff1d(everything, np.array(odd, dtype=np.int64))[:count] if odd else everything

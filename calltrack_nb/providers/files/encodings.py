@@ -159,8 +159,9 @@ def _stray_bytes(word: bytes) -> int:
 
 
 def _holds_utf8(word: bytes) -> bool:
-    """Tell whether a word holds a letter beyond ASCII in UTF-8, by chance or meant so."""
-    return not word.decode("utf-8", "ignore").isascii()
+    """Tell whether a word holds letters in UTF-8, by chance or meant so, more than strays."""
+    letters = [letter for letter in word.decode("utf-8", "ignore") if not letter.isascii()]
+    return len(letters) >= max(1, _stray_bytes(word))
 
 
 def _reads_better_as_utf8(word: bytes, guess: Guess) -> bool:
