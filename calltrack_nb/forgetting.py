@@ -21,7 +21,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import listening, providers, recordings, tables
-from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
@@ -48,11 +48,14 @@ class Forgotten:
     reports : tuple of str
         Reports, exports and exported transcripts that held the caller, deleted here;
         copies sent to others still do.
+    unsearched : tuple of str
+        Raw files that cannot be read, so that nobody knows whether they hold the caller.
     """
 
     calls: int
     rows: dict[str, int]
     reports: tuple[str, ...]
+    unsearched: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -64,6 +67,9 @@ class Forgotten:
                 f"{len(self.reports)} reports or exports held this caller and were deleted; "
                 f"copies you have sent still hold them: {', '.join(self.reports)}"
             )
+        if self.unsearched:
+            names = ", ".join(self.unsearched)
+            lines.append(f"These files cannot be searched; look into them yourself: {names}")
         return "\n".join(lines)
 
 
@@ -122,9 +128,13 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
         quarantined,
         ~quarantined["value"].str.contains(pattern, regex=True, na=False),
     )
+    unsearched = []
     for path in sorted(workspace.raw.rglob("*")):
         if path.is_file():
-            rows[path.name] = _clean_raw(path, pattern)
+            try:
+                rows[path.name] = _clean_raw(path, pattern)
+            except SourceError:
+                unsearched.append(path.name)
     rows |= mask_mentions(workspace, str(e164))
     rows["data/transcripts"] += _forget_unused(workspace)
     listening.forget_cached(workspace.embeddings)
@@ -139,7 +149,8 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     ]
     for path in held:
         path.unlink()
-    return Forgotten(len(ids), rows, tuple(path.name for path in held))
+    names = tuple(path.name for path in held)
+    return Forgotten(len(ids), rows, names, tuple(unsearched))
 
 
 def _remember_not_to_import(workspace: Workspace, key: str) -> None:
@@ -228,13 +239,35 @@ def _clean_raw(path: Path, pattern: str) -> int:
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         return _clean_xlsx(path, pattern)
-    text, encoding = providers.decode_text(path)
+    try:
+        text, encoding = providers.decode_text(path)
+    except SourceError:
+        return _clean_packed(path, pattern)
     if not re.search(pattern, text):
         return 0
     cleaned, removed = (_clean_json if suffix == ".json" else _clean_csv)(text, pattern)
     with replacing(path) as draft:
         draft.write(cleaned.encode(encoding))
     return removed
+
+
+def _clean_packed(path: Path, pattern: str) -> int:
+    """Write a packed export, or one of another kind, as CSV without the caller's rows.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    """
+    chunks = [chunk.frame for chunk in providers.open_sheet(path, frozenset()).chunks()]
+    rows = pd.concat(chunks, ignore_index=True)
+    holds = rows.apply(lambda cells: cells.str.contains(pattern, regex=True, na=False)).any(axis=1)
+    if holds.any():
+        target = path.with_name(f"{path.name}.csv")
+        with replacing(target) as draft:
+            draft.write(rows[~holds].to_csv(index=False).encode())
+        path.unlink()
+    return int(holds.sum())
 
 
 def _clean_csv(text: str, pattern: str) -> tuple[str, int]:

@@ -164,12 +164,14 @@ def _stage_batches(
     others: dict[str, list[pd.DataFrame]] = {}
     notes: list[pd.DataFrame] = []
     dialled: set[str] = set()
+    found: dict[str, None] = {}
     read = lost = repeated = 0
     with _MonthWriter(folder) as writer:
         for batch in source.batches():
             read += batch.rows_read
             lost += batch.rows_lost
             repeated += batch.rows_repeated
+            found |= dict.fromkeys(batch.remarks)
             bar.set_postfix_str(f"{Path(name).name}, {read:,} rows")
             people: dict[str, str] = {}
             for table, frame in batch.tables.items():
@@ -204,7 +206,7 @@ def _stage_batches(
         rows_quarantined=lost,
         rows_already_known=repeated,
         unrecognised=source.match.unrecognised,
-        remarks=(*source.remarks, *_of_another_client(dialled, stage.own_numbers)),
+        remarks=(*source.remarks, *found, *_of_another_client(dialled, stage.own_numbers)),
         notes=_counted_notes(notes),
     )
 

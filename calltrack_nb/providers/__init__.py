@@ -1,7 +1,7 @@
 """Providers' files and APIs, into the canonical tables."""
 
 from calltrack_nb.providers.fields import fields_of
-from calltrack_nb.providers.files.opening import decode_text
+from calltrack_nb.providers.files.opening import decode_text, open_sheet
 from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
 from calltrack_nb.providers.ids import PAUSE, told_apart
 from calltrack_nb.providers.inventory import Inventoried, channels_by_number
@@ -34,6 +34,7 @@ __all__ = [
     "match_calls",
     "merge_calls",
     "number_kind",
+    "open_sheet",
     "open_source",
     "preview_file",
     "read",

@@ -8,7 +8,7 @@ columns.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -155,7 +155,7 @@ def _prepare(
     if not added:
         return chunk
     frame = pd.concat([chunk.frame, pd.DataFrame(added, index=chunk.frame.index)], axis=1)
-    return Chunk(frame, chunk.rows, chunk.broken)
+    return replace(chunk, frame=frame)
 
 
 def _joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[Any]:

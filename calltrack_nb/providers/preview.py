@@ -136,7 +136,7 @@ def preview_file(
         rows=_first_rows(rows, settings.business.timezone),
         quarantine=batch.quarantine,
         looked_at=batch.rows_read,
-        remarks=source.remarks,
+        remarks=(*source.remarks, *batch.remarks),
     )
 
 

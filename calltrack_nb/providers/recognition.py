@@ -218,9 +218,9 @@ def _of_unknown(
 ) -> Match:
     """Read the columns by their values, or ask; a file without rows has only its names."""
     if not len(first.frame):
-        if not looks_like_a_log(sheet.columns):
+        if sheet.columns and not looks_like_a_log(sheet.columns):
             raise _no_log(path, sheet)
-        nothing = FileMapping(fields={"started_at": FieldSource(column=sheet.columns[0])})
+        nothing = FileMapping(fields={"started_at": FieldSource(value="")})
         return match_mapping(nothing, sheet.columns, path)
     found = infer_mapping(first.frame, settings.business.country, own_numbers=own, name=UNKNOWN)
     if not found.is_a_log or (found.mapping is None and not found.questions):

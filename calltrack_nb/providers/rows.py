@@ -82,6 +82,19 @@ class Rows:
                 )
             )
 
+        for note in self.chunk.notes:
+            self._notes.append(
+                pd.DataFrame(
+                    {
+                        "row": [note.row],
+                        "column": [note.column],
+                        "value": [note.text],
+                        "reason": [note.reason],
+                        "kept": [_WITHOUT],
+                    }
+                )
+            )
+
     def __len__(self) -> int:
         return len(self.chunk.frame)
 

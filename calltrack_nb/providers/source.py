@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import pandas as pd
@@ -41,6 +41,8 @@ class Batch:
         record of the batch.
     unrecognised : tuple of str
         Columns of the file that nothing was done with.
+    remarks : tuple of str
+        What was found on the way, such as a second table.
     """
 
     provider: str
@@ -51,6 +53,7 @@ class Batch:
     rows_lost: int
     rows_repeated: int
     unrecognised: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _batch(chunk: Chunk, found: Match, context: Context) -> Batch:
         first = chunk.frame.bfill(axis=1).iloc[:, 0]
         data = ~first.str.match(layout.footer, na=False).to_numpy(dtype=bool)
         frame = chunk.frame[data].reset_index(drop=True)
-        chunk = Chunk(frame, chunk.rows[data], chunk.broken)
+        chunk = replace(chunk, frame=frame, rows=chunk.rows[data])
     if layout.prepare is not None:
         chunk = layout.prepare(chunk)
     rows = Rows(chunk, found.columns, context, layout.units)
@@ -153,4 +156,5 @@ def _batch(chunk: Chunk, found: Match, context: Context) -> Batch:
         rows_lost=int(rows.lost.sum()) + len(chunk.broken),
         rows_repeated=rows.repeated,
         unrecognised=found.unrecognised,
+        remarks=chunk.remarks,
     )
