@@ -62,6 +62,7 @@ LAYOUTS: Final = (
     crm.SALESFORCE,
     *OWN_FILES,
 )
+_LOOKED_AT: Final = 1_000
 UNKNOWN: Final = "spreadsheet"
 """The provider of calls of a system that has no name here."""
 
@@ -286,7 +287,8 @@ def _holds_times(match: Match, first: Chunk, settings: Settings) -> bool:
     columns = [name for name in match.columns.get("started_at", ()) if name in first.frame]
     if not columns:
         return True
-    texts = first.frame[columns].bfill(axis=1).iloc[:, 0].dropna().head(200).astype("str")
+    head = first.frame[columns].head(_LOOKED_AT)
+    texts = head.bfill(axis=1).iloc[:, 0].dropna().astype("str")
     read = times.read_times(texts, "UTC", times.date_order(texts, settings.business.country))
     return len(texts) < 3 or bool(read.series.notna().mean() >= 0.5)
 

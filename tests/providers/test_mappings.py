@@ -115,10 +115,9 @@ started_at = 2
 caller_number = 1
 duration_s = { column = 3, unit = "s" }
 """
-    text = "4045550123,2026-08-03 10:00:00,95\n4045550124,2026-08-03 11:00:00,40\n" * 3
+    text = "".join(f"404555012{n},2026-08-03 1{n}:00:00,{95 + n}\n" for n in range(6))
     calls = calls_of(tmp_path, text, toml).tables["calls"]
-    assert len(calls) == 2
-    assert calls["duration_s"].tolist() == [95, 40]
+    assert calls["duration_s"].tolist() == [95, 96, 97, 98, 99, 100]
 
 
 def test_the_former_map_keeps_working(tmp_path):

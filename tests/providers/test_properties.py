@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calltrack_nb import init_workspace, intake, providers
+from calltrack_nb.providers.values.placeholders import blank_names, blank_placeholders
 from calltrack_nb.settings import Settings
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -28,6 +29,11 @@ def once_on_the_clock(at: dt.datetime) -> bool:
     """Whether the local clock shows this moment only once."""
     local = at.astimezone(NEW_YORK)
     return local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset()
+
+
+def is_a_name(text: str) -> bool:
+    """Whether a text is more than a sign for no name, such as NONE or a dash."""
+    return bool(blank_names(blank_placeholders(pd.Series([text], dtype="str"))).notna().all())
 
 
 def some_calls(first: dt.datetime, last: dt.datetime) -> st.SearchStrategy[list[dict]]:
@@ -41,7 +47,7 @@ def some_calls(first: dt.datetime, last: dt.datetime) -> st.SearchStrategy[list[
             "duration": st.integers(0, 7200),
             "caller": st.none() | st.integers(2_000_000, 9_999_999).map("+1404{}".format),
             "status": st.sampled_from(["answered", "missed"]),
-            "name": st.none() | st.text(letters, min_size=1, max_size=12),
+            "name": st.none() | st.text(letters, min_size=1, max_size=12).filter(is_a_name),
             "campaign": st.none() | st.sampled_from(["Cakes", "Summer, 'big' \"sale\"", "Ü"]),
         }
     )
