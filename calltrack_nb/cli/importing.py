@@ -76,13 +76,13 @@ def _finish_import(report: ImportReport) -> None:
 def _preview(workspace: Workspace, files: Sequence[Path], provider: str | None) -> None:
     from calltrack_nb.intake import preview
 
-    failed = False
+    status = 0
     for path in files:
         shown = preview(path, workspace, provider=provider)
         click.echo(shown.text + "\n", err=bool(shown.problem))
-        failed |= bool(shown.problem)
-    if failed:
-        sys.exit(1)
+        status = max(status, (NOT_CERTAIN if shown.proposal else 1) if shown.problem else 0)
+    if status:
+        sys.exit(status)
 
 
 def _ask(workspace: Workspace, files: Sequence[Path], report: ImportReport) -> ImportReport:

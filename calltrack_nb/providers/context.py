@@ -87,9 +87,10 @@ class Context:
 
     def holds_days(self, columns: Sequence[str]) -> bool:
         """Tell whether some columns of the file hold days and no times of day."""
-        texts = self._texts(columns).dropna().head(_LOOKED_AT)
-        texts = texts[~texts.str.fullmatch(DIGITS)]
-        return len(texts) > 0 and not bool(texts.str.contains(CLOCK, regex=True).any())
+        every = self._texts(columns).dropna().head(_LOOKED_AT)
+        texts = every[~every.str.fullmatch(DIGITS)]
+        timed = bool(texts.str.contains(CLOCK, regex=True).any())
+        return len(texts) > len(every) / 2 and not timed
 
     def several(self, columns: Sequence[str]) -> bool:
         """Tell whether some columns of the file name more than one thing."""

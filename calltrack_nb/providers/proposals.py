@@ -29,7 +29,7 @@ def proposal_toml(found: Inference, columns: Sequence[str], path: Path) -> str:
         ``calltrack.toml`` refuses until it is filled in.
     """
     asked = {question.field: question for question in found.questions}
-    fields = found.mapping.fields if found.mapping else {}
+    fields = found.fields
     lines = [
         "[[mapping]]",
         f"name = {_text(mapping_name(path))}",
@@ -38,9 +38,14 @@ def proposal_toml(found: Inference, columns: Sequence[str], path: Path) -> str:
     if found.mapping and found.mapping.timezone:
         lines.append(f"timezone = {_text(found.mapping.timezone)}")
     lines += ["", "[mapping.fields]"]
-    lines += [f"{name} = {field_toml(source)}" for name, source in fields.items()]
+    if "started_at" not in {*fields, *asked}:
+        lines.append('started_at = ""  # the column of the start, or ["day", "time of day"]')
     lines += [_open_line(question) for name, question in asked.items() if name not in fields]
+    lines += [f"{name} = {field_toml(source)}" for name, source in fields.items()]
     return "\n".join(lines) + "\n"
+
+
+_UNITS = frozenset({"h", "min", "s", "ms"})
 
 
 def mapping_name(path: Path) -> str:
@@ -83,10 +88,19 @@ def field_toml(source: FieldSource) -> str:
 
 
 def _open_line(question: Question) -> str:
+    if question.column and not set(question.choices) <= _UNITS:
+        values = ", ".join(f'{_text(word)} = ""' for word in question.choices)
+        column = _text(question.column)
+        return (
+            f"{question.field} = {{ column = {column}, values = {{ {values} }} }}"
+            f"  # {question.text}"
+        )
     if question.column:
         open_unit = f'{{ column = {_text(question.column)}, unit = "" }}'
         return f"{question.field} = {open_unit}  # {' or '.join(question.choices)}: {question.text}"
     said = " or ".join(_text(choice) for choice in question.choices)
+    if question.field == "started_at":
+        said += ', or two joined: ["day", "time of day"]'
     return f'{question.field} = ""  # {said}: {question.text}'
 
 

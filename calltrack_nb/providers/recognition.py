@@ -224,9 +224,11 @@ def _of_unknown(
         nothing = FileMapping(fields={"started_at": FieldSource(value="")})
         return match_mapping(nothing, sheet.columns, path)
     found = infer_mapping(first.frame, settings.business.country, own_numbers=own, name=UNKNOWN)
-    if not found.is_a_log or (found.mapping is None and not found.questions):
+    if what_it_seems(sheet.columns) and not found.is_a_log:
         raise _no_log(path, sheet)
-    if found.questions or found.mapping is None:
+    if found.questions or found.mapping is None or not found.is_a_log:
+        if not {"started_at", "caller_number", "from_number", "duration_s"} & found.fields.keys():
+            raise _no_log(path, sheet)
         raise _unclear(path, sheet, found)
     match = match_mapping(found.mapping, sheet.columns, path)
     return replace(match, reasons=found.reasons, own_numbers=found.own_numbers)
@@ -261,6 +263,9 @@ def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
 
 def _unclear(path: Path, sheet: Sheet, found: Inference) -> UnclearFile:
     asked = " ".join(question.text for question in found.questions)
+    if not asked and "started_at" not in found.fields:
+        asked = "No column holds the start of the calls in a form that is known."
+    asked = asked or "Nothing but a time and a number speaks for calls: is each row a call?"
     return UnclearFile(
         f"How to read the file is not certain. {asked}",
         where=path,

@@ -97,11 +97,24 @@ class FileSource:
         return (
             *self.sheet.remarks,
             *self._range(),
+            *self._assumed(),
             *found,
             *absent,
             *self._notations(),
             *self._clients(),
         )
+
+    def _assumed(self) -> list[str]:
+        """Say what the columns do not tell, and what is taken for granted then."""
+        if self.match.layout.kind != "calls" or not self.match.reasons:
+            return []
+        known = set(self.match.columns)
+        said = []
+        if not {"direction", "from_number"} & known:
+            said.append("no column tells the direction: every call is taken as inbound")
+        if not {"caller_number", "from_number"} & known:
+            said.append("no column holds customers' numbers: callers cannot be told apart")
+        return said
 
     def _range(self) -> list[str]:
         """Say that costs are of the days that the title names."""

@@ -28,12 +28,13 @@ def test_another_order_of_the_columns_is_read_by_that_order(tmp_path):
     ]
 
 
-def test_an_export_of_fewer_columns_and_a_new_one_is_read_by_its_names(tmp_path):
-    """A column is never read as another because it stands in its place."""
+def test_other_columns_in_the_place_of_some_are_a_second_table(tmp_path):
+    """Where a column is missing and a new one stands, nobody guesses what the rows say."""
     second = "Call Status,Start Time,Talk Time,Name\nMissed,2026-08-04 10:00:00,7,Ben\n"
     found = opened(tmp_path, HEADER + row("Ann") + second)
-    assert found.records[1] == ["Missed", "2026-08-04 10:00:00", "", "", "Ben", ""]
-    assert "left out, as the first header lacks them: Talk Time" in found.remarks[0]
+    assert found.column("Name") == ["Ann"]
+    assert "second table begins at line 3" in found.remarks[0]
+    assert len(found.broken) == 2
 
 
 @pytest.mark.parametrize(

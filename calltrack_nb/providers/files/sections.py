@@ -180,7 +180,8 @@ def _starts(
         if row not in chunk.headers and not is_label_row(cells):
             continue
         section = _same_table(cells, columns)
-        if section is None and _begins_another(chunk.cells(row + 1), shape):
+        another = _shares_names(cells, columns) or _begins_another(chunk.cells(row + 1), shape)
+        if section is None and another:
             names = ", ".join(cell for cell in cells if cell)[:100]
             text = f"second table begins at {line_of(row)} ({names})"
             section = _Section((), 0, f"a {text}", f"A {text}; it is not read")
@@ -217,9 +218,18 @@ def _same_table(cells: Cells, columns: tuple[str, ...]) -> _Section | None:
     if places[:width] == tuple(range(width)) and not any(places[width:]):
         return _Section(tuple(range(len(columns))), len(columns))
     remark = "the columns are in another order and read by the header there"
-    if more := [name for name, known in zip(header, names, strict=True) if known not in plain]:
+    more = [name for name, known in zip(header, names, strict=True) if known not in plain]
+    if more and None in places:  # other columns in their place: another table
+        return None
+    if more:
         remark += f"; left out, as the first header lacks them: {', '.join(more)}"
     return _Section(places, width, remark=remark)
+
+
+def _shares_names(cells: Cells, columns: tuple[str, ...]) -> bool:
+    """Tell whether a row of labels names at least two columns of the file."""
+    plain = set(map(plain_name, columns))
+    return sum(plain_name(cell) in plain for cell in cells if cell) >= 2
 
 
 def _begins_another(below: Cells, shape: _Shape) -> bool:

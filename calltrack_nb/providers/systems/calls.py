@@ -17,7 +17,13 @@ from calltrack_nb import tables
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.phone_digits import EXTENSION
-from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
+from calltrack_nb.providers.values.words import (
+    DIRECTIONS,
+    LEADS,
+    purpose_of,
+    read_words,
+    split_tags,
+)
 
 _TEXTS: Final = (
     "caller_city",
@@ -38,9 +44,10 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     provider = rows.context.provider
     zone = rows.text("timezone") if rows.has("timezone") else None
     started = rows.time("started_at", zone=zone)
-    direction = _direction(rows)
-    sides = _sides(rows, direction)
     spans = _spans(rows, started, zone)
+    status = _status(rows, spans)
+    direction = _direction(rows, status)
+    sides = _sides(rows, direction)
     given = rows.text("call_id").str.removeprefix(f"{provider}:")
     tags = rows.text("tags")
     return {
@@ -57,7 +64,7 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "ring_s": spans.ring,
                 "talk_s": spans.talk,
                 "direction": direction,
-                "status": _status(rows, spans),
+                "status": status,
                 "caller_number": sides.caller,
                 "tracking_number": sides.tracking,
                 "destination_number": rows.phone("destination_number", ours=True),
@@ -81,9 +88,13 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-def _direction(rows: Rows) -> pd.Series[Any]:
-    """Read the direction; without one, the business's own numbers tell who called."""
-    said = rows.word("direction", DIRECTIONS, tables.DIRECTIONS)
+def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
+    """Read the direction; without one, the business's own numbers tell who called.
+
+    A call that was missed or left a message came in. A row whose direction is written in
+    words that are not understood is left out: a guess would change who the customer is.
+    """
+    said = read_words(rows.text("direction"), DIRECTIONS, tables.DIRECTIONS).series
     if rows.has("from_number") and rows.has("to_number"):
         own = rows.context.own_numbers
         sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
@@ -93,7 +104,8 @@ def _direction(rows: Rows) -> pd.Series[Any]:
         ours = sender.series.isin(own).to_numpy() | inside
         theirs = (receiver.series.notna() & ~receiver.series.isin(own)).to_numpy()
         said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
-    unclear = said.isna() & rows.text("direction").notna()
+    came_in = status.isin(["missed", "abandoned", "voicemail"])
+    unclear = said.isna() & rows.text("direction").notna() & ~came_in
     rows.lose(unclear.to_numpy(), "direction", "its direction is not understood")
     return said.fillna("inbound")
 

@@ -44,6 +44,10 @@ _ZONES: Final[Mapping[str, str]] = {
 
 
 _LONG_WORD: Final = 5
+_CALLING: Final = (
+    *("call", "dial", "rang", "voicemail", "inbound", "outbound", "anruf", "appel", "llama"),
+    *("chamad", "chiamat", "gesprek", "polaczen"),
+)
 _GERMAN: Final = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -149,6 +153,11 @@ def speaks_of_calls(header: str) -> bool:
         for word in words(header)
         for name in known
     )
+
+
+def names_a_call(header: str) -> bool:
+    """Tell whether a column's name speaks of calling itself, and not of a telephone only."""
+    return any(word.startswith(_CALLING) for word in words(header))
 
 
 def speaks_of_references(header: str) -> bool:

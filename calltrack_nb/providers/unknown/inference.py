@@ -12,9 +12,10 @@ from calltrack_nb import tables
 from calltrack_nb.providers.unknown.header_names import (
     header_zone,
     name_score,
+    names_a_call,
     speaks_of_calls,
 )
-from calltrack_nb.providers.unknown.kinds import Kind, kind_of
+from calltrack_nb.providers.unknown.kinds import Kind, kind_of, what_it_seems
 from calltrack_nb.providers.unknown.lengths import give_lengths
 from calltrack_nb.providers.unknown.moments import give_moments
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles, best_named
@@ -48,6 +49,8 @@ _TEXTS: Final = (
     "caller_country",
 )
 _CONTRARY: Final = 0.02
+_MIXED: Final = 0.8
+_SOME_WORDS: Final = 0.3
 _CALLS: Final = frozenset({"call", "calls", "voice", "phone call", "phone", "voice call"})
 _MESSAGES: Final = frozenset({"message", "sms", "text", "text message", "mms", "fax", "chat"})
 _LEGS: Final = ("outbound-dial",)
@@ -68,6 +71,8 @@ class Inference:
         What has to be known first; empty where the reading is sure.
     own_numbers : frozenset of str
         The business's telephone numbers, E.164.
+    fields : mapping of str to FieldSource
+        What was found, also where there is no mapping.
     is_a_log : bool
         Whether anything but a time and a number speaks for calls.
     """
@@ -76,6 +81,7 @@ class Inference:
     reasons: Mapping[str, str]
     questions: tuple[Question, ...]
     own_numbers: frozenset[str]
+    fields: Mapping[str, FieldSource]
     is_a_log: bool
 
 
@@ -128,7 +134,12 @@ def infer_mapping(
         fields = roles.fields or {"started_at": FieldSource(column=given["started_at"])}
         mapping = FileMapping(name=name, timezone=zone, fields=fields, only=roles.only)
     return Inference(
-        mapping, roles.reasons, tuple(roles.questions), own, _is_a_log(roles, kinds.values())
+        mapping,
+        roles.reasons,
+        tuple(roles.questions),
+        own,
+        roles.fields,
+        _is_a_log(roles, kinds.values()),
     )
 
 
@@ -162,6 +173,8 @@ def _give_words(roles: Roles) -> None:
             spoken.sort(key=lambda kind: -name_score("direction", kind.name))
             reason = f"{spoken[0].share('direction'):.0%} of its cells are words of direction"
             roles.give("direction", [spoken[0].name], reason)
+        else:
+            _give_mixed_direction(roles)
     if roles.wants("status"):
         _give_status(roles)
     for field in _FLAGS:
@@ -169,6 +182,26 @@ def _give_words(roles: Roles) -> None:
         best, rivals = best_named(yes_or_no, field, _SURE_NAME)
         if roles.wants(field) and best is not None and not rivals:
             roles.give(field, [best.name], "its name; its cells are yes or no")
+
+
+def _give_mixed_direction(roles: Roles) -> None:
+    """Read a column that tells direction and result at once, or ask what its words mean."""
+    worded = [kind for kind in roles.free() if 0 < kind.distinct <= 12]
+    for kind in worded:
+        both = kind.share("direction") + kind.share("status")
+        if kind.share("direction") > 0 and both >= _MIXED and kind.share("flag") < 0.5:
+            reason = "its cells are words of direction and of status"
+            roles.give("direction", [kind.name], reason)
+            if roles.wants("status"):
+                roles.give("status", [kind.name], reason)
+            return
+    named, _ = best_named(worded, "direction", _SURE_NAME)
+    inside = named is not None and named.share("status") < 0.5 and named.share("flag") < 0.5
+    if named is not None and inside:
+        said = [str(text) for text in named.texts.dropna().unique()]
+        text = f"Which words of {named.name} mean inbound, and which outbound?"
+        roles.ask("direction", text, said, column=named.name)
+        roles.used.add(named.name)
 
 
 def _leave_messages_out(roles: Roles) -> None:
@@ -203,7 +236,7 @@ def _give_status(roles: Roles) -> None:
     if named is None:
         worded = [k for k in roles.free() if k.share("number") < 0.5 and 0 < k.distinct <= 30]
         named, _ = best_named(worded, "status", 1.0)
-        if named is None or named.share("status") == 0:
+        if named is None or named.share("status") < _SOME_WORDS:
             return
     reason = f"{named.share('status'):.0%} of its cells are words of status"
     roles.give("status", [named.name], reason)
@@ -281,5 +314,8 @@ def _is_a_log(roles: Roles, kinds: Collection[Kind]) -> bool:
     numbered = bool({"caller_number", "from_number", "tracking_number"} & known)
     lengths = bool({"duration_s", "talk_s", "ring_s"} & known)
     worded = bool({"direction", "status", "answered", "missed", "connected_at"} & known)
-    spoken = any(speaks_of_calls(kind.name) for kind in kinds)
+    names = [kind.name for kind in kinds]
+    if what_it_seems(names) and "direction" not in known and not any(map(names_a_call, names)):
+        return False
+    spoken = any(map(speaks_of_calls, names))
     return (numbered and (lengths or worded)) or (lengths and (worded or spoken))

@@ -41,7 +41,8 @@ class Kind:
     texts : pandas.Series of str
         Its cells in the sample, missing where blank.
     shares : dict of str to float
-        For each kind of value, the share of the filled cells that are of it: ``phone``,
+        For each kind of value, the share of the filled cells that are of it: ``phone``
+        (a number that exists), ``possible`` (one that could),
         ``moment`` (a day and a time), ``day``, ``clock``, ``duration`` (with a unit or
         colons), ``number``, ``integer``, ``extension``, ``flag``, ``status``,
         ``direction``, ``audio``, ``url``, ``email``, ``zone``.
@@ -90,6 +91,7 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
     timed = _times(sample, clock.to_numpy(dtype=bool))
     shares = {
         "phone": share(_phones(sample, country)),
+        "possible": share(phones.read_phones(sample, country).series.notna()),
         "extension": share(sample.map(lambda text: bool(_EXTENSION.search(text)))),
         **{kind: share(mask) for kind, mask in timed.items()},
         "clock": share(clock),
@@ -174,7 +176,10 @@ _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         "a list of invoices",
         (frozenset({"invoice"}), frozenset({"rechnung"}), frozenset({"facture"})),
     ),
-    ("a list of orders", (frozenset({"order", "total"}), frozenset({"order", "sku"}))),
+    (
+        "a list of orders",
+        tuple(map(frozenset, ({"order"}, {"sku"}, {"qty"}, {"quantity"}, {"bestellung"}))),
+    ),
     (
         "a cost report of advertising",
         (frozenset({"clicks", "cost"}), frozenset({"impressions", "clicks"}), frozenset({"impr"})),
@@ -184,5 +189,12 @@ _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         "a bank statement",
         (frozenset({"debit", "credit"}), frozenset({"balance", "amount"}), frozenset({"iban"})),
     ),
-    ("a list of appointments", (frozenset({"appointment"}), frozenset({"event", "location"}))),
+    (
+        "a list of appointments",
+        (
+            *(frozenset({word}) for word in ["appointment", "treatment", "therapist", "stylist"]),
+            *(frozenset({word}) for word in ["booking", "reservation", "termin", "service"]),
+            frozenset({"event", "location"}),
+        ),
+    ),
 )

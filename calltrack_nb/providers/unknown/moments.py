@@ -136,6 +136,7 @@ def _give_day_and_clock(roles: Roles) -> None:
     names = [kind.name for kind in clocks or roles.free() if kind is not day]
     text = f"{day.name} holds days only. Which column holds the time of day?"
     roles.ask("started_at", text, names)
+    roles.used |= {day.name, *(kind.name for kind in clocks)}
 
 
 def _is_time_of_day(kind: Kind, day: Kind) -> bool:

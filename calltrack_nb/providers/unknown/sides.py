@@ -119,7 +119,8 @@ def _holds_numbers(roles: Roles, kind: Kind) -> bool:
         return False
     if name_score("agent", kind.name) > 0 and kind.share("extension") < _SOME:
         return False  # the telephone of somebody who works here
-    if kind.share("phone") >= _SOME:
+    named = max(name_score(field, kind.name) for field in ("caller_number", "tracking_number"))
+    if kind.share("phone") >= _SOME or (named >= NAMED and kind.share("possible") >= 0.6):
         return True
     mixed = kind.share("phone") + kind.share("extension")
     told = "direction" in roles.fields or name_score("tracking_number", kind.name) >= NAMED
