@@ -227,7 +227,8 @@ def _of_unknown(
     if what_it_seems(sheet.columns) and not found.is_a_log:
         raise _no_log(path, sheet)
     if found.questions or found.mapping is None or not found.is_a_log:
-        if not {"started_at", "caller_number", "from_number", "duration_s"} & found.fields.keys():
+        numbered = {"caller_number", "from_number"} & found.fields.keys()
+        if not found.is_a_log and not (numbered and "started_at" in found.fields):
             raise _no_log(path, sheet)
         raise _unclear(path, sheet, found)
     match = match_mapping(found.mapping, sheet.columns, path)
