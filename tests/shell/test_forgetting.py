@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from calltrack_nb import intake, pipeline
+from calltrack_nb import init_workspace, intake, pipeline
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.forgetting import forget
 from calltrack_nb.transcription import Transcript, Utterance
@@ -223,3 +223,26 @@ def test_what_is_no_number_is_refused(shop: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="not a telephone number"):
         forget(shop, "the angry man")
     assert len(shop.table("calls")) >= 4
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "parquet"])
+def test_a_packed_export_loses_the_caller_and_keeps_the_rest(tmp_path, kind):
+    """Raw files that are no plain text are searched too, and written without the caller."""
+    rows = pd.DataFrame(
+        {
+            "Start time": ["2026-08-03 10:00", "2026-08-03 11:00"],
+            "Caller": ["+14045550123", "+14045550124"],
+            "Call seconds": ["95", "40"],
+        },
+        dtype="str",
+    )
+    path = tmp_path / f"log.{kind}"
+    rows.to_parquet(path) if kind == "parquet" else rows.to_csv(path, index=False)
+    shop = init_workspace(tmp_path / "shop")
+    intake.import_files(shop, [path])
+    assert len(shop.table("calls")) == 2
+    forget(shop, "+14045550123")
+    (left,) = shop.raw.iterdir()
+    assert "+14045550123" not in left.read_text()
+    assert "+14045550124" in left.read_text()
+    assert shop.table("calls")["caller_number"].tolist() == ["+14045550124"]
