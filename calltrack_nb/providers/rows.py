@@ -315,7 +315,8 @@ class Rows:
             pd.DataFrame(
                 {
                     "row": self.chunk.rows[mask],
-                    "column": columns[0] if columns else name,
+                    # a translated column has the field's name behind its own
+                    "column": columns[0].removesuffix(f" as {name}") if columns else name,
                     "value": value[mask].str.slice(0, 500).to_numpy(),
                     "reason": reason,
                     "kept": kept,
