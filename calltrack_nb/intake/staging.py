@@ -60,6 +60,8 @@ def _reading_settings(settings: Settings, provider: str | None) -> str:
     said = settings.sources.model_dump_json() + settings.business.model_dump_json(
         include={"account", "country", "timezone", "currency"}
     )
+    # Left out where there are none, so that the names of earlier imports stay.
+    said += "".join(mapping.model_dump_json() for mapping in settings.mapping)
     return hashlib.sha256(f"{said}{provider}".encode()).hexdigest()[:8]
 
 

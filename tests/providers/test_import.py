@@ -188,6 +188,25 @@ def test_changed_settings_read_a_file_anew(workspace, tmp_path):
     assert again.calls()["started_at"].astype(str).tolist() == ["2026-08-01 08:12:33+00:00"]
 
 
+def test_a_changed_mapping_reads_a_file_anew(workspace, tmp_path):
+    """A mapping corrected after an import mends the file's calls without being asked to."""
+    toml = workspace.folder / "calltrack.toml"
+    before = toml.read_text(encoding="utf-8")
+    mapping = (
+        '\n[[mapping]]\nname = "mine"\nfiles = "log*.csv"\n[mapping.fields]\n'
+        'started_at = "When"\ncaller_number = "Who"\ncampaign = "{}"\n'
+    )
+    path = export(
+        tmp_path, "log.csv", "2026-08-01 09:12:33,(404) 555-1234,roof,tree", header="When,Who,A,B\n"
+    )
+    toml.write_text(before + mapping.format("A"), encoding="utf-8")
+    intake.import_files(Workspace(workspace.folder), [path])
+    toml.write_text(before + mapping.format("B"), encoding="utf-8")
+    again = Workspace(workspace.folder)
+    intake.import_files(again, [path])
+    assert again.calls()["campaign"].tolist() == ["tree"]
+
+
 def test_calls_of_forgotten_callers_stay_out(workspace, tmp_path):
     """A caller who asked to be forgotten does not come back with the next export."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
