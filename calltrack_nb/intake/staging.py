@@ -62,6 +62,7 @@ def _reading_settings(settings: Settings, provider: str | None) -> str:
     )
     # Left out where there are none, so that the names of earlier imports stay.
     said += "".join(mapping.model_dump_json() for mapping in settings.mapping)
+    said += "".join(settings.qualified.staff_numbers)
     return hashlib.sha256(f"{said}{provider}".encode()).hexdigest()[:8]
 
 

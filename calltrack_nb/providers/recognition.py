@@ -104,25 +104,20 @@ def open_source(
     sheet = open_sheet(path, _names(every, (*mine, *shipped)))
     chunks = sheet.chunks()
     first = next(chunks, None) or chunk_of_texts([], sheet.columns, 0)
-    own = frozenset(own_numbers) | frozenset(_staff(settings))
-    match = (
-        _of_mappings(mine, path, sheet)
-        if provider is None
-        else _of_provider(provider, every, (*mine, *shipped), sheet, path)
-    )
+    own = frozenset(own_numbers) | frozenset(settings.qualified.staff_numbers)
+    match = _of_provider(provider, every, (*mine, *shipped), sheet, path) if provider else None
+    if provider is None:
+        match = (
+            _of_mappings(mine, path, sheet)
+            or sure_match(every, sheet.columns, path)
+            or _of_shipped(shipped, path, sheet, first, settings)
+        )
     if match is None and provider in (None, UNKNOWN):
-        known = None if provider else sure_match(every, sheet.columns, path)
-        match = known or (None if provider else _of_mappings(shipped, path, sheet))
-        if match and not known and not _holds_times(match, first, settings):
-            match = None  # other columns at the same places
-        match = replace(match, absent=()) if match else None
-        if match is None and (mapping := own_names(sheet.columns)):
-            match = match_mapping(mapping, sheet.columns, path)
-        match = match or _of_unknown(path, sheet, first, settings, own)
-    match = complete(match, first.frame, settings.business.country, own) if match else match
-    match = _without_blank(match, first) if match else match
+        match = _of_own_names(path, sheet) or _of_values(path, sheet, first, settings, own)
     if match is None:
         raise _no_such_provider(provider, every, (*mine, *shipped))
+    match = complete(match, first.frame, settings.business.country, own)
+    match = _without_blank(match, first)
     _check_times(match, first, settings, path)
     context = Context(
         settings,
@@ -172,11 +167,6 @@ def _names(every: Sequence[Layout], mappings: Sequence[FileMapping]) -> frozense
     return frozenset(map(plain_name, mapped)).union(*(layout.names() for layout in every))
 
 
-def _staff(settings: Settings) -> Iterator[str]:
-    """Give the telephones of the staff, who are no customers."""
-    yield from settings.qualified.staff_numbers
-
-
 def _of_mappings(mappings: Sequence[FileMapping], path: Path, sheet: Sheet) -> Match | None:
     """Match the first mapping that is for the file."""
     for mapping in mappings:
@@ -184,6 +174,22 @@ def _of_mappings(mappings: Sequence[FileMapping], path: Path, sheet: Sheet) -> M
             named = with_own_names(mapping, sheet.columns)
             return match_mapping(named, sheet.columns, path)
     return None
+
+
+def _of_shipped(
+    shipped: Sequence[FileMapping], path: Path, sheet: Sheet, first: Chunk, settings: Settings
+) -> Match | None:
+    """Match a mapping of ours, unless other columns stand where it expects the times."""
+    match = _of_mappings(shipped, path, sheet)
+    if match is None or not _holds_times(match, first, settings):
+        return None
+    return replace(match, absent=())
+
+
+def _of_own_names(path: Path, sheet: Sheet) -> Match | None:
+    """Match the columns that bear the names of our own fields."""
+    mapping = own_names(sheet.columns)
+    return match_mapping(mapping, sheet.columns, path) if mapping else None
 
 
 def _of_provider(
@@ -214,7 +220,7 @@ def _no_such_provider(
     )
 
 
-def _of_unknown(
+def _of_values(
     path: Path, sheet: Sheet, first: Chunk, settings: Settings, own: frozenset[str]
 ) -> Match:
     """Read the columns by their values, or ask; a file without rows has only its names."""

@@ -70,29 +70,12 @@ class Rows:
         """Start with no row lost, and note the records that were broken already."""
         self.lost = np.zeros(len(self.chunk.frame), dtype=bool)
         if self.chunk.broken:
-            self._notes.append(
-                pd.DataFrame(
-                    {
-                        "row": [broken.row for broken in self.chunk.broken],
-                        "column": None,
-                        "value": [broken.text for broken in self.chunk.broken],
-                        "reason": [broken.reason for broken in self.chunk.broken],
-                        "kept": "",
-                    }
-                )
-            )
-
+            told = [(broken.row, broken.text, broken.reason) for broken in self.chunk.broken]
+            places, texts, reasons = zip(*told, strict=True)
+            self._notes.append(_notes(places, None, texts, reasons))
         for note in self.chunk.notes:
             self._notes.append(
-                pd.DataFrame(
-                    {
-                        "row": [note.row],
-                        "column": [note.column],
-                        "value": [note.text],
-                        "reason": [note.reason],
-                        "kept": [_WITHOUT],
-                    }
-                )
+                _notes([note.row], note.column, [note.text], note.reason, kept=_WITHOUT)
             )
 
     def __len__(self) -> int:
@@ -311,18 +294,9 @@ class Rows:
             self._unread[name] = self._unread.get(name, np.zeros(len(self), dtype=bool)) | mask
         columns = self.columns.get(name, ()) if name else ()
         value = self.text(name) if columns and name else self.constant(None)
-        self._notes.append(
-            pd.DataFrame(
-                {
-                    "row": self.chunk.rows[mask],
-                    # a translated column has the field's name behind its own
-                    "column": columns[0].removesuffix(f" as {name}") if columns else name,
-                    "value": value[mask].str.slice(0, 500).to_numpy(),
-                    "reason": reason,
-                    "kept": kept,
-                }
-            )
-        )
+        # a translated column has the field's name behind its own
+        column = columns[0].removesuffix(f" as {name}") if columns else name
+        self._notes.append(_notes(self.chunk.rows[mask], column, value[mask], reason, kept=kept))
 
     def _noted(self, read: ReadColumn, name: str) -> pd.Series[Any]:
         """Note what could not be read and what is worth a check; return the values."""
@@ -345,18 +319,8 @@ class Rows:
         """Leave some rows out of every table because of what stands in a column of the file."""
         mask = mask & ~self.lost
         if mask.any():
-            values = self.chunk.frame[column][mask].str.slice(0, 500).to_numpy()
-            self._left_out.append(
-                pd.DataFrame(
-                    {
-                        "row": self.chunk.rows[mask],
-                        "column": column,
-                        "value": values,
-                        "reason": reason,
-                        "kept": "",
-                    }
-                )
-            )
+            values = self.chunk.frame[column][mask]
+            self._left_out.append(_notes(self.chunk.rows[mask], column, values, reason))
         self.lost |= mask
 
     def lose(self, mask: Mask, name: str | None, reason: str) -> None:
@@ -389,7 +353,7 @@ class Rows:
         Returns
         -------
         pandas.DataFrame
-            Conformed and valid, each key once.
+            Conformed and valid; each lead, outcome and tweak once, calls with all their legs.
         """
         wanted = np.ones(len(self), dtype=bool) if only is None else only
         for column, reason in needed.items():
@@ -410,16 +374,9 @@ class Rows:
             places = failures["index"].dropna().astype("int64")
             first = failures.loc[places.index].drop_duplicates("index")
             at = frame.index[first["index"].to_numpy(dtype="int64")]
+            reasons = "breaks the rule " + first["check"]
             self._notes.append(
-                pd.DataFrame(
-                    {
-                        "row": self.chunk.rows[at],
-                        "column": first["column"].to_numpy(),
-                        "value": first["value"].str.slice(0, 500).to_numpy(),
-                        "reason": "breaks the rule " + first["check"].to_numpy(),
-                        "kept": "",
-                    }
-                )
+                _notes(self.chunk.rows[at], first["column"], first["value"], reasons)
             )
             self.lost[at] = True
             table = table[~table.index.isin(places)].reset_index(drop=True)
@@ -458,3 +415,15 @@ class Rows:
             kept=_ANYWAY,
         )
         return names.map(read).fillna(default)
+
+
+def _notes(rows: Any, column: Any, values: Any, reasons: Any, *, kept: str = "") -> pd.DataFrame:
+    """Make notes of some rows; a column or a reason may be one for all of them."""
+    parts = {"column": column, "reason": reasons}
+    several = {
+        name: part if part is None or isinstance(part, str) else np.asarray(part, dtype=object)
+        for name, part in parts.items()
+    }
+    texts = pd.Series(np.asarray(values, dtype=object), dtype="str").str.slice(0, 500)
+    noted = {"row": rows, "column": several["column"], "value": texts, "reason": several["reason"]}
+    return pd.DataFrame({**noted, "kept": kept})

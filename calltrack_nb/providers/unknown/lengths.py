@@ -10,8 +10,9 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
+from calltrack_nb.providers.unknown.moments import instants_of
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles
-from calltrack_nb.providers.values import durations, numbers, times
+from calltrack_nb.providers.values import durations, numbers
 from calltrack_nb.providers.values.duration_units import Unit, duration_form
 from calltrack_nb.providers.values.words import STATUSES, read_words
 
@@ -125,15 +126,13 @@ def _amounts(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
 def _unit_by_times(roles: Roles, texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
     """Hold the numbers against the seconds from start to end."""
     amounts = _amounts(texts, country)
-    spans = [
-        _moments(roles, first, country)
-        for first in ("started_at", "connected_at")
-        if first in roles.fields
-    ]
-    end = _moments(roles, "ended_at", country) if "ended_at" in roles.fields else None
+    end = instants_of(roles, "ended_at", country)
     if end is None:
         return None
-    for begin in spans:
+    for first in ("started_at", "connected_at"):
+        begin = instants_of(roles, first, country)
+        if begin is None:
+            continue
         seconds = (end - begin).dt.total_seconds()
         known = amounts.notna() & seconds.notna() & (seconds > 0) & (amounts > 0)
         for unit, scale in _UNITS:
@@ -153,12 +152,6 @@ def _within(lengths: pd.Series[Any], seconds: pd.Series[Any]) -> bool:
     long = seconds > _RINGING_S
     fits = (ringing >= -2) & (ringing <= _RINGING_S)
     return bool(len(seconds) >= 8 and long.mean() >= 0.3 and fits.mean() >= 0.9)
-
-
-def _moments(roles: Roles, name: str, country: str) -> pd.Series[Any]:
-    columns = [roles.kinds[str(column)].texts for column in roles.fields[name].columns]
-    text = columns[0] if len(columns) == 1 else columns[0] + " " + columns[1]
-    return times.read_times(text, "UTC", times.date_order(text, country)).series
 
 
 def _give_unnamed(roles: Roles, candidates: list[Kind], country: str) -> None:

@@ -41,10 +41,9 @@ def give_moments(roles: Roles, country: str) -> None:
                 roles.give("started_at", [start.name], whole)
         else:
             _give_day_and_clock(roles)
-    start_column = _start_column(roles)
-    if start_column is None:
+    begin = instants_of(roles, "started_at", country)
+    if begin is None:
         return
-    begin = _instants(start_column, country)
     later = [
         kind
         for kind in moments
@@ -168,18 +167,15 @@ def _runs(clocks: pd.Series[Any], days: pd.Series[Any]) -> bool:
 def _give_later(roles: Roles, later: Sequence[Kind], country: str) -> None:
     """Give the moments after the start: connection and end."""
     for name in ("connected_at", "ended_at"):
-        named = [kind for kind in later if name_score(name, kind.name) >= NAMED]
-        named = [kind for kind in named if kind.name not in roles.used]
-        if roles.wants(name) and named:
-            best, _ = best_named(named, name)
-        if roles.wants(name) and named and best is not None:
+        free = [kind for kind in later if kind.name not in roles.used]
+        best, _ = best_named(free, name)
+        if roles.wants(name) and best is not None:
             roles.give(name, [best.name], "its name; its times follow the start")
     if roles.wants("ended_at"):
         _give_unnamed_end(roles, later)
-    if not roles.wants("connected_at") or "ended_at" not in roles.fields:
+    end = instants_of(roles, "ended_at", country)
+    if not roles.wants("connected_at") or end is None:
         return
-    end_name = roles.fields["ended_at"].columns[0]
-    end = _instants(roles.kinds[str(end_name)].texts, country)
     between = [
         kind
         for kind in later
@@ -204,15 +200,22 @@ def _means(kind: Kind) -> bool:
     return max(name_score(name, kind.name) for name in ("started_at", "connected_at")) > 0
 
 
-def _start_column(roles: Roles) -> pd.Series[Any] | None:
-    if "started_at" in roles.given:
-        name = roles.given["started_at"]
-        return roles.kinds[name].texts if name in roles.kinds else None
-    source = roles.fields.get("started_at")
-    if source is None:
+def instants_of(roles: Roles, name: str, country: str) -> pd.Series[Any] | None:
+    """Read the column, or the day and the clock, that a field of moments has been given.
+
+    Returns
+    -------
+    pandas.Series of datetime64 or None
+        As if in UTC; None where the field has no column of this file.
+    """
+    if name in roles.given:
+        columns = [roles.given[name]] if roles.given[name] in roles.kinds else []
+    else:
+        columns = [str(c) for c in roles.fields[name].columns] if name in roles.fields else []
+    texts = [roles.kinds[column].texts for column in columns]
+    if not texts:
         return None
-    texts = [roles.kinds[str(name)].texts for name in source.columns]
-    return texts[0] if len(texts) == 1 else texts[0] + " " + texts[1]
+    return _instants(texts[0] if len(texts) == 1 else texts[0] + " " + texts[1], country)
 
 
 def _instants(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
