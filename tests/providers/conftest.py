@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from calltrack_nb import providers
@@ -33,5 +34,20 @@ def read_one(tmp_path: Path, settings: Settings) -> Callable[..., providers.Batc
         batches = list(providers.read(path, options.pop("settings", settings), **options))
         assert len(batches) == 1
         return batches[0]
+
+    return read
+
+
+@pytest.fixture
+def import_csv(tmp_path: Path, settings: Settings) -> Callable[..., pd.DataFrame]:
+    """Write a frame as CSV and read it back as calls."""
+
+    def read(
+        frame: pd.DataFrame, name: str = "log.csv", said: Settings | None = None
+    ) -> pd.DataFrame:
+        path = tmp_path / "log.csv"
+        frame.to_csv(path, index=False)
+        batches = list(providers.open_source(path, settings).batches())
+        return pd.concat([batch.tables["calls"] for batch in batches], ignore_index=True)
 
     return read

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -59,19 +58,6 @@ def start(call: dict) -> str:
 
 def fields(found) -> dict[str, tuple]:
     return {name: source.columns for name, source in found.mapping.fields.items()}
-
-
-@pytest.fixture
-def import_csv(tmp_path: Path) -> Callable[..., pd.DataFrame]:
-    """Write a frame as CSV and read it back as calls."""
-
-    def read(frame: pd.DataFrame, name: str = "log.csv", settings: Settings = US) -> pd.DataFrame:
-        path = tmp_path / name
-        frame.to_csv(path, index=False)
-        batches = list(open_source(path, settings).batches())
-        return pd.concat([batch.tables["calls"] for batch in batches], ignore_index=True)
-
-    return read
 
 
 def test_from_and_to_swap_on_outbound_rows(import_csv):

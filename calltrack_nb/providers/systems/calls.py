@@ -17,6 +17,7 @@ from calltrack_nb import tables
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.phone_digits import EXTENSION
+from calltrack_nb.providers.values.vocabulary import INTERNAL
 from calltrack_nb.providers.values.words import (
     DIRECTIONS,
     LEADS,
@@ -94,7 +95,10 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
     A call that was missed or left a message came in. A row whose direction is written in
     words that are not understood is left out: a guess would change who the customer is.
     """
-    said = read_words(rows.text("direction"), DIRECTIONS, tables.DIRECTIONS).series
+    read = read_words(rows.text("direction"), DIRECTIONS, tables.DIRECTIONS)
+    said = read.series
+    if INTERNAL in read.problems:
+        rows.lose(read.problems[INTERNAL], "direction", INTERNAL)
     if rows.has("from_number") and rows.has("to_number"):
         own = rows.context.own_numbers
         sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")

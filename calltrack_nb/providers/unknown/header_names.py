@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
+
+from calltrack_nb.providers.values.spelling import plain, without_accents
 
 _ZONES: Final[Mapping[str, str]] = {
     "utc": "UTC",
@@ -80,11 +81,8 @@ def words(header: str) -> tuple[str, ...]:
     >>> words("CallStartTime"), words("caller_number"), words("Durée (s)")
     (('call', 'start', 'time'), ('caller', 'number'), ('duree', 's'))
     """
-    swapped = header.translate(_GERMAN)
-    folded = unicodedata.normalize("NFKD", swapped)
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
-    return tuple(re.findall(r"[^\W_]+", parted.lower()))
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain(header))
+    return tuple(re.findall(r"[^\W_]+", without_accents(parted.translate(_GERMAN))))
 
 
 @lru_cache(maxsize=65536)

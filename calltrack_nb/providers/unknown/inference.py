@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from calltrack_nb.providers.unknown.lengths import give_lengths
 from calltrack_nb.providers.unknown.moments import give_moments
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles, best_named
 from calltrack_nb.providers.unknown.sides import give_sides
+from calltrack_nb.providers.values import numbers
 from calltrack_nb.providers.values.words import STATUSES, read_words
 from calltrack_nb.settings import FieldSource, FileMapping
 
@@ -51,6 +53,7 @@ _TEXTS: Final = (
 _CONTRARY: Final = 0.02
 _MIXED: Final = 0.8
 _SOME_WORDS: Final = 0.3
+_FEW_WORDS: Final = 12
 _CALLS: Final = frozenset({"call", "calls", "voice", "phone call", "phone", "voice call"})
 _MESSAGES: Final = frozenset({"message", "sms", "text", "text message", "mms", "fax", "chat"})
 _LEGS: Final = ("outbound-dial",)
@@ -168,7 +171,8 @@ def _give_words(roles: Roles) -> None:
     _leave_messages_out(roles)
     if roles.wants("direction"):
         spoken = [kind for kind in roles.free() if kind.share("direction") >= _MOST_WORDS]
-        spoken = [kind for kind in spoken if kind.share("status") < 0.5 and kind.distinct <= 12]
+        few = [kind for kind in spoken if kind.distinct <= _FEW_WORDS]
+        spoken = [kind for kind in few if kind.share("status") < 0.5]
         if spoken:
             spoken.sort(key=lambda kind: -name_score("direction", kind.name))
             reason = f"{spoken[0].share('direction'):.0%} of its cells are words of direction"
@@ -182,11 +186,13 @@ def _give_words(roles: Roles) -> None:
         best, rivals = best_named(yes_or_no, field, _SURE_NAME)
         if roles.wants(field) and best is not None and not rivals:
             roles.give(field, [best.name], "its name; its cells are yes or no")
+    if all(map(roles.wants, ("status", "answered", "missed", "connected_at"))):
+        _give_mixed_answers(roles)
 
 
 def _give_mixed_direction(roles: Roles) -> None:
     """Read a column that tells direction and result at once, or ask what its words mean."""
-    worded = [kind for kind in roles.free() if 0 < kind.distinct <= 12]
+    worded = [kind for kind in roles.free() if 0 < kind.distinct <= _FEW_WORDS]
     for kind in worded:
         both = kind.share("direction") + kind.share("status")
         if kind.share("direction") > 0 and both >= _MIXED and kind.share("flag") < 0.5:
@@ -196,8 +202,9 @@ def _give_mixed_direction(roles: Roles) -> None:
                 roles.give("status", [kind.name], reason)
             return
     named, _ = best_named(worded, "direction", _SURE_NAME)
-    inside = named is not None and named.share("status") < 0.5 and named.share("flag") < 0.5
-    if named is not None and inside:
+    if named is None or named.share("flag") >= 0.5:
+        return
+    if named.distinct > 1 and not _says_some_statuses(named):
         said = [str(text) for text in named.texts.dropna().unique()]
         text = f"Which words of {named.name} mean inbound, and which outbound?"
         roles.ask("direction", text, said, column=named.name)
@@ -209,7 +216,7 @@ def _leave_messages_out(roles: Roles) -> None:
     for kind in roles.free():
         said = {text.strip().lower() for text in kind.texts.dropna().unique()}
         calls = sorted(said & _CALLS)
-        if calls and said & _MESSAGES and len(said) <= 12:
+        if calls and said & _MESSAGES and len(said) <= _FEW_WORDS:
             roles.only[kind.name] = tuple(calls)
             roles.used.add(kind.name)
             return
@@ -242,6 +249,41 @@ def _give_status(roles: Roles) -> None:
     roles.give("status", [named.name], reason)
 
 
+def _give_mixed_answers(roles: Roles) -> None:
+    """Read a column of answers such as ``yes`` and ``no, left a message``, or ask."""
+    worded = [kind for kind in roles.free() if 1 < kind.distinct <= _FEW_WORDS]
+    named, _ = best_named([k for k in worded if k.share("flag") < 0.95], "answered", _SURE_NAME)
+    if named is not None:
+        meant = {text: _answer(text) for text in named.texts.dropna().unique()}
+        if all(meant.values()):
+            roles.give("status", [named.name], "its name; its cells are answers", values=meant)
+            return
+    partly = named or next((kind for kind in worded if _says_some_statuses(kind)), None)
+    if partly is not None:
+        strange = partly.texts.dropna()[_statuses(partly).isna() & partly.texts.notna()].unique()
+        text = f"Which words of {partly.name} mean answered, and which missed or a voicemail?"
+        roles.ask("status", text, map(str, strange), column=partly.name)
+        roles.used.add(partly.name)
+
+
+def _says_some_statuses(kind: Kind) -> bool:
+    words = pd.Series(kind.texts.dropna().unique(), dtype="str")
+    meant = read_words(words, STATUSES, tables.STATUSES).series.dropna()
+    return len(set(meant)) > 1 and len(meant) >= _SOME_WORDS * len(words)
+
+
+def _answer(text: str) -> str | None:
+    """Say what an answer to *was it answered?* means; what is added to a no says more."""
+    first, *rest = re.split(r"[,;:(/-]\s*", text, maxsplit=1)
+    yes = numbers.to_flag(pd.Series([first.strip()])).series.iloc[0]
+    more = read_words(pd.Series(rest, dtype="str"), STATUSES, tables.STATUSES).series.dropna()
+    if pd.isna(yes):
+        return None
+    if yes:
+        return "answered" if not rest or set(more) <= {"answered"} else None
+    return str(more.iloc[0]) if len(more) and more.iloc[0] != "answered" else "missed"
+
+
 def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
     """Return the column with the most words of status where no other contradicts it."""
     read = {kind.name: _answered(kind) for kind in spoken}
@@ -253,8 +295,12 @@ def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
     return best
 
 
+def _statuses(kind: Kind) -> pd.Series[Any]:
+    return read_words(kind.texts, STATUSES, tables.STATUSES).series
+
+
 def _answered(kind: Kind) -> pd.Series[Any]:
-    said = read_words(kind.texts, STATUSES, tables.STATUSES).series
+    said = _statuses(kind)
     return (said == "answered").astype("boolean").mask(said.isna())
 
 
@@ -272,13 +318,16 @@ def _give_texts(roles: Roles) -> None:
     for field, wanted in (("value", "number"), ("timezone", "zone")):
         free = [kind for kind in roles.free() if kind.share(wanted) >= 0.8]
         best, _ = best_named(free, field, _SURE_NAME)
+        if field == "timezone" and _zone(roles):
+            continue  # the times are in the zone that their own header names
         if best is not None and roles.wants(field):
             roles.give(field, [best.name], "its name and its values")
     ids = [kind for kind in roles.free() if kind.filled >= 0.95 and _is_id(kind)]
     best, _ = best_named(ids, "call_id", 1.0)
     if best is not None and roles.wants("call_id"):
         roles.give("call_id", [best.name], "its name; nearly every row has another")
-    worded = [kind for kind in roles.free() if kind.distinct <= 12 and kind.share("number") < 0.5]
+    few = [kind for kind in roles.free() if kind.distinct <= _FEW_WORDS]
+    worded = [kind for kind in few if kind.share("number") < 0.5]
     best, _ = best_named(worded, "lead_status", 1.0)
     if best is not None and roles.wants("lead_status"):
         roles.give("lead_status", [best.name], "its name")

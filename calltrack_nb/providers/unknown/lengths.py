@@ -22,6 +22,8 @@ _COUNTED: Final = ("s", "min", "ms", "h")
 _WORDS: Final[dict[Unit, str]] = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 _LONG: Final = 90
 _RINGING_S: Final = 90.0
+_LONGEST_RINGING_S: Final = 180.0
+_ENOUGH: Final = 8
 _USUAL: Final = 15
 _TOO_LONG: Final = 5_000
 
@@ -47,7 +49,7 @@ def give_lengths(roles: Roles, country: str) -> None:
         if best < NAMED:
             continue
         named = next(kind for score, kind in scored if score == best)
-        if question := _give(roles, name, named, country):
+        if question := _give(roles, name, named, country, named.name):
             open_questions.append(question)
             roles.used.add(named.name)
     if not any(name in roles.fields or name in roles.given for name in _FIELDS):
@@ -64,9 +66,12 @@ def _is_length(kind: Kind) -> bool:
     )
 
 
-def _give(roles: Roles, name: str, kind: Kind, country: str) -> Question | None:
-    """Give a named column of durations, with its unit, or return what has to be asked."""
-    form = duration_form(kind.texts, kind.name)
+def _give(roles: Roles, name: str, kind: Kind, country: str, header: str) -> Question | None:
+    """Give a column of durations with its unit, or return what has to be asked.
+
+    `header` is the column's name where it speaks of durations, else empty.
+    """
+    form = duration_form(kind.texts, header)
     unit, reason = form.unit, form.reason
     if not form.sure:
         found = (
@@ -159,19 +164,61 @@ def _give_unnamed(roles: Roles, candidates: list[Kind], country: str) -> None:
     clocks = [kind for kind in candidates if kind.share("duration") >= 0.9 and kind.distinct > 1]
     if clocks:
         longest = _longest(clocks, country)
-        if longest is not None:
-            reason = "its cells are written like durations" + (
-                ", the longest of the row" if len(clocks) > 1 else ""
-            )
-            roles.give("duration_s", [longest.name], reason)
+        if longest is None:
+            _give_ring_and_talk(roles, clocks, country)
+        elif question := _give(roles, "duration_s", longest, country, header=""):
+            roles.questions.append(question)
+            roles.used.add(longest.name)
         return
     plain = [kind for kind in candidates if kind.share("integer") >= 0.95]
     fitting = [(kind, _unit_unnamed(roles, kind, country)) for kind in plain]
     sure = [(kind, unit) for kind, unit in fitting if unit is not None]
+    sure = sure or _whole_and_part(plain, country)
     longest = _longest([kind for kind, _ in sure], country)
     for kind, (unit, reason) in sure:
         if kind is longest:
             roles.give("duration_s", [kind.name], reason, unit=unit)
+
+
+def _give_ring_and_talk(roles: Roles, clocks: list[Kind], country: str) -> None:
+    """Tell two columns of clocks apart by the status: nobody talks in a call that is missed."""
+    status = _said_statuses(roles)
+    if status is None or len(clocks) != 2:
+        return
+    answered = (status == "answered").to_numpy()
+    known = status.notna().to_numpy()
+    if answered[known].all() or not answered.any():
+        return
+    for ring, talk in (clocks, clocks[::-1]):
+        ringing, talking = (_lengths(kind, country).fillna(0) for kind in (ring, talk))
+        talked = (talking > 0).to_numpy()
+        agrees = float((talked == answered)[known].mean()) >= 0.95
+        if agrees and ringing.max() <= _LONGEST_RINGING_S and (ringing[~talked] > 0).mean() > 0.5:
+            reasons = ("short, and there where nobody answered", "nothing where nobody answered")
+            for name, kind, reason in zip(("ring_s", "talk_s"), (ring, talk), reasons, strict=True):
+                roles.give(name, [kind.name], reason, unit="m:ss")
+            return
+
+
+def _whole_and_part(plain: list[Kind], country: str) -> list[tuple[Kind, tuple[Unit, str]]]:
+    """Find whole numbers of seconds that another column follows, less by a ringing."""
+    read = {kind.name: _amounts(kind.texts, country) for kind in plain}
+    for whole in plain:
+        size = _unit_by_size(whole.texts, country)
+        if size is None:
+            continue
+        for part in plain:
+            apart = (read[whole.name] - read[part.name].fillna(0)).dropna()
+            talked = read[part.name][read[part.name] > 0]
+            if (
+                part is not whole
+                and len(talked) >= _ENOUGH
+                and talked.nunique() >= 0.5 * len(talked)
+                and float(apart.between(0, _LONGEST_RINGING_S).mean()) >= 0.95
+                and apart.nunique() > 2
+            ):
+                return [(whole, (size[0], f"never less than {part.name}, more by a ringing"))]
+    return []
 
 
 def _longest(kinds: list[Kind], country: str) -> Kind | None:
@@ -194,11 +241,9 @@ def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | 
     read = _amounts(kind.texts, country)
     if by_times := _unit_by_times(roles, kind.texts, country):
         return by_times
-    source = roles.fields.get("status")
-    if source is None or len(read.dropna()) < 8:
+    status = _said_statuses(roles)
+    if status is None or len(read.dropna()) < _ENOUGH:
         return None
-    texts = roles.kinds[str(source.columns[0])].texts
-    status = read_words(texts, STATUSES, tables.STATUSES).series.astype(object)
     answered = read[(status == "answered").to_numpy()].dropna()
     missed = read[status.isin(["missed", "abandoned"]).to_numpy()].fillna(0)
     if len(answered) < 4 or len(missed) < 2 or not _LONG <= answered.max() < 40_000:
@@ -206,3 +251,12 @@ def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | 
     varied = answered.nunique() >= 0.5 * len(answered)
     shorter = missed.median() <= 0.5 * answered.median()
     return ("s", "answered calls have larger numbers") if varied and shorter else None
+
+
+def _said_statuses(roles: Roles) -> pd.Series[Any] | None:
+    """Read the column of status; None where there is none."""
+    source = roles.fields.get("status")
+    if source is None:
+        return None
+    texts = roles.kinds[str(source.columns[0])].texts
+    return read_words(texts, STATUSES, tables.STATUSES).series.astype(object)

@@ -15,6 +15,7 @@ from calltrack_nb.providers.values import times
 
 _MOSTLY: Final = 0.8
 _NEARLY_ALL: Final = 0.95
+_FEW_STEPS: Final = 8
 
 
 def give_moments(roles: Roles, country: str) -> None:
@@ -88,7 +89,7 @@ def _start(roles: Roles, moments: list[Kind], country: str) -> Kind | None:
         kind
         for kind in full
         if all(
-            _follows(instants[other.name], instants[kind.name])
+            _begins(instants[kind.name], instants[other.name])
             for other in full
             if other is not kind
         )
@@ -220,6 +221,27 @@ def instants_of(roles: Roles, name: str, country: str) -> pd.Series[Any] | None:
 
 def _instants(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
     return times.read_times(texts, "UTC", times.date_order(texts, country)).series
+
+
+def _begins(start: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    """Tell whether a column is the start and another a later moment of the call or its record.
+
+    A log is mostly in the order of its starts. When a record was changed lies anywhere
+    behind, in no order.
+    """
+    if _follows(other, start):
+        return True
+    before = (other - start).dt.total_seconds().dropna() >= 0
+    late = len(before) > 0 and float(before.mean()) >= _NEARLY_ALL
+    return late and _one_way(start) >= _NEARLY_ALL and _one_way(other) < _MOSTLY
+
+
+def _one_way(instants: pd.Series[Any]) -> float:
+    """Return the share of steps that go the way most go; 0 where there are few."""
+    steps = instants.dropna().diff().dropna().dt.total_seconds()
+    if len(steps) < _FEW_STEPS:
+        return 0.0
+    return float(max((steps >= 0).mean(), (steps <= 0).mean()))
 
 
 def _follows(later: pd.Series[Any], earlier: pd.Series[Any]) -> bool:

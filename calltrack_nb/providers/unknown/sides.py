@@ -29,6 +29,8 @@ _SOME: Final = 0.3
 _ENOUGH_ROWS: Final = 8
 _FEW: Final = 0.3
 _CLEAR: Final = 0.4
+_MOST: Final = 0.8
+_MARKED: Final = 0.5
 _INSIDE: Final = "extension "
 
 
@@ -48,6 +50,10 @@ class _Side:
     def inside(self) -> pd.Series[Any]:
         """Which rows hold an extension of the business in place of a number."""
         return self.numbers.str.startswith(_INSIDE, na=False)
+
+    def written_like(self, other: _Side) -> bool:
+        """Whether the numbers are written with or without plus and marks as another's are."""
+        return abs(_marked(self) - _marked(other)) < _MARKED
 
     @property
     def may_be_ours(self) -> bool:
@@ -90,6 +96,8 @@ def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[st
     if len(found) == 1:
         return _give_one(roles, found[0], own)
     outbound = _outbound(roles, len(found[0].numbers))
+    if _give_exchange(roles, found, outbound):
+        return frozenset(own)
     theirs, ours = _pair(found, own, outbound)
     named = [side for side in found if side.score() >= _CLEAR]
     if (
@@ -117,6 +125,8 @@ def _holds_numbers(roles: Roles, kind: Kind) -> bool:
     """Tell whether a column holds telephone numbers, or numbers and extensions."""
     if kind.share("moment") >= _SOME or speaks_of_references(kind.name):
         return False
+    if name_score("caller_number", kind.name) < NAMED and _counts_on(kind.texts):
+        return False
     if name_score("agent", kind.name) > 0 and kind.share("extension") < _SOME:
         return False  # the telephone of somebody who works here
     named = max(name_score(field, kind.name) for field in ("caller_number", "tracking_number"))
@@ -125,6 +135,16 @@ def _holds_numbers(roles: Roles, kind: Kind) -> bool:
     mixed = kind.share("phone") + kind.share("extension")
     told = "direction" in roles.fields or name_score("tracking_number", kind.name) >= NAMED
     return kind.share("phone") > 0.02 and mixed >= (0.8 if told else 0.95)
+
+
+def _counts_on(texts: pd.Series[Any]) -> bool:
+    """Tell whether bare numbers go up, or down, from row to row, as those of records do."""
+    filled = texts.dropna()
+    if len(filled) < _ENOUGH_ROWS or not filled.str.fullmatch(r"\d{1,18}").all():
+        return False
+    counted = filled.astype("int64")
+    strict = counted.is_unique
+    return bool(strict and (counted.is_monotonic_increasing or counted.is_monotonic_decreasing))
 
 
 def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]:
@@ -148,6 +168,30 @@ def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]
     return frozenset(own)
 
 
+def _give_exchange(roles: Roles, found: list[_Side], outbound: Mask) -> bool:
+    """Give *from* and *to* where extensions change sides with the direction, and *ours* beside.
+
+    Some such logs tell in a column of its own which of the business's numbers was called.
+    """
+    pairs = [
+        (sender, receiver)
+        for sender, receiver in permutations(found, 2)
+        if _mostly(sender.inside, outbound) and _mostly(receiver.inside, ~outbound)
+    ]
+    if len(pairs) != 1:
+        return False
+    others = [side for side in found if side not in pairs[0] and side.may_be_ours]
+    for name, side in zip(("from_number", "to_number"), pairs[0], strict=True):
+        roles.give(name, [side.kind.name], "extensions change sides with the direction")
+    if len(others) == 1:
+        roles.give("tracking_number", [others[0].kind.name], "the other numbers, few and repeated")
+    return True
+
+
+def _mostly(said: pd.Series[Any], rows: Mask) -> bool:
+    return bool(rows.any()) and float(said[rows].mean()) >= _MOST
+
+
 @dataclass(frozen=True, slots=True)
 class _Split:
     """Two columns taken for the customers' and the business's, and how that fits.
@@ -165,6 +209,11 @@ class _Split:
     def fits(self) -> bool:
         """Whether the business's numbers are few and the customers' many."""
         return self.business <= _FEW and self.customers >= 2 * self.business
+
+    def exchanges(self, outbound: Mask) -> bool:
+        """Whether the business's numbers of inbound rows stand on the other side outbound."""
+        back = self.theirs.numbers[outbound].dropna()
+        return len(back) > 1 and float(back.isin(self.ours.numbers[~outbound]).mean()) >= _MOST
 
 
 def _splits(found: list[_Side], outbound: Mask) -> list[_Split]:
@@ -222,9 +271,17 @@ def _pair_by_values(found: list[_Side], outbound: Mask) -> tuple[_Side, _Side] |
     """Choose by the numbers: a business has few, customers are many."""
     if any(side.numbers.notna().sum() < _ENOUGH_ROWS for side in found):
         return None
-    best, *rest = _splits(found, outbound)
-    rivals = [split for split in rest if split.ours is not best.ours and split.fits]
-    return (best.theirs, best.ours) if best.fits and not rivals else None
+    splits = _splits(found, outbound)
+    crossing = [split for split in splits if split.crossing and split.exchanges(outbound)]
+    fitting = [split for split in (crossing or splits) if split.fits]
+    if not fitting:
+        return None
+    best = fitting[0]
+    alike = [split for split in fitting if split.theirs.written_like(best.ours)]
+    if len({split.ours.kind.name for split in fitting}) > 1:
+        return None
+    choice = {split.theirs.kind.name: split for split in (alike or fitting)}
+    return (best.theirs, best.ours) if [*choice] == [best.theirs.kind.name] else None
 
 
 def _give_two(
@@ -258,6 +315,10 @@ def _crosses(theirs: _Side, ours: _Side, mine: Collection[str], outbound: Mask) 
     swapped = _split(theirs, ours, outbound, crossing=True)
     straight = _split(theirs, ours, outbound, crossing=False)
     return swapped.business < straight.business and swapped.fits
+
+
+def _marked(side: _Side) -> float:
+    return float(side.kind.texts[side.numbers.notna()].str.contains(r"[^\d.]", regex=True).mean())
 
 
 def _variety(given: pd.Series[Any]) -> float:

@@ -32,13 +32,16 @@ SECONDS: Final = {
 
 _WORDS: Final = {
     "d": "d day days tag tage tagen jour jours dia dias giorno giorni dag dagen",
-    "h": "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur godz",
-    "min": "m min mins minute minutes minuten minuto minutos minuti minuut minuty mn",
+    "h": "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur godz 時間 小时"
+    " 시간",
+    "min": "m min mins minute minutes minuten minuto minutos minuti minuut minuty mn 分 分钟 분",
     "s": "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos seg"
-    " secondo secondi seconden sekundy",
+    " secondo secondi seconden sekundy 秒 秒钟 초",
     "ms": "ms msec msecs milli millis millisecond milliseconds millisekunden millisecondes",
 }
-UNIT_OF: Final = {word: unit for unit, words in _WORDS.items() for word in words.split()}
+UNIT_OF: Final = {
+    without_accents(word): unit for unit, words in _WORDS.items() for word in words.split()
+}
 
 _COUNTED: Final[tuple[Unit, ...]] = ("h", "min", "s", "ms")
 _PLACE: Final = "(?:hh?|mm?|ss?|hours?|hrs?|minutes?|mins?|seconds?|secs?)"

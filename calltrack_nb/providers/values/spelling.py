@@ -18,6 +18,12 @@ _QUOTES: Final = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\
 }
 
 
+# letters whose stroke or ligature Unicode takes for no accent
+_WHOLE: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
 def plain(text: str) -> str:
     """Write every kind of space, dash, quote and digit in its ASCII form.
 
@@ -54,12 +60,12 @@ def without_accents(text: str) -> str:
 
     Examples
     --------
-    >>> without_accents("Août"), without_accents("SÍ")
-    ('aout', 'si')
+    >>> without_accents("Août"), without_accents("SÍ"), without_accents("Głosowa")
+    ('aout', 'si', 'glosowa')
     """
     if text.isascii():
         return text.casefold()
-    parts = unicodedata.normalize("NFD", text.casefold())
+    parts = unicodedata.normalize("NFD", text.casefold().translate(_WHOLE))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

@@ -213,6 +213,7 @@ anruf anrufe wurde wurden ist war der die das ein eine vom zu zum im am
 appel appels ete est fut le la l un une de du d dans s
 llamada llamadas fue ha sido el del en se chamada chamadas ligacao foi o uma da do na
 chiamata chiamate e stata stato di della nel alla oproep oproepen werd het een van
+polaczenie polaczenia
 """
 DENYING: Final = frozenset(_DENYING.split())
 OPEN: Final = frozenset(_OPEN.split())

@@ -1,0 +1,189 @@
+"""Which column is which where names say nothing: by order, by direction and by status."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pandas as pd
+import pytest
+
+from calltrack_nb.providers.unknown import infer_mapping
+from calltrack_nb.providers.values.durations import to_seconds
+from calltrack_nb.providers.values.words import STATUSES, read_words
+from calltrack_nb.settings import FieldSource
+from tests.providers.test_unknown_systems import (
+    fields,
+    receiver,
+    sender,
+    some_calls,
+    start,
+    written,
+)
+
+
+def direction(call: dict) -> str:
+    return "Outgoing" if call["outbound"] else "Incoming"
+
+
+def outcome(call: dict) -> str:
+    return "Answered" if call["answered"] else "Missed"
+
+
+def test_numbers_that_count_records_are_not_telephones():
+    """Bare numbers that go up from row to row are ids, also where they could be dialled."""
+    calls = some_calls()
+    frame = written(calls, {"x": start, "n": sender, "m": receiver, "w": direction, "s": outcome})
+    frame.insert(0, "k", [str(404_555_0000 + 7 * row) for row in range(len(frame))])
+    found = infer_mapping(frame, "US")
+    assert not found.questions
+    assert fields(found)["from_number"] == ("n",)
+
+
+def test_two_columns_that_could_be_the_customers_are_asked_about():
+    """Where a second column of many numbers stands beside, nobody guesses which is the caller's."""
+    rng = random.Random(3)
+    calls = [call | {"outbound": False} for call in some_calls()]
+    others = {call["at"]: f"+1212{5550000 + rng.randint(0, 9999)}" for call in calls}
+    columns = {"x": start, "n": sender, "m": receiver, "w": direction, "s": outcome}
+    frame = written(calls, {**columns, "o": lambda call: others[call["at"]]})
+    asked = [question.field for question in infer_mapping(frame, "US").questions]
+    assert asked == ["caller_number"]
+
+
+def test_a_few_mobiles_beside_do_not_hide_what_the_direction_shows():
+    """The business's column is the one that changes sides with the customer's outbound."""
+    calls = some_calls(60)
+    mobiles = {call["at"]: f"+1404777000{place % 3}" for place, call in enumerate(calls)}
+    columns = {"x": start, "n": sender, "m": receiver, "w": direction, "s": outcome}
+    frame = written(calls, {**columns, "o": lambda call: mobiles[call["at"]]})
+    found = infer_mapping(frame, "US")
+    assert not found.questions
+    assert (fields(found)["from_number"], fields(found)["to_number"]) == (("n",), ("m",))
+
+
+def test_extensions_that_change_sides_leave_the_dialled_number_to_its_own_column():
+    """With extensions in from and to, outbound calls keep the customer they were made to."""
+    calls = some_calls(40)
+    frame = written(
+        calls,
+        {
+            "Start": start,
+            "Caller": lambda call: "101" if call["outbound"] else call["theirs"],
+            "Callee": lambda call: call["theirs"] if call["outbound"] else "101",
+            "DNIS": lambda call: "" if call["outbound"] else "+14045550100",
+            "Direction": direction,
+            "Status": outcome,
+        },
+    )
+    read = fields(infer_mapping(frame, "US"))
+    assert (read["from_number"], read["to_number"]) == (("Caller",), ("Callee",))
+    assert read["tracking_number"] == ("DNIS",)
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_the_start_is_the_moment_in_order(earlier):
+    """A moment in no order, hours or days behind, is no start; before it, both are asked about."""
+    rng = random.Random(5)
+    calls = some_calls(40)
+    shift = {call["at"]: rng.randint(30, 9000) * (-1 if earlier else 1) for call in calls}
+    changed = lambda call: f"{call['at'] + dt.timedelta(minutes=shift[call['at']]):%Y-%m-%d %H:%M}"  # noqa: E731
+    columns = {"m": changed, "x": start, "n": sender, "o": receiver, "w": direction, "s": outcome}
+    found = infer_mapping(written(calls, columns), "US")
+    asked = [question.field for question in found.questions]
+    assert asked == (["started_at"] if earlier else [])
+    assert earlier or fields(found)["started_at"] == ("x",)
+
+
+def test_ringing_and_talking_are_told_apart_by_the_status():
+    """Of two clocks, talking is nothing where nobody answered, and ringing is there."""
+    calls = some_calls(40)
+    columns = {"x": start, "n": sender, "o": receiver, "w": direction, "s": outcome}
+    talk = lambda c: f"0:{c['seconds'] // 60:02}:{c['seconds'] % 60:02}" if c["answered"] else ""  # noqa: E731
+    ring = lambda call: f"0:00:{5 + call['seconds'] % 30:02}"  # noqa: E731
+    read = fields(infer_mapping(written(calls, {**columns, "p": ring, "q": talk}), "US"))
+    assert (read["ring_s"], read["talk_s"]) == (("p",), ("q",))
+
+
+def test_whole_seconds_are_known_by_the_part_that_follows_them():
+    """Without a status, a number that is another plus a ringing is the length of the call."""
+    calls = some_calls(40)
+    columns = {"x": start, "n": sender, "o": receiver, "w": direction}
+    talk = lambda call: call["seconds"] if call["answered"] else 0  # noqa: E731
+    whole = lambda call: talk(call) + 3 + call["at"].minute % 20  # noqa: E731
+    score = lambda call: call["at"].minute * 7  # noqa: E731
+    frame = written(calls, {**columns, "r": score, "p": whole, "q": talk})
+    found = infer_mapping(frame, "US")
+    assert fields(found)["duration_s"] == ("p",)
+    assert found.mapping.fields["duration_s"].unit == "s"
+
+
+def test_answers_with_a_remark_are_read():
+    """'No, left a message' is a voicemail, and a bare no a missed call."""
+    calls = some_calls(40)
+    said = {True: "yes", False: "no"}
+    answer = lambda c: "no, left a message" if c["seconds"] < 8 else said[c["answered"]]  # noqa: E731
+    columns = {"When": start, "Their number": sender, "Picked up?": answer}
+    source = infer_mapping(written(calls, columns), "US").mapping.fields["status"]
+    meant = {"yes": "answered", "no": "missed", "no, left a message": "voicemail"}
+    assert source == FieldSource(column="Picked up?", values=meant)
+
+
+def test_words_of_which_only_some_are_known_are_asked_about():
+    """A column that says missed and voicemail, and else a word of its own, is asked about."""
+    calls = some_calls(40)
+
+    def said(call: dict) -> str:
+        return "Diverted" if call["answered"] else ("Missed", "Voicemail")[call["seconds"] % 2]
+
+    columns = {"Date": start, "From": sender, "To": receiver, "Type": said}
+    asked = infer_mapping(written(calls, columns), "US").questions
+    assert [(question.field, question.choices) for question in asked] == [("status", ("Diverted",))]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("Poczta głosowa", "voicemail"), ("Połączenie odebrane", "answered"), ("Bezig", None)],
+)
+def test_letters_with_a_stroke_are_no_other_letters(word, status):
+    """Words in which an ł or ø stands are known as those without."""
+    read = read_words(pd.Series([word], dtype="str"), STATUSES, ["answered", "voicemail"]).series
+    assert (None if pd.isna(read.iloc[0]) else read.iloc[0]) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5分25秒", 325), ("1時間2分", 3720), ("3小时5分钟", 11100), ("2분 3초", 123)],
+)
+def test_durations_of_east_asia_are_read(text, seconds):
+    """Minutes and seconds are known by their Japanese, Chinese and Korean signs."""
+    assert to_seconds(pd.Series([text])).series.iloc[0] == seconds
+
+
+def test_a_missed_call_between_extensions_is_no_inbound_call(import_csv):
+    """A row that says it is internal is left out, whatever became of it."""
+    calls = some_calls(30)
+    frame = written(
+        calls,
+        {"Start": start, "From": sender, "To": receiver, "Direction": direction, "Status": outcome},
+    )
+    frame.loc[len(frame)] = [frame["Start"].iloc[-1], "101", "103", "Internal", "Missed"]
+    assert len(import_csv(frame)) == len(calls)
+
+
+def test_times_in_the_zone_of_their_header_are_not_read_in_a_lines_zone(import_csv):
+    """A column named UTC is UTC, also where another column names the zone of the line."""
+    calls = some_calls(30)
+    columns = {"Date (UTC)": start, "From": sender, "To": receiver, "Status": outcome}
+    frame = written(calls, {**columns, "Time zone": lambda _: "Europe/Madrid"})
+    read = import_csv(frame)["started_at"].dt.tz_convert("UTC").dt.tz_localize(None)
+    assert read.tolist() == [call["at"] for call in calls]
+
+
+def test_clocks_in_a_column_of_no_name_are_minutes_and_seconds(import_csv):
+    """A letter that numbers a column ("Col H") is no unit of what stands in it."""
+    calls = some_calls(40)
+    columns = {"Col A": start, "From": sender, "To": receiver, "Col D": outcome}
+    clock = lambda call: f"{call['seconds'] // 60}:{call['seconds'] % 60:02}"  # noqa: E731
+    frame = written(calls, {**columns, "Col H": clock})
+    assert import_csv(frame)["duration_s"].tolist() == [call["seconds"] for call in calls]
