@@ -551,3 +551,12 @@ def test_a_column_is_taken_apart_as_one_text_is(text):
 def test_a_column_is_respelled_as_one_text_is(column):
     """Characters are made plain alike for a column and for one text."""
     assert plain_column(texts(*column)).tolist() == [plain(text) for text in column]
+
+
+@pytest.mark.parametrize(
+    "text", ["2025年4月3日 10:15", "2025년 4월 3일 10:15", "2025年04月03日  10:15:00"]
+)
+def test_days_with_east_asian_signs_are_read(text):
+    """Year, month and day are known by the signs behind them."""
+    read = read_times(pd.Series([text]), "UTC").series
+    assert read.iloc[0] == pd.Timestamp("2025-04-03 10:15", tz="UTC")

@@ -187,3 +187,21 @@ def test_clocks_in_a_column_of_no_name_are_minutes_and_seconds(import_csv):
     clock = lambda call: f"{call['seconds'] // 60}:{call['seconds'] % 60:02}"  # noqa: E731
     frame = written(calls, {**columns, "Col H": clock})
     assert import_csv(frame)["duration_s"].tolist() == [call["seconds"] for call in calls]
+
+
+def test_lengths_are_not_taken_between_a_whole_minute_and_a_second(import_csv):
+    """From a start without seconds to an end with them nobody can tell how long a call was."""
+    calls = some_calls(30)
+
+    def end(call: dict) -> str:
+        return f"{call['at'] + dt.timedelta(seconds=call['seconds'] + 7):%Y-%m-%d %H:%M:%S}"
+
+    columns = {"Start time": start, "From": sender, "To": receiver, "End time": end}
+    frame = written(calls, {**columns, "Status": outcome})
+    assert import_csv(frame)["duration_s"].isna().all()
+    exact = import_csv(frame.assign(**{"Start time": written(calls, {"x": sharp})["x"]}))
+    assert exact["duration_s"].tolist() == [call["seconds"] for call in calls]
+
+
+def sharp(call: dict) -> str:
+    return f"{call['at'] + dt.timedelta(seconds=7):%Y-%m-%d %H:%M:%S}"

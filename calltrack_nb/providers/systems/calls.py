@@ -26,6 +26,7 @@ from calltrack_nb.providers.values.words import (
     split_tags,
 )
 
+_ENOUGH: Final = 8
 _TEXTS: Final = (
     "caller_city",
     "caller_region",
@@ -173,9 +174,16 @@ def _spans(rows: Rows, started: pd.Series[Any], zone: pd.Series[Any] | None) -> 
 
 
 def _between(first: pd.Series[Any], last: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the seconds between two instants, missing where the second is not later."""
+    """Return the seconds between two instants, missing where the second is not later.
+
+    Missing everywhere where one column is written to the minute and the other is not.
+    """
     seconds = (last - first).dt.total_seconds()
-    return seconds.where(seconds >= 0)
+    seconds = seconds.where(seconds >= 0)
+    both = seconds.notna()
+    to_the_minute = [bool((side[both].dt.second == 0).all()) for side in (first, last)]
+    unlike = both.sum() >= _ENOUGH and to_the_minute[0] != to_the_minute[1]
+    return seconds.mask(both & unlike)
 
 
 def _status(rows: Rows, spans: _Spans) -> pd.Series[Any]:

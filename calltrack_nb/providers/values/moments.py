@@ -46,6 +46,7 @@ _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - UTC, as the offset beside
 _FAR: Final = datetime(2050, 1, 1)  # noqa: DTZ001 - ten digits beyond are a telephone number
 # Seconds, milliseconds, microseconds and nanoseconds since 1970 by their digits.
 _EPOCHS: Final = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+_EAST_ASIAN: Final = r"^(\d{4})[年년]\s?(\d{1,2})[月월]\s?(\d{1,2})[日일](?:\s|$)"
 _COUNT: Final = re.compile(r"([2-7]\d{4}|\d{10}|\d{13}|\d{16}|\d{19})(?:[.,](\d+))?")
 
 
@@ -131,6 +132,7 @@ def written_days(values: pd.Series[Any]) -> set[str]:
 def _split(values: pd.Series[Any]) -> tuple[pd.DataFrame, pd.Series[Any]]:
     """Split texts at their clocks, and return the texts without such a clock too."""
     texts = plain_column(values).str.lstrip("'")
+    texts = texts.str.replace(_EAST_ASIAN, r"\1-\2-\3 ", regex=True).str.rstrip()
     split = split_column(texts)
     return split, texts[split["clock"].isna().to_numpy()]
 
