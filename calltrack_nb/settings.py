@@ -39,6 +39,7 @@ class Business(_Section):
     city: str = ""
     region: str = ""
     hours: dict[Day, str] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
+    closed_on_holidays: bool = True
 
     @field_validator("timezone")
     @classmethod

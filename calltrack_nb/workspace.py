@@ -8,6 +8,7 @@ kept in one Parquet file per month and read back only for the months asked for.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from calltrack_nb import shipped, tables
+from calltrack_nb.calls import counted
 from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
@@ -189,6 +191,21 @@ class Workspace:
         inside = (frame["started_at"] >= start) & (frame["started_at"] < end)
         return frame[inside].sort_values("started_at", ignore_index=True)
 
+    def counted(self, period: Period | str | None = None) -> pd.DataFrame:
+        """Return the calls of a period that count: what every figure of a report is over.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            As for :meth:`calls`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See :func:`calltrack_nb.calls.counted`, ordered by start.
+        """
+        return counted(self.calls(period), self.settings)
+
     def period_of_log(self) -> Period:
         """Return the local days from the first call to the last.
 
@@ -222,8 +239,9 @@ class Workspace:
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query over the tables with DuckDB.
 
-        Every table of :data:`calltrack_nb.tables.TABLES` can be named in it. Times are
-        UTC and money stays exact.
+        Every table of :data:`calltrack_nb.tables.TABLES` can be named in it, and
+        ``counted``, the calls that every figure of a report is over. Times are UTC and
+        money stays exact.
 
         Parameters
         ----------
@@ -244,6 +262,8 @@ class Workspace:
                 else:
                     relation = connection.from_arrow(tables.arrow_schema(name).empty_table())
                 relation.create_view(name)
+            if re.search(r"\bcounted\b", query):
+                connection.register("counted", self.counted())
             try:
                 answer = connection.sql(query)
                 rows = None if answer is None else answer.to_arrow_table()

@@ -7,7 +7,7 @@ answers was reached, and three rings are not three independent failures.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,23 +20,25 @@ from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
     NUMBER,
-    day_start,
     each_group,
     each_row,
-    is_staff,
-    local_days,
     number_names,
-    open_at,
-    person,
     seen,
     short,
+)
+from calltrack_nb.calls import (
+    SPOKEN_WITHIN,
+    contacts,
+    day_start,
+    last_attempts,
+    missed_statuses,
+    weeks_of,
 )
 
 Floats = npt.NDArray[np.float64]
 
 ANSWER_ALPHA: Final = 0.01
 _OUTCOME: Final = ("account", "call_id", "started_at", "tracking_number", "campaign", "status")
-_WHO: Final = ("caller_key", "caller_number", "direction", "spam_score")
 _LEAST_FALL: Final = 0.10
 _FEWEST_WEEKS = 6
 _FEWEST_DAYS = 30
@@ -226,7 +228,7 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     findings = []
     for row in each_row(counts[clear & (usual - rate >= _LEAST_FALL)]):
         account, number = str(row.account), str(row.tracking_number)
-        group = data.inbound
+        group = data.counted
         group = group[group["tracking_number"].eq(number) & group["account"].eq(account)]
         findings.append(
             Finding(
@@ -235,19 +237,20 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
                 text=f"{names.get((account, number), short(number))}: {row.rate:.0%} of "
                 f"{row.people} callers were answered in opening hours, against {row.usual:.0%} on "
                 "the other numbers.",
-                **seen(group[group["status"].isin(["missed", "abandoned"])]),
+                **seen(group[group["missed"]]),
             )
         )
     low, high = proportion_confint(caller_days["answered"].sum(), len(caller_days), method="wilson")
+    known = data.counted[data.counted["status"].notna().to_numpy(bool)]
     goal = data.settings.goals.answer_rate
-    aim = f"; the goal is {goal:.0%}" if goal is not None else ""
+    aim = f" (the goal is {goal:.0%})" if goal is not None else ""
     return Look(
         tuple(findings),
         table,
-        f"Of {len(caller_days)} callers in opening hours, counted once a day, "
-        f"{caller_days['answered'].mean():.0%} were answered (95 % interval {low:.0%} to "
-        f"{high:.0%}{aim}). The numbers were compared with each other, corrected for how many "
-        "they are.",
+        f"Of {len(known)} calls {known['answered'].mean():.0%} were answered{aim}. Of "
+        f"{len(caller_days)} callers in opening hours, counted once a day, "
+        f"{caller_days['answered'].mean():.0%} were (95 % interval {low:.0%} to {high:.0%}); by "
+        "these the numbers were compared with each other, corrected for how many they are.",
     )
 
 
@@ -263,13 +266,12 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     """
     if not data.settings.business.hours:
         return Look(cannot_say="The settings state no opening hours (business.hours).")
-    calls = _people(data)
-    calls = calls.assign(is_open=open_at(calls["started_at"], data.settings))
+    calls = data.counted
     if calls.empty:
         return Look(cannot_say="The log holds no inbound calls.")
     findings = []
     for (account,), group in each_group(calls, ["account"]):
-        closed = group[~group["is_open"]]
+        closed = group[~group["in_hours"]]
         low, _ = proportion_confint(len(closed), len(group), alpha=0.02, method="wilson")
         if low > tolerated:
             findings.append(
@@ -283,12 +285,12 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
                 )
             )
     table = (
-        calls.groupby(["is_open", "status"], observed=True, dropna=False)
+        calls.groupby(["in_hours", "status"], observed=True, dropna=False)
         .size()
         .rename("calls")
         .reset_index()
     )
-    share = 1 - calls["is_open"].mean()
+    share = 1 - calls["in_hours"].mean()
     return Look(
         tuple(findings),
         table,
@@ -298,55 +300,33 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
 
 
 def never_called_back(
-    data: AuditInput,
-    *,
-    within_days: float = 3.0,
-    tolerated: float = 0.25,
-    alpha: float = ANSWER_ALPHA,
+    data: AuditInput, *, tolerated: float = 0.25, alpha: float = ANSWER_ALPHA
 ) -> Look:
-    """List missed callers whom nobody reached afterwards.
+    """List missed callers whom nobody spoke to afterwards.
 
-    A missed caller counts as reached when an outbound call to the same number, or a
-    later call of theirs that was answered, follows within `within_days`. Weeks are
-    reported in which clearly more than the tolerated share was left alone (binomial,
-    one-sided, Bonferroni over the weeks); the list of people stands in the table either
-    way.
+    Weeks are reported in which clearly more than the tolerated share was left alone
+    (binomial, one-sided, Bonferroni over the weeks); the list of people stands in the
+    table either way. See :func:`calltrack_nb.calls.contacts` for who was spoken to.
     """
-    everyone = data.calls[[*_OUTCOME, *_WHO]].assign(who=person(data.calls))
-    everyone = everyone[everyone["who"].notna().to_numpy(bool) & ~is_staff(everyone, data.settings)]
-    everyone = everyone.sort_values(["who", "started_at"], kind="stable")
-    inbound = everyone["direction"].eq("inbound").to_numpy(bool)
-    contact = (~inbound) | everyone["status"].eq("answered").to_numpy(bool)
-    everyone["next_contact"] = everyone["started_at"].where(contact)
-    everyone["next_contact"] = everyone.groupby(["account", "who"])["next_contact"].bfill()
-    unanswered = inbound & everyone["status"].isin(["missed", "abandoned", "voicemail"])
-    spam = everyone["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from
-    settled = everyone["started_at"] < data.log_end - pd.Timedelta(days=within_days)
-    missed = everyone[unanswered.to_numpy(bool) & ~spam.to_numpy(bool) & settled.to_numpy(bool)]
-    wait = missed["next_contact"] - missed["started_at"]
-    missed = missed.assign(reached=(wait <= pd.Timedelta(days=within_days)).to_numpy(bool))
-    # One line per person: their last attempt tells whether they were left alone.
-    people = missed.drop_duplicates(["account", "who"], keep="last")
-    alone = people[~people["reached"]]
+    people = last_attempts(contacts(data.calls, data.settings))
+    alone = people[~people["spoken_to"].astype(bool)]
     table = alone[list(_OUTCOME)].sort_values("started_at").reset_index(drop=True)
     if people.empty:
         return Look((), table, "No caller was missed long enough ago to judge.")
-    said = (
-        f"{len(alone)} of {len(people)} missed callers were not spoken to within "
-        f"{within_days:g} days."
-    )
-    if inbound.all():
+    within = f"within {SPOKEN_WITHIN.days} days"
+    said = f"{len(alone)} of {len(people)} missed callers were not spoken to {within}."
+    if not data.calls["direction"].eq("outbound").any():
         return Look(
             (),
             table,
             said,
             "The log holds no outbound calls, so calling back cannot be seen in it.",
         )
-    people = people.assign(week=_weeks(people, data.zone))
+    people = people.assign(week=weeks_of(people["local"].dt.normalize()))
     weeks = list(each_group(people, ["account", "week"]))
     findings = []
     for (account, week), group in weeks:
-        left = group[~group["reached"]]
+        left = group[~group["spoken_to"].astype(bool)]
         p_value = stats.binomtest(len(left), len(group), tolerated, alternative="greater").pvalue
         if p_value < alpha / len(weeks):
             findings.append(
@@ -354,57 +334,33 @@ def never_called_back(
                     subject=f"week of {week:%Y-%m-%d}",
                     account=str(account),
                     text=f"{len(left)} of {len(group)} callers missed in the week of "
-                    f"{week:%d %b %Y} were not spoken to within {within_days:g} days.",
+                    f"{week:%d %b %Y} were not spoken to {within}.",
                     **seen(left),
                 )
             )
     return Look(tuple(findings), table, said)
 
 
-def _weeks(calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
-    days = local_days(calls["started_at"], zone)
-    mondays: pd.Series[Any] = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return mondays
-
-
-def _people(data: AuditInput) -> pd.DataFrame:
-    calls = data.inbound
-    spam = calls["spam_score"].fillna(0) >= data.settings.qualified.spam_score_from
-    kept: pd.DataFrame = calls[~spam.to_numpy(bool) & ~is_staff(calls, data.settings)]
-    return kept
-
-
 def _caller_days(data: AuditInput) -> pd.DataFrame:
-    """One row per account, number, caller and local day in opening hours."""
-    calls = _people(data)
-    calls = calls[calls["status"].notna().to_numpy(bool)]
-    calls = calls[open_at(calls["started_at"], data.settings)]
-    # A caller who withholds the number is someone else each time.
-    frame = pd.DataFrame(
-        {
-            "account": calls["account"],
-            "tracking_number": calls["tracking_number"].fillna(""),
-            "who": person(calls).fillna(calls["call_id"]),
-            "day": local_days(calls["started_at"], data.zone),
-            "answered": calls["status"].eq("answered").to_numpy(bool),
-        }
+    """One row per account, number, person and local day in opening hours."""
+    calls = data.counted
+    calls = calls[calls["status"].notna().to_numpy(bool) & calls["in_hours"].to_numpy(bool)]
+    frame = calls[["account", "person", "answered"]].assign(
+        tracking_number=calls["tracking_number"].fillna(""), day=calls["local"].dt.normalize()
     )
     frame = frame.sort_values("answered", ascending=False, kind="stable")
-    return frame.drop_duplicates(["account", "tracking_number", "who", "day"])
+    once: pd.DataFrame = frame.drop_duplicates(["account", "tracking_number", "person", "day"])
+    return once
 
 
 def _statuses(data: AuditInput) -> pd.DataFrame:
-    calls = data.inbound
-    frame = pd.DataFrame(
-        {
-            "account": calls["account"],
-            "tracking_number": calls["tracking_number"],
-            "status": calls["status"].astype("str").fillna("unknown"),
-            "after_hours": ~open_at(calls["started_at"], data.settings),
-        }
-    )
-    counts = pd.crosstab([frame["account"], frame["tracking_number"]], frame["status"])
-    counts["after_hours"] = frame.groupby(NUMBER)["after_hours"].sum()
+    """Count what became of the counted calls to each number."""
+    calls = data.counted
+    counts = pd.crosstab(
+        [calls["account"], calls["tracking_number"]],
+        calls["status"].astype("str").fillna("unknown"),
+    ).reindex(columns=["answered", *missed_statuses(), "unknown"], fill_value=0)
+    counts["after_hours"] = (~calls["in_hours"]).groupby([calls[key] for key in NUMBER]).sum()
     return counts.reset_index().rename_axis(columns=None)
 
 

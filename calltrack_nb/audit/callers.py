@@ -15,14 +15,12 @@ from calltrack_nb.audit.log import (
     NUMBER,
     each_group,
     findings_table,
-    is_staff,
-    local_days,
     number_names,
-    person,
     seen,
     short,
     span_text,
 )
+from calltrack_nb.calls import known_person, local_days
 from calltrack_nb.settings import Settings
 
 SPAM_ALPHA: Final = 0.01
@@ -72,7 +70,7 @@ def spam_reasons(calls: pd.DataFrame, settings: Settings) -> pd.Series[Any]:
 
 
 def _repeated(calls: pd.DataFrame) -> pd.Series[Any]:
-    frame = pd.DataFrame({"who": person(calls), "at": calls["started_at"]})
+    frame = pd.DataFrame({"who": known_person(calls), "at": calls["started_at"]})
     frame = frame.sort_values(["who", "at"], kind="stable")
     groups = frame.groupby("who", dropna=True)["at"]
     spans = [
@@ -98,7 +96,7 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         calls["duration_s"].to_numpy(float) < _SHORT_S
     )
     marked |= fruitless & _repeated(calls[fruitless]).reindex(calls.index).to_numpy(bool)
-    suspects = calls[marked & ~is_staff(calls, data.settings)]
+    suspects = calls[marked & ~calls["staff"].to_numpy(bool)]
     table = suspects[
         ["account", "call_id", "started_at", "tracking_number", "duration_s", "status"]
     ].assign(score=suspects["spam_score"], reasons=spam_reasons(suspects, data.settings))
@@ -175,7 +173,7 @@ def staff_calls(data: AuditInput) -> Look:
     for a visitor is given another of them at each visit.
     """
     calls = data.inbound
-    known = is_staff(calls, data.settings)
+    known = calls["staff"].to_numpy(bool)
     own_lines = set(data.numbers["destination_number"].dropna()) | set(
         data.numbers["tracking_number"].dropna()
     )
@@ -225,7 +223,7 @@ def staff_calls(data: AuditInput) -> Look:
 
 def _test_rounds(calls: pd.DataFrame, pools: dict[str, str]) -> pd.DataFrame:
     line = calls["tracking_number"].map(lambda number: pools.get(number, number))
-    frame = calls.assign(who=person(calls), line=line)
+    frame = calls.assign(who=known_person(calls), line=line)
     brief = (frame["duration_s"] <= _TEST_S) & frame["tracking_number"].notna()
     frame = frame[frame["who"].notna().to_numpy(bool) & brief.to_numpy(bool)]
     frame = frame.sort_values(["account", "who", "started_at"], kind="stable")
@@ -253,7 +251,7 @@ def duplicates(data: AuditInput) -> Look:
     """
     calls = data.inbound[
         [*NUMBER, "call_id", "started_at", "duration_s", "provider", "caller_key", "caller_number"]
-    ].assign(who=person)
+    ].assign(who=known_person)
     calls = calls[calls["who"].notna().to_numpy(bool) & calls["tracking_number"].notna()]
     calls = calls.sort_values(["account", "who", "tracking_number", "started_at"], kind="stable")
     groups = calls.groupby(["account", "who", "tracking_number"], sort=False)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import each_row, local_days
+from calltrack_nb.audit.log import (
+    each_row,
+)
+from calltrack_nb.calls import local_days
 
 
 def daily_coverage(data: AuditInput, missing: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -9,8 +9,7 @@ from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import number_names, short
 from calltrack_nb.audit.queueing import CHECKS as POOLS
 from calltrack_nb.audit.setup import test_call_plan
-
-_STATUSES = ("answered", "missed", "abandoned", "voicemail", "unknown", "after_hours")
+from calltrack_nb.calls import missed_statuses
 
 
 def answers(data: AuditInput) -> pd.DataFrame:
@@ -24,25 +23,33 @@ def answers(data: AuditInput) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``number``, ``calls``, ``answered`` (share), ``missed``, ``abandoned``,
-        ``voicemail``, ``after hours`` (counts); empty without inbound calls.
+        ``number``, ``calls``, ``answered`` (share of those whose status is known),
+        ``missed`` and, of these, ``gave up`` and ``left a message``, ``after hours``
+        (counts); empty without calls.
     """
-    columns = ["number", "calls", "answered", "missed", "abandoned", "voicemail", "after hours"]
+    columns = ["number", "calls", "answered", "missed", "gave up", "left a message", "after hours"]
     (check,) = (check for check in ANSWERING if check.name == "missed_calls")
     table = check.run(data).table
     if table.empty:
         return pd.DataFrame(columns=columns)
-    table = table.reindex(columns=["account", "tracking_number", *_STATUSES]).fillna(0)
     names = number_names(data.numbers)
     keys = zip(table["account"], table["tracking_number"], strict=True)
-    calls = table[list(_STATUSES[:-1])].sum(axis=1)
+    missed = table[list(missed_statuses())].sum(axis=1)
+    known = table["answered"] + missed
     return (
         table.assign(
             number=[names.get((str(account), str(one)), short(one)) for account, one in keys],
-            calls=calls.astype(int),
-            answered=table["answered"] / calls,
+            calls=known + table["unknown"],
+            answered=table["answered"] / known,
+            missed=missed,
         )
-        .rename(columns={"after_hours": "after hours"})[columns]
+        .rename(
+            columns={
+                "abandoned": "gave up",
+                "voicemail": "left a message",
+                "after_hours": "after hours",
+            }
+        )[columns]
         .astype(dict.fromkeys(columns[3:], int))
         .sort_values("calls", ascending=False, ignore_index=True)
     )

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import tables
+from calltrack_nb.calls import described
 from calltrack_nb.errors import TableError
 from calltrack_nb.settings import Settings
 
@@ -110,9 +111,22 @@ class AuditInput:
         return not rows.empty
 
     @cached_property
+    def described(self) -> pd.DataFrame:
+        """Every call and what it is; see :func:`calltrack_nb.calls.described`."""
+        return described(self.calls, self.settings)
+
+    @cached_property
     def inbound(self) -> pd.DataFrame:
-        """The inbound calls, with the log's own index."""
-        return self.calls[self.calls["direction"].eq("inbound").to_numpy(bool)]
+        """The inbound calls, described, with the log's own index.
+
+        Spam and the staff's calls too: any call shows how a number is wired.
+        """
+        return self.described[self.described["direction"].eq("inbound").to_numpy(bool)]
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The inbound calls that are neither spam nor from the staff."""
+        return self.inbound[self.inbound["counted"].to_numpy(bool)]
 
     @property
     def log_end(self) -> pd.Timestamp:

@@ -1,33 +1,19 @@
-"""What several checks ask of the log: local days, opening hours, people, names of numbers."""
+"""What several checks ask of the log: spans of calls, groups, names of numbers."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from calltrack_nb import hours
 from calltrack_nb.audit.check import Finding
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.settings import Settings
+from calltrack_nb.calls import local_days
 
 NUMBER = ["account", "tracking_number"]
 
 _SHOWN_CALLS = 20
-
-
-def local_days(times: pd.Series[Any], zone: str) -> pd.Series[Any]:
-    """Return the local calendar day of instants, as naive midnights."""
-    days: pd.Series[Any] = times.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    return days
-
-
-def day_start(day: pd.Timestamp | dt.date, zone: str) -> pd.Timestamp:
-    """Return the instant a local day begins, UTC."""
-    return pd.Timestamp(day).tz_localize(zone, ambiguous=True).tz_convert("UTC")
 
 
 def short(number: object) -> str:
@@ -57,43 +43,6 @@ def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:
         shown = short(number)
         names.setdefault((account, number), f"{label} ({shown})" if pd.notna(label) else shown)
     return names
-
-
-def open_at(times: pd.Series[Any], settings: Settings) -> np.ndarray[Any, Any]:
-    """Tell which instants fall into the stated opening hours.
-
-    Hours are read on the business's own clock, summer time included. A span that
-    ends before it starts runs past midnight.
-
-    Parameters
-    ----------
-    times : pandas.Series
-        UTC instants.
-    settings : Settings
-        ``business.hours`` such as ``{"mon": "09:00-12:00, 13:00-17:00"}``.
-
-    Returns
-    -------
-    numpy.ndarray of bool
-
-    Raises
-    ------
-    SettingsError
-        When a day's hours are not spans of ``HH:MM-HH:MM``.
-    """
-    local = times.dt.tz_convert(settings.business.timezone)
-    return hours.open_at(local, settings.business.hours)
-
-
-def person(calls: pd.DataFrame) -> pd.Series[Any]:
-    """Return who called: the shareable key, else the number, else missing."""
-    return calls["caller_key"].fillna(calls["caller_number"])
-
-
-def is_staff(calls: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
-    """Tell which calls come from the staff numbers of the settings."""
-    staff = list(settings.qualified.staff_numbers)
-    return calls["caller_number"].isin(staff).to_numpy(bool)
 
 
 def seen(calls: pd.DataFrame) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from scipy import stats
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start, each_group, local_days
+from calltrack_nb.audit.log import (
+    each_group,
+)
+from calltrack_nb.calls import day_start, local_days
 
 _CLOCK: Final = pd.Timedelta(minutes=2)
 _LENGTH_S: Final = 15.0

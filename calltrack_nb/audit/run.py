@@ -25,7 +25,10 @@ from calltrack_nb.audit import (
 from calltrack_nb.audit.baseline import Accepted
 from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start, each_row
+from calltrack_nb.audit.log import (
+    each_row,
+)
+from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,12 @@ from typing import Any
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import day_start, each_row, number_names, open_at, short
+from calltrack_nb.audit.log import (
+    each_row,
+    number_names,
+    short,
+)
+from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.tables import TEXT
 
@@ -222,7 +227,6 @@ def tick_test_calls(
     testers = phones or data.settings.qualified.staff_numbers
     if testers:
         calls = calls[calls["caller_number"].isin(list(testers)).to_numpy(bool)]
-    calls = calls.assign(in_hours=open_at(calls["started_at"], data.settings))
     calls = calls.sort_values("started_at")
     outcomes = [_tick(row, calls, data) for row in each_row(plan)]
     table = plan.assign(

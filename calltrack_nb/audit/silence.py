@@ -27,8 +27,14 @@ from scipy import stats
 
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import NUMBER, day_start, each_group, each_row, local_days, number_names
+from calltrack_nb.audit.log import (
+    NUMBER,
+    each_group,
+    each_row,
+    number_names,
+)
 from calltrack_nb.audit.spending import spending
+from calltrack_nb.calls import day_start, local_days
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,7 +9,6 @@ from calltrack_nb.effectiveness.budget import Budget, next_money
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.places import Places, places
-from calltrack_nb.effectiveness.qualified import counted_calls, rule_in_words
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
     LeftOnTheTable,
@@ -46,7 +45,6 @@ __all__ = [
     "Verdicts",
     "attribution",
     "busiest_campaign",
-    "counted_calls",
     "draw_schedule",
     "goals_progress",
     "judge_tweaks",
@@ -57,7 +55,6 @@ __all__ = [
     "read_trial",
     "reconcile",
     "rhythm",
-    "rule_in_words",
     "scorecard",
     "weekly_trend",
 ]

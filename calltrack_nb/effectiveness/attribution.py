@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, words
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
@@ -92,13 +92,10 @@ def attribution(
     person's first call.
     """
     grouping.check_grouping(by)
-    counted = counted_calls(calls, settings)
-    start, end = period.bounds(settings.business.timezone)
-    won = counted[
-        counted["qualified"] & (counted["started_at"] >= start) & (counted["started_at"] < end)
-    ]
+    kept = counted(calls, settings)
+    won = in_period(kept[kept["qualified"]], settings.business.timezone, period)
     goal = won.groupby("person")["started_at"].min().rename("goal_at")
-    touches = _touches(counted, touchpoints, by)
+    touches = _touches(kept, touchpoints, by)
     touches = touches.merge(goal.reset_index(), on="person")
     touches = touches[touches["at"] <= touches["goal_at"]]
     touches = touches.sort_values(["person", "at"], kind="stable").reset_index(drop=True)
@@ -117,12 +114,12 @@ def attribution(
     return Attribution(by, table, paths, _in_words(table, paths, goal, by), _checks(touches, goal))
 
 
-def _touches(counted: pd.DataFrame, touchpoints: pd.DataFrame, by: str) -> pd.DataFrame:
+def _touches(kept: pd.DataFrame, touchpoints: pd.DataFrame, by: str) -> pd.DataFrame:
     from_calls = pd.DataFrame(
         {
-            "person": counted["person"].astype(object),
-            "at": counted["started_at"],
-            by: grouping.labels(counted, by),
+            "person": kept["person"].astype(object),
+            "at": kept["started_at"],
+            by: grouping.labels(kept, by),
             "lead": True,
         }
     )

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness.days import days_with_data
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
@@ -77,21 +77,21 @@ class Log:
     @classmethod
     def of(cls, calls: pd.DataFrame, settings: Settings) -> Log:
         """Read a ``calls`` table."""
-        counted = counted_calls(calls, settings)
-        channel = counted["channel"].astype(object).fillna("other")
+        kept = counted(calls, settings)
+        channel = kept["channel"].astype(object).fillna("other")
         callers = pd.DataFrame(
             {
-                "group": counted["campaign"]
+                "group": kept["campaign"]
                 .astype(object)
                 .fillna("no campaign (" + channel.astype(str) + ")"),
-                "named": counted["campaign"].notna(),
+                "named": kept["campaign"].notna(),
                 "channel": channel,
-                "person": counted["person"],
-                "day": counted["local"].dt.normalize(),
-                "qualified": counted["qualified"],
+                "person": kept["person"],
+                "day": kept["local"].dt.normalize(),
+                "qualified": kept["qualified"],
             }
         )
-        if counted.empty:
+        if kept.empty:
             return cls(callers, pd.Series(dtype=bool))
         whole = Period(callers["day"].min().date(), callers["day"].max().date())
         return cls(callers, days_with_data(calls, settings, whole))

@@ -5,16 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import local_days
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 _SURPRISE = 1e-3
-
-
-def local_days(started_at: pd.Series, timezone: str) -> pd.Series:
-    """Return the local calendar day of each instant, as a naive midnight."""
-    local: pd.Series = started_at.dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize()
-    return local
 
 
 def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> pd.Series:

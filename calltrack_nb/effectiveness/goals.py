@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import goal_pace, words
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
@@ -125,25 +125,25 @@ def goals_progress(
             (),
             settings.business.currency,
         )
-    counted = _with_purpose(counted_calls(calls, settings), findings)
-    last_day = counted["local"].max().date() if len(counted) else None
+    kept = _with_purpose(counted(calls, settings), findings)
+    last_day = kept["local"].max().date() if len(kept) else None
     rows = []
     for month in _calendar_months(period):
-        state = goal_pace.month_of(counted, spend, settings, month, last_day)
+        state = goal_pace.month_of(kept, spend, settings, month, last_day)
         rows += [
             {"goal": NAMES[name], "month": str(month), "target": target}
             | goal_pace.progress_of(name, target, state, settings.evidence.level)
             for name, target in targets.items()
         ]
     table = pd.DataFrame(rows, columns=columns)
-    unknown = int(counted["purpose"].isna().sum())
+    unknown = int(kept["purpose"].isna().sum())
     checks = []
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):
         checks.append(
             Check(
                 "purpose",
                 False,
-                f"{unknown} of {len(counted)} calls have no known purpose, so sales and feedback "
+                f"{unknown} of {len(kept)} calls have no known purpose, so sales and feedback "
                 "calls are counted too low.",
             )
         )
@@ -154,13 +154,13 @@ def _calendar_months(period: Period) -> list[Period]:
     return [Period.parse(f"{part.first:%Y-%m}") for part in period.months()]
 
 
-def _with_purpose(counted: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
-    purpose = counted["purpose"].astype(object)
+def _with_purpose(kept: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
+    purpose = kept["purpose"].astype(object)
     if findings is not None and len(findings):
         heard = findings[findings["family"] == "purpose"].sort_values("confidence")
         latest = heard.drop_duplicates("call_id", keep="last").set_index("call_id")["kind"]
-        purpose = purpose.where(purpose.notna(), counted["call_id"].map(latest))
-    return counted.assign(purpose=purpose)
+        purpose = purpose.where(purpose.notna(), kept["call_id"].map(latest))
+    return kept.assign(purpose=purpose)
 
 
 def _chance_in_words(chance: float) -> str:

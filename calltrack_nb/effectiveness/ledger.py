@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.effectiveness.qualified import who
+from calltrack_nb.calls import known_person, local_days
+from calltrack_nb.effectiveness.grouping import GROUPINGS
 from calltrack_nb.effectiveness.words import money
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -84,7 +85,7 @@ def sales_in(
     outcomes : pandas.DataFrame
         The ``outcomes`` table.
     counted : pandas.DataFrame
-        All calls of :func:`~calltrack_nb.effectiveness.qualified.counted_calls`, those
+        All calls of :func:`~calltrack_nb.calls.counted`, those
         before the period among them, since an order may follow an earlier call.
     settings : Settings
         Zone and currency.
@@ -107,7 +108,7 @@ def sales_in(
         {
             "outcome_id": won["outcome_id"],
             "call_id": won["call_id"],
-            "person": who(won),
+            "person": known_person(won),
             "closed_at": won["closed_at"],
             "value": won["value"].astype("float64"),
         }
@@ -130,7 +131,7 @@ def sales_in(
 def _until(closed_at: pd.Series, settings: Settings) -> pd.Series:
     """Return up to when a call may have led to each order: the day's end for a bare date."""
     zone = settings.business.timezone
-    day = closed_at.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    day = local_days(closed_at, zone)
     # a day may begin at one o'clock where the clocks go forward at midnight
     begins, ends = (
         days.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
@@ -142,13 +143,14 @@ def _until(closed_at: pd.Series, settings: Settings) -> pd.Series:
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Find each order's call: by its id where the CRM knows it, else by the caller."""
+    calls = counted[["call_id", "person", "started_at", *GROUPINGS]]
     by_id = (
         sales[sales["call_id"].notna()]
         .drop(columns="person")
-        .merge(counted.drop(columns="started_at"), on="call_id")
+        .merge(calls.drop(columns="started_at"), on="call_id")
     )
     rest = sales[~sales["outcome_id"].isin(by_id["outcome_id"]) & sales["person"].notna()]
-    callers = counted[counted["person"].isin(rest["person"])]
+    callers = calls[calls["person"].isin(rest["person"])]
     by_caller = pd.merge_asof(
         rest.drop(columns="call_id").sort_values("until"),
         callers.sort_values("started_at"),
@@ -157,8 +159,7 @@ def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
         by="person",
     )
     found = by_caller[by_caller["call_id"].notna()]
-    columns = [name for name in counted.columns if name != "started_at"]
-    keep = ["outcome_id", "closed_at", "value", *columns]
+    keep = ["outcome_id", "closed_at", "value", "call_id", "person", *GROUPINGS]
     return pd.concat([by_id[keep], found[keep]], ignore_index=True)
 
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import gazetteer, words
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
@@ -88,8 +88,8 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
     Wilson's interval at the effective number of calls.
     """
     unit, kilometres = gazetteer.unit_of(settings.business.country)
-    counted = counted_calls(calls, settings, period)
-    located = _located(calls, counted, settings)
+    kept = counted(calls, settings, period)
+    located = _located(kept, settings)
     known = located[located["place"] != ""]
     if known.empty:
         nothing = pd.DataFrame(columns=list(_COLUMNS))
@@ -114,25 +114,23 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
         pd.DataFrame(columns=list(_BAND_COLUMNS)) if bands is None else bands,
         unit,
         home,
-        _in_words(known, counted, table, home, unit),
-        _checks(known, counted, settings, found=centre is not None),
+        _in_words(known, kept, table, home, unit),
+        _checks(known, kept, settings, found=centre is not None),
     )
 
 
-def _located(calls: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _located(kept: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give every counted call its place's name and coordinates, NaN where not known."""
-    given = calls[["call_id", "caller_number", "caller_country"]]
-    rows = counted.merge(given, on="call_id", how="left")
     home = settings.business.country
     spots = pd.DataFrame(
         {
-            "city": rows["caller_city"].astype(object).fillna("").astype(str).str.strip(),
-            "region": rows["caller_region"].astype(object).fillna("").astype(str).str.strip(),
-            "country": rows["caller_country"].astype(object).fillna(home).astype(str),
+            "city": kept["caller_city"].astype(object).fillna("").astype(str).str.strip(),
+            "region": kept["caller_region"].astype(object).fillna("").astype(str).str.strip(),
+            "country": kept["caller_country"].astype(object).fillna(home).astype(str),
         }
     )
     silent = (spots["city"] == "").to_numpy()
-    numbers = rows.loc[silent, "caller_number"].astype(object)
+    numbers = kept.loc[silent, "caller_number"].astype(object)
     by_number = {
         str(number): gazetteer.place_of_number(str(number)) for number in numbers.dropna().unique()
     }
@@ -149,7 +147,7 @@ def _located(calls: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> 
         longitude=[longitude for *_, longitude in found],
     )
     placed = spots.merge(each, on=["city", "region", "country"], how="left")
-    return pd.concat([rows, placed[["place", "latitude", "longitude"]]], axis=1).assign(
+    return pd.concat([kept, placed[["place", "latitude", "longitude"]]], axis=1).assign(
         inferred=silent
     )
 
@@ -220,10 +218,10 @@ def _written(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _in_words(
-    known: pd.DataFrame, counted: pd.DataFrame, table: pd.DataFrame, home: str, unit: str
+    known: pd.DataFrame, kept: pd.DataFrame, table: pd.DataFrame, home: str, unit: str
 ) -> str:
     top = table.iloc[0]
-    share = words.percent(len(known) / len(counted))
+    share = words.percent(len(known) / len(kept))
     first = f"{top['place']} ({words.number(top['calls'])})"
     lines = [f"{share} of calls come with a place; most are from {first}."]
     away = known["distance"].dropna()
@@ -241,7 +239,7 @@ def _in_words(
 
 
 def _checks(
-    known: pd.DataFrame, counted: pd.DataFrame, settings: Settings, *, found: bool
+    known: pd.DataFrame, kept: pd.DataFrame, settings: Settings, *, found: bool
 ) -> tuple[Check, ...]:
     business = settings.business
     if not business.city:
@@ -257,7 +255,7 @@ def _checks(
     inferred = int(known["inferred"].sum())
     unknown = int(known["distance"].isna().sum())
     text = (
-        f"{len(counted) - len(known)} calls have no place, {inferred} have that of their area "
+        f"{len(kept) - len(known)} calls have no place, {inferred} have that of their area "
         f"code, and {unknown} are from a place that the gazetteer does not hold; the last have "
         f"no distance. {gazetteer.SOURCE}"
     )

@@ -9,17 +9,22 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import evidence
+from calltrack_nb.calls import (
+    DAYS,
+    SPOKEN_WITHIN,
+    contacts,
+    counted,
+    in_period,
+    last_attempts,
+)
 from calltrack_nb.effectiveness import ledger, words
-from calltrack_nb.effectiveness.calendar import in_hours
-from calltrack_nb.effectiveness.qualified import counted_calls, who
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-REACHED_WITHIN: Final = pd.Timedelta(days=7)
+_WEEKDAYS: Final = tuple(day.capitalize() for day in DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,17 @@ class Rhythm(Result):
 
 def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     """Count calls by local hour and weekday."""
-    counted = counted_calls(calls, settings, period)
+    kept = counted(calls, settings, period)
     cells = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
     at = [
-        counted["local"].dt.day_of_week.rename("weekday"),
-        counted["local"].dt.hour.rename("hour"),
+        kept["local"].dt.day_of_week.rename("weekday"),
+        kept["local"].dt.hour.rename("hour"),
     ]
-    found = counted.groupby(at).agg(calls=("answered", "size"), missed=("missed", "sum"))
+    found = kept.groupby(at).agg(calls=("answered", "size"), missed=("missed", "sum"))
     table = found.reindex(cells, fill_value=0).astype("int64").reset_index()
-    names = [DAYS[day] for day in table["weekday"].astype(int)]
-    table["weekday"] = pd.Categorical(names, categories=list(DAYS), ordered=True)
-    if counted.empty:
+    names = [_WEEKDAYS[day] for day in table["weekday"].astype(int)]
+    table["weekday"] = pd.Categorical(names, categories=list(_WEEKDAYS), ordered=True)
+    if kept.empty:
         return Rhythm(table, "There is no call in this period.")
     hourly = table.groupby("hour")[["calls", "missed"]].sum()
     daily = table.groupby("weekday", observed=True)["calls"].sum()
@@ -124,32 +129,21 @@ def left_on_the_table(
 
     Notes
     -----
-    A missed caller is reached when a later call from or to the same number is answered
-    within seven days. The price is the revenue of the period per person who was
-    answered, with its interval; missed people are taken to be like them, and the number
-    of people never reached is a count, not an estimate.
+    Who was spoken to is said by :func:`~calltrack_nb.calls.contacts`. The price is the
+    revenue of the period per person who was answered, with its interval; missed people
+    are taken to be like them, and the number of people never reached is a count, not an
+    estimate.
     """
-    counted = counted_calls(calls, settings, period)
-    answered = calls[(calls["status"] == "answered").to_numpy()]
-    spoken = pd.DataFrame({"person": who(answered), "spoken_at": answered["started_at"]})
-    spoken = spoken.dropna().sort_values("spoken_at")
-    missed = counted[counted["missed"]].sort_values("started_at")
-    after = pd.merge_asof(
-        missed,
-        spoken,
-        left_on="started_at",
-        right_on="spoken_at",
-        by="person",
-        direction="forward",
-        tolerance=REACHED_WITHIN,
-    )
-    lost = after[after["spoken_at"].isna()].drop_duplicates("person")
-    sales = ledger.sales_in(outcomes, counted_calls(calls, settings), settings, period).rows
-    value, low, high = _value_per_person(sales, counted, settings.evidence.level)
+    kept = counted(calls, settings, period)
+    missed = in_period(contacts(calls, settings), settings.business.timezone, period)
+    judged = last_attempts(missed)
+    lost = judged[~judged["spoken_to"].astype(bool)]
+    sales = ledger.sales_in(outcomes, counted(calls, settings), settings, period).rows
+    value, low, high = _value_per_person(sales, kept, settings.evidence.level)
     rows = []
     for name, inside in (("in opening hours", True), ("after hours", False)):
-        here = counted[in_hours(counted["local"], settings) == inside]
-        people = int((in_hours(lost["local"], settings) == inside).sum())
+        here = kept[kept["in_hours"] == inside]
+        people = int((lost["in_hours"] == inside).sum())
         low_rate, high_rate = rate_ends(here["missed"], here["person"], settings.evidence.level)
         rows.append(
             {
@@ -167,15 +161,18 @@ def left_on_the_table(
         )
     table = pd.DataFrame(rows)
     return LeftOnTheTable(
-        table, _lost_in_words(table, settings), _assumptions(sales), settings.business.currency
+        table,
+        _lost_in_words(table, len(judged), settings),
+        (*_assumptions(sales), _unjudged(missed)),
+        settings.business.currency,
     )
 
 
 def _value_per_person(
-    sales: pd.DataFrame, counted: pd.DataFrame, level: float
+    sales: pd.DataFrame, kept: pd.DataFrame, level: float
 ) -> tuple[float, float, float]:
     """Revenue per answered person and its ends; NaN where the sales are too few."""
-    reached = counted.loc[counted["answered"], "person"].nunique()
+    reached = kept.loc[kept["answered"], "person"].nunique()
     each = sales.groupby("person")["value"].sum()
     if not reached or each.empty:
         return np.nan, np.nan, np.nan
@@ -186,14 +183,13 @@ def _value_per_person(
     return value, float(low) / reached, float(high) / reached
 
 
-def _lost_in_words(table: pd.DataFrame, settings: Settings) -> str:
+def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
     people, missed = int(table["unreached"].sum()), int(table["missed"].sum())
     if not missed:
         return "No call was missed in this period."
     text = (
-        f"{words.number(missed)} calls were missed; {words.number(people)} of their callers were "
-        "not "
-        "spoken to within a week."
+        f"{words.number(missed)} calls were missed; {words.number(people)} of "
+        f"{words.number(judged)} callers were not spoken to within {SPOKEN_WITHIN.days} days."
     )
     if table["money_low"].isna().any():
         return text + " Too few sales are on record to say what they may be worth."
@@ -202,6 +198,19 @@ def _lost_in_words(table: pd.DataFrame, settings: Settings) -> str:
         sums, "money", lambda value: words.money(value, settings.business.currency)
     ).iloc[0]
     return f"{text} If they are like those who were answered, they are worth {worth}."
+
+
+def _unjudged(missed: pd.DataFrame) -> Check:
+    """Say how many missed callers cannot be judged, and why."""
+    withheld = int((~missed["known"]).sum())
+    late = missed[missed["known"] & missed["spoken_to"].isna()]["person"].nunique()
+    return Check(
+        "judged",
+        None,
+        "Who was spoken to is not known of those who withheld their number "
+        f"({words.number(withheld)} missed calls) and of those who were missed in the last "
+        f"{SPOKEN_WITHIN.days} days of the log ({words.number(late)} callers).",
+    )
 
 
 def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:

@@ -45,7 +45,7 @@ def figures(
     Parameters
     ----------
     counted : pandas.DataFrame
-        From :func:`~calltrack_nb.effectiveness.qualified.counted_calls`.
+        From :func:`~calltrack_nb.calls.counted`.
     codes : numpy.ndarray of int, shape (calls,)
         Each call's group, from 0.
     size : int

@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
+from calltrack_nb.calls import rule_in_words
 from calltrack_nb.effectiveness import grouping, words
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
-from calltrack_nb.effectiveness.qualified import rule_in_words
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words, words
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
@@ -69,7 +69,7 @@ class Scorecard(Result):
                 "Qualified (range)": words.ranged(rows, "qualified", words.number),
                 "Qualified rate (range)": words.ranged(rows, "qualified_rate", words.percent),
                 "Drawn to the whole": rows["qualified_rate_shrunken"].map(words.percent),
-                "Booked": rows["booked"].map(words.number),
+                "People who ordered": rows["booked"].map(words.number),
                 "Before: calls / qualified": [
                     f"{words.number(calls)} / {words.number(qualified)}"
                     for calls, qualified in zip(
@@ -143,9 +143,11 @@ def scorecard(
         For a grouping that is not known.
     """
     grouping.check_grouping(by)
-    everything = counted_calls(calls, settings)
-    now = _within(everything, settings, period)
-    before = _within(everything, settings, period.before())
+    everything = counted(calls, settings)
+    now = in_period(everything, settings.business.timezone, period).reset_index(drop=True)
+    before = in_period(everything, settings.business.timezone, period.before()).reset_index(
+        drop=True
+    )
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
     sales = ledger.sales_in(outcomes, everything, settings, period)
@@ -179,7 +181,10 @@ def scorecard(
     frame = frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
     zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows)]
     paid = np.array([costs.rows["cost"].sum()])
-    whole = score_figures.figures(now, zero[0], 1, paid, dispersion, level)
+    # the sum is one and the same however its rows are grouped, and so is its range
+    channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
+    scatter = score_figures.weekly_dispersion(now, channel, len(channels))
+    whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
     whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=known)
     whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
     total = _total(whole, by)
@@ -199,12 +204,6 @@ def scorecard(
         score_words.cost_in_words(frame, total, settings, by),
         notes,
     )
-
-
-def _within(counted: pd.DataFrame, settings: Settings, period: Period) -> pd.DataFrame:
-    start, end = period.bounds(settings.business.timezone)
-    inside = (counted["started_at"] >= start) & (counted["started_at"] < end)
-    return counted[inside.to_numpy()].reset_index(drop=True)
 
 
 def _total(figures: score_figures.Columns, by: str) -> pd.Series:

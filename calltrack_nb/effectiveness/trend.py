@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from calltrack_nb import evidence
+from calltrack_nb.calls import counted, days_off, weeks_of
 from calltrack_nb.effectiveness import words
-from calltrack_nb.effectiveness.calendar import public_holidays
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
@@ -209,18 +208,18 @@ def fit_trend(
 def _weeks(
     calls: pd.DataFrame, settings: Settings, period: Period, measure: Measure
 ) -> pd.DataFrame:
-    counted = counted_calls(calls, settings, period)
+    kept = counted(calls, settings, period)
     if measure == "qualified":
-        counted = counted[counted["qualified"]]
+        kept = kept[kept["qualified"]]
     covered = days_with_data(calls, settings, period)
     index = pd.DatetimeIndex(covered.index)
     monday = index - pd.to_timedelta(index.day_of_week.to_numpy(), unit="D")
     weeks = pd.date_range(monday[0], monday[-1], freq="7D")
-    day = counted["local"].dt.normalize()
-    of_call = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    day = kept["local"].dt.normalize()
+    of_call = weeks_of(day)
     days = covered.groupby(monday).sum().reindex(weeks, fill_value=0)
     due = covered.groupby(monday).size().reindex(weeks, fill_value=0)
-    marked = public_holidays(settings, period.first, period.last)
+    marked = days_off(settings, period.first, period.last)
     names: dict[pd.Timestamp, list[str]] = {}
     for date, name in marked.items():
         names.setdefault(pd.Timestamp(date) - pd.Timedelta(days=date.weekday()), []).append(name)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from calltrack_nb import evidence
+from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import tweak_checks, words
 from calltrack_nb.effectiveness.comparison import (
     OWN_PAST,
@@ -21,7 +22,6 @@ from calltrack_nb.effectiveness.comparison import (
     compare_with_past,
 )
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES, sales_in
-from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.verdict_words import in_words, worded
 from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 from calltrack_nb.effectiveness.windows import (
@@ -223,14 +223,14 @@ def _value_per_caller(
     calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings
 ) -> tuple[float, float, float]:
     """Revenue per person who called, over the whole log; NaN where too few sales."""
-    counted = counted_calls(calls, settings)
-    if counted.empty or outcomes.empty:
+    kept = counted(calls, settings)
+    if kept.empty or outcomes.empty:
         return np.nan, np.nan, np.nan
-    whole = Period(counted["local"].min().date(), counted["local"].max().date())
-    each = sales_in(outcomes, counted, settings, whole).rows.groupby("person")["value"].sum()
+    whole = Period(kept["local"].min().date(), kept["local"].max().date())
+    each = sales_in(outcomes, kept, settings, whole).rows.groupby("person")["value"].sum()
     if len(each) < FEWEST_SALES:
         return np.nan, np.nan, np.nan
-    people = counted["person"].nunique()
+    people = kept["person"].nunique()
     low, high = evidence.total_interval(
         each.sum(), (each**2).sum(), each.max(), settings.evidence.level
     )

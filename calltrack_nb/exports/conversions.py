@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.effectiveness import counted_calls
+from calltrack_nb.calls import counted, known_person
 from calltrack_nb.settings import Settings
 
 _SAME_CALL: Final = pd.Timedelta(seconds=90)
@@ -56,15 +56,15 @@ def conversions(
     """
     known = calls[["call_id", "caller_number", "duration_s", "click_id", "channel", "started_at"]]
     known = known.assign(forwarded=_forwarded(known, sightings))
-    counted = counted_calls(calls, settings)
-    qualified = counted.loc[counted["qualified"], ["call_id"]].merge(known, on="call_id")
+    kept = counted(calls, settings)
+    qualified = kept.loc[kept["qualified"], ["call_id"]].merge(known, on="call_id")
     happened = qualified["started_at"] + pd.to_timedelta(
         qualified["duration_s"].fillna(0), unit="s"
     )
     first = qualified.assign(
         conversion=conversion.qualified, at=happened, value=0.0, currency=settings.business.currency
     )
-    won = _won(outcomes, counted, known).assign(conversion=conversion.won)
+    won = _won(outcomes, kept, known).assign(conversion=conversion.won)
     won["currency"] = won["currency"].fillna(settings.business.currency)
     parts = [
         part.astype({"currency": object})
@@ -99,10 +99,10 @@ def _forwarded(calls: pd.DataFrame, sightings: pd.DataFrame) -> pd.Series:
     return calls["call_id"].isin(best["call_id"])
 
 
-def _won(outcomes: pd.DataFrame, counted: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def _won(outcomes: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Tie each order won to the first call of its caller, which is what Google dates it to."""
     won = outcomes[outcomes["stage"] == "won"]
-    person = won["caller_key"].fillna(won["caller_number"])
+    person = known_person(won)
     orders = pd.DataFrame(
         {
             "outcome_id": won["outcome_id"],
@@ -114,7 +114,7 @@ def _won(outcomes: pd.DataFrame, counted: pd.DataFrame, known: pd.DataFrame) -> 
             "own_click": won["click_id"],
         }
     )
-    first = counted.sort_values("started_at").drop_duplicates("person")[["person", "call_id"]]
+    first = kept.sort_values("started_at").drop_duplicates("person")[["person", "call_id"]]
     tied = orders.merge(first, on="person", how="left")
     tied["call_id"] = tied["own_call"].fillna(tied["call_id"])
     tied = tied.merge(known, on="call_id", how="left")

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb.calls import local_days
+
 _KEY: Final = ["account", "tracking_number"]
 
 
@@ -77,7 +79,7 @@ def _listed(calls: pd.DataFrame, numbers: pd.DataFrame, timezone: str) -> pd.Dat
     mine = calls.loc[calls["tracking_number"].notna(), [*_KEY, "started_at"]]
     rows = numbers[[*_KEY, "channel", "campaign", "active_from", "active_to", "pool"]]
     found = mine.rename_axis("place").reset_index().merge(rows, on=_KEY)
-    day = found["started_at"].dt.tz_convert(timezone).dt.tz_localize(None).dt.normalize()
+    day = local_days(found["started_at"], timezone)
     begins = pd.to_datetime(found["active_from"].astype("str"), errors="coerce")
     ends = pd.to_datetime(found["active_to"].astype("str"), errors="coerce")
     active = (begins.isna() | (begins <= day)) & (ends.isna() | (day <= ends))

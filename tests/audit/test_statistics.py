@@ -147,4 +147,4 @@ def test_opening_hours_follow_the_clocks_of_the_business() -> None:
     )
     settings = Settings.model_validate({"business": {"hours": {"fri": "09:00-18:00"}}})
     table = run_checks(AuditInput(calls=calls, settings=settings)).of("after_hours").table
-    assert table.set_index("is_open")["calls"].to_dict() == {True: 1, False: 1}
+    assert table.set_index("in_hours")["calls"].to_dict() == {True: 1, False: 1}

@@ -8,7 +8,8 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from calltrack_nb import tables
-from calltrack_nb.effectiveness import counted_calls, scorecard
+from calltrack_nb.calls import counted
+from calltrack_nb.effectiveness import scorecard
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Evidence
@@ -44,7 +45,7 @@ def log():
 
 def test_the_qualified_rule_counts_what_it_says():
     """Answered and marked, or unknown and long enough; spam, staff and outbound never count."""
-    found = counted_calls(log(), settings(), AUGUST).set_index("call_id")["qualified"]
+    found = counted(log(), settings(), AUGUST).set_index("call_id")["qualified"]
     assert found.to_dict() == {
         "c1": True, "c2": False, "c3": False, "c4": True, "c5": False, "c6": True, "c11": True,
     }  # fmt: skip
@@ -53,7 +54,7 @@ def test_the_qualified_rule_counts_what_it_says():
 def test_a_marked_call_is_not_taken_for_spam():
     """The provider's or the user's word beats the score."""
     marked = calls(call(1, "2026-08-03 10:00", spam_score=9, lead_status="qualified"))
-    assert counted_calls(marked, settings()).loc[0, "qualified"]
+    assert counted(marked, settings()).loc[0, "qualified"]
 
 
 def test_groups_are_counted_as_by_hand():

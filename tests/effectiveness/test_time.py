@@ -14,12 +14,9 @@ from calltrack_nb.effectiveness import (
     rhythm,
     weekly_trend,
 )
-from calltrack_nb.effectiveness.calendar import in_hours, public_holidays
 from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.effectiveness.trend import fit_trend
-from calltrack_nb.errors import SettingsError
 from calltrack_nb.periods import Period
-from calltrack_nb.settings import Business, Settings
 from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend
 
 
@@ -228,22 +225,6 @@ def test_hours_are_those_of_the_local_clock_on_both_sides_of_the_change_of_time(
     assert found.table["missed"].sum() == 1
 
 
-def test_opening_hours_end_on_holidays():
-    """Noon on a Thursday is open, on Thanksgiving it is not."""
-    local = pd.Series(pd.to_datetime(["2026-11-19 12:00", "2026-11-26 12:00", "2026-11-21 12:00"]))
-    assert in_hours(local, settings()).tolist() == [True, False, False]
-    assert dt.date(2026, 11, 26) in public_holidays(
-        settings(), dt.date(2026, 11, 1), dt.date(2026, 11, 30)
-    )
-
-
-def test_hours_that_cannot_be_read_are_an_error_with_a_fix():
-    """The setting is named, and how to write it."""
-    odd = Settings(business=Business(hours={"mon": "nine to five"}))
-    with pytest.raises(SettingsError, match="09:00-17:00"):
-        in_hours(pd.Series(pd.to_datetime(["2026-08-03 12:00"])), odd)
-
-
 def test_missed_callers_who_rang_again_are_not_lost():
     """Three missed: one was answered next day, one called back, one never reached."""
     log = calls(
@@ -252,6 +233,7 @@ def test_missed_callers_who_rang_again_are_not_lost():
         call(3, "2026-08-03 11:00", status="voicemail"),
         call(4, "2026-08-03 15:00", caller_key="p3", direction="outbound"),
         call(5, "2026-08-03 22:00", status="missed"),
+        call(6, "2026-08-14 10:00"),
     )
     left = left_on_the_table(log, tables.empty("outcomes"), settings(), Period.parse("2026-08"))
     table = left.table.set_index("when")

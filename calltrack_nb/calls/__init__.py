@@ -1,0 +1,36 @@
+"""What a call is: counted, answered, missed, qualified, spam, in hours; who rang; spoken to.
+
+Every figure of every report rests on these definitions and on no other.
+:data:`~calltrack_nb.calls.definitions.DEFINITIONS` states them in words.
+"""
+
+from __future__ import annotations
+
+from calltrack_nb.calls.clock import day_start, in_period, local_days, local_time, weeks_of
+from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
+from calltrack_nb.calls.counting import counted, described, missed_statuses
+from calltrack_nb.calls.definitions import definitions, rule_in_words
+from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
+from calltrack_nb.calls.people import known_person, person
+
+__all__ = [
+    "DAYS",
+    "SPOKEN_WITHIN",
+    "contacts",
+    "counted",
+    "day_start",
+    "days_off",
+    "definitions",
+    "described",
+    "in_period",
+    "known_person",
+    "last_attempts",
+    "local_days",
+    "local_time",
+    "missed_statuses",
+    "open_at",
+    "open_hours",
+    "person",
+    "rule_in_words",
+    "weeks_of",
+]

@@ -1,0 +1,55 @@
+"""The definitions in words, as the reports print them."""
+
+from __future__ import annotations
+
+from calltrack_nb.calls.contact import SPOKEN_WITHIN
+from calltrack_nb.settings import Settings
+
+
+def definitions(settings: Settings) -> dict[str, str]:
+    """Return what each word means, for this business.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    dict of str to str
+        From the word to its definition, one sentence or two.
+
+    Examples
+    --------
+    >>> definitions(Settings())["missed"]
+    'Nobody took it: missed, given up while ringing, or left to voicemail.'
+    """
+    rule, business = settings.qualified, settings.business
+    closed = ", and not on a public holiday" if business.closed_on_holidays else ""
+    return {
+        "calls": "Inbound calls that are neither spam nor from your staff. Several legs of one "
+        "call, and one call in two providers' logs, are one.",
+        "answered": "Somebody took it. A call of which the log does not tell is neither "
+        "answered nor missed.",
+        "missed": "Nobody took it: missed, given up while ringing, or left to voicemail.",
+        "qualified": rule_in_words(settings),
+        "spam": f"A score of {rule.spam_score_from} or more, or your provider says so (spam, "
+        "staff or test), and nobody marked the call as qualified.",
+        "people": "Calls of one number are one person; each withheld number is a person of its "
+        "own.",
+        "first-time": "Your provider says so, or it is the number's first inbound call in the "
+        "log. Not known for withheld numbers.",
+        "in opening hours": f"Within the hours of the settings{closed}.",
+        "spoken to": "A later call from or to the same person was answered within "
+        f"{SPOKEN_WITHIN.days} days.",
+    }
+
+
+def rule_in_words(settings: Settings) -> str:
+    """State the qualified-call rule as sentences for the reader."""
+    rule = settings.qualified
+    return (
+        "A qualified call is an inbound call that was answered, is neither spam nor from staff, "
+        "and was marked as qualified by the provider or by you; where nobody has said, it lasted "
+        f"at least {rule.min_talk_s:.0f} seconds. Its rate is over all inbound calls that are "
+        "neither spam nor staff: missed calls stay in the denominator."
+    )
