@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from calltrack_nb import providers, tables
-from calltrack_nb.errors import CalltrackError, UnclearFile
+from calltrack_nb.errors import CalltrackError, SourceError, UnclearFile
 from calltrack_nb.intake.keeping import place_in_raw
 from calltrack_nb.intake.report import FileImport
 from calltrack_nb.settings import Settings
@@ -22,6 +22,7 @@ from calltrack_nb.workspace import Workspace
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16
 _OPEN_MONTHS: Final = 4
+_A_FEW: Final = 4
 _IDS: Final = {"calls": "call_id", "leads": "lead_id"}
 
 
@@ -193,6 +194,7 @@ def _stage_batches(
                 touches[-1] = mine[~keys.isin(stage.forgotten_ids)].reset_index(drop=True)
             if len(batch.quarantine):
                 notes.append(batch.quarantine.assign(import_id=import_id, file=name))
+    _refuse_unread(read, lost, notes, source)
     for month, path in writer.paths:
         stage.parts.setdefault(month, []).append((import_id, path))
     for table, frames in others.items():
@@ -212,6 +214,18 @@ def _stage_batches(
         remarks=(*source.remarks, *found, *_of_another_client(dialled, stage.own_numbers)),
         notes=_counted_notes(notes),
     )
+
+
+def _refuse_unread(
+    read: int, lost: int, notes: list[pd.DataFrame], source: providers.FileSource
+) -> None:
+    """Refuse a file of which no row could be read: it was taken for what it is not."""
+    if read > _A_FEW and read == lost:
+        raise SourceError(
+            f"None of its {read:,} rows could be read; most often: {_counted_notes(notes)[0]}",
+            where=source.sheet.form,
+            fix="Describe the file by a [[mapping]], or look at it with import --dry-run",
+        )
 
 
 def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[str, ...]:

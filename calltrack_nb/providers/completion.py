@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.providers.context import CLOCK
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.layouts import Match
 from calltrack_nb.providers.unknown import infer_mapping
+from calltrack_nb.providers.values.clocks import clocks_in
+from calltrack_nb.providers.values.times import joined_texts
 from calltrack_nb.settings import FieldSource
 
 _ESSENTIAL: Final = (
@@ -87,9 +88,14 @@ def _clock_first(match: Match, sample: pd.DataFrame) -> Match:
     columns = [name for name in match.columns.get("started_at", ()) if name in sample]
     if len(columns) < 2:
         return match
-    timed = {name: bool(sample[name].str.contains(CLOCK, na=False).any()) for name in columns}
+    timed = {name: _is_timed(sample[name]) for name in columns}
     ordered = tuple(sorted(columns, key=lambda name: not timed[name]))
     return replace(match, columns={**match.columns, "started_at": ordered})
+
+
+def _is_timed(texts: pd.Series[Any]) -> bool:
+    """Tell whether a column holds times of day; midnight alone is none."""
+    return bool((clocks_in(texts) > pd.Timedelta(0)).any())
 
 
 def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collection[str]) -> Match:
@@ -98,7 +104,7 @@ def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collectio
     if len(columns) != 1 or columns[0] not in sample or not match.unrecognised:
         return match
     days = sample[columns[0]].dropna().head(200)
-    if not len(days) or days.str.contains(CLOCK).any():
+    if not len(days) or _is_timed(days):
         return match
     found = infer_mapping(sample[[columns[0], *match.unrecognised]], country, own_numbers=own)
     source: FieldSource | None = found.mapping.fields.get("started_at") if found.mapping else None
@@ -122,7 +128,5 @@ def _join(
 ) -> Chunk:
     """Add a column of day and time of day to a chunk."""
     chunk = before(chunk) if before else chunk
-    text = chunk.frame[day] + " " + chunk.frame[clock]
-    return Chunk(
-        chunk.frame.assign(**{joint: text.fillna(chunk.frame[day])}), chunk.rows, chunk.broken
-    )
+    text = joined_texts([chunk.frame[day], chunk.frame[clock]])
+    return Chunk(chunk.frame.assign(**{joint: text}), chunk.rows, chunk.broken)

@@ -10,12 +10,11 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from calltrack_nb.providers.values import numbers, times
-from calltrack_nb.providers.values.bare_numbers import lacks_plus
+from calltrack_nb.providers.values.bare_numbers import dials_out, lacks_plus
+from calltrack_nb.providers.values.clocks import clocks_in
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.settings import Settings
 
-CLOCK: Final = r"(?i)\d:\d\d|\d\s?h\s?\d\d|_\d\d-\d\d|\d\s*[ap]\.?\s*m\b|t\d\d"
-"""What a text with a time of day holds."""
 DIGITS: Final = r"[\d.]+"
 """A text of digits: an epoch or a spreadsheet's day count, where a time is expected."""
 
@@ -66,6 +65,14 @@ class Context:
             self._decided[key] = lacks_plus(self._texts(columns), country)
         return bool(self._decided[key])
 
+    def dials_out(self, columns: Sequence[str]) -> bool:
+        """Tell whether numbers of some columns begin with the 9 of an outside line."""
+        key = ("out", *columns)
+        if key not in self._decided:
+            country = self.settings.business.country
+            self._decided[key] = dials_out(self._texts(columns), country)
+        return bool(self._decided[key])
+
     def date_order(self, columns: Sequence[str]) -> times.DateOrder:
         """Return how the days of some columns of the file are written."""
         key = ("order", *columns)
@@ -86,10 +93,13 @@ class Context:
         return times.zone_name(named) or self.settings.business.timezone
 
     def holds_days(self, columns: Sequence[str]) -> bool:
-        """Tell whether some columns of the file hold days and no times of day."""
+        """Tell whether some columns of the file hold days and no times of day.
+
+        A spreadsheet writes a day as its midnight, so midnight alone is no time of day.
+        """
         every = self._texts(columns).dropna().head(_LOOKED_AT)
         texts = every[~every.str.fullmatch(DIGITS)]
-        timed = bool(texts.str.contains(CLOCK, regex=True).any())
+        timed = bool((clocks_in(texts) > pd.Timedelta(0)).any())
         return len(texts) > len(every) / 2 and not timed
 
     def several(self, columns: Sequence[str]) -> bool:

@@ -54,6 +54,8 @@ class Layout:
         For fields of durations, what their plain numbers count.
     timezone : str
         The zone of times without an offset, where the layout knows it.
+    fits : mapping of str to str
+        For some fields, the pattern that a value of this system has.
     """
 
     provider: str
@@ -67,6 +69,7 @@ class Layout:
     prepare: Callable[[Chunk], Chunk] | None = None
     units: Mapping[str, Unit] = field(default_factory=dict)
     timezone: str = ""
+    fits: Mapping[str, str] = field(default_factory=dict)
 
     def names(self) -> frozenset[str]:
         """Return the plain names of every column this layout knows."""

@@ -21,6 +21,7 @@ from calltrack_nb.providers.files.sheets import Chunk, plain_name
 from calltrack_nb.providers.layouts import Layout, Match
 from calltrack_nb.providers.systems.calls import read_calls
 from calltrack_nb.providers.systems.spend import read_spend
+from calltrack_nb.providers.values.times import joined_texts
 from calltrack_nb.settings import FieldSource, FileMapping
 
 _READERS = {"calls": read_calls, "spend": read_spend}
@@ -150,21 +151,12 @@ def _prepare(
         if source.value is not None:
             added[name] = pd.Series(source.value, index=chunk.frame.index, dtype="str")
             continue
-        text = _joined(chunk.frame, resolved.columns)
+        text = joined_texts([chunk.frame[column] for column in resolved.columns])
         added[name] = _translated(text, source.values)
     if not added:
         return chunk
     frame = pd.concat([chunk.frame, pd.DataFrame(added, index=chunk.frame.index)], axis=1)
     return replace(chunk, frame=frame)
-
-
-def _joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[Any]:
-    """Join the texts of some columns; where one says nothing the rest stands alone."""
-    text = frame[columns[0]]
-    for other in columns[1:]:
-        both = text + " " + frame[other]
-        text = both.fillna(text).fillna(frame[other])
-    return text
 
 
 def _translated(text: pd.Series[Any], values: Mapping[str, str]) -> pd.Series[Any]:

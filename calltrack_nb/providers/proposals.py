@@ -35,8 +35,13 @@ def proposal_toml(found: Inference, columns: Sequence[str], path: Path) -> str:
         f"name = {_text(mapping_name(path))}",
         f"columns = {json.dumps(list(columns), ensure_ascii=False)}",
     ]
-    if found.mapping and found.mapping.timezone:
-        lines.append(f"timezone = {_text(found.mapping.timezone)}")
+    if found.zone:
+        lines.append(f"timezone = {_text(found.zone)}")
+    if found.only:
+        said = (
+            f"{_text(name)} = {json.dumps(list(values))}" for name, values in found.only.items()
+        )
+        lines.append(f"only = {{ {', '.join(said)} }}")
     lines += ["", "[mapping.fields]"]
     if "started_at" not in {*fields, *asked}:
         lines.append('started_at = ""  # the column of the start, or ["day", "time of day"]')

@@ -109,7 +109,7 @@ def open_source(
     if provider is None:
         match = (
             _of_mappings(mine, path, sheet)
-            or sure_match(every, sheet.columns, path)
+            or _fitting(sure_match(every, sheet.columns, path), first)
             or _of_shipped(shipped, path, sheet, first, settings)
         )
     if match is None and provider in (None, UNKNOWN):
@@ -174,6 +174,18 @@ def _of_mappings(mappings: Sequence[FileMapping], path: Path, sheet: Sheet) -> M
             named = with_own_names(mapping, sheet.columns)
             return match_mapping(named, sheet.columns, path)
     return None
+
+
+def _fitting(match: Match | None, first: Chunk) -> Match | None:
+    """Keep the match of a system only where the values are such as its columns have."""
+    if match is None:
+        return None
+    for name, pattern in match.layout.fits.items():
+        columns = [column for column in match.columns.get(name, ()) if column in first.frame]
+        texts = first.frame[columns[0]].dropna() if columns else pd.Series([], dtype="str")
+        if len(texts) and not texts.str.fullmatch(pattern).any():
+            return None
+    return match
 
 
 def _of_shipped(

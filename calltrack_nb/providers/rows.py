@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.providers.context import CLOCK, DIGITS, Context
+from calltrack_nb.providers.context import DIGITS, Context
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.values import durations, numbers, phones, times
-from calltrack_nb.providers.values.bare_numbers import with_plus
+from calltrack_nb.providers.values.bare_numbers import with_plus, without_outside_line
 from calltrack_nb.providers.values.channels import to_channels
+from calltrack_nb.providers.values.clocks import clocks_in
 from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
@@ -126,7 +127,7 @@ class Rows:
             return
         sharp = ((read.dt.minute % 15 == 0) & (read.dt.second == 0)).to_numpy(dtype=bool)
         texts = self.text(*names)[sharp]
-        days = ~texts.str.contains(CLOCK, regex=True, na=True) & ~texts.str.fullmatch(DIGITS)
+        days = texts.notna() & clocks_in(texts).isna() & ~texts.str.fullmatch(DIGITS)
         mask = np.zeros(len(self), dtype=bool)
         mask[np.flatnonzero(sharp)] = days.to_numpy(dtype=bool)
         self.note(mask, names[0], "only the day is known; placed at midnight", kept=_ANYWAY)
@@ -160,7 +161,10 @@ class Rows:
     def read_phone(self, *names: str) -> ReadColumn:
         """Read telephone numbers and leave it to the caller what to note."""
         texts = self.text(*names)
-        if self.context.lacks_plus(self._columns(names)):
+        columns = self._columns(names)
+        if self.context.dials_out(columns):
+            texts = without_outside_line(texts)
+        elif self.context.lacks_plus(columns):
             texts = with_plus(texts)
         return phones.read_phones(texts, self.context.settings.business.country)
 

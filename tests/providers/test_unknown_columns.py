@@ -205,3 +205,168 @@ def test_lengths_are_not_taken_between_a_whole_minute_and_a_second(import_csv):
 
 def sharp(call: dict) -> str:
     return f"{call['at'] + dt.timedelta(seconds=7):%Y-%m-%d %H:%M:%S}"
+
+
+def test_a_day_that_a_spreadsheet_wrote_as_midnight_is_joined_with_its_time(import_csv):
+    """A date with 00:00:00 behind it is a day, and the time of day stands beside it."""
+    calls = some_calls(30)
+    frame = written(
+        calls,
+        {
+            "Date": lambda call: f"{call['at']:%Y-%m-%d} 00:00:00",
+            "Time": lambda call: f"{call['at']:%H:%M:%S}",
+            "Phone": lambda call: call["theirs"],
+            "Status": outcome,
+        },
+    )
+    local = import_csv(frame)["started_at"].dt.tz_convert("America/New_York").dt.tz_localize(None)
+    assert local.tolist() == [call["at"] for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"), [("Ein/Aus", ("ein", "aus")), ("I/O", ("I", "O")), ("Typ", ("Ein", "Aus"))]
+)
+def test_short_words_of_direction_are_understood(import_csv, header, words):
+    """A log that writes I and O, or ein and aus, keeps its customers on outbound rows."""
+    calls = some_calls(30)
+    columns = {"Date": start, "From": sender, "To": receiver, "Status": outcome}
+    frame = written(calls, {**columns, header: lambda call: words[call["outbound"]]})
+    read = import_csv(frame)
+    assert read["caller_number"].tolist() == [call["theirs"] for call in calls]
+    assert (read["direction"] == "outbound").tolist() == [call["outbound"] for call in calls]
+
+
+@pytest.mark.parametrize(("header", "words"), [("Dir", ("+", "")), ("E/U", ("E", "U"))])
+def test_signs_of_direction_are_asked_about_and_not_passed_over(header, words):
+    """A column that is named for the direction and not understood is never left out."""
+    calls = some_calls(30)
+    columns = {"Date": start, "Ext": lambda _: "101", "Phone": lambda call: call["theirs"]}
+    frame = written(calls, {**columns, header: lambda call: words[call["outbound"]]})
+    asked = [question.field for question in infer_mapping(frame, "US").questions]
+    assert asked == ["direction"]
+
+
+def test_missed_beside_incoming_and_outgoing_came_in_and_the_others_were_answered(import_csv):
+    """On a mobile phone's list a missed call is inbound, and one that came in was answered."""
+    calls = some_calls(60)
+
+    def kind(call: dict) -> str:
+        if call["outbound"]:
+            return "Outgoing"
+        return "Incoming" if call["answered"] else "Missed"
+
+    columns = {"Date": start, "Number": lambda call: call["theirs"], "Type": kind}
+    frame = written(calls, {**columns, "Duration": lambda call: f"0h 0m {call['seconds']}s"})
+    read = import_csv(frame.assign(Duration="0h 1m 5s"))
+    inbound = [not call["outbound"] for call in calls]
+    assert (read["direction"] == "inbound").tolist() == inbound
+    said = ["answered" if call["answered"] else "missed" for call in calls]
+    assert read["status"][inbound].tolist() == [s for s, i in zip(said, inbound, strict=True) if i]
+    assert read["status"][[not i for i in inbound]].isna().all()
+
+
+def test_a_direction_and_its_result_in_one_cell_are_both_read(import_csv):
+    """Outgoing and not reached is an outbound call, whoever did not answer it."""
+    calls = some_calls(60)
+
+    def kind(call: dict) -> str:
+        way = "Ausgehend" if call["outbound"] else "Eingehend"
+        return way if call["answered"] else f"{way} (nicht erreicht)"
+
+    frame = written(calls, {"Typ": kind, "Datum": start, "Von": sender, "An": receiver})
+    read = import_csv(frame)
+    assert (read["direction"] == "outbound").tolist() == [call["outbound"] for call in calls]
+    assert (read["status"] == "missed").tolist() == [not call["answered"] for call in calls]
+
+
+def test_a_direction_of_which_many_words_are_strange_is_asked_about():
+    """Where a fifth of the calls would be lost for a word, the word is asked for."""
+    calls = some_calls(40)
+
+    def way(call: dict) -> str:
+        return "Manual" if call["outbound"] else "Inbound"
+
+    columns = {"Date": start, "From": sender, "To": receiver, "Call type": way, "Status": outcome}
+    asked = infer_mapping(written(calls, columns), "US").questions
+    assert [(question.field, question.choices) for question in asked] == [
+        ("direction", ("Manual",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "hour"),
+    [("Date [GMT-4]", 4), ("Date (America/Denver)", 6), ("Date (UTC-03:00)", 3)],
+)
+def test_an_offset_or_a_zone_in_the_header_is_used(import_csv, header, hour):
+    """A zone in brackets behind a column's name is that of its times."""
+    calls = some_calls(30)
+    frame = written(calls, {header: start, "From": sender, "To": receiver, "Status": outcome})
+    read = import_csv(frame)["started_at"].dt.tz_localize(None)
+    assert read.tolist() == [call["at"] + dt.timedelta(hours=hour) for call in calls]
+
+
+def test_the_zone_beside_each_time_tells_the_hour_that_comes_twice(import_csv):
+    """In the night the clocks go back a column of EDT and EST says which one o'clock it was."""
+    times = [dt.datetime(2025, 11, 2, 5) + dt.timedelta(minutes=7 * k) for k in range(30)]  # noqa: DTZ001
+    change = dt.datetime(2025, 11, 2, 6)  # noqa: DTZ001
+    zones = ["EDT" if at < change else "EST" for at in times]
+    shown = [at - dt.timedelta(hours=4 if at < change else 5) for at in times]
+    frame = pd.DataFrame(
+        {
+            "Call time": [f"{at:%m/%d/%y %I:%M:%S %p}" for at in shown],
+            "Zone": zones,
+            "Caller": [f"404555{1000 + k}" for k in range(30)],
+            "Result": "Answered",
+        },
+        dtype="str",
+    )
+    assert import_csv(frame)["started_at"].dt.tz_localize(None).tolist() == times
+
+
+def test_rows_that_share_an_id_start_and_caller_are_legs_of_one_call(import_csv):
+    """A ring group that numbers each leg is one call by the session that its legs share."""
+    calls = [call for call in some_calls(40) if not call["outbound"]]
+    legs = [call | {"leg": leg} for call in calls for leg in range(2 if call["answered"] else 1)]
+    frame = written(
+        legs,
+        {
+            "uniqueid": lambda leg: f"{leg['at']:%s}.{leg['leg']}",
+            "session": lambda leg: f"s{leg['at']:%s}",
+            "start": start,
+            "src": sender,
+            "dst": lambda leg: f"100{leg['leg']}",
+            "userfield": direction,
+            "disposition": lambda leg: "ANSWERED" if leg["leg"] else "NO ANSWER",
+        },
+    )
+    read = import_csv(frame)
+    assert read["call_id"].nunique() == len(calls)
+
+
+def test_extensions_that_take_turns_tell_the_direction(import_csv):
+    """A call from an extension went out, and the 9 before the number is none of it."""
+    calls = some_calls(40)
+
+    def to(call: dict) -> str:
+        return f"91{call['theirs'][2:]}" if call["outbound"] else "2101"
+
+    frame = written(
+        calls,
+        {
+            "dateTimeOrigination": lambda call: f"{call['at']:%s}",
+            "callingPartyNumber": lambda c: "2101" if c["outbound"] else c["theirs"][2:],
+            "finalCalledPartyNumber": to,
+            "duration": lambda call: call["seconds"] + 30,
+        },
+    )
+    read = import_csv(frame)
+    assert (read["direction"] == "outbound").tolist() == [call["outbound"] for call in calls]
+    assert read["caller_number"].tolist() == [call["theirs"] for call in calls]
+
+
+def test_the_telephones_of_the_staff_are_not_the_numbers_that_were_rung(import_csv):
+    """The mobile of whoever took the call is no tracking number."""
+    calls = [call | {"outbound": False} for call in some_calls(30)]
+    columns = {"Call date": start, "Caller number": sender, "Status": outcome}
+    frame = written(calls, {**columns, "Attended by": lambda _: "Ravi (4045550177)"})
+    assert import_csv(frame)["tracking_number"].isna().all()

@@ -23,6 +23,7 @@ _TIME: Final = re.compile(
     r"\d{1,2}:\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}T\d{4}"
     r"|(?i:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)"
 )
+_OFFSET: Final = re.compile(r"(?i)\b(?:utc|gmt) ?[+-]\d\d?(?::?\d\d)?")
 _ADDRESS: Final = re.compile(r"https?://|www\.|\S@\S+\.\S|<\+?\d{5,}>|^(?:sip|tel):", re.IGNORECASE)
 _ANSWERS: Final = frozenset(
     {"yes", "no", "true", "false", "y", "n", "ja", "nein", "si", "sí", "oui", "non"}
@@ -68,7 +69,7 @@ def is_value(cell: str) -> bool:
     return (
         digits > letters
         or cell.lower() in _ANSWERS
-        or (digits > 0 and _TIME.search(cell) is not None)
+        or (digits > 0 and _TIME.search(_OFFSET.sub("", cell)) is not None)
         or _ADDRESS.search(cell) is not None
     )
 

@@ -21,12 +21,15 @@ from calltrack_nb.providers.values.vocabulary import INTERNAL
 from calltrack_nb.providers.values.words import (
     DIRECTIONS,
     LEADS,
+    STATUSES,
     purpose_of,
     read_words,
     split_tags,
 )
 
 _ENOUGH: Final = 8
+# who cancels a call made it
+_CANCELLED: Final = r"(?i)cancel|annul|abgebroch|storn|avbr"
 _TEXTS: Final = (
     "caller_city",
     "caller_region",
@@ -109,7 +112,11 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
         ours = sender.series.isin(own).to_numpy() | inside
         theirs = (receiver.series.notna() & ~receiver.series.isin(own)).to_numpy()
         said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
-    came_in = status.isin(["missed", "abandoned", "voicemail"])
+    # "Missed" beside "Incoming" and "Outgoing" is a call that came in
+    became = read_words(rows.text("direction"), STATUSES, tables.STATUSES).series
+    came_in = status.isin(["missed", "abandoned", "voicemail"]) | (
+        became.notna() & ~rows.text("direction").str.contains(_CANCELLED, regex=True, na=False)
+    )
     unclear = said.isna() & rows.text("direction").notna() & ~came_in
     rows.lose(unclear.to_numpy(), "direction", "its direction is not understood")
     return said.fillna("inbound")

@@ -142,5 +142,6 @@ TWILIO: Final = Layout(
     needed=(("id",), ("started_at",), ("from", "call"), ("to", "call")),
     telling=("sid", "parent_call_sid", "Call Sid", "phone_number_sid", "from_formatted"),
     known=tuple(_NOT_CARRIED.split()),
+    fits={"id": r"(?:CA|RE)\w+"},
     read=_read,
 )

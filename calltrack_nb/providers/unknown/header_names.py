@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Final
 
 from calltrack_nb.providers.values.spelling import plain, without_accents
+from calltrack_nb.providers.values.zones import zone_name
 
 _ZONES: Final[Mapping[str, str]] = {
     "utc": "UTC",
@@ -128,13 +129,19 @@ def header_zone(header: str) -> str | None:
     --------
     >>> header_zone("Start Time (UTC)"), header_zone("createdAtPT"), header_zone("Start")
     ('UTC', 'America/Los_Angeles', None)
+    >>> header_zone("Date [GMT-4]"), header_zone("Date (America/New_York)"), header_zone("T (s)")
+    ('Etc/GMT+4', 'America/New_York', None)
     """
-    named = [re.split(r"[^A-Za-z]+", header)[::-1], re.findall(r"[A-Z]{2,4}(?![a-z])", header)]
+    bare = re.sub(r"(?i)(?:utc|gmt) ?[+-]\d\S*", "", header)  # an offset from it is no UTC
+    named = [re.split(r"[^A-Za-z]+", bare)[::-1], re.findall(r"[A-Z]{2,4}(?![a-z])", bare)]
     for part in (part for parts in named for part in parts):
         if part.lower() in ("utc", "gmt") or (part.isupper() and part.lower() in _ZONES):
             return _ZONES[part.lower()]
     written = re.search(r"(?i)\b(pacific|mountain|central|eastern)\s+time", header)
-    return _ZONES[written[1].lower()] if written else None
+    if written:
+        return _ZONES[written[1].lower()]
+    bracketed = re.findall(r"[(\[]([^()\[\]]{3,40})[)\]]", header)
+    return next(filter(None, map(zone_name, bracketed)), None)
 
 
 def speaks_of_calls(header: str) -> bool:
@@ -164,6 +171,17 @@ def speaks_of_references(header: str) -> bool:
     return any(name in said for (name,) in _usual_names()["references"].phrases) and not any(
         name in said for name in ("caller", "phone", "telephone", "call")
     )
+
+
+def speaks_of_staff(header: str) -> bool:
+    """Tell whether a column is about somebody who works for the business.
+
+    Examples
+    --------
+    >>> speaks_of_staff("AgentMobile"), speaks_of_staff("Attended By"), speaks_of_staff("Caller")
+    (True, True, False)
+    """
+    return any(name in words(header) for (name,) in _usual_names()["staff"].phrases)
 
 
 def speaks_of_records(header: str) -> bool:

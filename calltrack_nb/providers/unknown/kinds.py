@@ -12,15 +12,18 @@ import pandas as pd
 import phonenumbers
 
 from calltrack_nb import tables
-from calltrack_nb.providers.context import CLOCK
 from calltrack_nb.providers.unknown.header_names import words
 from calltrack_nb.providers.values import durations, numbers, phones, times
+from calltrack_nb.providers.values.bare_numbers import dials_out, without_outside_line
+from calltrack_nb.providers.values.clocks import clocks_in
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, read_words
+from calltrack_nb.providers.values.zones import is_abbreviation
 
 _MOST_TEXTS: Final = 400
 _LONGEST_LOG: Final = pd.Timedelta(days=6 * 366)
 _TIME_OF_DAY: Final = re.compile(
-    r"(?i)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.]([0-5]\d)(\.\d+)?)?(\s*[ap]\.?\s?m\.?)?"
+    r"(?i)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.]([0-5]\d)(\.\d+)?)?(\s*[ap](\.?\s?m\.?)?)?"
+    r"(\s+[A-Z]{2,5})?"
 )
 _AUDIO: Final = re.compile(r"(?i)\.(mp3|wav|ogg|m4a|opus|gsm|flac|aac|wma)(\?.*)?$")
 _EXTENSION: Final = re.compile(r"^\d{2,5}$|\(\d{2,5}\)$|^\d{2,5}\s*-\s|(?i:^ext)")
@@ -45,7 +48,8 @@ class Kind:
         (a number that exists), ``possible`` (one that could),
         ``moment`` (a day and a time), ``day``, ``clock``, ``duration`` (with a unit or
         colons), ``number``, ``integer``, ``extension``, ``flag``, ``status``,
-        ``direction``, ``audio``, ``url``, ``email``, ``zone``.
+        ``direction``, ``audio``, ``url``, ``email``, ``zone``, ``abbreviation`` (of a
+        zone, such as EST).
     filled : float
         The share of cells that are not blank.
     distinct : int
@@ -75,6 +79,7 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
     country : str
         Two letters; telephone numbers without a country code are its.
     """
+    texts = texts.mask(_is_no_epoch(texts))
     filled = texts.dropna()
     if not len(filled):
         return Kind(name, texts)
@@ -86,12 +91,13 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
     def share(mask: Any) -> float:
         return float(np.asarray(mask, dtype=bool) @ weight)
 
+    dialled = without_outside_line(sample) if dials_out(sample, country) else sample
     digits = sample.map(lambda text: bool(_DIGITS.fullmatch(text)))
     clock = sample.map(lambda text: bool(_TIME_OF_DAY.fullmatch(text.strip())))
     timed = _times(sample, clock.to_numpy(dtype=bool))
     shares = {
-        "phone": share(_phones(sample, country)),
-        "possible": share(phones.read_phones(sample, country).series.notna()),
+        "phone": share(_phones(dialled, country)),
+        "possible": share(phones.read_phones(dialled, country).series.notna()),
         "extension": share(sample.map(lambda text: bool(_EXTENSION.search(text)))),
         **{kind: share(mask) for kind, mask in timed.items()},
         "clock": share(clock),
@@ -105,8 +111,17 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
         "url": share(sample.map(lambda text: bool(_URL.match(text)))),
         "email": share(sample.map(lambda text: bool(_EMAIL.fullmatch(text)))),
         "zone": share(sample.map(lambda text: "/" in text and times.zone_name(text) is not None)),
+        "abbreviation": share(sample.map(is_abbreviation)),
     }
     return Kind(name, texts, shares, len(filled) / len(texts), len(distinct))
+
+
+def _is_no_epoch(texts: pd.Series[Any]) -> Any:
+    """Find the zeros that stand for no time in a column of seconds since 1970."""
+    zero = (texts == "0").to_numpy(dtype=bool)
+    others = texts[~zero].dropna()
+    counted = others.str.fullmatch(r"\d{10}|\d{13}") if zero.any() else others.isna()
+    return zero & bool(len(others) and counted.mean() > 0.9)
 
 
 def _phones(sample: pd.Series[Any], country: str) -> Any:
@@ -127,8 +142,11 @@ def _times(sample: pd.Series[Any], clock: Any) -> dict[str, Any]:
     plain = sample.str.fullmatch(r"\d+(?:\.\d+)?").to_numpy(dtype=bool)
     read = times.read_times(sample.where(~clock), "UTC", times.date_order(sample, "US"))
     good = read.series.notna().to_numpy()
-    timed = sample.str.contains(CLOCK).to_numpy(dtype=bool)
+    clocks = clocks_in(sample)
+    timed = clocks.notna().to_numpy()
     written = good & ~plain
+    if (written & timed).any() and not (clocks[written] > pd.Timedelta(0)).any():
+        timed = nothing  # a spreadsheet writes a day as its midnight
     epoch = plain & good & sample.str.fullmatch(r"\d{10}|\d{13}|\d{16}").to_numpy(dtype=bool)
     serial = plain & good & ~epoch & sample.str.fullmatch(r"[34]\d{4}\.\d+").to_numpy(dtype=bool)
     if epoch.any():

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.providers.unknown.header_names import name_score
+from calltrack_nb.providers.unknown.header_names import name_score, words
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.moments import instants_of
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles
 from calltrack_nb.providers.values import durations, numbers
-from calltrack_nb.providers.values.duration_units import Unit, duration_form
+from calltrack_nb.providers.values.duration_units import UNIT_OF, Unit, duration_form, header_unit
 from calltrack_nb.providers.values.words import STATUSES, read_words
 
 _FIELDS: Final = ("duration_s", "talk_s", "ring_s")
@@ -43,7 +43,7 @@ def give_lengths(roles: Roles, country: str) -> None:
     for name in _FIELDS:
         if not roles.wants(name):
             continue
-        scored = [(name_score(name, kind.name), kind) for kind in candidates]
+        scored = [(_name_score(name, kind), kind) for kind in candidates]
         scored = [(score, kind) for score, kind in scored if kind.name not in roles.used]
         best = max((score for score, _ in scored), default=0.0)
         if best < NAMED:
@@ -56,6 +56,15 @@ def give_lengths(roles: Roles, country: str) -> None:
         _give_unnamed(roles, [kind for kind in candidates if kind.name not in roles.used], country)
     if not any(name in roles.fields or name in roles.given for name in _FIELDS):
         roles.questions += open_questions[:1]
+
+
+def _name_score(name: str, kind: Kind) -> float:
+    """Score a name for a field of durations; one that names a unit speaks of a duration."""
+    score = name_score(name, kind.name)
+    spelt = any(len(word) > 1 and word in UNIT_OF for word in words(kind.name))
+    counted = name == "duration_s" and spelt and header_unit(kind.name) in _COUNTED
+    barred = max(name_score(other, kind.name) for other in ("talk_s", "ring_s")) > 0
+    return max(score, NAMED) if counted and not barred else score
 
 
 def _is_length(kind: Kind) -> bool:

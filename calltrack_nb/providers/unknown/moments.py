@@ -216,7 +216,7 @@ def instants_of(roles: Roles, name: str, country: str) -> pd.Series[Any] | None:
     texts = [roles.kinds[column].texts for column in columns]
     if not texts:
         return None
-    return _instants(texts[0] if len(texts) == 1 else texts[0] + " " + texts[1], country)
+    return _instants(times.joined_texts(texts), country)
 
 
 def _instants(texts: pd.Series[Any], country: str) -> pd.Series[Any]:

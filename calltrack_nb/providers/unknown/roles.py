@@ -13,6 +13,9 @@ from calltrack_nb.settings import FieldSource
 NAMED: Final = 0.6
 """The name score from which on a column's name speaks for a field."""
 
+SURE_NAME: Final = 0.75
+"""The score from which on it speaks for no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -16,11 +16,21 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.providers.unknown.header_names import name_score, speaks_of_references, words
+from calltrack_nb.providers.unknown.header_names import (
+    name_score,
+    speaks_of_references,
+    speaks_of_staff,
+    words,
+)
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import NAMED, Roles
 from calltrack_nb.providers.values import phones
-from calltrack_nb.providers.values.bare_numbers import lacks_plus, with_plus
+from calltrack_nb.providers.values.bare_numbers import (
+    dials_out,
+    lacks_plus,
+    with_plus,
+    without_outside_line,
+)
 from calltrack_nb.providers.values.column import Mask
 from calltrack_nb.providers.values.phone_digits import EXTENSION
 from calltrack_nb.providers.values.words import DIRECTIONS, read_words
@@ -31,6 +41,9 @@ _FEW: Final = 0.3
 _CLEAR: Final = 0.4
 _MOST: Final = 0.8
 _MARKED: Final = 0.5
+_SENDING: Final = frozenset(
+    {"from", "von", "de", "da", "src", "source"} | {"calling", "caller", "sender", "originating"}
+)
 _INSIDE: Final = "extension "
 
 
@@ -115,7 +128,10 @@ def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[st
 
 def _read(texts: pd.Series[Any], country: str) -> pd.Series[Any]:
     """Read numbers; an extension stands for the business, so it counts as one of its numbers."""
-    plain = with_plus(texts) if lacks_plus(texts, country) else texts
+    if dials_out(texts, country):
+        plain = without_outside_line(texts)
+    else:
+        plain = with_plus(texts) if lacks_plus(texts, country) else texts
     read = phones.read_phones(plain, country)
     inside = read.problems.get(EXTENSION)
     return read.series if inside is None else read.series.mask(inside, _INSIDE + texts)
@@ -127,7 +143,8 @@ def _holds_numbers(roles: Roles, kind: Kind) -> bool:
         return False
     if name_score("caller_number", kind.name) < NAMED and _counts_on(kind.texts):
         return False
-    if name_score("agent", kind.name) > 0 and kind.share("extension") < _SOME:
+    staffed = speaks_of_staff(kind.name) or name_score("agent", kind.name) > 0
+    if staffed and kind.share("extension") < _SOME:
         return False  # the telephone of somebody who works here
     named = max(name_score(field, kind.name) for field in ("caller_number", "tracking_number"))
     if kind.share("phone") >= _SOME or (named >= NAMED and kind.share("possible") >= 0.6):
@@ -178,14 +195,33 @@ def _give_exchange(roles: Roles, found: list[_Side], outbound: Mask) -> bool:
         for sender, receiver in permutations(found, 2)
         if _mostly(sender.inside, outbound) and _mostly(receiver.inside, ~outbound)
     ]
-    if len(pairs) != 1:
+    if not outbound.any() and "direction" not in {*roles.fields, *roles.given}:
+        pairs = [
+            (sender, receiver)
+            for sender, receiver in permutations(found, 2)
+            if _named_from(sender) and _takes_turns(sender, receiver)
+        ]
+    if not pairs or len({sender.kind.name for sender, _ in pairs}) > 1:
         return False
-    others = [side for side in found if side not in pairs[0] and side.may_be_ours]
+    # several receivers are the one that was called and those it was passed on to
+    receivers = {receiver.kind.name for _, receiver in pairs}
+    others = [
+        side
+        for side in found
+        if side not in pairs[0] and side.kind.name not in receivers and side.may_be_ours
+    ]
     for name, side in zip(("from_number", "to_number"), pairs[0], strict=True):
         roles.give(name, [side.kind.name], "extensions change sides with the direction")
     if len(others) == 1:
         roles.give("tracking_number", [others[0].kind.name], "the other numbers, few and repeated")
     return True
+
+
+def _takes_turns(sender: _Side, receiver: _Side) -> bool:
+    """Tell whether of two columns now the one and now the other holds an extension."""
+    one = sender.inside ^ receiver.inside
+    out, back = (sender.inside & one).sum(), (receiver.inside & one).sum()
+    return bool(min(out, back) > 1 and (one | (sender.inside & receiver.inside)).mean() >= _MOST)
 
 
 def _mostly(said: pd.Series[Any], rows: Mask) -> bool:
@@ -208,7 +244,8 @@ class _Split:
     @property
     def fits(self) -> bool:
         """Whether the business's numbers are few and the customers' many."""
-        return self.business <= _FEW and self.customers >= 2 * self.business
+        filled = self.ours.kind.filled >= _MARKED
+        return filled and self.business <= _FEW and self.customers >= 2 * self.business
 
     def exchanges(self, outbound: Mask) -> bool:
         """Whether the business's numbers of inbound rows stand on the other side outbound."""
@@ -337,7 +374,10 @@ def _outbound(roles: Roles, rows: int) -> Mask:
 
 
 def _named_from(side: _Side) -> bool:
-    return bool({"from", "von", "de", "da", "src", "source"} & set(words(side.kind.name)))
+    return bool(
+        {"from", "von", "de", "da", "src", "source", "calling", "caller", "sender", "originating"}
+        & set(words(side.kind.name))
+    )
 
 
 def _recurring(theirs: _Side, ours: _Side) -> frozenset[str]:

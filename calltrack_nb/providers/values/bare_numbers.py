@@ -18,6 +18,8 @@ _BARE: Final = r"[1-9]\d{7,14}"
 _LOOKED_AT: Final = 300
 _MOST: Final = 0.6
 _FEW: Final = 0.02
+_NORTH_AMERICA: Final = 1
+_NATIONAL_DIGITS: Final = 10
 
 
 def lacks_plus(values: pd.Series[Any], country: str) -> bool:
@@ -52,6 +54,43 @@ def lacks_plus(values: pd.Series[Any], country: str) -> bool:
     own = texts.str.startswith(plan.code) & abroad
     inside = ~own & ~abroad & texts.map(lambda text: _exists(text, country))
     return bool(own.mean() >= _MOST and inside.mean() <= _FEW)
+
+
+def dials_out(texts: pd.Series[Any], country: str) -> bool:
+    """Tell whether the numbers of a column begin with the 9 that asks for an outside line.
+
+    So they do in the records of telephone systems in America: 9, the trunk's 1, and a
+    number that exists without them.
+
+    Parameters
+    ----------
+    texts : pandas.Series of str
+    country : str
+        Two letters.
+
+    Examples
+    --------
+    >>> dials_out(pd.Series(["2101", "914045550123", "914045550124"]), "US")
+    True
+    """
+    if phonenumbers.country_code_for_region(country) != _NORTH_AMERICA:
+        return False
+    long = texts.dropna()
+    long = long[long.str.fullmatch(r"\d{8,15}")].drop_duplicates()
+    behind = [text[1:].removeprefix("1") for text in long if text.startswith("9")]
+    valid = [_exists(rest, country) for rest in behind if len(rest) == _NATIONAL_DIGITS]
+    return len(long) > 1 and sum(valid) >= _MOST * len(long)
+
+
+def without_outside_line(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Leave out the 9 of an outside line before bare numbers.
+
+    Examples
+    --------
+    >>> without_outside_line(pd.Series(["2101", "914045550123"])).tolist()
+    ['2101', '14045550123']
+    """
+    return texts.str.replace(r"^9(?=1?\d{10}$)", "", regex=True)
 
 
 def with_plus(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calltrack_nb.providers.values.column import Unreadable
+from calltrack_nb.providers.values.spelling import plain
 from calltrack_nb.providers.values.zones import zone_behind
 
 NO_FORM: Final = Unreadable("not in a form of time that is known")
@@ -19,7 +20,7 @@ NO_DAY: Final = Unreadable("only a time of day: the date is missing")
 NO_ZONE: Final = Unreadable("what stands behind the time is no time zone that is known")
 
 _LONGEST: Final = 100
-_HALF: Final = r"([AaPp])\.? ?[Mm]\b\.?"
+_HALF: Final = r"([AaPp])(?:\.? ?[Mm]\b\.?|(?<=\d[AaPp])\b)"
 # Each finds hours, minutes, seconds, their fraction and the half of the day.
 _CLOCKS: Final = (
     # 10:05, 10:05:00.250 AM
@@ -39,7 +40,7 @@ _CLOCKS: Final = (
 # The first of them for a whole column, without the assertions that RE2 lacks.
 _COLUMN: Final = (
     r"^(?P<before>(?:.*?\D)??)"
-    r"(?P<clock>\d\d?:\d\d(?::\d\d(?:[.,:]\d{1,9})?)?(?: ?[AaPp]\.? ?[Mm]\b\.?)?)"
+    r"(?P<clock>\d\d?:\d\d(?::\d\d(?:[.,:]\d{1,9})?)?(?: ?[AaPp]\.? ?[Mm]\b\.?|[AaPp]\b)?)"
     r"(?P<behind>(?:[^\d:].*)?)$"
 )
 # Between the day and the clock, and behind the clock, in several languages.
@@ -94,6 +95,35 @@ def take_apart(text: str) -> Parts | Unreadable:
                 return clock if isinstance(clock, Unreadable) else frame
             return frame._replace(clock=clock)
     return Parts(text, None, None)
+
+
+def clocks_in(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the time of day that each text holds, missing where it holds none.
+
+    Parameters
+    ----------
+    texts : pandas.Series of str
+
+    Returns
+    -------
+    pandas.Series of timedelta64
+        Since midnight.
+
+    Examples
+    --------
+    >>> clocks_in(pd.Series(["3.4.2025 kl. 09.15", "3.4.2025"])).isna().tolist()
+    [False, True]
+    """
+    distinct = texts.dropna().unique()
+    found = {text: _clock_in(plain(str(text))) for text in distinct}
+    return pd.to_timedelta(texts.map(found))
+
+
+def _clock_in(text: str) -> timedelta | None:
+    parts = take_apart(text)
+    if not isinstance(parts, Unreadable):
+        return parts.clock
+    return timedelta() if parts == NO_ZONE and _CLOCKS[0].search(text) else None
 
 
 def split_column(texts: pd.Series[Any]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,23 +28,33 @@ class Phrases:
     ----------
     meanings : mapping of str to str or None
         By phrase as :func:`folded` writes it.
+    beside : collection of str
+        Phrases of other vocabularies, which say nothing here.
     """
 
     meanings: Mapping[str, str | None]
+    beside: Collection[str] = ()
     longest: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Fold the phrases, and count the words of the longest."""
         known = {folded(phrase): meaning for phrase, meaning in self.meanings.items()}
         object.__setattr__(self, "meanings", known)
-        object.__setattr__(self, "longest", max((len(key.split()) for key in known), default=1))
+        object.__setattr__(self, "beside", frozenset(map(folded, self.beside)) - known.keys())
+        object.__setattr__(self, "longest", _longest(known, self.beside))
 
     def at(self, words: list[str], place: int) -> str:
         """Return the longest known phrase that begins at a word, else the word."""
         for size in range(min(self.longest, len(words) - place), 1, -1):
-            if (phrase := " ".join(words[place : place + size])) in self.meanings:
+            phrase = " ".join(words[place : place + size])
+            if phrase in self.meanings or phrase in self.beside:
                 return phrase
         return words[place]
+
+
+def _longest(*known: Collection[str]) -> int:
+    """Count the words of the longest phrase."""
+    return max((len(phrase.split()) for phrases in known for phrase in phrases), default=1)
 
 
 @dataclass(slots=True)
@@ -101,15 +111,17 @@ def clauses_of(text: str, phrases: Phrases) -> list[Clause]:
 def _clause(words: list[str], phrases: Phrases) -> Clause:
     """Read the words of a clause from left to right."""
     clause, whole = Clause(words), " ".join(words)
-    if phrases.meanings.get(whole) is not None:
-        clause.said.append(phrases.meanings[whole])
+    if phrases.meanings.get(whole) is not None or whole in phrases.beside:
+        clause.said += [phrases.meanings[whole]] if whole in phrases.meanings else []
         return clause
     denied = named = False
     place = 0
     while place < len(words):
         phrase = phrases.at(words, place)
         place += len(phrase.split())
-        if phrase in DENYING or words == ["0"]:
+        if phrase in phrases.beside:
+            denied = False
+        elif phrase in DENYING or words == ["0"]:
             denied = True
         elif phrase in phrases.meanings:
             meaning = phrases.meanings[phrase]

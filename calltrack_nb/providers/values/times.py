@@ -11,7 +11,7 @@ read as if the clock had not yet been put forward. Both are noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +32,7 @@ __all__ = [
     "SKIPPED",
     "DateOrder",
     "date_order",
+    "joined_texts",
     "read_dates",
     "read_months",
     "read_range",
@@ -45,6 +46,7 @@ SKIPPED: Final = "the clock skipped this time; read as an hour later"
 
 _ISO: Final = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
 _OFFSET: Final = r"\s*(?:Z|[+-]\d\d(?::?\d\d)?)"
+_MIDNIGHT: Final = r"[T ]+(?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)$"
 _EARLIEST: Final = np.datetime64("1990-01-01", "us")
 _LATEST: Final = np.datetime64("2100-01-01", "us")
 _A_DAY: Final = np.timedelta64(1, "D")
@@ -123,6 +125,24 @@ def read_dates(
     column = pd.Series(days, index=values.index).where(within)
     problems = read.problems() | {OUT_OF_RANGE: ~np.isnat(days) & ~within}
     return ReadColumn(column, _filled(problems), _filled(read.remarks()))
+
+
+def joined_texts(parts: Sequence[pd.Series[Any]]) -> pd.Series[Any]:
+    """Join the texts of columns, such as a day and a time of day; a blank one is left out.
+
+    A day that a spreadsheet wrote as its midnight loses it before the time beside it.
+
+    Examples
+    --------
+    >>> days, clocks = pd.Series(["2026-08-03 00:00:00"]), pd.Series(["10:05"])
+    >>> joined_texts([days, clocks]).tolist()
+    ['2026-08-03 10:05']
+    """
+    text, *others = parts
+    for other in others:
+        bare = text.str.replace(_MIDNIGHT, "", regex=True)
+        text = (bare + " " + other).fillna(text).fillna(other)
+    return text
 
 
 def _read_iso(values: pd.Series[Any]) -> tuple[Stamps, Stamps]:

@@ -31,15 +31,15 @@ def _by_phrase(kinds: Mapping[str | None, str]) -> dict[str, str | None]:
 DIRECTIONS: Final = _by_phrase(
     {
         "inbound": """
-            inbound; incoming; in; ib; inward; terminating; trunking terminating; msg inbound;
-            sms inbound; text inbound; eingehend; eingehende; eingehender; eingang; ankommend;
-            ankommende; kommend; entrant; entrants; entrante; entrantes; recu; recus; recue;
-            recibida; recibidas; recebida; recebidas; entrada; de entrada; in entrata; in arrivo;
-            ricevuta; ricevute; inkomend; inkomende; binnenkomend; przychodzace; przychodzaca;
-            prichozi; inkommande; indgaende; innkommende; saapuva; gelen; входящий; входящие;
-            вхідний; 着信; 呼入""",
+            inbound; incoming; in; i; ib; inward; ein; terminating; trunking terminating;
+            msg inbound; sms inbound; text inbound; eingehend; eingehende; eingehender; eingang;
+            ankommend; ankommende; kommend; entrant; entrants; entrante; entrantes; recu;
+            recus; recue; recibida; recibidas; recebida; recebidas; entrada; de entrada; in entrata;
+            in arrivo; ricevuta; ricevute; inkomend; inkomende; binnenkomend; przychodzace;
+            przychodzaca; prichozi; inkommande; indgaende; innkommende; saapuva; gelen; входящий;
+            входящие; вхідний; 着信; 呼入""",
         "outbound": """
-            outbound; outgoing; out; ob; outward; placed; dialed; dialled; originating;
+            outbound; outgoing; out; o; ob; outward; aus; placed; dialed; dialled; originating;
             trunking originating; outbound api; outbound dial; msg outbound; sms outbound;
             text outbound; ausgehend; ausgehende; ausgehender; ausgang; abgehend; abgehende;
             gehend; sortant; sortants; emis; saliente; salientes; realizada; realizadas; efetuada;
@@ -87,7 +87,8 @@ STATUSES: Final = _by_phrase(
             destination out of order; network out of order; subscriber absent; no voicemail;
             no voicemail left; no voicemail was left; no message; no message left;
             no message was left; did not leave a message; did not leave a voicemail; vm answer;
-            verpasst; verpasste; verpasster; entgangen; entgangene; entgangener; unbeantwortet;
+            verpasst; verpasste; verpasster; entgangen; entgangene; entgangener; entgangenes;
+            nicht angenommen; unbeantwortet;
             unbeantwortete; keine antwort; keine annahme; nicht erreicht; nicht erreichbar;
             besetzt; abgelehnt; abgewiesen; fehlgeschlagen; manque; manques; manquee;
             sans reponse; pas de reponse; aucune reponse; occupe; refuse; rejete; echoue; echec;

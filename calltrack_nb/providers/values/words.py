@@ -77,8 +77,13 @@ def read_words(
     >>> list(found.problems)
     ['words that do not say whether the call was answered']
     """
-    read = partial(_meaning, phrases=Phrases(meanings))
+    read = partial(_meaning, phrases=_phrases(meanings))
     return read_distinct(values, read, pd.CategoricalDtype(list(kinds)))
+
+
+def _phrases(meanings: Mapping[str, str | None]) -> Phrases:
+    """Beside a direction, "not reached" is what became of the call and denies nothing."""
+    return Phrases(meanings, STATUSES if meanings is DIRECTIONS else ())
 
 
 def _meaning(text: str, phrases: Phrases) -> str | None:

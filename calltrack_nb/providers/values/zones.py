@@ -58,9 +58,29 @@ _NAMED: Final = {
 }
 # Without daylight saving; "EST" the zone is not "Eastern time".
 _FIXED: Final = frozenset({"EST", "CST", "MST", "PST", "HST", "GMT", "UTC", "UT", "Z"})
+# Zones between whole hours that know no daylight saving.
+_BETWEEN: Final = {
+    timedelta(hours=3, minutes=30): "Asia/Tehran",
+    timedelta(hours=4, minutes=30): "Asia/Kabul",
+    timedelta(hours=5, minutes=30): "Asia/Kolkata",
+    timedelta(hours=5, minutes=45): "Asia/Kathmandu",
+    timedelta(hours=6, minutes=30): "Asia/Yangon",
+    timedelta(hours=9, minutes=30): "Australia/Darwin",
+}
 _OFFSET: Final = re.compile(
     r"(?:(?:UTC|GMT|UT) ?)?([+-])(\d\d)(?::?([0-5]\d))?|(?:UTC|GMT|UT) ?([+-])(\d)"
 )
+
+
+def is_abbreviation(text: str) -> bool:
+    """Tell whether a text is the abbreviation of a zone, such as EST or CEST.
+
+    Examples
+    --------
+    >>> is_abbreviation("EDT"), is_abbreviation("east")
+    (True, False)
+    """
+    return text.strip().upper() in _HOURS
 
 
 def zone_name(text: str) -> str | None:
@@ -122,9 +142,9 @@ def _offset(text: str) -> timedelta | None:
 
 
 def _etc(offset: timedelta | None) -> str | None:
-    """Name the zone of a fixed offset of whole hours; the names count westwards."""
+    """Name a zone of a fixed offset; the names of whole hours count westwards."""
     if offset is None or offset % timedelta(hours=1):
-        return None
+        return _BETWEEN.get(offset) if offset is not None else None
     hours = offset // timedelta(hours=1)
     return f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
 
