@@ -18,8 +18,8 @@ from calltrack_nb.evidence import (
     share_effect,
     total_interval,
 )
-from calltrack_nb.testing.campaigns import FIRST
-from calltrack_nb.testing.series import SeriesSpec, simulate_series
+from tools.simulator.campaigns import FIRST
+from tools.simulator.series import SeriesSpec, simulate_series
 
 DESIGNS = ((28, 28), (56, 56), (182, 56))
 WEEKLY = (42.0, 84.0)

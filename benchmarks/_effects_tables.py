@@ -18,9 +18,9 @@ from calltrack_nb.listening import themes_by_campaign
 from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Goals, Settings
-from calltrack_nb.testing.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import TWEAKS, ShopSpec
+from tools.simulator.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import TWEAKS, ShopSpec
 
 GOAL_MONTHS = Period.parse("2026-02..2026-03")
 MARCH = Period.parse("2026-03")

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.audit import CHECKS, AuditInput, run_checks
-from calltrack_nb.testing.faults import PLANTERS, plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import PLANTERS, plant
+from tools.simulator.sound_shops import sound_shop
 
 
 def judge(seed: int) -> tuple[set[str], set[str]]:

@@ -16,8 +16,8 @@ import pandas as pd
 from calltrack_nb import listening, tables
 from calltrack_nb.listening.turns import caller_turns
 from calltrack_nb.settings import Listening
-from calltrack_nb.testing.dialogues import write_dialogue
-from calltrack_nb.testing.dialogues_lines import INQUIRIES
+from tools.simulator.dialogues import write_dialogue
+from tools.simulator.dialogues_lines import INQUIRIES
 
 
 def transcripts(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:

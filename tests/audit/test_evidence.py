@@ -20,8 +20,8 @@ from calltrack_nb.audit import (
     wires,
 )
 from calltrack_nb.reporting.charts.audit import coverage_chart, wiring_chart
-from calltrack_nb.testing.faults import STRANGE, plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import STRANGE, plant
+from tools.simulator.sound_shops import sound_shop
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from calltrack_nb.audit import (
     run_checks,
 )
 from calltrack_nb.errors import CalltrackError, SettingsError, TableError
-from calltrack_nb.testing.faults import plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import plant
+from tools.simulator.sound_shops import sound_shop
 
 
 @pytest.fixture(scope="module")

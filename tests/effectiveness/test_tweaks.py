@@ -26,9 +26,9 @@ from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import TWEAKS, ShopSpec
 from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend, tweaks
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import TWEAKS, ShopSpec
 
 NEW_YORK = Settings(business=Business(timezone="America/New_York"))
 

@@ -14,7 +14,7 @@ from calltrack_nb.evidence import (
     share_dispersion,
     share_effect,
 )
-from calltrack_nb.testing.series import SeriesSpec, simulate_series
+from tools.simulator.series import SeriesSpec, simulate_series
 
 RUNS = 1000
 

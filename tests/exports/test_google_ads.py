@@ -10,9 +10,9 @@ import pytest
 
 from calltrack_nb import tables
 from calltrack_nb.exports import Conversion, google_ads_uploads, write_google_ads
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import ShopSpec
 from tests.effectiveness.frames import call, calls, outcomes, settings
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import ShopSpec
 
 NOW = pd.Timestamp("2026-08-20 12:00", tz="UTC")
 CALLS = ["Caller's Phone Number", "Call Start Time"]

@@ -12,8 +12,8 @@ import pytest
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.listening import ThemeBook, ThemeNames, read_theme_names, tag_themes
 from calltrack_nb.settings import Listening
-from calltrack_nb.testing.dialogues_text import simulate_transcripts
-from calltrack_nb.testing.shop import ShopSpec, simulate_shop
+from tools.simulator.dialogues_text import simulate_transcripts
+from tools.simulator.shop import ShopSpec, simulate_shop
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ from calltrack_nb.listening.clustering import group
 from calltrack_nb.listening.embedding import MiniLM, unit
 from calltrack_nb.listening.themes import embed_texts
 from calltrack_nb.listening.turns import call_texts, caller_turns
-from calltrack_nb.testing.dialogues_text import simulate_transcripts
-from calltrack_nb.testing.shop import ShopSpec, simulate_shop
+from tools.simulator.dialogues_text import simulate_transcripts
+from tools.simulator.shop import ShopSpec, simulate_shop
 
 TEXTS = {
     "wedding": [

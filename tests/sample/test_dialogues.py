@@ -7,11 +7,11 @@ import re
 import pytest
 
 from calltrack_nb import tables
-from calltrack_nb.testing.dialogues import expand, spoken_number, write_dialogue
-from calltrack_nb.testing.dialogues_lines import HESITATIONS, INQUIRIES
-from calltrack_nb.testing.dialogues_text import simulate_transcripts
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import PURPOSE_OF, THEMES
+from tools.simulator.dialogues import expand, spoken_number, write_dialogue
+from tools.simulator.dialogues_lines import HESITATIONS, INQUIRIES
+from tools.simulator.dialogues_text import simulate_transcripts
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import PURPOSE_OF, THEMES
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from calltrack_nb import tables
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_exports import write_exports
-from calltrack_nb.testing.shop_faults import ROBOTS
-from calltrack_nb.testing.shop_spec import CAMPAIGNS, ShopSpec, Tweak
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_exports import write_exports
+from tools.simulator.shop_faults import ROBOTS
+from tools.simulator.shop_spec import CAMPAIGNS, ShopSpec, Tweak
 
 NAMES = ("calls", "leads", "spend", "numbers", "visits", "outcomes", "tweaks", "regimes")
 

@@ -10,7 +10,7 @@ import soundfile as sf
 from calltrack_nb import shipped
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.recordings import SAMPLE_RATE, decode
-from calltrack_nb.testing.transcriber import FakeTranscriber
+from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.transcription import Options, Transcript, TranscriptStore, transcribe_many
 
 OPTIONS = Options()

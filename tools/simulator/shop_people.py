@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.testing.shop_arrivals import stream
-from calltrack_nb.testing.shop_spec import PURPOSE_OF, THEMES, ShopSpec
+from tools.simulator.shop_arrivals import stream
+from tools.simulator.shop_spec import PURPOSE_OF, THEMES, ShopSpec
 
 PLACES: Final = (
     ("New York", "NY", ("212", "646", "332", "917"), 34),

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.testing.shop_arrivals import HOURS, WEEKDAYS, local_days, stream, to_utc
-from calltrack_nb.testing.shop_people import FIRST_NAMES, LAST_NAMES
-from calltrack_nb.testing.shop_spec import ShopSpec
+from tools.simulator.shop_arrivals import HOURS, WEEKDAYS, local_days, stream, to_utc
+from tools.simulator.shop_people import FIRST_NAMES, LAST_NAMES
+from tools.simulator.shop_spec import ShopSpec
 
 
 def numbers(spec: ShopSpec) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from calltrack_nb.testing.shop import SimulatedShop
-from calltrack_nb.testing.shop_faults import Fault
+from tools.simulator.shop import SimulatedShop
+from tools.simulator.shop_faults import Fault
 
 
 def truth_of(

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.testing.shop import SimulatedShop
-from calltrack_nb.testing.shop_arrivals import stream
+from tools.simulator.shop import SimulatedShop
+from tools.simulator.shop_arrivals import stream
 
 RECORDINGS_AT: Final = "https://recordings.example.com/calls/"
 """Where the simulated CallRail keeps recordings; the last segment names the file."""

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from calltrack_nb.testing import dialogues_lines as lines
-from calltrack_nb.testing.shop_people import FIRST_NAMES, LAST_NAMES
-from calltrack_nb.testing.shop_spec import PURPOSE_OF
+from tools.simulator import dialogues_lines as lines
+from tools.simulator.shop_people import FIRST_NAMES, LAST_NAMES
+from tools.simulator.shop_spec import PURPOSE_OF
 
 Speaker = Literal["caller", "agent"]
 
@@ -100,7 +100,7 @@ def write_dialogue(
     Parameters
     ----------
     theme : str
-        A key of :data:`calltrack_nb.testing.dialogues_lines.INQUIRIES`.
+        A key of :data:`tools.simulator.dialogues_lines.INQUIRIES`.
     outcome : {"booked", "call_back", "lost"} or None
         How it ends; None for service and feedback calls, which are simply served.
     rng : random.Random
@@ -111,7 +111,7 @@ def write_dialogue(
         First and last name, and E.164 number, that the caller gives when asked;
         invented where not given.
     hesitation : str, optional
-        A key of :data:`~calltrack_nb.testing.dialogues_lines.HESITATIONS`.
+        A key of :data:`~tools.simulator.dialogues_lines.HESITATIONS`.
     notice : bool, default True
         Whether the agent says that the call is recorded.
 

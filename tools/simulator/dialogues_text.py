@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.testing.dialogues import Dialogue, write_dialogue, write_wrong_number
-from calltrack_nb.testing.dialogues_lines import HESITATIONS
-from calltrack_nb.testing.shop import SimulatedShop
-from calltrack_nb.testing.shop_spec import PURPOSE_OF
+from tools.simulator.dialogues import Dialogue, write_dialogue, write_wrong_number
+from tools.simulator.dialogues_lines import HESITATIONS
+from tools.simulator.shop import SimulatedShop
+from tools.simulator.shop_spec import PURPOSE_OF
 
 WORDS_PER_S = 2.7
 """How fast the text-only callers and agents speak."""
@@ -71,7 +71,7 @@ def simulate_transcripts(shop: SimulatedShop) -> tuple[pd.DataFrame, pd.DataFram
 
     Examples
     --------
-    >>> from calltrack_nb.testing.shop import ShopSpec, simulate_shop
+    >>> from tools.simulator.shop import ShopSpec, simulate_shop
     >>> utterances, marks = simulate_transcripts(simulate_shop(ShopSpec(volume=0.1)))
     >>> sorted(marks["family"].unique())
     ['hesitation', 'preference', 'private', 'promise']

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.testing.shop_arrivals import identities, is_open, stream, to_utc
-from calltrack_nb.testing.shop_spec import Campaign, ShopSpec
+from tools.simulator.shop_arrivals import identities, is_open, stream, to_utc
+from tools.simulator.shop_spec import Campaign, ShopSpec
 
 RETIRED: Final = "+12125550119"
 UNLISTED: Final = "+12125550120"

@@ -1,7 +1,7 @@
 """A simulated cake-catering shop: its calls, spend and orders, with the truth beside.
 
 The frames have the schemas of :mod:`calltrack_nb.tables`, so analyses can be tested on
-any number of shops without files; :mod:`calltrack_nb.testing.shop_exports` writes the
+any number of shops without files; :mod:`tools.simulator.shop_exports` writes the
 same shop in the providers' own shapes.
 """
 
@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import tables
-from calltrack_nb.testing.shop_arrivals import arrivals, callbacks
-from calltrack_nb.testing.shop_faults import Fault, Wiring, plant
-from calltrack_nb.testing.shop_money import leads, numbers, orders, spend, visits
-from calltrack_nb.testing.shop_people import conversations, people
-from calltrack_nb.testing.shop_spec import ShopSpec
+from tools.simulator.shop_arrivals import arrivals, callbacks
+from tools.simulator.shop_faults import Fault, Wiring, plant
+from tools.simulator.shop_money import leads, numbers, orders, spend, visits
+from tools.simulator.shop_people import conversations, people
+from tools.simulator.shop_spec import ShopSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)

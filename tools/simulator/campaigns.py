@@ -1,6 +1,6 @@
 """Tables of calls, spend and orders whose true rates are known, for proving the scorecard.
 
-Leaner than the shop of :mod:`calltrack_nb.testing.shop`: no words, no wiring, only
+Leaner than the shop of :mod:`tools.simulator.shop`: no words, no wiring, only
 what figures rest on, so that a thousand of them can be made and scored in minutes.
 """
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from calltrack_nb import tables
 from calltrack_nb.periods import Period
-from calltrack_nb.testing.series import SeriesSpec, simulate_series
+from tools.simulator.series import SeriesSpec, simulate_series
 
 FIRST = dt.date(2026, 1, 5)
 

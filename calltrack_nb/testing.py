@@ -1,4 +1,7 @@
-"""An engine without a model, for tests that are not about words."""
+"""An engine without a model, for tests that are not about words.
+
+It is public: whoever writes a report notebook can try it without waiting for Whisper.
+"""
 
 from __future__ import annotations
 

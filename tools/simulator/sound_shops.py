@@ -1,6 +1,6 @@
 """Random shops in which every call is wired right, with all that an audit reads.
 
-Built on :func:`calltrack_nb.testing.shop.simulate_shop`: size, campaigns, rhythm and
+Built on :func:`tools.simulator.shop.simulate_shop`: size, campaigns, rhythm and
 dispersion differ from seed to seed; transcripts, recordings and a second provider's
 sightings are added.
 """
@@ -17,8 +17,8 @@ import pandas as pd
 from calltrack_nb import tables
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.settings import Business, QualifiedCall, Settings
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import CAMPAIGNS, ShopSpec, Tweak
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import CAMPAIGNS, ShopSpec, Tweak
 
 NAMES: Final = (
     "Mary's Cakes",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calltrack_nb.testing.shop_spec import Campaign, ShopSpec
+from tools.simulator.shop_spec import Campaign, ShopSpec
 
 Floats = npt.NDArray[np.float64]
 

@@ -276,7 +276,7 @@ class ShopSpec:
     first, last : datetime.date
         Local days of the log, both included.
     faults : bool
-        Whether the wiring faults of :mod:`calltrack_nb.testing.shop_faults` are
+        Whether the wiring faults of :mod:`tools.simulator.shop_faults` are
         planted; without them the very same calls arrive, wired right.
     volume : float
         Multiplies every campaign's weekly calls.

@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.testing.dialogues import Dialogue, Turn, spoken_number, write_dialogue
-from calltrack_nb.testing.dialogues_text import dialogue_of
-from calltrack_nb.testing.shop import SimulatedShop
-from calltrack_nb.testing.shop_faults import ELSEWHERE, Fault
-from calltrack_nb.testing.shop_spec import THEMES
+from tools.simulator.dialogues import Dialogue, Turn, spoken_number, write_dialogue
+from tools.simulator.dialogues_text import dialogue_of
+from tools.simulator.shop import SimulatedShop
+from tools.simulator.shop_faults import ELSEWHERE, Fault
+from tools.simulator.shop_spec import THEMES
 
 PER_THEME: Final = 5
 MORE: Final = {"wedding_tasting": 6, "birthday_cake": 7, "dessert_table": 6, "allergy_children": 6}

@@ -61,7 +61,7 @@ def plant(check: str, data: AuditInput, seed: int) -> Planted:
 
     Examples
     --------
-    >>> from calltrack_nb.testing.sound_shops import sound_shop
+    >>> from tools.simulator.sound_shops import sound_shop
     >>> planted = plant("unlisted_number", sound_shop(3), 3)
     >>> planted.subject in set(planted.data.numbers["tracking_number"])
     False
