@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import listening, tables
+from calltrack_nb import listening, schema
 from calltrack_nb.listening.turns import caller_turns
 from calltrack_nb.settings import Listening
 from tools.simulator.dialogues import write_dialogue
@@ -45,7 +45,7 @@ def transcripts(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     utterances = pd.DataFrame(said, columns=columns)
     # Redaction is a step of its own, before this one; the written texts stand in for it.
     utterances["redacted_text"] = utterances["text"]
-    return tables.conform(utterances, "utterances"), tables.conform(pd.DataFrame(calls), "calls")
+    return schema.conform(utterances, "utterances"), schema.conform(pd.DataFrame(calls), "calls")
 
 
 def main(argv: list[str]) -> None:

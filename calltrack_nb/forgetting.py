@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import listening, providers, recordings, tables
+from calltrack_nb import audio, listening, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace import Workspace
@@ -113,7 +113,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     for name in _BY_PERSON:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~_of_person(frame, str(e164), key))
-    for name in tables.OF_CALLS:
+    for name in schema.OF_CALLS:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~frame["call_id"].isin(ids))
     touchpoints = workspace.table("touchpoints")
@@ -193,9 +193,7 @@ def _named_after(ids: Iterable[str], e164: str) -> Callable[[Path], bool]:
     digits = national_digits(e164)
     # recordings are named so, and exported transcripts with a hyphen
     stems = {
-        stem
-        for call_id in ids
-        for stem in (*recordings.stems_of(call_id), call_id.replace(":", "-"))
+        stem for call_id in ids for stem in (*audio.stems_of(call_id), call_id.replace(":", "-"))
     }
 
     def named(path: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Final, get_args
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, intake, listening, recordings, transcription
+from calltrack_nb import __version__, audio, intake, listening, transcription
 from calltrack_nb.naming import THEME_NAMES
 from calltrack_nb.settings import Transcription
 from calltrack_nb.workspace import Workspace
@@ -119,7 +119,7 @@ def transcribe_calls(
     """
     choice = choice or workspace.settings.transcription
     calls = workspace.table("calls").set_index("call_id")
-    matched = recordings.match(calls.reset_index(), workspace.recordings).set_index("call_id")
+    matched = audio.match(calls.reset_index(), workspace.recordings).set_index("call_id")
     matched["account"] = calls["account"].reindex(matched.index)
     matched["transcript_key"] = None
     jobs = {

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from calltrack_nb import shipped, tables
+from calltrack_nb import schema, shipped
 from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
@@ -118,7 +118,7 @@ class Workspace:
         Parameters
         ----------
         name : str
-            A key of :data:`calltrack_nb.tables.TABLES`.
+            A key of :data:`calltrack_nb.schema.TABLES`.
 
         Returns
         -------
@@ -129,7 +129,7 @@ class Workspace:
 
     def parts(self, name: str) -> tuple[Path, ...]:
         """Return the Parquet files of a table, in order of time where it is monthly."""
-        tables.columns(name)
+        schema.columns(name)
         if name in MONTHLY:
             return tuple(sorted((self.tables / name).glob("????-??.parquet")))
         path = self.tables / f"{name}.parquet"
@@ -143,7 +143,7 @@ class Workspace:
         TableError
             When the frame breaks the table's schema; nothing is written then.
         """
-        valid = tables.validate(tables.conform(frame, name), name)
+        valid = schema.validate(schema.conform(frame, name), name)
         if name not in MONTHLY:
             self._store(valid, name, self.tables / f"{name}.parquet")
             return
@@ -161,7 +161,7 @@ class Workspace:
 
     def write_month(self, name: str, month: str, frame: pd.DataFrame) -> None:
         """Replace one UTC month of a monthly table by a valid frame."""
-        valid = tables.validate(tables.conform(frame, name), name)
+        valid = schema.validate(schema.conform(frame, name), name)
         self._store(valid, name, self.tables / name / f"{month}.parquet")
 
     def calls(self, period: Period | str | None = None) -> pd.DataFrame:
@@ -222,7 +222,7 @@ class Workspace:
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query over the tables with DuckDB.
 
-        Every table of :data:`calltrack_nb.tables.TABLES` can be named in it. Times are
+        Every table of :data:`calltrack_nb.schema.TABLES` can be named in it. Times are
         UTC and money stays exact.
 
         Parameters
@@ -237,12 +237,12 @@ class Workspace:
         """
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
-            for name in tables.TABLES:
+            for name in schema.TABLES:
                 parts = [str(part) for part in self.parts(name)]
                 if parts:
                     relation = connection.read_parquet(parts, union_by_name=True)
                 else:
-                    relation = connection.from_arrow(tables.arrow_schema(name).empty_table())
+                    relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
                 relation.create_view(name)
             try:
                 answer = connection.sql(query)
@@ -335,11 +335,11 @@ class Workspace:
 
     def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
         if not parts:
-            return tables.empty(name)
+            return schema.empty(name)
         try:
             stored = [pq.read_table(part, partitioning=None) for part in parts]
             merged = pa.concat_tables(stored, promote_options="permissive")
-            return tables.from_arrow(merged.combine_chunks(), name)
+            return schema.from_arrow(merged.combine_chunks(), name)
         except (pa.ArrowInvalid, OSError) as error:
             raise TableError(
                 f"The table {name} cannot be read",
@@ -348,7 +348,7 @@ class Workspace:
             ) from error
 
     def _store(self, frame: pd.DataFrame, name: str, path: Path) -> None:
-        rows = tables.to_arrow(frame, name)
+        rows = schema.to_arrow(frame, name)
         with replacing(path) as file:
             pq.write_table(rows, file, compression="zstd")
 

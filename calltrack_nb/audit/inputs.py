@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.errors import TableError
 from calltrack_nb.settings import Settings
 
@@ -42,7 +42,7 @@ _READ: Final = {
 
 def _none(table: str) -> pd.DataFrame:
     like = "calls" if table == "sightings" else table
-    return tables.empty(like)
+    return schema.empty(like)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class AuditInput:
     Parameters
     ----------
     calls, numbers, spend, visits, utterances, talk, imports, quarantine : pandas.DataFrame
-        The canonical tables of those names (see :mod:`calltrack_nb.tables`).
+        The canonical tables of those names (see :mod:`calltrack_nb.schema`).
     recordings : pandas.DataFrame
         One row per call that names a recording: ``call_id``, ``path`` (missing where
         no file was found), ``problem`` (missing where there is none).
@@ -90,7 +90,7 @@ class AuditInput:
         for table in (item.name for item in fields(self)):
             if table == "settings":
                 continue
-            promised = _READ.get(table) or tables.columns(table)
+            promised = _READ.get(table) or schema.columns(table)
             missing = [name for name in promised if name not in getattr(self, table).columns]
             if missing:
                 raise TableError(

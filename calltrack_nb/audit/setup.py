@@ -12,7 +12,7 @@ import pandas as pd
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import day_start, each_row, number_names, open_at, short
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.tables import TEXT
+from calltrack_nb.schema import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
 

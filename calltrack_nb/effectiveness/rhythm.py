@@ -8,15 +8,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.calendar import in_hours
 from calltrack_nb.effectiveness.qualified import counted_calls, who
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REACHED_WITHIN: Final = pd.Timedelta(days=7)
@@ -182,7 +182,7 @@ def _value_per_person(
     value = float(each.sum()) / reached
     if len(each) < ledger.FEWEST_SALES:
         return value, np.nan, np.nan
-    low, high = evidence.total_interval(each.sum(), (each**2).sum(), each.max(), level)
+    low, high = stats.total_interval(each.sum(), (each**2).sum(), each.max(), level)
     return value, float(low) / reached, float(high) / reached
 
 

@@ -8,17 +8,17 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.calendar import public_holidays
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
 from calltrack_nb.effectiveness.qualified import counted_calls
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 Measure = Literal["calls", "qualified"]
 
@@ -91,7 +91,7 @@ def weekly_trend(
 
     Notes
     -----
-    A log-linear model of counts (:func:`~calltrack_nb.evidence.fit_counts`) with the days
+    A log-linear model of counts (:func:`~calltrack_nb.stats.fit_counts`) with the days
     that hold data as exposure; holidays as a term where enough weeks hold one, yearly
     season where the log is long enough.
     """
@@ -186,8 +186,8 @@ def fit_trend(
     if _HOLIDAY_WEEKS <= holiday.sum() <= len(week) - _HOLIDAY_WEEKS:
         columns.append(holiday.astype(float))
     design = np.column_stack(columns)
-    fit = evidence.fit_counts(events, design, days / 7)
-    reach = stats.t.isf((1 - level) / 2, fit.df)
+    fit = stats.fit_counts(events, design, days / 7)
+    reach = distributions.t.isf((1 - level) / 2, fit.df)
     slope, error = float(fit.params[1]), float(np.sqrt(fit.covariance[1, 1]))
     drawn = design.copy()
     drawn[:, plain:] = 0

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.intake.deriving import derive_calls
 from calltrack_nb.intake.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.intake.keeping import WRITTEN
@@ -168,4 +168,4 @@ def _imports(files: Sequence[FileImport], sighted: Sighted) -> pd.DataFrame:
             "whole_minutes": [file.import_id in sighted.whole_minutes for file in files],
         }
     ).drop_duplicates("import_id")
-    return tables.conform(new, "imports")
+    return schema.conform(new, "imports")

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 from calltrack_nb.intake.doubtful import NOTHING, findings_of
 from calltrack_nb.workspace import Workspace
 
@@ -145,7 +145,7 @@ class _Edges:
     def of(cls, workspace: Workspace) -> _Edges:
         """Find them; there are none where every sighting is of one origin."""
         paths = [str(part) for part in workspace.parts("sightings")]
-        rows = tables.empty("calls")
+        rows = schema.empty("calls")
         if len(paths) > 1:
             with duckdb.connect() as connection:
                 connection.execute("set timezone = 'UTC'")
@@ -153,7 +153,7 @@ class _Edges:
                 origins = connection.execute(_ORIGINS, {"paths": paths}).fetchall()
                 if len(origins) > 1:
                     near = connection.sql(_NEAR, params=given).to_arrow_table()
-                    rows = tables.from_arrow(near, "calls")
+                    rows = schema.from_arrow(near, "calls")
         at = rows["started_at"]
         earlier, month, later = (
             (at + shift).dt.strftime("%Y-%m").astype("str")
@@ -231,7 +231,7 @@ class _Earliest:
         query = "select * from earliest semi join wanted using (caller_key)"
         found: pd.DataFrame = self._connection.sql(query).to_arrow_table().to_pandas()
         self._connection.unregister("wanted")
-        found = found.astype({"started_at": tables.UTC, "account": "str", "caller_key": "str"})
+        found = found.astype({"started_at": schema.UTC, "account": "str", "caller_key": "str"})
         before = found[found["started_at"] < pd.Timestamp(month, tz="UTC")]
         inbound = (calls["direction"] == "inbound") & calls["caller_key"].notna()
         known = pd.concat([before, calls.loc[inbound, list(found.columns)]])
@@ -242,7 +242,7 @@ def _rename_calls(workspace: Workspace, renamed: Mapping[str, str]) -> None:
     """Let what hangs on a call's old id hang on the id it was joined into."""
     if not renamed:
         return
-    for name in tables.OF_CALLS:
+    for name in schema.OF_CALLS:
         frame = workspace.table(name)
         if len(frame) and frame["call_id"].isin(renamed.keys()).any():
             ids = frame["call_id"].map(renamed).fillna(frame["call_id"])

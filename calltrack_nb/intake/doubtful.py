@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 
 _TYPES: Final = {
     "import_id": "str",
@@ -119,7 +119,7 @@ def quarantine_lines(findings: pd.DataFrame, files: Mapping[str, str]) -> pd.Dat
             + findings["reason"],
         }
     )
-    return tables.conform(lines, "quarantine")
+    return schema.conform(lines, "quarantine")
 
 
 def counted_lines(findings: pd.DataFrame, imports: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 import duckdb
 import pandas as pd
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 
 _ROWS: Final = """
     create temp table shared as
@@ -67,7 +67,7 @@ class Gathered:
         superseded : collection of str
             Imports whose known rows do not count any more.
         """
-        nothing = tables.empty("calls")
+        nothing = schema.empty("calls")
         frames = [nothing, nothing]
         if staged:
             given = {
@@ -127,10 +127,10 @@ def _rows_of_shared(
     connection: duckdb.DuckDBPyConnection, paths: Sequence[Path], left_out: Collection[str]
 ) -> pd.DataFrame:
     if not paths:
-        return tables.empty("calls")
+        return schema.empty("calls")
     query = """
         select * from read_parquet($paths) semi join shared using (call_id)
         where import_id not in (select unnest($left_out))
     """
     given = {"paths": [str(path) for path in paths], "left_out": sorted(left_out)}
-    return tables.from_arrow(connection.sql(query, params=given).to_arrow_table(), "calls")
+    return schema.from_arrow(connection.sql(query, params=given).to_arrow_table(), "calls")

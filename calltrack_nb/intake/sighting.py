@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 from calltrack_nb.intake.gathering import Gathered
 from calltrack_nb.intake.report import FileImport
 from calltrack_nb.intake.staging import Stage
@@ -59,7 +59,7 @@ class Sighted:
             for file in files
             if file.import_id in self.apart
         ]
-        return tables.conform(pd.DataFrame(lines), "quarantine")
+        return schema.conform(pd.DataFrame(lines), "quarantine")
 
     def count(self, sightings: pd.DataFrame, new: pd.DataFrame) -> None:
         """Count the rows of a month that are known, and the further legs of new calls."""
@@ -101,7 +101,7 @@ def commit_sightings(
             sightings = sightings[~sightings["import_id"].isin(superseded)]
         sightings = gathered.settled(sightings, month, known=True)
         parts = [pq.read_table(path) for _, path in stage.parts.get(month, ())]
-        staged = [tables.from_arrow(part, "calls") for part in parts] or [tables.empty("calls")]
+        staged = [schema.from_arrow(part, "calls") for part in parts] or [schema.empty("calls")]
         new = gathered.settled(pd.concat(staged, ignore_index=True), month, known=False)
         sighted.count(sightings, new)
         united = providers.unite_sightings(sightings, new, sighted.whole_minutes)

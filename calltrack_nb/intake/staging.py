@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 from calltrack_nb.errors import CalltrackError, UnclearFile
 from calltrack_nb.intake.keeping import place_in_raw
 from calltrack_nb.intake.report import FileImport
@@ -197,7 +197,7 @@ def _stage_batches(
         stage.parts.setdefault(month, []).append((import_id, path))
     for table, frames in others.items():
         stage.rows.setdefault(table, []).extend(frames)
-    stage.quarantine += [tables.conform(frame, "quarantine") for frame in notes]
+    stage.quarantine += [schema.conform(frame, "quarantine") for frame in notes]
     return FileImport(
         file=name,
         provider=recognised.provider,
@@ -260,14 +260,14 @@ class _MonthWriter:
         for month, part in _by_month(rows):
             writer = self._open.pop(month, None) or self._begin(month)
             self._open[month] = writer  # last in line to be closed
-            writer.write_table(tables.to_arrow(part, "calls"))
+            writer.write_table(schema.to_arrow(part, "calls"))
 
     def _begin(self, month: str) -> pq.ParquetWriter:
         if len(self._open) == _OPEN_MONTHS:
             self._open.pop(next(iter(self._open))).close()
         path = self.folder / f"{month}-{len(self.paths)}.parquet"
         self.paths.append((month, path))
-        return pq.ParquetWriter(path, tables.arrow_schema("calls"), compression="lz4")
+        return pq.ParquetWriter(path, schema.arrow_schema("calls"), compression="lz4")
 
 
 def _by_month(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

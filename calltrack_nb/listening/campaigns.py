@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.evidence import Check, corrected
+from calltrack_nb.stats import Check, corrected
 
 _FEWEST_EXPECTED: Final = 5.0
 _OTHER: Final = "all others"

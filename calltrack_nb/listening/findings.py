@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.listening.likeness import NO_LIKENESS, Alike, Kind, Likeness
 from calltrack_nb.listening.patterns import Pattern, read_patterns
 from calltrack_nb.listening.pieces import Span, pieces, sentences
@@ -195,7 +195,7 @@ def find_findings(
         for account, call_id, said in calls
         for finding in _of_call(said, patterns, alike)
     ]
-    return tables.conform(pd.DataFrame(rows), "findings")
+    return schema.conform(pd.DataFrame(rows), "findings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _said(call: pd.DataFrame) -> Iterator[_Turn]:
     for row in rows:
         flags = set(row.flags) if hasattr(row.flags, "__iter__") else set()
         text = row.redacted_text if isinstance(row.redacted_text, str) else ""
-        if flags & tables.INVENTED or not text.strip():
+        if flags & schema.INVENTED or not text.strip():
             continue
         sure = float(row.confidence) if pd.notna(row.confidence) else 1.0
         yield _Turn(

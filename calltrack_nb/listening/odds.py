@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from calltrack_nb.evidence import Check, shrunken_rates
 from calltrack_nb.listening.summary import Summary
+from calltrack_nb.stats import Check, shrunken_rates
 
 
 def theme_odds(
@@ -43,7 +43,7 @@ def theme_odds(
 
     Notes
     -----
-    Shares are shrunk by :func:`~calltrack_nb.evidence.shrunken_rates`, and the odds are
+    Shares are shrunk by :func:`~calltrack_nb.stats.shrunken_rates`, and the odds are
     those of the shrunken shares: three calls of three are not a certainty.
 
     Examples

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.evidence import Check, wilson
 from calltrack_nb.listening.trends import monthly_themes, theme_states
+from calltrack_nb.stats import Check, wilson
 
 #: Plain words for kinds of findings.
 KINDS: Final = {

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calltrack_nb import tables
-from calltrack_nb.evidence import Check
+from calltrack_nb import schema
 from calltrack_nb.listening.book import BookTheme, ThemeBook, ThemeNames
 from calltrack_nb.listening.bookkeeping import Placed, place_calls
 from calltrack_nb.listening.embedding import Embedder, Vectors, open_embedder
@@ -23,6 +22,7 @@ from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.listening.turns import call_texts, caller_turns
 from calltrack_nb.listening.words import segments, stop_words, words_of
 from calltrack_nb.settings import Listening
+from calltrack_nb.stats import Check
 
 _LONGEST_QUOTE: Final = 220
 _FEWEST_WORDS: Final = 3
@@ -211,7 +211,7 @@ def _table(rows: list[dict[str, Any]], calls: pd.DataFrame) -> pd.DataFrame:
     if len(frame):
         accounts = calls.set_index("call_id")["account"]
         frame["account"] = frame["call_id"].map(accounts).fillna("main")
-    return tables.conform(frame, "call_themes")
+    return schema.conform(frame, "call_themes")
 
 
 def _themes_table(
@@ -238,7 +238,7 @@ def _themes_table(
     frame = pd.DataFrame(rows)
     if len(frame):
         frame = frame.sort_values(["calls", "theme_id"], ascending=[False, True])
-    return tables.conform(frame, "themes")
+    return schema.conform(frame, "themes")
 
 
 def _state(theme: BookTheme, states: pd.DataFrame) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 
 import pandas as pd
 
-from calltrack_nb import tables
-from calltrack_nb.tables import INVENTED
+from calltrack_nb import schema
+from calltrack_nb.schema import INVENTED
 
 Interval = tuple[float, float]
 
@@ -81,7 +81,7 @@ def talk_measures(transcripts: Mapping[str, Spoken], account: str) -> pd.DataFra
         {"account": account, "call_id": call_id, **_measure(transcript)}
         for call_id, transcript in sorted(transcripts.items())
     ]
-    return tables.conform(pd.DataFrame(rows), "talk")
+    return schema.conform(pd.DataFrame(rows), "talk")
 
 
 def _measure(transcript: Spoken) -> dict[str, Any]:

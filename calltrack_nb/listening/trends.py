@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.evidence import wilson
+from calltrack_nb.stats import wilson
 
 _FEWEST: Final = 3
 _OF_PEAK: Final = 0.2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.listening.words import clean
-from calltrack_nb.tables import INVENTED
+from calltrack_nb.schema import INVENTED
 
 
 def caller_turns(utterances: pd.DataFrame) -> pd.DataFrame:

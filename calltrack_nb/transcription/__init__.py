@@ -1,6 +1,6 @@
 """Windows of speech to utterances: the Whisper engines and the front end they share."""
 
-from calltrack_nb.tables import INVENTED
+from calltrack_nb.schema import INVENTED
 from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
 from calltrack_nb.transcription.corrected import (
     apply_corrections,

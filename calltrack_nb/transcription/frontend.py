@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings import (
+from calltrack_nb.audio import (
     Audio,
     Layout,
     Span,

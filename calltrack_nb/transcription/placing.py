@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from calltrack_nb.recordings import Span
+from calltrack_nb.audio import Span
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.windows import Window
 

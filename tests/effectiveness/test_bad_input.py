@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     attribution,
     busiest_campaign,
@@ -78,7 +78,7 @@ def both_reports(rows, *, paid=PAID, won=WON, changed=(), cuts=(), period=WHOLE)
         "keyword": scorecard(rows, paid, won, GOALS, period, by="keyword"),
         "left": left_on_the_table(rows, won, GOALS, period),
         "budget": next_money(rows, paid, GOALS, period),
-        "credit": attribution(rows, tables.empty("touchpoints"), GOALS, period),
+        "credit": attribution(rows, schema.empty("touchpoints"), GOALS, period),
         "sides": reconcile(rows, GOALS, period),
     }  # fmt: skip
     figures = [

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     goals_progress,
     left_on_the_table,
@@ -143,7 +143,7 @@ def test_the_purpose_heard_in_a_call_counts_towards_a_goal():
             }
         ]
     )
-    heard = tables.conform(heard, "findings")
+    heard = schema.conform(heard, "findings")
     august, wanted = Period.parse("2026-08"), settings(sales_calls=1)
     assert goals_progress(log, spend(), wanted, august).table.loc[0, "so_far"] == 0
     assert goals_progress(log, spend(), wanted, august, findings=heard).table.loc[0, "so_far"] == 1
@@ -253,7 +253,7 @@ def test_missed_callers_who_rang_again_are_not_lost():
         call(4, "2026-08-03 15:00", caller_key="p3", direction="outbound"),
         call(5, "2026-08-03 22:00", status="missed"),
     )
-    left = left_on_the_table(log, tables.empty("outcomes"), settings(), Period.parse("2026-08"))
+    left = left_on_the_table(log, schema.empty("outcomes"), settings(), Period.parse("2026-08"))
     table = left.table.set_index("when")
     assert table["unreached"].to_dict() == {"in opening hours": 0, "after hours": 1}
     assert "Too few sales" in left.text

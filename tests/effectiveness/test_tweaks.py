@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     MODELS,
     attribution,
@@ -353,7 +353,7 @@ def test_credit_is_shared_as_each_rule_says():
         call(4, "2026-08-04 10:00", campaign="Search", caller_key="p"),
         touch(5, "2026-08-05 10:00", "Radio"),
     )
-    found = attribution(log, tables.empty("touchpoints"), settings(), Period.parse("2026-08"))
+    found = attribution(log, schema.empty("touchpoints"), settings(), Period.parse("2026-08"))
     table = found.table.set_index("campaign")[list(MODELS)]
     assert table.loc["Flyer"].tolist() == pytest.approx([1, 0, 1, 0.5, 0.8 + 0.2 / 3, 0.5])
     assert table.loc["Search"].tolist() == pytest.approx([0, 1, 0, 0.25, 0.2 / 3, 0.4])
@@ -377,7 +377,7 @@ def test_touchpoints_of_the_provider_come_before_the_first_call():
         ]
     )
     found = attribution(
-        log, tables.conform(seen, "touchpoints"), settings(), Period.parse("2026-08")
+        log, schema.conform(seen, "touchpoints"), settings(), Period.parse("2026-08")
     )
     table = found.table.set_index("campaign")
     assert table.loc["Ad", ["first", "last", "lead_creation"]].tolist() == [1, 0, 0]
@@ -387,7 +387,7 @@ def test_touchpoints_of_the_provider_come_before_the_first_call():
 
 def test_no_qualified_call_leaves_no_credit():
     """Words, and an empty table."""
-    found = attribution(calls(), tables.empty("touchpoints"), settings(), Period.parse("2026-08"))
+    found = attribution(calls(), schema.empty("touchpoints"), settings(), Period.parse("2026-08"))
     assert "no credit" in found.text
     assert found.table.empty
 

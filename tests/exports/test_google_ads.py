@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.exports import Conversion, google_ads_uploads, write_google_ads
 from tests.effectiveness.frames import call, calls, outcomes, settings
 from tools.simulator.shop import simulate_shop
@@ -87,8 +87,8 @@ def google_saw(*rows):
 def uploads(rows, sightings=None, orders=None, **more):
     """Make uploads of a hand-made log."""
     return google_ads_uploads(
-        calls(*rows) if rows else tables.empty("calls"),
-        tables.empty("sightings") if sightings is None else sightings,
+        calls(*rows) if rows else schema.empty("calls"),
+        schema.empty("sightings") if sightings is None else sightings,
         outcomes() if orders is None else orders,
         settings(),
         consent="granted",
@@ -131,7 +131,7 @@ def test_the_samples_uploads_pass_the_checker():
     sightings = pd.concat(
         [shop.calls, google.assign(provider="google_ads", caller_number=None)], ignore_index=True
     )
-    sightings = tables.conform(sightings, "sightings")
+    sightings = schema.conform(sightings, "sightings")
     now = pd.Timestamp("2026-10-01 12:00", tz="UTC")
     found = google_ads_uploads(
         shop.calls, sightings, shop.outcomes, settings(), consent="denied", now=now
@@ -220,7 +220,7 @@ def test_times_are_local_on_both_sides_of_the_change_of_time():
         call(2, "2026-03-09 10:00", click_id="gclid:summer"),
     ]
     found = google_ads_uploads(
-        calls(*rows), tables.empty("sightings"), outcomes(), settings(), consent="granted",
+        calls(*rows), schema.empty("sightings"), outcomes(), settings(), consent="granted",
         now=pd.Timestamp("2026-04-01", tz="UTC"),
     )  # fmt: skip
     assert "winter,Qualified call,2026-03-06 10:02:00" in found.clicks.csv

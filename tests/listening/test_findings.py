@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.findings import WRITTEN, measure, written
-from calltrack_nb import tables, transcription
+from calltrack_nb import schema, transcription
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.listening import (
     MiniLM,
@@ -74,7 +74,7 @@ def test_each_finding_points_at_its_words():
     columns = ["turn", "speaker", "start_s", "end_s", "redacted_text"]
     frame = pd.DataFrame(rows, columns=columns).assign(account="main", call_id="a", confidence=1.0)
     frame["text"] = frame["redacted_text"]
-    found = find_findings(tables.conform(frame, "utterances")).set_index("kind")
+    found = find_findings(schema.conform(frame, "utterances")).set_index("kind")
     assert found.loc["someone_else", "words"].startswith("I have to ask my husband")
     assert 8.0 < found.loc["someone_else", "start_s"] < 12.0
     assert (found.loc["slow_after_price", "start_s"], found.loc["slow_after_price", "end_s"]) == (
@@ -271,7 +271,7 @@ def test_strange_utterances_break_nothing(likeness):
     columns = ["turn", "speaker", "start_s", "end_s", "redacted_text", "call_id"]
     frame = pd.DataFrame(rows, columns=columns).assign(account="main", confidence=1.0)
     frame["text"] = frame["redacted_text"]
-    found = find_findings(tables.conform(frame, "utterances"), None, likeness)
+    found = find_findings(schema.conform(frame, "utterances"), None, likeness)
     assert set(found["family"]) <= {"outcome"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.listening import calls_to_read, listening_queue
 
 START = pd.Timestamp("2026-08-01 15:00", tz="UTC")
@@ -43,7 +43,7 @@ def month():
     ]
     kept = {**rows[3], "call_id": "back", "direction": "outbound"}
     kept["started_at"] += pd.Timedelta(hours=2)
-    calls = tables.conform(pd.DataFrame([*rows, kept]), "calls")
+    calls = schema.conform(pd.DataFrame([*rows, kept]), "calls")
     marks = [
         {
             "account": "main",
@@ -75,9 +75,9 @@ def month():
     ]
     return (
         calls,
-        tables.conform(pd.DataFrame(marks), "call_themes"),
-        tables.conform(themes, "themes"),
-        tables.conform(pd.DataFrame(findings), "findings"),
+        schema.conform(pd.DataFrame(marks), "call_themes"),
+        schema.conform(themes, "themes"),
+        schema.conform(pd.DataFrame(findings), "findings"),
         names,
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.redaction import HOME, VARIED, measure, read, varied
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.listening import private_times, redact, redact_call, redact_text
 
 
@@ -107,7 +107,7 @@ def test_the_table_is_filled_in_its_own_order():
         {"account": "main", "call_id": "b", "turn": 0, "speaker": "caller", "start_s": 0.0,
          "end_s": 1.0, "text": ""},
     ]  # fmt: skip
-    table = redact(tables.conform(pd.DataFrame(rows), "utterances"))
+    table = redact(schema.conform(pd.DataFrame(rows), "utterances"))
     assert list(table["redacted_text"]) == ["[NAME]", "what is your name", ""]
 
 

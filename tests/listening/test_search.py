@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.listening import search
 
@@ -35,7 +35,7 @@ def utterances():
         }
         for place, (call_id, speaker, text) in enumerate(SAID)
     ]
-    return tables.conform(pd.DataFrame(rows), "utterances")
+    return schema.conform(pd.DataFrame(rows), "utterances")
 
 
 def test_a_turn_with_all_the_words_is_first(utterances):

@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-from calltrack_nb import pipeline, recordings, shipped
+from calltrack_nb import audio, pipeline, shipped
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.workspace import Workspace
 
@@ -31,7 +31,7 @@ def build(folder: Path) -> Workspace:
     (workspace.state / "secret").write_bytes(b"the same callers' keys each time")
     pipeline.import_logs(workspace)
     said = json.loads(gzip.decompress(TRANSCRIPTS.read_bytes()))
-    matched = recordings.match(workspace.table("calls"), workspace.recordings)
+    matched = audio.match(workspace.table("calls"), workspace.recordings)
     accounts = workspace.table("calls").set_index("call_id")["account"]
     matched["account"] = matched["call_id"].map(accounts)
     stems = matched["path"].map(lambda path: Path(path).stem, na_action="ignore")

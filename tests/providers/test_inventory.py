@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import intake, providers, tables
+from calltrack_nb import intake, providers, schema
 
 NUMBER = "+12125550111"
 NEW_YORK = "America/New_York"
@@ -28,12 +28,12 @@ def calls(*said: dict) -> pd.DataFrame:
         }
         for place, words in enumerate(said)
     ]
-    return tables.conform(pd.DataFrame(rows), "calls")
+    return schema.conform(pd.DataFrame(rows), "calls")
 
 
 def numbers(*lines: dict) -> pd.DataFrame:
     rows = [{"account": "main", "tracking_number": NUMBER, **line} for line in lines]
-    return tables.conform(pd.DataFrame(rows), "numbers")
+    return schema.conform(pd.DataFrame(rows), "numbers")
 
 
 FLYER = {"channel": "print", "campaign": "Summer flyer"}

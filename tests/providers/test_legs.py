@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb import init_workspace, intake, providers, tables
+from calltrack_nb import init_workspace, intake, providers, schema
 from calltrack_nb.workspace import Workspace
 
 START = pd.Timestamp("2026-08-03 14:00", tz="UTC")
@@ -24,7 +24,7 @@ def rows(*legs: dict) -> pd.DataFrame:
     given = {"account": "main", "direction": "inbound", "lead_status": "unknown"}
     given |= {"import_id": "one", "row": np.arange(1, len(frame) + 1)}
     missing = {name: value for name, value in given.items() if name not in frame}
-    return tables.conform(frame.assign(provider="spreadsheet", **missing), "calls")
+    return schema.conform(frame.assign(provider="spreadsheet", **missing), "calls")
 
 
 def one(table: pd.DataFrame) -> dict:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 
 
 def calls(provider: str, rows: list[dict]) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def calls(provider: str, rows: list[dict]) -> pd.DataFrame:
     frame = frame.drop(columns="n", errors="ignore").assign(
         account="main", provider=provider, direction="inbound", lead_status="unknown"
     )
-    return tables.conform(frame, "calls")
+    return schema.conform(frame, "calls")
 
 
 def google(*rows: dict) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from tools.simulator.dialogues import expand, spoken_number, write_dialogue
 from tools.simulator.dialogues_lines import HESITATIONS, INQUIRIES
 from tools.simulator.dialogues_text import simulate_transcripts
@@ -58,7 +58,7 @@ def test_callers_rarely_say_the_same(shop, transcripts):
 def test_transcripts_cover_answered_calls(shop, transcripts):
     """Every answered inbound call has a valid transcript, and no other call has one."""
     utterances, marks = transcripts
-    tables.validate(utterances, "utterances")
+    schema.validate(utterances, "utterances")
     calls = shop.calls
     answered = calls[(calls["direction"] == "inbound") & (calls["status"] == "answered")]
     assert set(utterances["call_id"]) == set(answered["call_id"])

@@ -7,7 +7,7 @@ import pytest
 
 from calltrack_nb.correcting import correct_transcripts, export_transcripts
 from calltrack_nb.errors import CalltrackError, TranscriptionError
-from calltrack_nb.tables import conform
+from calltrack_nb.schema import conform
 from calltrack_nb.transcription import (
     Transcript,
     Utterance,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb.recordings import SAMPLE_RATE, Span
+from calltrack_nb.audio import SAMPLE_RATE, Span
 from calltrack_nb.transcription import Packing, Window, Word
 from calltrack_nb.transcription.placing import place_words
 from calltrack_nb.transcription.windows import halves, pack

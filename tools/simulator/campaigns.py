@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.periods import Period
 from tools.simulator.series import SeriesSpec, simulate_series
 
@@ -122,7 +122,7 @@ def simulate_campaigns(spec: CampaignsSpec, rng: np.random.Generator) -> Simulat
     )
     truth = _truth(spec, series.rates[0].sum(axis=1), names)
     return SimulatedCampaigns(
-        tables.conform(calls, "calls"),
+        schema.conform(calls, "calls"),
         _spend(spec, names),
         _orders(spec, day, rng),
         truth,
@@ -162,7 +162,7 @@ def _spend(spec: CampaignsSpec, names: np.ndarray) -> pd.DataFrame:
         for week in range(spec.days // 7)
         for name, cost in zip(names, spec.cost, strict=True)
     ]
-    return tables.conform(pd.DataFrame(rows), "spend")
+    return schema.conform(pd.DataFrame(rows), "spend")
 
 
 def _orders(spec: CampaignsSpec, day: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
@@ -180,4 +180,4 @@ def _orders(spec: CampaignsSpec, day: np.ndarray, rng: np.random.Generator) -> p
             "currency": "USD",
         }
     )
-    return tables.conform(orders, "outcomes")
+    return schema.conform(orders, "outcomes")

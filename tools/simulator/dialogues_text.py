@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from tools.simulator.dialogues import Dialogue, write_dialogue, write_wrong_number
 from tools.simulator.dialogues_lines import HESITATIONS
 from tools.simulator.shop import SimulatedShop
@@ -101,7 +101,7 @@ def simulate_transcripts(shop: SimulatedShop) -> tuple[pd.DataFrame, pd.DataFram
                 for family, kind in turn.marks
             ]
             clock += seconds + 0.5
-    utterances = tables.conform(pd.DataFrame(rows), "utterances")
+    utterances = schema.conform(pd.DataFrame(rows), "utterances")
     return utterances, pd.DataFrame(marks, columns=["call_id", "turn", "family", "kind"])
 
 

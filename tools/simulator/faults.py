@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.settings import Business
@@ -106,7 +106,7 @@ def _some(mask: pd.Series[bool], share: float, rng: np.random.Generator) -> pd.S
 
 def _added(calls: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([calls.astype(object), rows.astype(object)], ignore_index=True)
-    return tables.conform(joined, "calls").sort_values("started_at", ignore_index=True)
+    return schema.conform(joined, "calls").sort_values("started_at", ignore_index=True)
 
 
 def _missed(calls: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def break_inventory(data: AuditInput, rng: np.random.Generator) -> Planted:
         bad = pd.DataFrame(
             {"import_id": ["i"], "file": ["numbers.csv"], "row": [7], "reason": ["not a number"]}
         )
-        return Planted(replace(data, quarantine=tables.conform(bad, "quarantine")), "row 7")
+        return Planted(replace(data, quarantine=schema.conform(bad, "quarantine")), "row 7")
     if kind == 1:
         numbers.loc[own, "destination_number"] = "+121255501"
         return Planted(replace(data, numbers=numbers), "destination_number +121255501")
@@ -157,7 +157,7 @@ def book_twice(data: AuditInput, rng: np.random.Generator) -> Planted:
     row = named.iloc[[int(rng.integers(len(named)))]].assign(campaign="Another campaign")
     numbers = pd.concat([data.numbers.astype(object), row.astype(object)], ignore_index=True)
     return Planted(
-        replace(data, numbers=tables.conform(numbers, "numbers")),
+        replace(data, numbers=schema.conform(numbers, "numbers")),
         str(row["tracking_number"].iloc[0]),
     )
 

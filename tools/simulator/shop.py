@@ -1,6 +1,6 @@
 """A simulated cake-catering shop: its calls, spend and orders, with the truth beside.
 
-The frames have the schemas of :mod:`calltrack_nb.tables`, so analyses can be tested on
+The frames have the schemas of :mod:`calltrack_nb.schema`, so analyses can be tested on
 any number of shops without files; :mod:`tools.simulator.shop_exports` writes the
 same shop in the providers' own shapes.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from tools.simulator.shop_arrivals import arrivals, callbacks
 from tools.simulator.shop_faults import Fault, Wiring, plant
 from tools.simulator.shop_money import leads, numbers, orders, spend, visits
@@ -95,8 +95,8 @@ def simulate_shop(spec: ShopSpec | None = None, *, account: str = "marys-cakes")
 
 
 def _table(frame: pd.DataFrame, name: str, account: str) -> pd.DataFrame:
-    known = [column for column in tables.columns(name) if column in frame.columns]
-    return tables.conform(frame[known].assign(account=account), name)
+    known = [column for column in schema.columns(name) if column in frame.columns]
+    return schema.conform(frame[known].assign(account=account), name)
 
 
 def _ordered(draft: pd.DataFrame) -> pd.DataFrame:

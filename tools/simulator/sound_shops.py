@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.settings import Business, QualifiedCall, Settings
 from tools.simulator.shop import simulate_shop
@@ -91,8 +91,8 @@ def sound_shop(seed: int) -> AuditInput:
         visits=shop.visits,
         utterances=_utterances(told, settings.business.name, rng),
         talk=_talk(told, rng),
-        imports=tables.empty("imports"),
-        quarantine=tables.empty("quarantine"),
+        imports=schema.empty("imports"),
+        quarantine=schema.empty("quarantine"),
         recordings=_recordings(told),
         sightings=_sightings(calls, rng),
         settings=settings,
@@ -159,7 +159,7 @@ def _utterances(told: pd.DataFrame, name: str, rng: np.random.Generator) -> pd.D
                     "confidence": 0.9,
                 }
             )
-    return tables.conform(pd.DataFrame(turns), "utterances")
+    return schema.conform(pd.DataFrame(turns), "utterances")
 
 
 def _misheard(name: str, rng: np.random.Generator) -> str:
@@ -176,7 +176,7 @@ def _misheard(name: str, rng: np.random.Generator) -> str:
 def _talk(told: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     length = told["duration_s"].to_numpy(float) * rng.uniform(0.92, 1.01, len(told))
     share = rng.uniform(0.25, 0.55, len(told))
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame(
             {
                 "account": told["account"].to_numpy(),
@@ -192,7 +192,7 @@ def _talk(told: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _recordings(told: pd.DataFrame) -> pd.DataFrame:
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame(
             {
                 "account": told["account"].to_numpy(),
@@ -221,4 +221,4 @@ def _sightings(calls: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         tracking_number=None,
         destination_number=None,
     )
-    return tables.conform(pd.concat([calls.astype(object), google.astype(object)]), "calls")
+    return schema.conform(pd.concat([calls.astype(object), google.astype(object)]), "calls")

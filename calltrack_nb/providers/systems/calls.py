@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.phone_digits import EXTENSION
@@ -74,7 +74,7 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "channel": _channel(rows),
                 "click_id": rows.click_id(),
                 "first_call": rows.flag("first_call").mask(sides.caller.isna()),
-                "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna(
+                "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna(
                     "unknown"
                 ),
                 "purpose": _purpose(rows),
@@ -94,7 +94,7 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
     A call that was missed or left a message came in. A row whose direction is written in
     words that are not understood is left out: a guess would change who the customer is.
     """
-    said = read_words(rows.text("direction"), DIRECTIONS, tables.DIRECTIONS).series
+    said = read_words(rows.text("direction"), DIRECTIONS, schema.DIRECTIONS).series
     if rows.has("from_number") and rows.has("to_number"):
         own = rows.context.own_numbers
         sender, receiver = rows.read_phone("from_number"), rows.read_phone("to_number")
@@ -188,7 +188,7 @@ def _status(rows: Rows, spans: _Spans) -> pd.Series[Any]:
 
 def _channel(rows: Rows) -> pd.Series[Any]:
     said = rows.text("channel").str.lower()
-    own = said.where(said.isin(tables.CHANNELS)).astype(pd.CategoricalDtype(list(tables.CHANNELS)))
+    own = said.where(said.isin(schema.CHANNELS)).astype(pd.CategoricalDtype(list(schema.CHANNELS)))
     return own.fillna(rows.channel())
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import (
     header_zone,
     name_score,
@@ -254,7 +254,7 @@ def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
 
 
 def _answered(kind: Kind) -> pd.Series[Any]:
-    said = read_words(kind.texts, STATUSES, tables.STATUSES).series
+    said = read_words(kind.texts, STATUSES, schema.STATUSES).series
     return (said == "answered").astype("boolean").mask(said.isna())
 
 

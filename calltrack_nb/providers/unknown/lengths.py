@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.moments import instants_of
@@ -198,7 +198,7 @@ def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | 
     if source is None or len(read.dropna()) < 8:
         return None
     texts = roles.kinds[str(source.columns[0])].texts
-    status = read_words(texts, STATUSES, tables.STATUSES).series.astype(object)
+    status = read_words(texts, STATUSES, schema.STATUSES).series.astype(object)
     answered = read[(status == "answered").to_numpy()].dropna()
     missed = read[status.isin(["missed", "abandoned"]).to_numpy()].fillna(0)
     if len(answered) < 4 or len(missed) < 2 or not _LONG <= answered.max() < 40_000:

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from calltrack_nb.audio.decode import SAMPLE_RATE, Audio
 from calltrack_nb.errors import RecordingError
-from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio
 
 _BIT_RATE: Final = 32_000
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from calltrack_nb.audio import SAMPLE_RATE, decode
 from calltrack_nb.errors import RecordingError, RecordingNotFound
-from calltrack_nb.recordings import SAMPLE_RATE, decode
 
 TONES = (440.0, 880.0)
 

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
-from calltrack_nb.evidence import fit_counts, pearson_dispersion
+from calltrack_nb.stats import fit_counts, pearson_dispersion
 
 # Days absent from school, by ethnicity, sex, form and learner: Aitkin (1978), The Analysis
 # of Unbalanced Cross-classifications, JRSS A 141, 195-223; `quine` of R's MASS.

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb.errors import RecordingError
-from calltrack_nb.recordings import (
+from calltrack_nb.audio import (
     SAMPLE_RATE,
     Audio,
     clip,
@@ -18,6 +17,7 @@ from calltrack_nb.recordings import (
     speech_probability,
     tell_apart,
 )
+from calltrack_nb.errors import RecordingError
 
 
 def noise(seed, seconds=4, level=0.1):

@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from calltrack_nb.evidence.dispersion import pearson_dispersion
+from calltrack_nb.stats.dispersion import pearson_dispersion
 
 Array = NDArray[np.float64]
 

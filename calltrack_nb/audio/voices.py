@@ -16,8 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings.decode import SAMPLE_RATE
-from calltrack_nb.recordings.speech import Span
+from calltrack_nb.audio.decode import SAMPLE_RATE
+from calltrack_nb.audio.speech import Span
 
 CONFIDENT: Final = 0.9
 

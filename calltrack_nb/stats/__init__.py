@@ -4,16 +4,16 @@ Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
 estimator's promise is checked by simulation (``python -m benchmarks effects``).
 """
 
-from calltrack_nb.evidence.checks import Check
-from calltrack_nb.evidence.corrections import Corrected, corrected
-from calltrack_nb.evidence.counts import CountFit, fit_counts
-from calltrack_nb.evidence.dispersion import (
+from calltrack_nb.stats.checks import Check
+from calltrack_nb.stats.corrections import Corrected, corrected
+from calltrack_nb.stats.counts import CountFit, fit_counts
+from calltrack_nb.stats.dispersion import (
     clustering,
     lasting_dispersion,
     pearson_dispersion,
     share_dispersion,
 )
-from calltrack_nb.evidence.intervals import (
+from calltrack_nb.stats.intervals import (
     Bounds,
     cost_per,
     poisson_interval,
@@ -22,7 +22,7 @@ from calltrack_nb.evidence.intervals import (
     total_interval,
     wilson,
 )
-from calltrack_nb.evidence.shares import (
+from calltrack_nb.stats.shares import (
     PairedEffect,
     ShareEffect,
     explained,
@@ -30,7 +30,7 @@ from calltrack_nb.evidence.shares import (
     paired_effect,
     share_effect,
 )
-from calltrack_nb.evidence.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
 
 __all__ = [
     "Bounds",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from calltrack_nb.evidence.intervals import Bounds
+from calltrack_nb.stats.intervals import Bounds
 
 Array = NDArray[np.float64]
 

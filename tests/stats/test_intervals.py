@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calltrack_nb.errors import EvidenceError
-from calltrack_nb.evidence import (
+from calltrack_nb.stats import (
     Bounds,
     cost_per,
     poisson_interval,

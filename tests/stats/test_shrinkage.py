@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calltrack_nb.errors import EvidenceError
-from calltrack_nb.evidence import shrunken_counts, shrunken_rates
+from calltrack_nb.stats import shrunken_counts, shrunken_rates
 
 TUMOURS = (
     "0/20 0/20 0/20 0/20 0/20 0/20 0/20 0/19 0/19 0/19 0/19 0/18 0/18 0/17 1/20 1/20 "

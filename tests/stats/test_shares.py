@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from calltrack_nb.evidence import (
+from calltrack_nb.stats import (
     clustering,
     corrected,
     explained,

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio
+from calltrack_nb.audio.decode import SAMPLE_RATE, Audio
 
 Kind = Literal["two_party", "crosstalk", "copied_mono", "mono", "one_sided", "silent"]
 

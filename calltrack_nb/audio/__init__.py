@@ -1,11 +1,11 @@
 """Recordings: found, decoded, split into channels, and where on them somebody speaks."""
 
-from calltrack_nb.recordings.clips import clip
-from calltrack_nb.recordings.crosstalk import leaked
-from calltrack_nb.recordings.decode import SAMPLE_RATE, Audio, decode
-from calltrack_nb.recordings.layout import Layout, probe
-from calltrack_nb.recordings.matching import match, stems_of
-from calltrack_nb.recordings.speech import (
+from calltrack_nb.audio.clips import clip
+from calltrack_nb.audio.crosstalk import leaked
+from calltrack_nb.audio.decode import SAMPLE_RATE, Audio, decode
+from calltrack_nb.audio.layout import Layout, probe
+from calltrack_nb.audio.matching import match, stems_of
+from calltrack_nb.audio.speech import (
     FRAME_S,
     Span,
     SpeechOptions,
@@ -13,7 +13,7 @@ from calltrack_nb.recordings.speech import (
     spans_of,
     speech_probability,
 )
-from calltrack_nb.recordings.voices import Voices, tell_apart
+from calltrack_nb.audio.voices import Voices, tell_apart
 
 __all__ = [
     "FRAME_S",

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings.decode import SAMPLE_RATE
+from calltrack_nb.audio.decode import SAMPLE_RATE
 
 FRAME: Final = 512
 FRAME_S: Final = FRAME / SAMPLE_RATE

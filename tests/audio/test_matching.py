@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from calltrack_nb.recordings import match
+from calltrack_nb.audio import match
 
 
 def test_a_file_named_after_a_call_is_its_own_without_a_column_of_recordings(tmp_path):

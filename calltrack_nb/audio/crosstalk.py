@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings.layout import strongest_product
-from calltrack_nb.recordings.speech import FRAME, frame_power
+from calltrack_nb.audio.layout import strongest_product
+from calltrack_nb.audio.speech import FRAME, frame_power
 
 _LAG: Final = 160
 _STEP: Final = 4
