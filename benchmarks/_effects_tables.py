@@ -14,10 +14,10 @@ from calltrack_nb.effectiveness import (
     places,
     scorecard,
 )
-from calltrack_nb.listening import themes_by_campaign
-from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Goals, Settings
+from calltrack_nb.themes import themes_by_campaign
+from calltrack_nb.themes.trends import theme_states
 from tools.simulator.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
 from tools.simulator.shop import simulate_shop
 from tools.simulator.shop_spec import TWEAKS, ShopSpec

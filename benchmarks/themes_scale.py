@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import listening, schema
-from calltrack_nb.listening.turns import caller_turns
+from calltrack_nb import schema
 from calltrack_nb.settings import Listening
+from calltrack_nb.themes import ThemeBook, tag_themes, warm_cache
+from calltrack_nb.themes.turns import caller_turns
 from tools.simulator.dialogues import write_dialogue
 from tools.simulator.dialogues_lines import INQUIRIES
 
@@ -56,11 +57,9 @@ def main(argv: list[str]) -> None:
     settings = Listening()
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)
-        listening.warm_cache(caller_turns(utterances), settings, cache)
+        warm_cache(caller_turns(utterances), settings, cache)
         start = time.perf_counter()
-        themes = listening.tag_themes(
-            utterances, calls, settings, listening.ThemeBook(), cache=cache
-        )
+        themes = tag_themes(utterances, calls, settings, ThemeBook(), cache=cache)
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(themes.text)

@@ -20,9 +20,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import audio, listening, providers, schema
+from calltrack_nb import audio, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
+from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
@@ -137,7 +138,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
                 unsearched.append(path.name)
     rows |= mask_mentions(workspace, str(e164))
     rows["data/transcripts"] += _forget_unused(workspace)
-    listening.forget_cached(workspace.embeddings)
+    forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
     holding = re.compile("|".join(traces))

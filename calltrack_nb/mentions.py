@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.listening.redaction.numerals import digit_runs, tokenize
+from calltrack_nb.redaction.numerals import digit_runs, tokenize
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.workspace import Workspace
 

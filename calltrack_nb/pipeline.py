@@ -17,9 +17,18 @@ from typing import Final, get_args
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, audio, intake, listening, transcription
+from calltrack_nb import __version__, audio, intake, transcription
+from calltrack_nb.findings import (
+    find_findings,
+    likeness_to,
+    read_examples,
+    read_patterns,
+    talk_measures,
+)
 from calltrack_nb.naming import THEME_NAMES
+from calltrack_nb.redaction import redact
 from calltrack_nb.settings import Transcription
+from calltrack_nb.themes import ThemeBook, open_embedder, read_theme_names, tag_themes
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.writing import replacing
 
@@ -177,29 +186,29 @@ def listen_to_calls(workspace: Workspace) -> Step:
     utterances = transcription.apply_corrections(utterances, corrections)
     # the shop's own name and its products' are no private words
     keep = (workspace.settings.business.name, *workspace.settings.transcription.glossary)
-    utterances = listening.redact(utterances, keep=keep)
+    utterances = redact(utterances, keep=keep)
     examples = workspace.folder / FINDINGS
-    themes = listening.tag_themes(
+    themes = tag_themes(
         utterances,
         workspace.table("calls"),
         workspace.settings.listening,
-        listening.ThemeBook.open(workspace.theme_book),
-        listening.read_theme_names(workspace.folder / THEME_NAMES),
+        ThemeBook.open(workspace.theme_book),
+        read_theme_names(workspace.folder / THEME_NAMES),
         cache=workspace.embeddings,
         timezone=workspace.settings.business.timezone,
     )
     own = examples if examples.is_file() else None
-    patterns = listening.read_patterns(own)
-    likeness = listening.likeness_to(
-        listening.read_examples(own),
+    patterns = read_patterns(own)
+    likeness = likeness_to(
+        read_examples(own),
         patterns,
-        listening.open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
+        open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
     themes.book.save(workspace.theme_book)
     workspace.write_table("utterances", utterances)
-    talk = listening.talk_measures(transcripts, account)
+    talk = talk_measures(transcripts, account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
-    findings = listening.find_findings(utterances, patterns, likeness)
+    findings = find_findings(utterances, patterns, likeness)
     workspace.write_table("findings", findings)
     workspace.write_table("call_themes", themes.call_themes)
     workspace.write_table("themes", themes.themes)

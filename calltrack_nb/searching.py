@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from calltrack_nb import listening
+from calltrack_nb.findings import search as search_utterances
 from calltrack_nb.workspace import Workspace
 
 
@@ -26,7 +26,7 @@ def search(workspace: Workspace, query: str, *, most: int = 20) -> pd.DataFrame:
         Columns ``call_id``, ``turn``, ``start_s``, ``end_s``, ``speaker``, ``quote``
         (redacted), ``score``, ``why``; the best first.
     """
-    return listening.search(
+    return search_utterances(
         workspace.table("utterances"),
         query,
         embedder=workspace.settings.listening.embedder,

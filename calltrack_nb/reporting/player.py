@@ -18,8 +18,8 @@ import pandas as pd
 
 from calltrack_nb.audio import Audio, clip, decode
 from calltrack_nb.errors import RecordingError
-from calltrack_nb.listening import redact_text
-from calltrack_nb.listening.vocabulary import LABEL
+from calltrack_nb.redaction import redact_text
+from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
 
