@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calltrack_nb.beginning import init_workspace
     from calltrack_nb.errors import CalltrackError
-    from calltrack_nb.intake import import_files, preview
     from calltrack_nb.periods import Period
-    from calltrack_nb.searching import search
     from calltrack_nb.settings import Settings
     from calltrack_nb.workspace import Workspace, open_workspace
+    from calltrack_nb.workspace.importing import import_files, preview
+    from calltrack_nb.workspace.init import init_workspace
+    from calltrack_nb.workspace.search import search
 
 __version__ = "0.2.0"
 
@@ -25,11 +25,11 @@ _HOMES = {
     "Period": "periods",
     "Settings": "settings",
     "Workspace": "workspace",
-    "init_workspace": "beginning",
+    "init_workspace": "workspace.init",
     "open_workspace": "workspace",
-    "import_files": "intake",
-    "preview": "intake",
-    "search": "searching",
+    "import_files": "workspace.importing",
+    "preview": "workspace.importing",
+    "search": "workspace.search",
 }
 
 __all__ = [

@@ -19,7 +19,7 @@ from calltrack_nb.exports.conversions import Conversion, conversions
 from calltrack_nb.exports.refusals import CLICK_KINDS, checked
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 Consent = Literal["granted", "denied"]
 

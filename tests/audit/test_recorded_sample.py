@@ -10,7 +10,7 @@ import pytest
 
 from calltrack_nb import schema, shipped
 from calltrack_nb.audit import AuditInput, run_checks
-from calltrack_nb.auditing import audit_input
+from calltrack_nb.workspace.auditing import audit_input
 from tests.pinned.workspace import build
 
 

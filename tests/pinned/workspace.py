@@ -13,9 +13,9 @@ import json
 import shutil
 from pathlib import Path
 
-from calltrack_nb import audio, pipeline, shipped
+from calltrack_nb import audio, shipped
 from calltrack_nb.transcription import Transcript
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import Workspace, pipeline
 
 TRANSCRIPTS = Path(__file__).resolve().parent / "transcripts.json.gz"
 

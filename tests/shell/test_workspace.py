@@ -18,7 +18,7 @@ from calltrack_nb.errors import (
     WorkspaceBusy,
     WorkspaceError,
 )
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 
 def some_calls(*starts: str) -> pd.DataFrame:

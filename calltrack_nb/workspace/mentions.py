@@ -10,7 +10,7 @@ import pandas as pd
 
 from calltrack_nb.redaction.numerals import digit_runs, tokenize
 from calltrack_nb.transcription import Transcript
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.store import Workspace
 
 _MASK: Final = "[PHONE]"
 _TABLES: Final = (

@@ -9,8 +9,8 @@ from typing import Final
 
 from calltrack_nb import audit
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 BASELINE: Final = "audit_baseline.toml"
 

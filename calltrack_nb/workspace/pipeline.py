@@ -17,7 +17,7 @@ from typing import Final, get_args
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, audio, intake, transcription
+from calltrack_nb import __version__, audio, transcription
 from calltrack_nb.findings import (
     find_findings,
     likeness_to,
@@ -25,12 +25,13 @@ from calltrack_nb.findings import (
     read_patterns,
     talk_measures,
 )
-from calltrack_nb.naming import THEME_NAMES
 from calltrack_nb.redaction import redact
 from calltrack_nb.settings import Transcription
 from calltrack_nb.themes import ThemeBook, open_embedder, read_theme_names, tag_themes
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.theme_names import THEME_NAMES
+from calltrack_nb.workspace.writing import replacing
 
 LOCK_WAIT_S: Final = 3600.0
 FINDINGS: Final = "findings.toml"
@@ -102,7 +103,7 @@ def exports_in(workspace: Workspace) -> tuple[Path, ...]:
 
 def import_logs(workspace: Workspace, *, bar: bool = False) -> Step:
     """Import every file in ``data/raw`` that has not been imported yet."""
-    report = intake.import_files(workspace, exports_in(workspace), progress=bar)
+    report = importing.import_files(workspace, exports_in(workspace), progress=bar)
     return Step("import", report.text, report.problems, report.lines)
 
 

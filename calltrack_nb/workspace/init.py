@@ -9,7 +9,7 @@ from typing import Final
 from calltrack_nb import shipped
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.settings import FILE_NAME
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.store import Workspace
 
 _FOLDERS: Final = ("data/raw", "data/recordings", "data/tables", "data/transcripts", "reports")
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.intake.deriving import derive_calls
-from calltrack_nb.intake.doubtful import counted_lines, found_again, quarantine_lines
-from calltrack_nb.intake.keeping import WRITTEN
-from calltrack_nb.intake.report import FileImport, ImportReport
-from calltrack_nb.intake.sighting import LEG, SHARED_ID, Sighted, commit_sightings
-from calltrack_nb.intake.staging import Stage
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.importing.deriving import derive_calls
+from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
+from calltrack_nb.workspace.importing.keeping import WRITTEN
+from calltrack_nb.workspace.importing.report import FileImport, ImportReport
+from calltrack_nb.workspace.importing.sighting import LEG, SHARED_ID, Sighted, commit_sightings
+from calltrack_nb.workspace.importing.staging import Stage
+from calltrack_nb.workspace.store import Workspace
 
 # What identifies a row besides its account, in the tables that are not monthly.
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from calltrack_nb import providers, schema
-from calltrack_nb.intake.gathering import Gathered
-from calltrack_nb.intake.report import FileImport
-from calltrack_nb.intake.staging import Stage
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.importing.gathering import Gathered
+from calltrack_nb.workspace.importing.report import FileImport
+from calltrack_nb.workspace.importing.staging import Stage
+from calltrack_nb.workspace.store import Workspace
 
 LEG: Final = "a further row of a call, with the same id or the same caller, number and times"
 SHARED_ID: Final = (

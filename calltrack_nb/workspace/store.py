@@ -26,7 +26,7 @@ from calltrack_nb import schema, shipped
 from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore

@@ -9,8 +9,8 @@ import pandas as pd
 
 from calltrack_nb import transcription
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 
 def transcripts_of(

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.store import Workspace
 
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
 _NEEDS: Final = (

@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from calltrack_nb import providers, schema
 from calltrack_nb.errors import CalltrackError, UnclearFile
-from calltrack_nb.intake.keeping import place_in_raw
-from calltrack_nb.intake.report import FileImport
 from calltrack_nb.settings import Settings
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.importing.keeping import place_in_raw
+from calltrack_nb.workspace.importing.report import FileImport
+from calltrack_nb.workspace.store import Workspace
 
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16

@@ -17,13 +17,13 @@ from tqdm import tqdm
 
 from calltrack_nb import providers
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.intake.committing import commit
-from calltrack_nb.intake.keeping import keep_copies
-from calltrack_nb.intake.report import FileImport, ImportReport
-from calltrack_nb.intake.staging import ComingFile, Stage, own_numbers, stage_file
 from calltrack_nb.settings import FILE_NAME, Settings, parse_settings
-from calltrack_nb.workspace import Workspace, open_workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.importing.committing import commit
+from calltrack_nb.workspace.importing.keeping import keep_copies
+from calltrack_nb.workspace.importing.report import FileImport, ImportReport
+from calltrack_nb.workspace.importing.staging import ComingFile, Stage, own_numbers, stage_file
+from calltrack_nb.workspace.store import Workspace, open_workspace
+from calltrack_nb.workspace.writing import replacing
 
 __all__ = ["FileImport", "ImportReport", "add_mappings", "import_files", "preview"]
 

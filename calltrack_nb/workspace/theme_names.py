@@ -8,8 +8,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 THEME_NAMES: Final = "themes.toml"
 

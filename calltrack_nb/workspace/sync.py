@@ -23,12 +23,12 @@ import keyring
 import keyring.errors
 from tqdm import tqdm
 
-from calltrack_nb import intake
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
 from calltrack_nb.providers import clients
 from calltrack_nb.providers.clients.recordings import Access
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 OVERLAP_DAYS: Final = 3
 FIRST_DAYS: Final = 90
@@ -60,7 +60,7 @@ class SyncReport:
 
     provider: str
     fetched: int
-    imported: intake.ImportReport
+    imported: importing.ImportReport
     recordings: int = 0
     problems: tuple[str, ...] = ()
 
@@ -126,7 +126,7 @@ def sync(
         except SourceError as error:
             problems = (str(error),)
     files = sorted((workspace.raw / "api").glob(f"{provider}-*.json"))
-    imported = intake.import_files(workspace, files)
+    imported = importing.import_files(workspace, files)
     problems += imported.problems
     count = 0
     if recordings:

@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from calltrack_nb import providers, schema
-from calltrack_nb.intake.doubtful import NOTHING, findings_of
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.importing.doubtful import NOTHING, findings_of
+from calltrack_nb.workspace.store import Workspace
 
 _ORIGIN: Final = ["call_id", "import_id"]
 _EDGE: Final = pd.Timedelta(hours=1)
@@ -41,7 +41,7 @@ class Derived:
         Sightings that may be one call and were left apart.
     findings : pandas.DataFrame
         What a person may want to check, from
-        :func:`~calltrack_nb.intake.doubtful.findings_of`.
+        :func:`~calltrack_nb.workspace.importing.doubtful.findings_of`.
     """
 
     months: frozenset[str]

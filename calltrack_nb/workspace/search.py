@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.findings import search as search_utterances
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.store import Workspace
 
 
 def search(workspace: Workspace, query: str, *, most: int = 20) -> pd.DataFrame:

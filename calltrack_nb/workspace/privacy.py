@@ -22,10 +22,10 @@ import pandas as pd
 
 from calltrack_nb import audio, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
-from calltrack_nb.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.themes import forget_cached
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 _BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
 _MADE: Final = ("exports", "transcripts")

@@ -12,8 +12,8 @@ import pandas as pd
 
 from calltrack_nb import providers
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 WRITTEN: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes", "visits"})
 """The kinds of file that a user writes: the newest version says all there is to say."""
