@@ -10,7 +10,7 @@ from calltrack_nb.effectiveness import (
     Scorecard,
     goals_progress,
     judge_tweaks,
-    left_on_the_table,
+    missed_revenue,
     places,
     scorecard,
 )
@@ -95,7 +95,7 @@ def money_left(
     drawn: SimulatedCampaigns, settings: Settings, spec: CampaignsSpec, book: Book
 ) -> None:
     """Check the share missed, and what unreached people are worth: a count, a value each."""
-    left = left_on_the_table(drawn.calls, drawn.outcomes, settings, drawn.period).table
+    left = missed_revenue(drawn.calls, drawn.outcomes, settings, drawn.period).table
     answered = drawn.calls.loc[drawn.calls["status"] == "answered", "caller_key"].nunique()
     people = drawn.calls["caller_key"].nunique()
     value = 100 * np.exp(spec.sale_spread**2 / 2) * spec.sale * people / answered
@@ -186,8 +186,8 @@ def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
     for seed in rng.integers(0, 2**31, -(-runs // 20)):
         shop = simulate_shop(ShopSpec(seed=int(seed)))
         verdicts = judge_tweaks(
-            shop.calls, shop.tweaks, settings, regimes=shop.regimes, outcomes=shop.outcomes,
-            spend=shop.spend,
+            shop.calls, shop.tweaks, settings, definition_changes=shop.regimes,
+            outcomes=shop.outcomes, spend=shop.spend,
         ).verdicts  # fmt: skip
         for tweak, verdict in zip(TWEAKS, verdicts, strict=True):
             said = np.isfinite(verdict.ratio)

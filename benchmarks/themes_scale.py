@@ -15,7 +15,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.settings import Listening
-from calltrack_nb.themes import ThemeBook, tag_themes, warm_cache
+from calltrack_nb.themes import ThemeRegistry, tag_themes, warm_cache
 from calltrack_nb.themes.turns import caller_turns
 from tools.simulator.dialogues import write_dialogue
 from tools.simulator.dialogues_lines import INQUIRIES
@@ -59,7 +59,7 @@ def main(argv: list[str]) -> None:
         cache = Path(folder)
         warm_cache(caller_turns(utterances), settings, cache)
         start = time.perf_counter()
-        themes = tag_themes(utterances, calls, settings, ThemeBook(), cache=cache)
+        themes = tag_themes(utterances, calls, settings, ThemeRegistry(), cache=cache)
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(themes.text)

@@ -148,7 +148,7 @@ def _call() -> dict[str, pandera.Column]:
 
 TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
     "calls": _schema(_call()),
-    "sightings": _schema(_call()),
+    "provider_calls": _schema(_call()),
     "leads": _schema(
         {
             "account": _text(required=True),

@@ -13,7 +13,7 @@ from calltrack_nb.audio.speech import (
     spans_of,
     speech_probability,
 )
-from calltrack_nb.audio.voices import Voices, tell_apart
+from calltrack_nb.audio.voices import Voices, diarize
 
 __all__ = [
     "FRAME_S",
@@ -25,6 +25,7 @@ __all__ = [
     "Voices",
     "clip",
     "decode",
+    "diarize",
     "find_speech",
     "leaked",
     "match",
@@ -32,5 +33,4 @@ __all__ = [
     "spans_of",
     "speech_probability",
     "stems_of",
-    "tell_apart",
 ]

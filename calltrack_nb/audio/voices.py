@@ -53,7 +53,7 @@ class Voices:
     confidence: float
 
 
-def tell_apart(samples: NDArray[np.float32], spans: Sequence[Span]) -> Voices:
+def diarize(samples: NDArray[np.float32], spans: Sequence[Span]) -> Voices:
     """Tell two voices on one channel apart, or say that they cannot be.
 
     Parameters

@@ -17,10 +17,10 @@ from calltrack_nb.audit.log import (
     findings_table,
     is_staff,
     local_days,
+    mask_number,
     number_names,
     person,
     seen,
-    short,
     span_text,
 )
 from calltrack_nb.settings import Settings
@@ -116,7 +116,7 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         for first, last in _bursts(daily, span, alpha / (span * len(numbers))):
             rows = group[group["day"].between(first, last)]
             days_text = span_text(first, last)
-            name = names.get((account, number), short(number))
+            name = names.get((account, number), mask_number(number))
             findings.append(
                 Finding(
                     subject=f"{number} {first:%Y-%m-%d}",
@@ -185,7 +185,8 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"own line {number}",
             account=str(account),
-            text=f"{len(group)} calls come from {short(number)}, one of the business's own lines.",
+            text=f"{len(group)} calls come from {mask_number(number)}, one of the business's own "
+            "lines.",
             **seen(group),
         )
         for (account, number), group in each_group(from_own, ["account", "caller_number"])
@@ -208,8 +209,8 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"staff {number}",
             account=str(account),
-            text=f"{len(group)} calls come from the staff number {short(number)}; they are left "
-            "out of every rate.",
+            text=f"{len(group)} calls come from the staff number {mask_number(number)}; they are "
+            "left out of every rate.",
             **seen(group),
         )
         for (account, number), group in each_group(calls[known], ["account", "caller_number"])

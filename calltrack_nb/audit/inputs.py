@@ -22,12 +22,12 @@ NEEDS: Final = {
     "imports": "the list of imported files",
     "quarantine": "the list of rows that could not be read",
     "recordings": "the match of calls and recordings",
-    "sightings": "every provider's own rows (the sightings table, written by an import)",
+    "provider_calls": "every provider's own rows (the table provider_calls, written by an import)",
 }
 
 _READ: Final = {
     "recordings": ("call_id", "path", "problem"),
-    "sightings": (
+    "provider_calls": (
         "account",
         "call_id",
         "provider",
@@ -41,7 +41,7 @@ _READ: Final = {
 
 
 def _none(table: str) -> pd.DataFrame:
-    like = "calls" if table == "sightings" else table
+    like = "calls" if table == "provider_calls" else table
     return schema.empty(like)
 
 
@@ -56,8 +56,8 @@ class AuditInput:
     recordings : pandas.DataFrame
         One row per call that names a recording: ``call_id``, ``path`` (missing where
         no file was found), ``problem`` (missing where there is none).
-    sightings : pandas.DataFrame
-        Every provider's rows before sightings of one call by two of them were joined,
+    provider_calls : pandas.DataFrame
+        Every provider's rows before those of one call by two of them were joined,
         in columns of ``calls``.
     settings : calltrack_nb.settings.Settings
         Opening hours, time zone, name, staff numbers.
@@ -82,7 +82,7 @@ class AuditInput:
     imports: pd.DataFrame = field(default_factory=partial(_none, "imports"))
     quarantine: pd.DataFrame = field(default_factory=partial(_none, "quarantine"))
     recordings: pd.DataFrame = field(default_factory=partial(_none, "recordings"))
-    sightings: pd.DataFrame = field(default_factory=partial(_none, "sightings"))
+    provider_calls: pd.DataFrame = field(default_factory=partial(_none, "provider_calls"))
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:

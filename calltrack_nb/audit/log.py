@@ -30,12 +30,12 @@ def day_start(day: pd.Timestamp | dt.date, zone: str) -> pd.Timestamp:
     return pd.Timestamp(day).tz_localize(zone, ambiguous=True).tz_convert("UTC")
 
 
-def short(number: object) -> str:
+def mask_number(number: object) -> str:
     """Return the last four digits of a number, as it may be shown to anyone.
 
     Examples
     --------
-    >>> short("+14155550142")
+    >>> mask_number("+14155550142")
     '…0142'
     """
     return f"…{str(number)[-4:]}"
@@ -54,7 +54,7 @@ def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:
     for account, number, label in zip(
         numbers["account"], numbers["tracking_number"], labels, strict=True
     ):
-        shown = short(number)
+        shown = mask_number(number)
         names.setdefault((account, number), f"{label} ({shown})" if pd.notna(label) else shown)
     return names
 

@@ -5,16 +5,16 @@ and its words together.
 """
 
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
-from calltrack_nb.effectiveness.budget import Budget, next_money
+from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.places import Places, places
 from calltrack_nb.effectiveness.qualified import counted_calls, rule_in_words
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
-    LeftOnTheTable,
+    MissedRevenue,
     Rhythm,
-    left_on_the_table,
+    missed_revenue,
     rhythm,
 )
 from calltrack_nb.effectiveness.scorecard import Scorecard, scorecard
@@ -34,7 +34,7 @@ __all__ = [
     "Attribution",
     "Budget",
     "GoalsProgress",
-    "LeftOnTheTable",
+    "MissedRevenue",
     "Places",
     "Reconciliation",
     "Rhythm",
@@ -50,8 +50,8 @@ __all__ = [
     "draw_schedule",
     "goals_progress",
     "judge_tweaks",
-    "left_on_the_table",
-    "next_money",
+    "marginal_return",
+    "missed_revenue",
     "places",
     "plan_trial",
     "read_trial",

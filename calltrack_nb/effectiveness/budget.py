@@ -139,7 +139,7 @@ def callers_for(
     return slope[0] * total * per, float(both.low), float(both.high)
 
 
-def next_money(
+def marginal_return(
     calls: pd.DataFrame, spend: pd.DataFrame, settings: Settings, period: Period
 ) -> Budget:
     """Estimate what the next 100 units of money would bring, campaign by campaign.

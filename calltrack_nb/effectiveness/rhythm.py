@@ -80,7 +80,7 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOnTheTable(Result):
+class MissedRevenue(Result):
     """Callers who were never reached, and what callers like them are worth.
 
     Parameters
@@ -117,9 +117,9 @@ class LeftOnTheTable(Result):
         )
 
 
-def left_on_the_table(
+def missed_revenue(
     calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, period: Period
-) -> LeftOnTheTable:
+) -> MissedRevenue:
     """Count callers who were missed and not spoken to within a week, and price them.
 
     Notes
@@ -166,7 +166,7 @@ def left_on_the_table(
             }
         )
     table = pd.DataFrame(rows)
-    return LeftOnTheTable(
+    return MissedRevenue(
         table, _lost_in_words(table, settings), _assumptions(sales), settings.business.currency
     )
 

@@ -47,7 +47,7 @@ class Trend(Result):
         Change over four weeks as a share (0.1 is 10 % more); NaN where none is given.
     dispersion : float
         Pearson's X² over df of the weekly counts.
-    regimes : tuple of (date, str)
+    definition_changes : tuple of (date, str)
         Changes of definition within the period, to be marked on charts.
     text : str
         The finding, in words.
@@ -61,7 +61,7 @@ class Trend(Result):
     change_low: float
     change_high: float
     dispersion: float
-    regimes: tuple[tuple[pd.Timestamp, str], ...]
+    definition_changes: tuple[tuple[pd.Timestamp, str], ...]
     text: str
     checks: tuple[Check, ...] = ()
 
@@ -72,7 +72,7 @@ def weekly_trend(
     period: Period,
     *,
     measure: Measure = "calls",
-    regimes: pd.DataFrame | None = None,
+    definition_changes: pd.DataFrame | None = None,
 ) -> Trend:
     """Fit a line through the weekly counts of a period.
 
@@ -86,7 +86,7 @@ def weekly_trend(
         Local days.
     measure : {"calls", "qualified"}
         All counted calls, or the qualified ones.
-    regimes : pandas.DataFrame, optional
+    definition_changes : pandas.DataFrame, optional
         The ``regimes`` table; those within the period are handed on to the chart.
 
     Notes
@@ -96,7 +96,7 @@ def weekly_trend(
     season where the log is long enough.
     """
     weeks = _weeks(calls, settings, period, measure)
-    marked = _regimes_in(regimes, period)
+    marked = _definition_changes_in(definition_changes, period)
     gaps = gaps_in_words(days_with_data(calls, settings, period))
     checks = [Check("days with data", not gaps, gaps or "Every day of the period holds data.")]
     used = weeks[weeks["days"] >= _FEWEST_DAYS]
@@ -239,14 +239,16 @@ def _weeks(
     return table.assign(rate=(table["events"] / table["days"].clip(lower=1) * 7).where(full))
 
 
-def _regimes_in(
-    regimes: pd.DataFrame | None, period: Period
+def _definition_changes_in(
+    definition_changes: pd.DataFrame | None, period: Period
 ) -> tuple[tuple[pd.Timestamp, str], ...]:
-    if regimes is None or regimes.empty:
+    if definition_changes is None or definition_changes.empty:
         return ()
     return tuple(
         (pd.Timestamp(date), str(what))
-        for date, what in zip(regimes["date"], regimes["redefined"], strict=True)
+        for date, what in zip(
+            definition_changes["date"], definition_changes["redefined"], strict=True
+        )
         if period.first <= date <= period.last
     )
 

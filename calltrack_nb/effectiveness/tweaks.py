@@ -45,7 +45,7 @@ class _Case:
 
     log: Log
     tweaks: pd.DataFrame
-    regimes: pd.DataFrame
+    definition_changes: pd.DataFrame
     spend: pd.DataFrame
     settings: Settings
     outcome: Outcome
@@ -56,7 +56,7 @@ def judge_tweaks(
     tweaks: pd.DataFrame,
     settings: Settings,
     *,
-    regimes: pd.DataFrame,
+    definition_changes: pd.DataFrame,
     outcomes: pd.DataFrame,
     spend: pd.DataFrame,
     outcome: Outcome = "callers",
@@ -65,7 +65,7 @@ def judge_tweaks(
 
     Parameters
     ----------
-    calls, tweaks, regimes, outcomes, spend : pandas.DataFrame
+    calls, tweaks, definition_changes, outcomes, spend : pandas.DataFrame
         The canonical tables, whole.
     settings : Settings
         Zone, level, currency and the qualified-call rule.
@@ -81,7 +81,7 @@ def judge_tweaks(
     was changed, can be tried as well. The p-values of the family are
     corrected by Benjamini and Hochberg.
     """
-    case = _Case(Log.of(calls, settings), tweaks, regimes, spend, settings, outcome)
+    case = _Case(Log.of(calls, settings), tweaks, definition_changes, spend, settings, outcome)
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
     family = stats.corrected([verdict.p_value for verdict in judged])
     value = _value_per_caller(calls, outcomes, settings)
@@ -103,7 +103,7 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
     blank = Verdict.blank(row, treated, day)
     if log.first is None or not log.first <= day <= (log.last or day):
         return _refused(blank, "log", f"The log has no calls on both sides of {day}.")
-    window = window_of(log, treated, day, case.tweaks, case.regimes)
+    window = window_of(log, treated, day, case.tweaks, case.definition_changes)
     if short := window.too_short():
         return _refused(blank, "weeks", short)
     span = (day - dt.timedelta(weeks=window.before), day + dt.timedelta(weeks=window.after))
@@ -133,7 +133,9 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
         if without.dropped
         else "There is no other campaign"
     )
-    window = window_of_two_years(case.log, blank.campaign, blank.date, case.tweaks, case.regimes)
+    window = window_of_two_years(
+        case.log, blank.campaign, blank.date, case.tweaks, case.definition_changes
+    )
     comparison = compare_with_past(
         case.log,
         blank.campaign,

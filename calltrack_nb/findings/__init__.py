@@ -7,7 +7,7 @@ from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
 from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
-from calltrack_nb.findings.review_queue import calls_to_read, listening_queue
+from calltrack_nb.findings.review_queue import calls_to_read, review_queue
 from calltrack_nb.findings.search import search
 from calltrack_nb.findings.summary import (
     coverage,
@@ -32,9 +32,9 @@ __all__ = [
     "findings_by_campaign",
     "heard_calls",
     "likeness_to",
-    "listening_queue",
     "read_examples",
     "read_patterns",
+    "review_queue",
     "search",
     "sentences_to_compare",
     "talk_measures",

@@ -12,7 +12,7 @@ from calltrack_nb.findings.summary import KINDS
 _LONGEST: Final = 2
 
 
-def listening_queue(
+def review_queue(
     calls: pd.DataFrame,
     call_themes: pd.DataFrame,
     themes: pd.DataFrame,
@@ -156,7 +156,7 @@ def calls_to_read(heard: Collection[str], queue: pd.DataFrame, *, few: int = 3) 
     heard : collection of str
         Ids of the calls that were listened to.
     queue : pandas.DataFrame
-        As :func:`listening_queue` gives it.
+        As :func:`review_queue` gives it.
     few : int
         Up to this many calls are all shown.
 

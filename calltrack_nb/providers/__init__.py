@@ -8,7 +8,12 @@ from calltrack_nb.providers.inventory import Inventoried, channels_by_number
 from calltrack_nb.providers.legs import unite_legs
 from calltrack_nb.providers.mappings import user_mappings
 from calltrack_nb.providers.matching import Matches, match_calls
-from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
+from calltrack_nb.providers.merging import (
+    Merge,
+    join_provider_calls,
+    merge_calls,
+    unite_provider_calls,
+)
 from calltrack_nb.providers.preview import Preview, preview_file
 from calltrack_nb.providers.recognition import open_source, read, recognise
 from calltrack_nb.providers.source import Batch, FileSource, Recognition
@@ -29,7 +34,7 @@ __all__ = [
     "decode_text",
     "fields_of",
     "first_calls",
-    "join_sightings",
+    "join_provider_calls",
     "judge_spam",
     "match_calls",
     "merge_calls",
@@ -44,6 +49,6 @@ __all__ = [
     "to_channels",
     "told_apart",
     "unite_legs",
-    "unite_sightings",
+    "unite_provider_calls",
     "user_mappings",
 ]

@@ -7,21 +7,26 @@ from calltrack_nb.themes.campaigns import Crossing, themes_by_campaign
 from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
 from calltrack_nb.themes.model import ThemeModel
 from calltrack_nb.themes.odds import theme_odds
-from calltrack_nb.themes.registry import BookTheme, ThemeBook, ThemeNames, read_theme_names
+from calltrack_nb.themes.registry import (
+    RegisteredTheme,
+    ThemeNames,
+    ThemeRegistry,
+    read_theme_names,
+)
 from calltrack_nb.themes.summary import Summary, theme_months, theme_quotes, theme_summary
 from calltrack_nb.themes.tagging import Themes, tag_themes, warm_cache
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 __all__ = [
-    "BookTheme",
     "Crossing",
     "Embedder",
     "MiniLM",
+    "RegisteredTheme",
     "Summary",
     "TfidfSvd",
-    "ThemeBook",
     "ThemeModel",
     "ThemeNames",
+    "ThemeRegistry",
     "Themes",
     "forget_cached",
     "monthly_themes",

@@ -1,4 +1,4 @@
-"""Place calls in a theme book: known themes first, then what is left over."""
+"""Place calls in a theme registry: known themes first, then what is left over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from calltrack_nb.settings import Listening
 from calltrack_nb.themes.embedding import Embedder, Vectors, unit
 from calltrack_nb.themes.model import ThemeModel, thresholds
-from calltrack_nb.themes.registry import ThemeBook, ThemeNames
+from calltrack_nb.themes.registry import ThemeNames, ThemeRegistry
 
 _SAME_THEME: Final = 0.8
 _SHARED_CALLS: Final = 0.3
@@ -32,7 +32,7 @@ class Placed:
 
     Attributes
     ----------
-    book : ThemeBook
+    registry : ThemeRegistry
         With new themes added and members renewed.
     theme_ids : tuple of str
         Theme of each call; empty where it is unclear.
@@ -44,7 +44,7 @@ class Placed:
         Splits, merges and drift, in plain English.
     """
 
-    book: ThemeBook
+    registry: ThemeRegistry
     theme_ids: tuple[str, ...]
     strengths: npt.NDArray[np.float64]
     usable: int
@@ -57,25 +57,25 @@ class Placed:
 
 
 def place_calls(
-    book: ThemeBook,
+    registry: ThemeRegistry,
     call_ids: Sequence[str],
     vectors: Vectors,
     embedder: Embedder,
     settings: Listening,
     names: ThemeNames,
 ) -> Placed:
-    """Give calls their themes and renew the book.
+    """Give calls their themes and renew the registry.
 
-    The whole log is clustered when the book is new, when it has grown fourfold since, or
-    when the vectors cannot be compared with the book's; found themes are then matched to
-    the book's by shared calls and cosine. A finer grouping is no reason to take a theme
+    The whole log is clustered when the registry is new, when it has grown fourfold since, or
+    when the vectors cannot be compared with the registry's; found themes are then matched to
+    the registry's by shared calls and cosine. A finer grouping is no reason to take a theme
     apart: a found group that holds a known theme's calls and lies near it stays part of
-    it. At any other time calls go to the book's themes, and what is left over may found
+    it. At any other time calls go to the registry's themes, and what is left over may found
     new ones. A call that had a theme keeps it where that is as good as the nearest.
 
     Parameters
     ----------
-    book : ThemeBook
+    registry : ThemeRegistry
         What is known from before.
     call_ids : sequence of str
         Of the calls, in the order of `vectors`.
@@ -94,61 +94,64 @@ def place_calls(
     """
     usable = np.linalg.norm(vectors, axis=1) > 0
     count = int(usable.sum())
-    book = _with_seeds(book, names, embedder, vectors.shape[1] if vectors.ndim == 2 else 0)
-    comparable = book.embedder == embedder.name and not embedder.fitted_to_texts
+    registry = _with_seeds(registry, names, embedder, vectors.shape[1] if vectors.ndim == 2 else 0)
+    comparable = registry.embedder == embedder.name and not embedder.fitted_to_texts
     notes: list[str] = []
-    clustered = [theme for theme in book.themes if theme.seed is None]
-    due = not clustered or not comparable or count >= _GROWN * max(book.fitted_calls, 1)
+    clustered = [theme for theme in registry.themes if theme.seed is None]
+    due = not clustered or not comparable or count >= _GROWN * max(registry.fitted_calls, 1)
     if due and count >= settings.min_calls:
-        book, notes = _cluster_all(book, call_ids, vectors, usable, embedder, settings)
+        registry, notes = _cluster_all(registry, call_ids, vectors, usable, embedder, settings)
     elif not comparable:
-        return Placed(book, ("",) * len(call_ids), np.zeros(len(call_ids)), count)
-    theme_ids, strengths = _assign(book, call_ids, vectors, usable)
+        return Placed(registry, ("",) * len(call_ids), np.zeros(len(call_ids)), count)
+    theme_ids, strengths = _assign(registry, call_ids, vectors, usable)
     if comparable and not due:
-        book = _found_new(book, vectors, usable & (np.array(theme_ids) == ""), settings)
-        theme_ids, strengths = _assign(book, call_ids, vectors, usable)
+        registry = _found_new(registry, vectors, usable & (np.array(theme_ids) == ""), settings)
+        theme_ids, strengths = _assign(registry, call_ids, vectors, usable)
     members = {c: t for c, t in zip(call_ids, theme_ids, strict=True) if t}
-    return Placed(replace(book, members=members), theme_ids, strengths, count, tuple(notes))
+    return Placed(replace(registry, members=members), theme_ids, strengths, count, tuple(notes))
 
 
 def _with_seeds(
-    book: ThemeBook, names: ThemeNames, embedder: Embedder, dimensions: int
-) -> ThemeBook:
-    """Put the user's seed themes into the book, and their examples into its vectors."""
+    registry: ThemeRegistry, names: ThemeNames, embedder: Embedder, dimensions: int
+) -> ThemeRegistry:
+    """Put the user's seed themes into the registry, and their examples into its vectors."""
     if not names.seeds or not dimensions:
-        return book
+        return registry
     centres: Mapping[str, Vectors] = {
         seed: unit(embedder.embed(list(texts)).mean(axis=0, keepdims=True))[0]
         for seed, texts in names.seeds.items()
         if texts
     }
-    known = {theme.seed for theme in book.themes}
-    if book.embedder is None:
-        book = replace(book, embedder=embedder.name)
-    return book.with_new(
+    known = {theme.seed for theme in registry.themes}
+    if registry.embedder is None:
+        registry = replace(registry, embedder=embedder.name)
+    return registry.with_new(
         (centre, _SEED_THRESHOLD, seed) for seed, centre in centres.items() if seed not in known
     )
 
 
 def _assign(
-    book: ThemeBook, call_ids: Sequence[str], vectors: Vectors, usable: npt.NDArray[np.bool_]
+    registry: ThemeRegistry,
+    call_ids: Sequence[str],
+    vectors: Vectors,
+    usable: npt.NDArray[np.bool_],
 ) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     """Give each call its nearest theme, or the one it had where that is about as near."""
     theme_ids = [""] * len(vectors)
     strengths = np.zeros(len(vectors))
-    if not book.themes or not usable.any():
+    if not registry.themes or not usable.any():
         return tuple(theme_ids), strengths
-    cosines = vectors @ book.centroids.T
+    cosines = vectors @ registry.centroids.T
     best = np.argmax(cosines, axis=1)
-    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
-    before = np.array([spot.get(book.members.get(call_id, ""), -1) for call_id in call_ids])
+    spot = {theme_id: i for i, theme_id in enumerate(registry.ids)}
+    before = np.array([spot.get(registry.members.get(call_id, ""), -1) for call_id in call_ids])
     had = np.flatnonzero(before >= 0)
     loyal = had[cosines[had, before[had]] >= cosines[had, best[had]] - _LOYAL]
     best[loyal] = before[loyal]
     strengths = np.where(usable, cosines[np.arange(len(vectors)), best], 0.0)
-    thresholds = np.array([theme.threshold for theme in book.themes])
+    thresholds = np.array([theme.threshold for theme in registry.themes])
     for row in np.flatnonzero(usable & (strengths >= thresholds[best])):
-        theme_ids[row] = book.ids[best[row]]
+        theme_ids[row] = registry.ids[best[row]]
     return tuple(theme_ids), strengths
 
 
@@ -157,31 +160,33 @@ def _model(settings: Listening, fewest: int) -> ThemeModel:
 
 
 def _cluster_all(
-    book: ThemeBook,
+    registry: ThemeRegistry,
     call_ids: Sequence[str],
     vectors: Vectors,
     usable: npt.NDArray[np.bool_],
     embedder: Embedder,
     settings: Listening,
-) -> tuple[ThemeBook, list[str]]:
+) -> tuple[ThemeRegistry, list[str]]:
     order = np.array(sorted(np.flatnonzero(usable), key=lambda row: call_ids[int(row)]))
     model = _model(settings, settings.min_calls).fit(vectors[order])
     groups = {int(theme): order[model.labels_ == theme] for theme in range(model.n_themes_)}
-    comparable = book.embedder == embedder.name and not embedder.fitted_to_texts
-    matched, parts, notes = _match(book, model.centroids_, groups, call_ids, comparable=comparable)
+    comparable = registry.embedder == embedder.name and not embedder.fitted_to_texts
+    matched, parts, notes = _match(
+        registry, model.centroids_, groups, call_ids, comparable=comparable
+    )
     found, limits = _joined(model, vectors, groups, parts)
     centroids = (
-        book.centroids.copy()
-        if comparable and book.themes
-        else np.zeros((len(book.themes), vectors.shape[1]), np.float32)
+        registry.centroids.copy()
+        if comparable and registry.themes
+        else np.zeros((len(registry.themes), vectors.shape[1]), np.float32)
     )
-    themes = list(book.themes)
+    themes = list(registry.themes)
     for group, theme_id in matched.items():
-        spot = book.ids.index(theme_id)
+        spot = registry.ids.index(theme_id)
         centroids[spot] = found[group]
         themes[spot] = replace(themes[spot], threshold=float(limits[group]))
     renewed = replace(
-        book,
+        registry,
         embedder=embedder.name,
         themes=tuple(themes),
         centroids=centroids,
@@ -210,7 +215,7 @@ def _joined(
 
 
 def _match(
-    book: ThemeBook,
+    registry: ThemeRegistry,
     centroids: Vectors,
     groups: Mapping[int, npt.NDArray[np.intp]],
     call_ids: Sequence[str],
@@ -229,24 +234,24 @@ def _match(
     """
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - heavy
 
-    if not book.themes:
+    if not registry.themes:
         return {}, {}, []
-    shared = np.zeros((len(groups), len(book.themes)))
-    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
-    sizes = np.zeros(len(book.themes))
-    for theme_id in book.members.values():
+    shared = np.zeros((len(groups), len(registry.themes)))
+    spot = {theme_id: i for i, theme_id in enumerate(registry.ids)}
+    sizes = np.zeros(len(registry.themes))
+    for theme_id in registry.members.values():
         sizes[spot[theme_id]] += 1
     for group, rows in groups.items():
         for row in rows:
-            known = book.members.get(call_ids[row])
+            known = registry.members.get(call_ids[row])
             if known is not None:
                 shared[group, spot[known]] += 1
     own = np.array([max(len(rows), 1) for rows in groups.values()])[:, None]
     overlap = shared / np.maximum(np.minimum(own, np.maximum(sizes, 1)), 1)
-    cosine = centroids @ book.centroids.T if comparable else np.zeros_like(overlap)
+    cosine = centroids @ registry.centroids.T if comparable else np.zeros_like(overlap)
     rows, columns = linear_sum_assignment(-(overlap + cosine))
     matched = {
-        int(group): book.ids[column]
+        int(group): registry.ids[column]
         for group, column in zip(rows, columns, strict=True)
         if overlap[group, column] >= _SHARED_CALLS or cosine[group, column] >= _SAME_THEME
     }
@@ -255,16 +260,16 @@ def _match(
     parts: dict[int, int] = {}
     for group in set(groups) - set(matched):
         theme = int(overlap[group].argmax())
-        whole = holder.get(book.ids[theme])
+        whole = holder.get(registry.ids[theme])
         if whole is None or overlap[group, theme] < _SAME_CALLS:
             continue
         if centroids[group] @ centroids[whole] >= _PART_OF:
             parts[group] = whole
-    return matched, parts, _changes(book, matched, parts, shared, overlap, drift)
+    return matched, parts, _changes(registry, matched, parts, shared, overlap, drift)
 
 
 def _changes(
-    book: ThemeBook,
+    registry: ThemeRegistry,
     matched: Mapping[int, str],
     parts: Mapping[int, int],
     shared: npt.NDArray[np.float64],
@@ -272,7 +277,7 @@ def _changes(
     cosine: npt.NDArray[np.float64],
 ) -> list[str]:
     """Say which themes drifted, were split, or went into another."""
-    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
+    spot = {theme_id: i for i, theme_id in enumerate(registry.ids)}
     notes = [
         f"Theme {theme_id} has drifted: its centre then and now have a cosine of "
         f"{cosine[group, spot[theme_id]]:.2f}."
@@ -280,7 +285,7 @@ def _changes(
         if cosine[group, spot[theme_id]] < _DRIFTED
     ]
     notes += [
-        f"Theme {book.ids[int(overlap[group].argmax())]} was split."
+        f"Theme {registry.ids[int(overlap[group].argmax())]} was split."
         for group in range(len(overlap))
         if group not in matched and group not in parts and overlap[group].max() >= _SHARED_CALLS
     ]
@@ -296,19 +301,19 @@ def _changes(
 
 
 def _found_new(
-    book: ThemeBook, vectors: Vectors, left: npt.NDArray[np.bool_], settings: Listening
-) -> ThemeBook:
+    registry: ThemeRegistry, vectors: Vectors, left: npt.NDArray[np.bool_], settings: Listening
+) -> ThemeRegistry:
     """Let calls that fit no theme found new ones where enough of them are alike."""
     rows = np.flatnonzero(left)
     if len(rows) < _NEW_THEME:
-        return book
+        return registry
     model = _model(settings, _NEW_THEME).fit(vectors[rows])
-    usual = float(np.median([theme.threshold for theme in book.themes]))
+    usual = float(np.median([theme.threshold for theme in registry.themes]))
     fresh = []
     for theme in range(model.n_themes_):
         inside = model.labels_ == theme
         alike = float(np.median(model.strengths_[inside])) if inside.any() else 0.0
-        apart = float((book.centroids @ model.centroids_[theme]).max())
+        apart = float((registry.centroids @ model.centroids_[theme]).max())
         if inside.sum() >= _NEW_THEME and alike >= usual + 0.1 and apart < _NEAR:
             fresh.append((model.centroids_[theme], float(model.thresholds_[theme]), None))
-    return book.with_new(fresh)
+    return registry.with_new(fresh)

@@ -62,7 +62,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     See Also
     --------
-    ThemeBook : Keeps the ids of themes from month to month.
+    ThemeRegistry : Keeps the ids of themes from month to month.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The theme book: themes that keep their ids from month to month.
+"""The theme registry: themes that keep their ids from month to month.
 
 On disk it is ``book.json`` for what people may read and ``centroids.npy`` for the
-vectors; no pickle, so that opening a book never runs anything.
+vectors; no pickle, so that opening a registry never runs anything.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class BookTheme:
-    """A theme the book knows.
+class RegisteredTheme:
+    """A theme the registry knows.
 
     Attributes
     ----------
@@ -123,14 +123,14 @@ def _check_merges(merges: Mapping[str, str], path: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeBook:
+class ThemeRegistry:
     """Every theme there ever was, with its vector.
 
     Attributes
     ----------
     embedder : str or None
-        What made the vectors; None in a new book.
-    themes : tuple of BookTheme
+        What made the vectors; None in a new registry.
+    themes : tuple of RegisteredTheme
         In order of id.
     centroids : numpy.ndarray
         Unit vectors, shape (len(themes), d).
@@ -141,11 +141,11 @@ class ThemeBook:
     stability : float
         Of that clustering.
     members : mapping of call id to theme id
-        Which call was of which theme when the book was last written.
+        Which call was of which theme when the registry was last written.
     """
 
     embedder: str | None = None
-    themes: tuple[BookTheme, ...] = ()
+    themes: tuple[RegisteredTheme, ...] = ()
     centroids: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     next_id: int = 1
     fitted_calls: int = 0
@@ -154,12 +154,12 @@ class ThemeBook:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Read a book; a folder without one gives a new book.
+        """Read a registry; a folder without one gives a new registry.
 
         Raises
         ------
         ListeningError
-            When the book is damaged.
+            When the registry is damaged.
         """
         path = folder / "book.json"
         if not path.is_file():
@@ -180,13 +180,13 @@ class ThemeBook:
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ListeningError(
-                "The theme book is damaged",
+                "The theme registry is damaged",
                 where=f"{folder} ({error})",
                 fix="Move the folder away: themes are found anew, with new ids",
             ) from error
 
     def save(self, folder: Path) -> None:
-        """Write the book, each file whole or not at all."""
+        """Write the registry, each file whole or not at all."""
         folder.mkdir(parents=True, exist_ok=True)
         body = {
             "version": _VERSION,
@@ -216,7 +216,7 @@ class ThemeBook:
         vector: Vectors = self.centroids[self.ids.index(theme_id)]
         return vector
 
-    def with_new(self, themes: Iterable[tuple[Vectors, float, str | None]]) -> ThemeBook:
+    def with_new(self, themes: Iterable[tuple[Vectors, float, str | None]]) -> ThemeRegistry:
         """Add themes under ids that were never used.
 
         Parameters
@@ -229,7 +229,7 @@ class ThemeBook:
             return self
         ids = [f"T{self.next_id + i:03d}" for i in range(len(found))]
         fresh = tuple(
-            BookTheme(theme_id, (), seed or "", threshold, seed)
+            RegisteredTheme(theme_id, (), seed or "", threshold, seed)
             for theme_id, (_, threshold, seed) in zip(ids, found, strict=True)
         )
         rows = np.stack([centroid for centroid, _, _ in found]).astype(np.float32)
@@ -241,8 +241,8 @@ class ThemeBook:
             next_id=self.next_id + len(found),
         )
 
-    def described(self, words: Mapping[str, tuple[tuple[str, ...], str]]) -> ThemeBook:
-        """Return the book with new terms and labels for some themes."""
+    def described(self, words: Mapping[str, tuple[tuple[str, ...], str]]) -> ThemeRegistry:
+        """Return the registry with new terms and labels for some themes."""
         return replace(
             self,
             themes=tuple(
@@ -259,8 +259,8 @@ def _check_whole(body: Mapping[str, Any], centroids: Vectors) -> None:
         raise ValueError("vectors and themes do not belong together")
 
 
-def _theme_from(entry: Mapping[str, Any]) -> BookTheme:
-    return BookTheme(
+def _theme_from(entry: Mapping[str, Any]) -> RegisteredTheme:
+    return RegisteredTheme(
         theme_id=str(entry["theme_id"]),
         terms=tuple(entry["terms"]),
         label=str(entry["label"]),

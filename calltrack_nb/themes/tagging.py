@@ -1,4 +1,4 @@
-"""Tag calls with themes of inquiry, through a theme book that keeps their ids."""
+"""Tag calls with themes of inquiry, through a theme registry that keeps their ids."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
 from calltrack_nb.themes.labels import theme_label, theme_terms
 from calltrack_nb.themes.model import embed_texts
-from calltrack_nb.themes.registry import BookTheme, ThemeBook, ThemeNames
+from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
 from calltrack_nb.themes.trends import theme_states
 from calltrack_nb.themes.turns import call_texts, caller_turns
 from calltrack_nb.themes.words import segments, stop_words, words_of
@@ -35,7 +35,7 @@ class Themes:
 
     Attributes
     ----------
-    book : ThemeBook
+    registry : ThemeRegistry
         To be saved, so that ids stay.
     call_themes : pandas.DataFrame
         The table ``call_themes``: a call's own theme first, other inquiries of the same
@@ -48,7 +48,7 @@ class Themes:
         How far the themes can be trusted.
     """
 
-    book: ThemeBook
+    registry: ThemeRegistry
     call_themes: pd.DataFrame
     themes: pd.DataFrame
     text: str
@@ -66,7 +66,7 @@ def tag_themes(
     utterances: pd.DataFrame,
     calls: pd.DataFrame,
     settings: Listening,
-    book: ThemeBook,
+    registry: ThemeRegistry,
     names: ThemeNames | None = None,
     *,
     cache: Path | None = None,
@@ -82,8 +82,8 @@ def tag_themes(
         The table ``calls``: when each call was, and whose.
     settings : Listening
         How themes are found.
-    book : ThemeBook
-        What is known from before; a new book starts with clustering.
+    registry : ThemeRegistry
+        What is known from before; a new registry starts with clustering.
     names : ThemeNames, optional
         What the user calls themes, merges and seeds.
     cache : pathlib.Path, optional
@@ -101,32 +101,32 @@ def tag_themes(
     embedder = open_embedder(settings.embedder, cache)
     vectors = embed_texts(list(texts), embedder, fit=True)
     call_ids = texts.index.astype(str)
-    placed = place_calls(book, list(call_ids), vectors, embedder, settings, names)
-    book = _describe(placed, list(texts))
+    placed = place_calls(registry, list(call_ids), vectors, embedder, settings, names)
+    registry = _describe(placed, list(texts))
     months = _months(calls, call_ids, timezone)
-    rows = _rows(placed, book, turns, call_ids, embedder, names)
+    rows = _rows(placed, registry, turns, call_ids, embedder, names)
     call_themes = _table(rows, calls)
     account = str(call_themes["account"].iloc[0]) if len(call_themes) else "main"
-    themes = _themes_table(book, call_themes, months, names, account)
+    themes = _themes_table(registry, call_themes, months, names, account)
     text = _in_words(themes, call_themes, placed, len(texts), settings)
-    return Themes(book, call_themes, themes, text, _checks(placed, book))
+    return Themes(registry, call_themes, themes, text, _checks(placed, registry))
 
 
-def _describe(placed: Placed, texts: Sequence[str]) -> ThemeBook:
+def _describe(placed: Placed, texts: Sequence[str]) -> ThemeRegistry:
     """Give every theme that has calls its words; the others keep what they had."""
-    book = placed.book
+    registry = placed.registry
     present = sorted(set(placed.theme_ids) - {""})
     if not present:
-        return book
+        return registry
     index = {theme_id: i for i, theme_id in enumerate(present)}
     labels = np.array([index.get(theme_id, -1) for theme_id in placed.theme_ids], np.intp)
     terms = theme_terms(texts, labels, len(present))
-    seeds = {theme.theme_id: theme.seed for theme in book.themes}
+    seeds = {theme.theme_id: theme.seed for theme in registry.themes}
     words = {
         theme_id: (terms[i], seeds[theme_id] or theme_label(terms[i]))
         for theme_id, i in index.items()
     }
-    return book.described(words)
+    return registry.described(words)
 
 
 def _months(calls: pd.DataFrame, call_ids: pd.Index, timezone: str) -> pd.Series:
@@ -137,21 +137,21 @@ def _months(calls: pd.DataFrame, call_ids: pd.Index, timezone: str) -> pd.Series
 
 def _rows(
     placed: Placed,
-    book: ThemeBook,
+    registry: ThemeRegistry,
     turns: pd.DataFrame,
     call_ids: pd.Index,
     embedder: Embedder,
     names: ThemeNames,
 ) -> list[dict[str, Any]]:
     """One row per call and inquiry, with the turn that says it best."""
-    if not book.themes or turns.empty:
+    if not registry.themes or turns.empty:
         return []
     ignored = stop_words()
     telling = np.array([sum(word not in ignored for word in words_of(t)) for t in turns["plain"]])
-    vectors = _turn_vectors(turns["plain"], telling > 0, embedder, book)
-    cosines = vectors @ book.centroids.T
-    thresholds = np.array([theme.threshold for theme in book.themes])
-    spot = {theme_id: i for i, theme_id in enumerate(book.ids)}
+    vectors = _turn_vectors(turns["plain"], telling > 0, embedder, registry)
+    cosines = vectors @ registry.centroids.T
+    thresholds = np.array([theme.threshold for theme in registry.themes])
+    spot = {theme_id: i for i, theme_id in enumerate(registry.ids)}
     own = dict(zip(call_ids, zip(placed.theme_ids, placed.strengths, strict=True), strict=True))
     rows: list[dict[str, Any]] = []
     for call_id, places in turns.groupby("call_id", sort=True).indices.items():
@@ -167,7 +167,7 @@ def _rows(
         for turn in members:
             other = int(np.argmax(cosines[turn]))
             clearly = cosines[turn, other] >= thresholds[other] + (_CLEARLY if theme_id else 0.0)
-            final = _final(book.ids[other], names)
+            final = _final(registry.ids[other], names)
             if telling[turn] >= _FEWEST_WORDS and clearly and final not in taken:
                 taken.add(final)
                 rows.append(_row(call_id, final, cosines[turn, other], turns.iloc[turn]))
@@ -175,9 +175,9 @@ def _rows(
 
 
 def _turn_vectors(
-    plain: pd.Series, told: npt.NDArray[np.bool_], embedder: Embedder, book: ThemeBook
+    plain: pd.Series, told: npt.NDArray[np.bool_], embedder: Embedder, registry: ThemeRegistry
 ) -> Vectors:
-    vectors = np.zeros((len(plain), book.centroids.shape[1]), np.float32)
+    vectors = np.zeros((len(plain), registry.centroids.shape[1]), np.float32)
     if told.any():
         vectors[told] = embedder.embed(list(plain[told]))
     return vectors
@@ -215,7 +215,7 @@ def _table(rows: list[dict[str, Any]], calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def _themes_table(
-    book: ThemeBook,
+    registry: ThemeRegistry,
     call_themes: pd.DataFrame,
     months: pd.Series,
     names: ThemeNames,
@@ -232,7 +232,7 @@ def _themes_table(
             "calls": int(counts.get(theme.theme_id, 0)),
             **_state(theme, states),
         }
-        for theme in book.themes
+        for theme in registry.themes
         if theme.theme_id not in names.merges
     ]
     frame = pd.DataFrame(rows)
@@ -241,7 +241,7 @@ def _themes_table(
     return schema.conform(frame, "themes")
 
 
-def _state(theme: BookTheme, states: pd.DataFrame) -> dict[str, Any]:
+def _state(theme: RegisteredTheme, states: pd.DataFrame) -> dict[str, Any]:
     if theme.theme_id not in states.index:
         return {"first_month": None, "state": "resting"}
     found = states.loc[theme.theme_id]
@@ -255,7 +255,7 @@ def _in_words(
     transcribed: int,
     settings: Listening,
 ) -> str:
-    if not placed.book.themes:
+    if not placed.registry.themes:
         what = "call says" if placed.usable == 1 else "calls say"
         return (
             f"{placed.usable} {what} enough to listen to; themes need at least "
@@ -272,19 +272,19 @@ def _in_words(
     )
 
 
-def _checks(placed: Placed, book: ThemeBook) -> tuple[Check, ...]:
-    if not book.themes:
+def _checks(placed: Placed, registry: ThemeRegistry) -> tuple[Check, ...]:
+    if not registry.themes:
         return ()
     checks = []
-    if not np.isnan(book.stability):
-        steady = book.stability >= 0.6
+    if not np.isnan(registry.stability):
+        steady = registry.stability >= 0.6
         checks.append(
             Check(
                 "Themes repeat",
                 steady,
                 f"When themes are found again from random 80 % of the calls, the groupings agree "
-                f"with an adjusted Rand index of {book.stability:.2f} (1 is the same, 0 is chance)."
-                + ("" if steady else " Take the smaller themes as hints."),
+                f"with an adjusted Rand index of {registry.stability:.2f} (1 is the same, 0 is "
+                "chance)." + ("" if steady else " Take the smaller themes as hints."),
             )
         )
     checks += [Check("Themes drift", None, line) for line in placed.notes]

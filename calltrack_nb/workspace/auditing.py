@@ -24,7 +24,7 @@ _TABLES: Final = (
     "imports",
     "quarantine",
     "recordings",
-    "sightings",
+    "provider_calls",
 )
 
 

@@ -15,7 +15,7 @@ from calltrack_nb.workspace.store import Workspace
 _MASK: Final = "[PHONE]"
 _TABLES: Final = (
     "calls",
-    "sightings",
+    "provider_calls",
     "leads",
     "outcomes",
     "touchpoints",

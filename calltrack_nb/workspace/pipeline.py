@@ -27,7 +27,7 @@ from calltrack_nb.findings import (
 )
 from calltrack_nb.redaction import redact
 from calltrack_nb.settings import Transcription
-from calltrack_nb.themes import ThemeBook, open_embedder, read_theme_names, tag_themes
+from calltrack_nb.themes import ThemeRegistry, open_embedder, read_theme_names, tag_themes
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
@@ -193,7 +193,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
         utterances,
         workspace.table("calls"),
         workspace.settings.listening,
-        ThemeBook.open(workspace.theme_book),
+        ThemeRegistry.open(workspace.theme_registry),
         read_theme_names(workspace.folder / THEME_NAMES),
         cache=workspace.embeddings,
         timezone=workspace.settings.business.timezone,
@@ -205,7 +205,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
-    themes.book.save(workspace.theme_book)
+    themes.registry.save(workspace.theme_registry)
     workspace.write_table("utterances", utterances)
     talk = talk_measures(transcripts, account)
     workspace.write_table("talk", _of_accounts(talk, accounts))

@@ -27,7 +27,7 @@ from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
-_BY_PERSON: Final = ("sightings", "calls", "leads", "outcomes")
+_BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
 _MADE: Final = ("exports", "transcripts")
 """Folders of a workspace into which files for others are written, beside its reports."""
 _TEXTS: Final = (".html", ".ipynb", ".json", ".csv", ".vtt", ".srt", ".txt")
@@ -78,7 +78,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     """Remove a caller from a workspace.
 
     Call it under the workspace's lock, and bring the workspace up to date afterwards so
-    that the theme book's quotes are chosen anew.
+    that the quotes of themes are chosen anew.
 
     Parameters
     ----------

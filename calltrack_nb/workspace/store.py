@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore
 
 VARIABLE: Final = "CALLTRACK_WORKSPACE"
-MONTHLY: Final = ("calls", "sightings")
+MONTHLY: Final = ("calls", "provider_calls")
+#: On disk a table keeps the name that version 0.2 stored it under.
+_STORED_AS: Final = {"provider_calls": "sightings"}
 
 
 class Workspace:
@@ -79,8 +81,8 @@ class Workspace:
         return self.folder / "data" / "tables"
 
     @property
-    def theme_book(self) -> Path:
-        """Folder of the theme book."""
+    def theme_registry(self) -> Path:
+        """Folder of the theme registry."""
         return self.folder / "data" / "themes"
 
     @property
@@ -131,9 +133,12 @@ class Workspace:
         """Return the Parquet files of a table, in order of time where it is monthly."""
         schema.columns(name)
         if name in MONTHLY:
-            return tuple(sorted((self.tables / name).glob("????-??.parquet")))
+            return tuple(sorted(self._months(name).glob("????-??.parquet")))
         path = self.tables / f"{name}.parquet"
         return (path,) if path.is_file() else ()
+
+    def _months(self, name: str) -> Path:
+        return self.tables / _STORED_AS.get(name, name)
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
         """Replace a table by a valid frame.
@@ -162,7 +167,7 @@ class Workspace:
     def write_month(self, name: str, month: str, frame: pd.DataFrame) -> None:
         """Replace one UTC month of a monthly table by a valid frame."""
         valid = schema.validate(schema.conform(frame, name), name)
-        self._store(valid, name, self.tables / name / f"{month}.parquet")
+        self._store(valid, name, self._months(name) / f"{month}.parquet")
 
     def calls(self, period: Period | str | None = None) -> pd.DataFrame:
         """Read the calls of a period of local days, opening only the months it touches.

@@ -9,13 +9,13 @@ from calltrack_nb.audio import (
     Audio,
     clip,
     decode,
+    diarize,
     find_speech,
     leaked,
     match,
     probe,
     spans_of,
     speech_probability,
-    tell_apart,
 )
 from calltrack_nb.errors import RecordingError
 
@@ -128,7 +128,7 @@ def test_voices_of_a_real_call_mixed_to_one_channel(shared_data):
     two = decode(folder / "Auto_Repairs_40_stereo_L-caller_R-agent.wav").samples
     mixed = two.sum(axis=0)
     spans = find_speech(mixed)
-    voices = tell_apart(mixed, spans)
+    voices = diarize(mixed, spans)
     tally = {True: 0.0, False: 0.0}
     for span, label in zip(spans, voices.labels, strict=True):
         cut = slice(int(span.start_s * SAMPLE_RATE), int(span.end_s * SAMPLE_RATE))
@@ -144,7 +144,7 @@ def test_one_voice_is_not_made_two(shared_data):
     folder = shared_data / "recordings" / "ivr_8k" / "wav"
     parts = [decode(path).samples[0] for path in sorted(folder.glob("vm-*.wav"))[:16]]
     mixed = np.concatenate(parts)
-    assert set(tell_apart(mixed, find_speech(mixed)).labels) == {None}
+    assert set(diarize(mixed, find_speech(mixed)).labels) == {None}
 
 
 def test_leakage_is_not_speech(shared_data):

@@ -98,7 +98,7 @@ def tweaks(*rows):
     return schema.conform(frame, "tweaks") if rows else schema.empty("tweaks")
 
 
-def regimes(*days):
+def definition_changes(*days):
     """Days on which a definition changed."""
     frame = pd.DataFrame(
         [

@@ -22,16 +22,20 @@ WHOLE = Period.parse("2026-04..2026-09")
 GOALS = settings(qualified_calls=75, cost_per_qualified_call=30, answer_rate=0.85)
 
 
-def drawn(log, spend, outcomes, tweaks, regimes, campaign):
+def drawn(log, spend, outcomes, tweaks, definition_changes, campaign):
     """Draw every chart of the two reports."""
     card = scorecard(log, spend, outcomes, GOALS, WHOLE)
-    verdicts = judge_tweaks(log, tweaks, GOALS, regimes=regimes, outcomes=outcomes, spend=spend)
+    verdicts = judge_tweaks(
+        log, tweaks, GOALS, definition_changes=definition_changes, outcomes=outcomes, spend=spend
+    )
     start = dt.date(2026, 10, 1)
     return {
         "goals": charts.goals_chart(goals_progress(log, spend, GOALS, WHOLE)),
         "scorecard": charts.scorecard_chart(card),
         "cost": charts.cost_chart(card),
-        "trend": charts.trend_chart(weekly_trend(log, GOALS, WHOLE, regimes=regimes)),
+        "trend": charts.trend_chart(
+            weekly_trend(log, GOALS, WHOLE, definition_changes=definition_changes)
+        ),
         "rhythm": charts.rhythm_chart(rhythm(log, GOALS, WHOLE)),
         "verdicts": charts.verdicts_chart(verdicts),
         "tweak": charts.tweak_chart(verdicts),

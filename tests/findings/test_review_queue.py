@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from calltrack_nb import schema
-from calltrack_nb.findings import calls_to_read, listening_queue
+from calltrack_nb.findings import calls_to_read, review_queue
 
 START = pd.Timestamp("2026-08-01 15:00", tz="UTC")
 
@@ -84,7 +84,7 @@ def month():
 
 def test_twelve_calls_each_once_each_with_why(month):
     """Of thirty calls twelve are chosen, none twice, each with a reason, words and seconds."""
-    queue = listening_queue(*month)
+    queue = review_queue(*month)
     assert len(queue) == 12
     assert queue["call_id"].is_unique
     assert (queue["why"].str.len() > 10).all()
@@ -94,14 +94,14 @@ def test_twelve_calls_each_once_each_with_why(month):
 
 def test_a_hesitation_counts_where_the_call_was_lost(month):
     """The lost call comes with the price it was lost over; the one that booked does not."""
-    why = listening_queue(*month).set_index("call_id")["why"]
+    why = review_queue(*month).set_index("call_id")["why"]
     assert why["c00"] == "Lost, and the caller held back: the price"
     assert not any("held back" in reason for call, reason in why.items() if call != "c00")
 
 
 def test_a_promise_is_broken_only_where_nobody_called(month):
     """A call back that the log shows is kept; one it does not show is named."""
-    why = listening_queue(*month).set_index("call_id")["why"]
+    why = review_queue(*month).set_index("call_id")["why"]
     assert "promised" in why["c04"]
     assert "promised" not in why.get("c03", "")
 
@@ -109,13 +109,13 @@ def test_a_promise_is_broken_only_where_nobody_called(month):
 def test_a_log_without_outgoing_calls_accuses_nobody(month):
     """Where outgoing calls are not logged at all, no promise is called broken."""
     calls, *rest = month
-    queue = listening_queue(calls[calls["direction"] == "inbound"], *rest)
+    queue = review_queue(calls[calls["direction"] == "inbound"], *rest)
     assert not queue["why"].str.contains("promised").any()
 
 
 def test_new_themes_and_praise_are_there(month):
     """The new theme and the feedback each have their turn before typical calls repeat."""
-    why = " ".join(listening_queue(*month)["why"].head(6))
+    why = " ".join(review_queue(*month)["why"].head(6))
     assert "A new theme: Gluten free" in why
     assert "praises or complains" in why
     assert "Typical of" in why
@@ -124,12 +124,12 @@ def test_new_themes_and_praise_are_there(month):
 def test_only_calls_that_were_heard_are_chosen(month):
     """Calls of another period are never in the queue, and no call at all gives no row."""
     *parts, _ = month
-    assert set(listening_queue(*parts, ["c05", "c06"])["call_id"]) == {"c05", "c06"}
-    assert listening_queue(*parts, []).empty
+    assert set(review_queue(*parts, ["c05", "c06"])["call_id"]) == {"c05", "c06"}
+    assert review_queue(*parts, []).empty
 
 
 def test_few_calls_are_read_whole_and_of_many_the_first_two(month):
     """Up to three calls are all shown; else those that head the queue."""
-    queue = listening_queue(*month)
+    queue = review_queue(*month)
     assert calls_to_read(["x", "y"], queue) == ("x", "y")
     assert calls_to_read(month[-1], queue) == tuple(queue["call_id"].head(2))

@@ -230,7 +230,9 @@ def test_the_sample_imports_whole(workspace):
     assert set(workspace.calls()["provider"]) == {"callrail", "whatconverts"}
     assert (
         report.joined
-        == workspace.sql("select count(*) from sightings where provider = 'google_ads'").iloc[0, 0]
+        == workspace.sql("select count(*) from provider_calls where provider = 'google_ads'").iloc[
+            0, 0
+        ]
     )
 
 
@@ -345,7 +347,7 @@ def test_a_call_at_a_months_end_is_one_call(workspace, tmp_path, first, together
     assert calls["campaign"].tolist() == ["Cakes"]
     assert report.joined == 1
     assert len(workspace.calls("2026-09")) == 0
-    assert len(workspace.read_month("sightings", "2026-09")) == 1
+    assert len(workspace.read_month("provider_calls", "2026-09")) == 1
 
 
 def test_a_doubtful_pair_is_listed_until_it_is_settled(workspace, tmp_path):

@@ -131,7 +131,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_a_log_that_contradicts_the_inventory_is_listed_by_number_and_words(workspace, tmp_path):
-    """The log's words stay in source and sightings; the difference is counted by month."""
+    """The log's words stay in source and provider calls; the difference is counted by month."""
     days = [f"2026-0{month}-0{day}" for month in (7, 8) for day in (1, 2, 3)]
     log = write(tmp_path, "log.csv", LOG + "".join(map(line, days)))
     inventory = "tracking_number,channel,campaign\n2125550111,print,Summer flyer\n"
@@ -140,7 +140,7 @@ def test_a_log_that_contradicts_the_inventory_is_listed_by_number_and_words(work
     assert set(found["channel"]) == {"print"}
     assert set(found["campaign"]) == {"Summer flyer"}
     assert set(found["source"]) == {"Google Ads"}
-    assert set(workspace.table("sightings")["channel"]) == {"google_ads"}
+    assert set(workspace.table("provider_calls")["channel"]) == {"google_ads"}
     words = "the inventory says print, Summer flyer, the log says google_ads; the inventory decides"
     listed = workspace.table("quarantine")
     assert listed["reason"].tolist() == [f"2026-07, 3 calls: {words}", f"2026-08, 3 calls: {words}"]

@@ -189,7 +189,7 @@ def test_the_order_in_which_legs_are_held_does_not_matter(legs, seed):
 def test_a_later_file_is_believed_although_an_earlier_one_says_answered():
     """A correction is no leg: what was answered is a voicemail once a later export says so."""
     later = rows({**ANSWERED, "status": "voicemail", "import_id": "two"})
-    call = one(providers.unite_sightings(rows(ANSWERED), later))
+    call = one(providers.unite_provider_calls(rows(ANSWERED), later))
     assert call["status"] == "voicemail"
 
 
@@ -199,7 +199,7 @@ def test_a_file_that_begins_within_a_call_does_not_make_it_missed(cut_first):
     whole = rows({**ANSWERED, "at": 5}, {**MISSED, "at": 12, "duration_s": 10})
     cut = rows({**MISSED, "at": 12, "duration_s": 10, "import_id": "two"})
     order = (cut, whole) if cut_first else (whole, cut)
-    call = one(providers.unite_sightings(*order))
+    call = one(providers.unite_provider_calls(*order))
     assert (call["status"], call["talk_s"]) == ("answered", 30)
     assert call["started_at"] == START + pd.Timedelta(seconds=5)
 
@@ -210,7 +210,7 @@ def test_a_version_without_seconds_keeps_the_seconds(bare_first):
     exact = rows({**ANSWERED, "at": 42})
     bare = rows({**ANSWERED, "at": 0, "import_id": "two"})
     order = (bare, exact) if bare_first else (exact, bare)
-    call = one(providers.unite_sightings(*order))
+    call = one(providers.unite_provider_calls(*order))
     assert (call["started_at"], call["duration_s"]) == (START + pd.Timedelta(seconds=42), 35)
 
 
@@ -317,7 +317,7 @@ def test_a_call_passed_on_at_a_months_end_is_one_call(pbx, tmp_path, order, toge
     call = one(pbx.calls())
     assert (call["status"], call["duration_s"]) == ("answered", 70)
     assert str(call["started_at"]) == "2026-08-31 23:59:50+00:00"
-    assert len(pbx.table("sightings")) == 1
+    assert len(pbx.table("provider_calls")) == 1
 
 
 def test_an_id_that_comes_up_again_hours_later_is_another_call(pbx, tmp_path):
@@ -383,7 +383,7 @@ def test_an_export_saved_again_by_a_spreadsheet_is_the_same_calls(tmp_path, bare
     found = shop.calls()
     assert found["started_at"].dt.second.tolist() == [12, 47]
     assert found["first_call"].tolist() == [True, True]
-    assert len(shop.table("sightings")) == 4
+    assert len(shop.table("provider_calls")) == 4
     assert len(shop.table("quarantine")) == 0
 
 
@@ -453,7 +453,7 @@ def test_phones_that_rang_together_are_one_call(pbx, tmp_path, shuffled):
     assert calls["status"].tolist() == ["answered", "missed"]
     assert calls["duration_s"].tolist() == [80, 21]
     assert calls["agent"].iloc[0] == "100"
-    assert len(pbx.table("sightings")) == 5
+    assert len(pbx.table("provider_calls")) == 5
     assert (report.joined, report.ambiguous) == (0, 0)
     assert any("3 rows: phones that rang together" in note for note in report.files[0].notes)
     listed = pbx.table("quarantine")["reason"]

@@ -251,8 +251,8 @@ def test_twilio_legs_that_come_apart_join_in_either_order(read_one, order):
     """Parent and child of different pages are one call with the parent's start."""
     legs = [read_one([leg], f"{n}.json").tables["calls"] for n, leg in enumerate((PARENT, CHILD))]
     nothing = schema.empty("calls")
-    united = providers.unite_sightings(
-        providers.unite_sightings(nothing, legs[order[0]]), legs[order[1]]
+    united = providers.unite_provider_calls(
+        providers.unite_provider_calls(nothing, legs[order[0]]), legs[order[1]]
     )
     assert united["call_id"].tolist() == ["twilio:CA1"]
     assert utc(united["started_at"]) == ["2026-08-31 20:36:28"]

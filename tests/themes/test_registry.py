@@ -1,4 +1,4 @@
-"""The theme book: ids that stay, new themes in their month, and a disk format that is safe."""
+"""The theme registry: ids that stay, new themes in their month, and a disk format that is safe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.settings import Listening
-from calltrack_nb.themes import ThemeBook, ThemeNames, read_theme_names, tag_themes
+from calltrack_nb.themes import ThemeNames, ThemeRegistry, read_theme_names, tag_themes
 from tools.simulator.dialogues_text import simulate_transcripts
 from tools.simulator.shop import ShopSpec, simulate_shop
 
@@ -43,24 +43,24 @@ def log():
 
 @pytest.fixture(scope="module")
 def history(log, cache):
-    """What tagging says at the end of each month, each on the book of the month before."""
+    """What tagging says at the end of each month, each on the registry of the month before."""
     calls, utterances, months, _ = log
-    book, results = ThemeBook(), {}
+    registry, results = ThemeRegistry(), {}
     for month in MONTHS:
         known = utterances[utterances["call_id"].map(months) <= month].reset_index(drop=True)
-        results[month] = tag_themes(known, calls, Listening(), book, cache=cache, timezone=ZONE)
-        book = results[month].book
+        results[month] = tag_themes(known, calls, Listening(), registry, cache=cache, timezone=ZONE)
+        registry = results[month].registry
     return results
 
 
 def test_ids_stay_from_month_to_month(history):
     """Nearly every call keeps its theme, no id that was given is lost, and none is given twice."""
     for before, after in pairwise(MONTHS):
-        then, now = history[before].book.members, history[after].book.members
+        then, now = history[before].registry.members, history[after].registry.members
         kept = [now.get(call_id) == theme_id for call_id, theme_id in then.items()]
         assert np.mean(kept) > 0.9
-        assert set(history[before].book.ids) <= set(history[after].book.ids)
-    ids = history["2026-09"].book.ids
+        assert set(history[before].registry.ids) <= set(history[after].registry.ids)
+    ids = history["2026-09"].registry.ids
     assert len(ids) == len(set(ids))
 
 
@@ -81,47 +81,49 @@ def test_the_theme_planted_in_august_is_new_in_august_and_only_then(history, log
 
 
 def test_a_refit_of_shuffled_input_changes_no_id(log, history, cache):
-    """The same calls in another order, found anew on the same book, keep their themes."""
+    """The same calls in another order, found anew on the same registry, keep their themes."""
     calls, utterances, _, _ = log
-    book = history["2026-09"].book
-    forced = dataclasses.replace(book, fitted_calls=1)
+    registry = history["2026-09"].registry
+    forced = dataclasses.replace(registry, fitted_calls=1)
     mixed = utterances.sample(frac=1.0, random_state=1).reset_index(drop=True)
     straight = tag_themes(utterances, calls, Listening(), forced, cache=cache, timezone=ZONE)
     shuffled = tag_themes(mixed, calls, Listening(), forced, cache=cache, timezone=ZONE)
-    assert shuffled.book.members == straight.book.members
-    assert shuffled.book.ids == straight.book.ids == book.ids
-    kept = [straight.book.members.get(call) == theme for call, theme in book.members.items()]
+    assert shuffled.registry.members == straight.registry.members
+    assert shuffled.registry.ids == straight.registry.ids == registry.ids
+    kept = [
+        straight.registry.members.get(call) == theme for call, theme in registry.members.items()
+    ]
     assert np.mean(kept) > 0.98
 
 
 def test_a_refit_takes_no_theme_apart_and_leaves_no_call_without_need(log, history, cache):
-    """All calls of a book found anew, unasked by any growth, add no theme and move few calls."""
+    """All calls of a registry found anew, though it has not grown, add no theme and move few."""
     calls, utterances, _, _ = log
-    book = history["2026-08"].book
-    known = utterances[utterances["call_id"].isin(book.members)].reset_index(drop=True)
-    forced = dataclasses.replace(book, fitted_calls=1)
+    registry = history["2026-08"].registry
+    known = utterances[utterances["call_id"].isin(registry.members)].reset_index(drop=True)
+    forced = dataclasses.replace(registry, fitted_calls=1)
     again = tag_themes(known, calls, Listening(), forced, cache=cache, timezone=ZONE)
-    assert again.book.ids == book.ids
-    kept = [again.book.members.get(call) == theme for call, theme in book.members.items()]
+    assert again.registry.ids == registry.ids
+    kept = [again.registry.members.get(call) == theme for call, theme in registry.members.items()]
     assert np.mean(kept) > 0.95
 
 
 def test_a_book_comes_back_from_disk_as_it_was(history, tmp_path):
     """Saving and opening keeps ids, words and vectors, in JSON and plain arrays."""
-    book = history["2026-09"].book
-    book.save(tmp_path)
-    back = ThemeBook.open(tmp_path)
-    assert back.themes == book.themes
-    assert back.members == book.members
-    assert np.array_equal(back.centroids, book.centroids)
+    registry = history["2026-09"].registry
+    registry.save(tmp_path)
+    back = ThemeRegistry.open(tmp_path)
+    assert back.themes == registry.themes
+    assert back.members == registry.members
+    assert np.array_equal(back.centroids, registry.centroids)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["book.json", "centroids.npy"]
 
 
 def test_a_damaged_book_is_named(tmp_path):
-    """Half a book is an error that says where it is and what to do."""
+    """Half a registry is an error that says where it is and what to do."""
     (tmp_path / "book.json").write_text("{", encoding="utf-8")
     with pytest.raises(ListeningError, match="Move the folder away"):
-        ThemeBook.open(tmp_path)
+        ThemeRegistry.open(tmp_path)
 
 
 def test_the_users_names_merges_and_seeds_win(log, history, cache, tmp_path):
@@ -137,7 +139,7 @@ def test_the_users_names_merges_and_seeds_win(log, history, cache, tmp_path):
     )
     names = read_theme_names(path)
     again = tag_themes(
-        utterances, calls, Listening(), first.book, names, cache=cache, timezone=ZONE
+        utterances, calls, Listening(), first.registry, names, cache=cache, timezone=ZONE
     )
     labels = dict(zip(again.themes["theme_id"], again.themes["label"], strict=True))
     assert labels[one] == "My own name"
@@ -157,8 +159,8 @@ def test_one_call_says_that_it_is_too_few(log):
     """A single call gives no themes, no error, and a sentence that says so."""
     calls, utterances, _, _ = log
     one = utterances[utterances["call_id"] == utterances["call_id"].iloc[0]]
-    result = tag_themes(one, calls, Listening(embedder="tfidf"), ThemeBook(), ThemeNames())
+    result = tag_themes(one, calls, Listening(embedder="tfidf"), ThemeRegistry(), ThemeNames())
     assert result.themes.empty
     assert "Too few" in result.text
-    nothing = tag_themes(one.iloc[:0], calls, Listening(embedder="tfidf"), ThemeBook())
+    nothing = tag_themes(one.iloc[:0], calls, Listening(embedder="tfidf"), ThemeRegistry())
     assert isinstance(nothing.call_themes, pd.DataFrame)

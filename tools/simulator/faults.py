@@ -184,9 +184,11 @@ def cross_campaigns(data: AuditInput, rng: np.random.Generator) -> Planted:
     times = mine["started_at"].sort_values()
     since = times.iloc[-int(rng.integers(3, len(times)))]
     crossed = set(mine.loc[mine["started_at"] >= since, "call_id"])
-    sightings = data.sightings.copy()
-    sightings.loc[sightings["call_id"].isin(crossed), "campaign"] = named["campaign"].iloc[second]
-    return Planted(replace(data, sightings=sightings), number)
+    provider_calls = data.provider_calls.copy()
+    provider_calls.loc[provider_calls["call_id"].isin(crossed), "campaign"] = named[
+        "campaign"
+    ].iloc[second]
+    return Planted(replace(data, provider_calls=provider_calls), number)
 
 
 def silence(data: AuditInput, rng: np.random.Generator) -> Planted:
@@ -377,13 +379,13 @@ def cut_short(data: AuditInput, rng: np.random.Generator) -> Planted:
 
 def miscount(data: AuditInput, rng: np.random.Generator) -> Planted:
     """Let a provider lose three fifths of a full month's calls."""
-    rows = data.sightings
+    rows = data.provider_calls
     month = rows["started_at"].dt.tz_convert(data.zone).dt.strftime("%Y-%m")
     google = rows["provider"].eq("google_ads")
     busy = month[google].value_counts()
     chosen = str(rng.choice(sorted(busy.index[busy >= 20])))
     lost = google & month.eq(chosen) & (rng.random(len(rows)) < 0.6)
-    return Planted(replace(data, sightings=rows[~lost].reset_index(drop=True)), chosen)
+    return Planted(replace(data, provider_calls=rows[~lost].reset_index(drop=True)), chosen)
 
 
 def greet_as_another(data: AuditInput, rng: np.random.Generator) -> Planted:

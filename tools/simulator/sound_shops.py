@@ -2,7 +2,7 @@
 
 Built on :func:`tools.simulator.shop.simulate_shop`: size, campaigns, rhythm and
 dispersion differ from seed to seed; transcripts, recordings and a second provider's
-sightings are added.
+provider calls are added.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def sound_shop(seed: int) -> AuditInput:
         imports=schema.empty("imports"),
         quarantine=schema.empty("quarantine"),
         recordings=_recordings(told),
-        sightings=_sightings(calls, rng),
+        provider_calls=_provider_calls(calls, rng),
         settings=settings,
     )
 
@@ -204,8 +204,8 @@ def _recordings(told: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sightings(calls: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Add Google's own sightings of the calls to the search number."""
+def _provider_calls(calls: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Add Google's own rows of the calls to the search number."""
     searched = (
         (calls["channel"] == "google_ads")
         & (calls["provider"] == "callrail")

@@ -86,7 +86,7 @@ def _read_tweaks(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-def _read_regimes(rows: Rows) -> dict[str, pd.DataFrame]:
+def _read_definition_changes(rows: Rows) -> dict[str, pd.DataFrame]:
     data = {
         "account": rows.account(),
         "date": rows.date("date"),
@@ -140,6 +140,11 @@ OWN_FILES: Final = (
         closed_at=("closed on", "close date"),
         value=("amount", "revenue"),
     ),
-    _own("regimes", ("date", "redefined"), _read_regimes, redefined=("what was redefined",)),
+    _own(
+        "regimes",
+        ("date", "redefined"),
+        _read_definition_changes,
+        redefined=("what was redefined",),
+    ),
     _own("visits", ("hour", "visitors"), _read_visits),
 )

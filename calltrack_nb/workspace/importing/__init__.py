@@ -3,7 +3,7 @@
 A file is first read to its end into staged parts; only then do its rows enter the
 tables, month by month. A file that was imported before is passed over; one that was
 imported under other settings replaces what it gave then. The table of calls is made
-anew from the sightings of every month that changed.
+anew from the provider calls of every month that changed.
 """
 
 from __future__ import annotations

@@ -12,8 +12,13 @@ from calltrack_nb import schema
 from calltrack_nb.workspace.importing.deriving import derive_calls
 from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.workspace.importing.keeping import WRITTEN
+from calltrack_nb.workspace.importing.provider_calls import (
+    LEG,
+    SHARED_ID,
+    Committed,
+    commit_provider_calls,
+)
 from calltrack_nb.workspace.importing.report import FileImport, ImportReport
-from calltrack_nb.workspace.importing.sighting import LEG, SHARED_ID, Sighted, commit_sightings
 from calltrack_nb.workspace.importing.staging import Stage
 from calltrack_nb.workspace.store import Workspace
 
@@ -45,8 +50,8 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     superseded = _superseded(imports, done, stage.replaced)
     imports = imports[~imports["import_id"].isin(superseded)]
     bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
-    sighted = commit_sightings(stage, superseded, bare)
-    known, months = sighted.known, sighted.months
+    committed = commit_provider_calls(stage, superseded, bare)
+    known, months = committed.known, committed.months
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
         known_here = _commit_rows(workspace, name, new, superseded)
@@ -54,26 +59,29 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
             known[import_id] = known.get(import_id, 0) + count
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls
-        months |= {part.stem for part in workspace.parts("sightings")}
-    derived = derive_calls(workspace, frozenset(months), sighted.whole_minutes)
+        months |= {part.stem for part in workspace.parts("provider_calls")}
+    derived = derive_calls(workspace, frozenset(months), committed.whole_minutes)
     told = counted_lines(derived.findings, [file.import_id for file in done])
-    files = tuple(_completed(file, sighted, told) for file in files)
+    files = tuple(_completed(file, committed, told) for file in files)
     done = [file for file in files if not file.seen_before and not file.problem]
-    imports = pd.concat([imports, _imports(done, sighted)], ignore_index=True)
+    imports = pd.concat([imports, _imports(done, committed)], ignore_index=True)
     names = dict(zip(imports["import_id"], imports["file"], strict=True))
     listed = workspace.table("quarantine")
     stale = listed["import_id"].isin(superseded) | found_again(listed, derived.months)
-    lines = [listed[~stale], *stage.quarantine, sighted.shared_ids(done)]
+    lines = [listed[~stale], *stage.quarantine, committed.shared_ids(done)]
     lines.append(quarantine_lines(derived.findings, names))
     workspace.write_table("quarantine", pd.concat(lines, ignore_index=True))
     workspace.write_table("imports", imports)
     return ImportReport(files, derived.joined, derived.ambiguous, stage.forgotten)
 
 
-def _completed(file: FileImport, sighted: Sighted, told: Mapping[str, Sequence[str]]) -> FileImport:
+def _completed(
+    file: FileImport, committed: Committed, told: Mapping[str, Sequence[str]]
+) -> FileImport:
     """Say of a file what came out when its rows met those known."""
     known, legs, apart = (
-        counts.get(file.import_id, 0) for counts in (sighted.known, sighted.legs, sighted.apart)
+        counts.get(file.import_id, 0)
+        for counts in (committed.known, committed.legs, committed.apart)
     )
     notes = [(legs, LEG), (apart, SHARED_ID)]
     counted = [f"{count:,}x the row: {what}" for count, what in notes if count]
@@ -150,7 +158,7 @@ def _drop_rows(
             workspace.write_table(name, frame[~stale])
 
 
-def _imports(files: Sequence[FileImport], sighted: Sighted) -> pd.DataFrame:
+def _imports(files: Sequence[FileImport], committed: Committed) -> pd.DataFrame:
     """Return the rows that record the imports of files."""
     new = pd.DataFrame(
         {
@@ -165,7 +173,7 @@ def _imports(files: Sequence[FileImport], sighted: Sighted) -> pd.DataFrame:
             "rows_already_known": [file.rows_already_known for file in files],
             "unrecognised_columns": [list(file.unrecognised) for file in files],
             "reason": [file.reason for file in files],
-            "whole_minutes": [file.import_id in sighted.whole_minutes for file in files],
+            "whole_minutes": [file.import_id in committed.whole_minutes for file in files],
         }
     ).drop_duplicates("import_id")
     return schema.conform(new, "imports")

@@ -1,4 +1,4 @@
-"""The calls made anew from the sightings of the months that changed."""
+"""The calls made anew from the provider calls of the months that changed."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _NEAR: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What became of the sightings.
+    """What became of the provider calls.
 
     Parameters
     ----------
     months : frozenset of str
         The months whose calls were made anew.
     joined : int
-        Sightings that were joined into another source's call.
+        Provider calls that were joined into another source's call.
     ambiguous : int
-        Sightings that may be one call and were left apart.
+        Provider calls that may be one call and were left apart.
     findings : pandas.DataFrame
         What a person may want to check, from
         :func:`~calltrack_nb.workspace.importing.doubtful.findings_of`.
@@ -53,14 +53,14 @@ class Derived:
 def derive_calls(
     workspace: Workspace, changed: frozenset[str], whole_minutes: frozenset[str]
 ) -> Derived:
-    """Make the calls of months anew from their sightings.
+    """Make the calls of months anew from their provider calls.
 
     Parameters
     ----------
     workspace : Workspace
-        Whose sightings are up to date.
+        Whose provider calls are up to date.
     changed : frozenset of str
-        The months whose sightings changed, such as ``2026-08``. Others are made anew
+        The months whose provider calls changed, such as ``2026-08``. Others are made anew
         as well where these tell something about their calls.
     whole_minutes : frozenset of str
         The imports whose times have no seconds.
@@ -78,7 +78,7 @@ def derive_calls(
     judged = changed | edges.beside(changed)
     with _Earliest(workspace) as earliest:
         for month in sorted(judged | _months_of_same_callers(workspace, changed)):
-            own = workspace.read_month("sightings", month)
+            own = workspace.read_month("provider_calls", month)
             near = edges.around(month)
             merge = _merge(own, near, whole_minutes)
             named = providers.channels_by_number(merge.calls, numbers, zone)
@@ -96,11 +96,11 @@ def derive_calls(
 
 
 def _merge(own: pd.DataFrame, near: pd.DataFrame, whole_minutes: frozenset[str]) -> providers.Merge:
-    """Join the sightings of a month, and those of its neighbours that are of its calls."""
+    """Join the provider calls of a month, and those of its neighbours that are of its calls."""
     if not len(near):
-        return providers.join_sightings(own, whole_minutes)
+        return providers.join_provider_calls(own, whole_minutes)
     ids = pd.Index(own["call_id"])
-    merge = providers.join_sightings(pd.concat([own, near], ignore_index=True), whole_minutes)
+    merge = providers.join_provider_calls(pd.concat([own, near], ignore_index=True), whole_minutes)
     frames = (getattr(merge, field.name) for field in fields(merge))
     return providers.Merge(
         *(frame[frame["call_id"].isin(ids)].reset_index(drop=True) for frame in frames)
@@ -108,7 +108,7 @@ def _merge(own: pd.DataFrame, near: pd.DataFrame, whole_minutes: frozenset[str])
 
 
 def _renamed(merge: providers.Merge) -> dict[str, str]:
-    """Return the id under which each sighting is now; what it was joined into may be joined."""
+    """Return the id under which each row is now; what it was joined into may be joined."""
     pairs = pd.concat([merge.joined, merge.legs])
     into = dict(zip(pairs["other_id"], pairs["call_id"], strict=True))
     renamed = {}
@@ -122,7 +122,7 @@ def _renamed(merge: providers.Merge) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Edges:
-    """Sightings within an hour of a month's beginning or end, where providers can meet there.
+    """Provider calls within an hour of a month's beginning or end, where providers can meet there.
 
     A call at midnight may be on either side of it at two providers. An hour holds all
     that such a call is compared with, and what those calls are compared with in turn.
@@ -130,7 +130,7 @@ class _Edges:
     Parameters
     ----------
     rows : pandas.DataFrame
-        The table ``sightings``.
+        The table ``provider_calls``.
     months : pandas.Series of str
         The month each is in.
     others : pandas.Series of str
@@ -143,8 +143,8 @@ class _Edges:
 
     @classmethod
     def of(cls, workspace: Workspace) -> _Edges:
-        """Find them; there are none where every sighting is of one origin."""
-        paths = [str(part) for part in workspace.parts("sightings")]
+        """Find them; there are none where every provider call is of one origin."""
+        paths = [str(part) for part in workspace.parts("provider_calls")]
         rows = schema.empty("calls")
         if len(paths) > 1:
             with duckdb.connect() as connection:
@@ -162,11 +162,11 @@ class _Edges:
         return cls(rows, month, earlier.where(earlier != month, later))
 
     def around(self, month: str) -> pd.DataFrame:
-        """Return the sightings of other months that are near a month."""
+        """Return the provider calls of other months that are near a month."""
         return self.rows[self.others == month]
 
     def beside(self, months: frozenset[str]) -> frozenset[str]:
-        """Return the other months whose calls may change with the sightings of some."""
+        """Return the other months whose calls may change with the provider calls of some."""
         mine = self.others[self.months.isin(months)]
         present = set(self.months)
         return frozenset(mine[mine.isin(present)]) - months
@@ -177,7 +177,7 @@ def _months_of_same_callers(workspace: Workspace, months: frozenset[str]) -> set
 
     An earlier call that came in later takes the first call from a caller's later ones.
     """
-    parts = {part.stem: str(part) for part in workspace.parts("sightings")}
+    parts = {part.stem: str(part) for part in workspace.parts("provider_calls")}
     mine = [parts[month] for month in sorted(months) if month in parts]
     rest = [path for month, path in parts.items() if month not in months]
     if not mine or not rest:
@@ -197,7 +197,7 @@ class _Earliest:
     """The first inbound call ever of every caller, worked out once and only if asked for."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._paths = [str(part) for part in workspace.parts("sightings")]
+        self._paths = [str(part) for part in workspace.parts("provider_calls")]
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def __enter__(self) -> Self:
@@ -210,7 +210,7 @@ class _Earliest:
     def of(self, calls: pd.DataFrame, month: str) -> pd.DataFrame | None:
         """Return ``account, caller_key, started_at`` of callers whose provider is silent.
 
-        Within the month its calls decide, not their sightings: one of these may tell no
+        Within the month its calls decide, not their provider calls: one of these may tell no
         seconds, and would lie before the call it was joined into.
         """
         unsaid = calls["first_call"].isna() & calls["caller_key"].notna()

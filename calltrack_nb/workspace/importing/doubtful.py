@@ -42,7 +42,7 @@ def findings_of(
         Where a log contradicts the inventory, from
         :func:`~calltrack_nb.providers.channels_by_number`.
     imports : pandas.Series of str
-        The import of each sighting, by its id.
+        The import of each provider call, by its id.
     month : str
         Such as ``2026-08``.
 
@@ -50,7 +50,7 @@ def findings_of(
     -------
     pandas.DataFrame
         ``import_id, month, column, value, reason, count, of``: a line for each pair of
-        sightings, and one for each number and pair of words with the count of its calls.
+        provider calls, and one for each number and pair of words with the count of its calls.
     """
     because = merge.ambiguous["because"] + "in all " + merge.ambiguous["score"].astype("str")
     pairs = pd.concat(

@@ -1,6 +1,6 @@
 """Rows of one id that lie in several months, or hours apart, brought to where they belong.
 
-Sightings are united month by month. A call that is passed on at a month's end has legs in
+Provider calls are united month by month. A call that is passed on at a month's end has legs in
 two months; they are brought into the month in which it began. An id that comes up again
 hours later is no call's own id, and the later call gets one.
 """
@@ -63,7 +63,7 @@ class Gathered:
         Parameters
         ----------
         staged, known : sequence of pathlib.Path
-            Parquet files of the table ``sightings``.
+            Parquet files of the table ``provider_calls``.
         superseded : collection of str
             Imports whose known rows do not count any more.
         """

@@ -78,9 +78,9 @@ class ImportReport:
     ----------
     files : tuple of FileImport
     joined : int
-        Sightings of calls that another export or provider had seen too.
+        Provider calls of calls that another export or provider had seen too.
     ambiguous : int
-        Sightings that may be of one call and were left apart.
+        Provider calls that may be of one call and were left apart.
     forgotten : int
         Rows passed over because their caller asked to be forgotten.
     """

@@ -23,7 +23,7 @@ _EMPTY_LIMIT_S: Final = 0.8
 _MID_SENTENCE_COST: Final = 0.15
 
 
-def place_words(window: Window, words: Sequence[Word]) -> list[tuple[int, Span, Word]]:
+def align_words(window: Window, words: Sequence[Word]) -> list[tuple[int, Span, Word]]:
     """Put a window's words on the call's clock.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Staged calls into the sightings of their months."""
+"""Staged calls into the provider calls of their months."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SHARED_ID: Final = (
 
 
 @dataclass(slots=True)
-class Sighted:
+class Committed:
     """What became of the staged calls, by import.
 
     Parameters
     ----------
     months : set of str
-        The months whose sightings changed.
+        The months whose provider calls changed.
     whole_minutes : frozenset of str
         The imports all of whose calls start at a whole minute.
     known : dict of str to int
@@ -61,9 +61,9 @@ class Sighted:
         ]
         return schema.conform(pd.DataFrame(lines), "quarantine")
 
-    def count(self, sightings: pd.DataFrame, new: pd.DataFrame) -> None:
+    def count(self, provider_calls: pd.DataFrame, new: pd.DataFrame) -> None:
         """Count the rows of a month that are known, and the further legs of new calls."""
-        known = new["call_id"].isin(sightings["call_id"]).to_numpy()
+        known = new["call_id"].isin(provider_calls["call_id"]).to_numpy()
         again = new["call_id"].duplicated().to_numpy()
         if again.any():
             brought = new.groupby("call_id", sort=False)["import_id"].transform("first")
@@ -73,40 +73,40 @@ class Sighted:
                 counts[str(import_id)] = counts.get(str(import_id), 0) + int(count)
 
 
-def commit_sightings(
+def commit_provider_calls(
     stage: Stage, superseded: frozenset[str], whole_minutes: frozenset[str]
-) -> Sighted:
-    """Add the staged calls to the sightings of their months.
+) -> Committed:
+    """Add the staged calls to the provider calls of their months.
 
     Parameters
     ----------
     stage : Stage
         Whose files were read to their end.
     superseded : frozenset of str
-        Imports whose sightings are taken out.
+        Imports whose provider calls are taken out.
     whole_minutes : frozenset of str
         Earlier imports whose times have no seconds.
     """
     workspace = stage.workspace
     paths = [path for parts in stage.parts.values() for _, path in parts]
-    gathered = Gathered.of(paths, workspace.parts("sightings"), superseded)
-    sighted = Sighted(
+    gathered = Gathered.of(paths, workspace.parts("provider_calls"), superseded)
+    committed = Committed(
         set(stage.parts) | _months_of(workspace, superseded) | gathered.touched,
         _whole_minutes([str(path) for path in paths]) | whole_minutes,
         apart={str(import_id): int(count) for import_id, count in gathered.apart.items()},
     )
-    for month in sorted(sighted.months):
-        sightings = workspace.read_month("sightings", month)
+    for month in sorted(committed.months):
+        provider_calls = workspace.read_month("provider_calls", month)
         if superseded:
-            sightings = sightings[~sightings["import_id"].isin(superseded)]
-        sightings = gathered.settled(sightings, month, known=True)
+            provider_calls = provider_calls[~provider_calls["import_id"].isin(superseded)]
+        provider_calls = gathered.settled(provider_calls, month, known=True)
         parts = [pq.read_table(path) for _, path in stage.parts.get(month, ())]
         staged = [schema.from_arrow(part, "calls") for part in parts] or [schema.empty("calls")]
         new = gathered.settled(pd.concat(staged, ignore_index=True), month, known=False)
-        sighted.count(sightings, new)
-        united = providers.unite_sightings(sightings, new, sighted.whole_minutes)
-        workspace.write_month("sightings", month, united)
-    return sighted
+        committed.count(provider_calls, new)
+        united = providers.unite_provider_calls(provider_calls, new, committed.whole_minutes)
+        workspace.write_month("provider_calls", month, united)
+    return committed
 
 
 def _whole_minutes(paths: Sequence[str]) -> frozenset[str]:
@@ -123,8 +123,8 @@ def _whole_minutes(paths: Sequence[str]) -> frozenset[str]:
 
 
 def _months_of(workspace: Workspace, imports: frozenset[str]) -> set[str]:
-    """Return the months that hold sightings of some imports."""
-    parts = workspace.parts("sightings")
+    """Return the months that hold provider calls of some imports."""
+    parts = workspace.parts("provider_calls")
     found = set()
     for part in parts if imports else ():
         ids = pq.read_table(part, columns=["import_id"], partitioning=None)["import_id"]
