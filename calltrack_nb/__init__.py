@@ -6,10 +6,13 @@ costs nothing that is not needed.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
     from calltrack_nb.errors import CalltrackError
     from calltrack_nb.periods import Period
     from calltrack_nb.settings import Settings
@@ -43,6 +46,21 @@ __all__ = [
     "preview",
     "search",
 ]
+
+
+class _OldModules:
+    """Asked last of all for a module: whether version 0.2 had it, and where it is now."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> ModuleSpec | None:
+        if not name.startswith(f"{__name__}."):
+            return None
+        from calltrack_nb import _moved  # noqa: PLC0415 - hardly ever needed
+
+        return _moved.find_spec(name)
+
+
+sys.meta_path.append(_OldModules)
 
 
 def __getattr__(name: str) -> Any:

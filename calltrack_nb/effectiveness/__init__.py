@@ -4,6 +4,7 @@ Every function takes canonical tables and gives a frozen result that holds its n
 and its words together.
 """
 
+from calltrack_nb._moved import old_names
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
 from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.comparison import busiest_campaign
@@ -61,3 +62,5 @@ __all__ = [
     "scorecard",
     "weekly_trend",
 ]
+
+__getattr__ = old_names(__name__, __name__)

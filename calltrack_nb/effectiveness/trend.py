@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats as distributions
 
 from calltrack_nb import stats
+from calltrack_nb._moved import old_keyword
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.calendar import public_holidays
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
@@ -66,6 +67,7 @@ class Trend(Result):
     checks: tuple[Check, ...] = ()
 
 
+@old_keyword("regimes", "definition_changes")
 def weekly_trend(
     calls: pd.DataFrame,
     settings: Settings,

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats as distributions
 
 from calltrack_nb import stats
+from calltrack_nb._moved import old_keyword
 from calltrack_nb.effectiveness import tweak_checks, words
 from calltrack_nb.effectiveness.comparison import (
     OWN_PAST,
@@ -51,6 +52,7 @@ class _Case:
     outcome: Outcome
 
 
+@old_keyword("regimes", "definition_changes")
 def judge_tweaks(
     calls: pd.DataFrame,
     tweaks: pd.DataFrame,

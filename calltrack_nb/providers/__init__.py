@@ -1,5 +1,6 @@
 """Providers' files and APIs, into the canonical tables."""
 
+from calltrack_nb._moved import old_names
 from calltrack_nb.providers.fields import fields_of
 from calltrack_nb.providers.files.opening import decode_text, open_sheet
 from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
@@ -52,3 +53,5 @@ __all__ = [
     "unite_provider_calls",
     "user_mappings",
 ]
+
+__getattr__ = old_names(__name__, __name__)

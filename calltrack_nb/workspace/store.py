@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from calltrack_nb import schema, shipped
+from calltrack_nb import _moved, schema, shipped
 from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
@@ -127,6 +127,9 @@ class Workspace:
         pandas.DataFrame
             With the columns and dtypes of the schema.
         """
+        if name in _moved.TABLES:
+            _moved.say(f"The table {name}", _moved.TABLES[name], above=1)
+            name = _moved.TABLES[name]
         return self._read(name, self.parts(name))
 
     def parts(self, name: str) -> tuple[Path, ...]:
@@ -249,6 +252,8 @@ class Workspace:
                 else:
                     relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
                 relation.create_view(name)
+            for old, name in _moved.TABLES.items():
+                connection.execute(f"create view {old} as from {name}")
             try:
                 answer = connection.sql(query)
                 rows = None if answer is None else answer.to_arrow_table()

@@ -87,11 +87,12 @@ def test_what_was_fetched_is_kept_when_a_provider_stops_answering(workspace):
 
 KILLED = """
 import datetime as dt, sys
-from calltrack_nb import intake_sync, open_workspace
+from calltrack_nb import open_workspace
 from calltrack_nb.providers import clients
+from calltrack_nb.workspace import sync
 client = clients.CallRailClient("ACC1", "the-key", sys.argv[2] + "/v3")
-intake_sync.sync(open_workspace(sys.argv[1]), "callrail", dt.date(2026, 7, 1),
-                 until=dt.date(2026, 7, 31), client=client, recordings=False)
+sync.sync(open_workspace(sys.argv[1]), "callrail", dt.date(2026, 7, 1),
+          until=dt.date(2026, 7, 31), client=client, recordings=False)
 """
 
 
