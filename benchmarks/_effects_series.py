@@ -11,15 +11,9 @@ from calltrack_nb.effectiveness.budget import callers_for, elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
 from calltrack_nb.effectiveness.tweak_checks import placebo_alarms, placebo_passed, trend_before
-from calltrack_nb.evidence import (
-    ShareEffect,
-    explained,
-    paired_effect,
-    share_effect,
-    total_interval,
-)
-from calltrack_nb.testing.campaigns import FIRST
-from calltrack_nb.testing.series import SeriesSpec, simulate_series
+from calltrack_nb.stats import ShareEffect, explained, paired_effect, share_effect, total_interval
+from tools.simulator.campaigns import FIRST
+from tools.simulator.series import SeriesSpec, simulate_series
 
 DESIGNS = ((28, 28), (56, 56), (182, 56))
 WEEKLY = (42.0, 84.0)

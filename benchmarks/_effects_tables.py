@@ -10,17 +10,17 @@ from calltrack_nb.effectiveness import (
     Scorecard,
     goals_progress,
     judge_tweaks,
-    left_on_the_table,
+    missed_revenue,
     places,
     scorecard,
 )
-from calltrack_nb.listening import themes_by_campaign
-from calltrack_nb.listening.trends import theme_states
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Goals, Settings
-from calltrack_nb.testing.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import TWEAKS, ShopSpec
+from calltrack_nb.themes import themes_by_campaign
+from calltrack_nb.themes.trends import theme_states
+from tools.simulator.campaigns import CampaignsSpec, SimulatedCampaigns, simulate_campaigns
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import TWEAKS, ShopSpec
 
 GOAL_MONTHS = Period.parse("2026-02..2026-03")
 MARCH = Period.parse("2026-03")
@@ -95,7 +95,7 @@ def money_left(
     drawn: SimulatedCampaigns, settings: Settings, spec: CampaignsSpec, book: Book
 ) -> None:
     """Check the share missed, and what unreached people are worth: a count, a value each."""
-    left = left_on_the_table(drawn.calls, drawn.outcomes, settings, drawn.period).table
+    left = missed_revenue(drawn.calls, drawn.outcomes, settings, drawn.period).table
     answered = drawn.calls.loc[drawn.calls["status"] == "answered", "caller_key"].nunique()
     people = drawn.calls["caller_key"].nunique()
     value = 100 * np.exp(spec.sale_spread**2 / 2) * spec.sale * people / answered
@@ -186,8 +186,8 @@ def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
     for seed in rng.integers(0, 2**31, -(-runs // 20)):
         shop = simulate_shop(ShopSpec(seed=int(seed)))
         verdicts = judge_tweaks(
-            shop.calls, shop.tweaks, settings, regimes=shop.regimes, outcomes=shop.outcomes,
-            spend=shop.spend,
+            shop.calls, shop.tweaks, settings, definition_changes=shop.regimes,
+            outcomes=shop.outcomes, spend=shop.spend,
         ).verdicts  # fmt: skip
         for tweak, verdict in zip(TWEAKS, verdicts, strict=True):
             said = np.isfinite(verdict.ratio)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks._intake_files import Case
-from calltrack_nb import init_workspace, intake, open_workspace
+from calltrack_nb import init_workspace, open_workspace
+from calltrack_nb.workspace import importing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def read_case(case: Case) -> Reading:
         workspace = open_workspace(shop)
         with warnings.catch_warnings(), workspace.lock():
             warnings.simplefilter("ignore")
-            report = intake.import_files(workspace, [case.path])
+            report = importing.import_files(workspace, [case.path])
         calls = workspace.table("calls")
         quarantine = workspace.table("quarantine")
     rows = quarantine["row"].fillna(0).astype("int64").tolist()

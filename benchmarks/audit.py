@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.audit import CHECKS, AuditInput, run_checks
-from calltrack_nb.testing.faults import PLANTERS, plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import PLANTERS, plant
+from tools.simulator.sound_shops import sound_shop
 
 
 def judge(seed: int) -> tuple[set[str], set[str]]:
@@ -39,7 +39,7 @@ def large_shop(rows: int) -> AuditInput:
     """Put sound shops beside each other: one business, many callers, some hundred numbers."""
     shops = [sound_shop(seed) for seed in range(8)]
     size = sum(len(shop.calls) for shop in shops)
-    calls, numbers, sightings = [], {}, []
+    calls, numbers, provider_calls = [], {}, []
     for copy in range(max(1, round(rows / size))):
         for at, shop in enumerate(shops):
             tail = f"{copy:03d}{at}" if copy or at else ""
@@ -51,7 +51,7 @@ def large_shop(rows: int) -> AuditInput:
                 **ours,
             )
             calls.append(renamed)
-            sightings.append(shop.sightings)
+            provider_calls.append(shop.provider_calls)
             listed = area + shop.numbers["tracking_number"].str[5:]
             days = shop.calls["started_at"].dt.tz_convert(shop.zone).dt.date
             numbers[area] = shop.numbers.assign(
@@ -61,7 +61,7 @@ def large_shop(rows: int) -> AuditInput:
         shops[0],
         calls=pd.concat(calls, ignore_index=True),
         numbers=pd.concat(numbers.values(), ignore_index=True),
-        sightings=pd.concat(sightings, ignore_index=True),
+        provider_calls=pd.concat(provider_calls, ignore_index=True),
     )
 
 

@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from calltrack_nb.listening import (
+from calltrack_nb.findings import (
     Alike,
     Likeness,
     find_in_text,
     likeness_to,
-    open_embedder,
     read_examples,
     read_patterns,
     sentences_to_compare,
 )
+from calltrack_nb.themes import open_embedder
 
 LABELS = Path(__file__).parent / "labels"
 #: Labelled turns of the shared conversations, by what they are used for.

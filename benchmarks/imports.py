@@ -110,11 +110,12 @@ def write_export(path: Path, rows: int, seed: int = 0) -> None:
 
 def import_export(path: Path, folder: Path) -> dict[str, object]:
     """Import the export into a new workspace, timed."""
-    from calltrack_nb import init_workspace, intake
+    from calltrack_nb import init_workspace
+    from calltrack_nb.workspace import importing
 
     workspace = init_workspace(folder)
     start = time.perf_counter()
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "kept": report.files[0].rows_kept, "peak_mb": _peak_mb()}
 

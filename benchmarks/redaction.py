@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.findings import shared_conversations
-from calltrack_nb.listening import PrivateSpan, redact_call, redact_text
+from calltrack_nb.redaction import PrivateSpan, redact_call, redact_text
 
 LABELS = Path(__file__).parent / "labels"
 HOME = LABELS / "redaction.jsonl"

@@ -23,7 +23,7 @@ def main(argv: list[str]) -> None:
     asked = parser.parse_args(argv)
     workspace = open_workspace(asked.workspace)
     if workspace.table("calls").empty:
-        from calltrack_nb import pipeline
+        from calltrack_nb.workspace import pipeline
 
         pipeline.bring_up_to_date(workspace)
     names = reporting.report_names()

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.findings import shared_conversations
-from calltrack_nb.listening import open_embedder
+from calltrack_nb.themes import open_embedder
 
 LABELS = Path(__file__).parent / "labels"
 NEAREST = 60

@@ -22,7 +22,7 @@ from pathlib import Path
 import soundfile as sf
 
 from calltrack_nb import shipped
-from calltrack_nb.recordings import decode
+from calltrack_nb.audio import decode
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import (
     Decoding,

@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import scorecard
 from calltrack_nb.effectiveness.grouping import GROUPINGS
 from calltrack_nb.periods import Period
@@ -68,7 +68,7 @@ def make_calls(rows: int, rng: np.random.Generator) -> pd.DataFrame:
     )
     person = rng.integers(0, rows * 2 // 3, rows)
     name = np.array([f"Campaign {place}" for place in range(CAMPAIGNS)])
-    channel = np.array(tables.CHANNELS)[np.arange(CAMPAIGNS) % len(tables.CHANNELS)]
+    channel = np.array(schema.CHANNELS)[np.arange(CAMPAIGNS) % len(schema.CHANNELS)]
     frame = pd.DataFrame(
         {
             "account": "main",
@@ -89,7 +89,7 @@ def make_calls(rows: int, rng: np.random.Generator) -> pd.DataFrame:
             "spam_score": rng.integers(0, 4, rows),
         }
     )
-    return tables.conform(frame, "calls")
+    return schema.conform(frame, "calls")
 
 
 def make_spend() -> pd.DataFrame:
@@ -100,7 +100,7 @@ def make_spend() -> pd.DataFrame:
             "account": "main",
             "date": week.date(),
             "days": 7,
-            "channel": tables.CHANNELS[place % len(tables.CHANNELS)],
+            "channel": schema.CHANNELS[place % len(schema.CHANNELS)],
             "campaign": f"Campaign {place}",
             "cost": Decimal(100 + place),
             "currency": "USD",
@@ -108,7 +108,7 @@ def make_spend() -> pd.DataFrame:
         for week in weeks
         for place in range(CAMPAIGNS)
     ]
-    return tables.conform(pd.DataFrame(rows), "spend")
+    return schema.conform(pd.DataFrame(rows), "spend")
 
 
 def make_outcomes(calls: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def make_outcomes(calls: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame
         }
     )
     frame["closed_at"] = frame["closed_at"].astype("datetime64[us, UTC]")
-    return tables.conform(frame, "outcomes")
+    return schema.conform(frame, "outcomes")
 
 
 def group_by(calls: pd.DataFrame, spend: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings import decode
+from calltrack_nb.audio import decode
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import Options, open_engine, transcribe
 

@@ -17,11 +17,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from calltrack_nb.listening import MiniLM, ThemeModel
-from calltrack_nb.listening.clustering import group
-from calltrack_nb.listening.embedding import Embedder, TfidfSvd
-from calltrack_nb.listening.themes import embed_texts
-from calltrack_nb.listening.words import clean
+from calltrack_nb.themes import MiniLM, ThemeModel
+from calltrack_nb.themes.clustering import group
+from calltrack_nb.themes.embedding import Embedder, TfidfSvd
+from calltrack_nb.themes.model import embed_texts
+from calltrack_nb.themes.words import clean
 
 
 def accuracy(truth: Sequence[str], found: Sequence[int]) -> float:

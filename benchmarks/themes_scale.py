@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import listening, tables
-from calltrack_nb.listening.turns import caller_turns
+from calltrack_nb import schema
 from calltrack_nb.settings import Listening
-from calltrack_nb.testing.dialogues import write_dialogue
-from calltrack_nb.testing.dialogues_lines import INQUIRIES
+from calltrack_nb.themes import ThemeRegistry, tag_themes, warm_cache
+from calltrack_nb.themes.turns import caller_turns
+from tools.simulator.dialogues import write_dialogue
+from tools.simulator.dialogues_lines import INQUIRIES
 
 
 def transcripts(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -45,7 +46,7 @@ def transcripts(rows: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     utterances = pd.DataFrame(said, columns=columns)
     # Redaction is a step of its own, before this one; the written texts stand in for it.
     utterances["redacted_text"] = utterances["text"]
-    return tables.conform(utterances, "utterances"), tables.conform(pd.DataFrame(calls), "calls")
+    return schema.conform(utterances, "utterances"), schema.conform(pd.DataFrame(calls), "calls")
 
 
 def main(argv: list[str]) -> None:
@@ -56,11 +57,9 @@ def main(argv: list[str]) -> None:
     settings = Listening()
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder)
-        listening.warm_cache(caller_turns(utterances), settings, cache)
+        warm_cache(caller_turns(utterances), settings, cache)
         start = time.perf_counter()
-        themes = listening.tag_themes(
-            utterances, calls, settings, listening.ThemeBook(), cache=cache
-        )
+        themes = tag_themes(utterances, calls, settings, ThemeRegistry(), cache=cache)
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(themes.text)

@@ -22,7 +22,7 @@ import jiwer
 import numpy as np
 from whisper.normalizers import EnglishTextNormalizer
 
-from calltrack_nb.recordings import decode, probe
+from calltrack_nb.audio import decode, probe
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import (
     Options,

@@ -20,7 +20,7 @@ import numpy as np
 from whisper.normalizers import EnglishTextNormalizer
 
 from benchmarks.transcription import _faster
-from calltrack_nb.recordings import decode, probe
+from calltrack_nb.audio import decode, probe
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import Options, open_engine, transcribe
 

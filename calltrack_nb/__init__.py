@@ -6,17 +6,20 @@ costs nothing that is not needed.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calltrack_nb.beginning import init_workspace
+    from importlib.machinery import ModuleSpec
+
     from calltrack_nb.errors import CalltrackError
-    from calltrack_nb.intake import import_files, preview
     from calltrack_nb.periods import Period
-    from calltrack_nb.searching import search
     from calltrack_nb.settings import Settings
     from calltrack_nb.workspace import Workspace, open_workspace
+    from calltrack_nb.workspace.importing import import_files, preview
+    from calltrack_nb.workspace.init import init_workspace
+    from calltrack_nb.workspace.search import search
 
 __version__ = "0.2.0"
 
@@ -25,11 +28,11 @@ _HOMES = {
     "Period": "periods",
     "Settings": "settings",
     "Workspace": "workspace",
-    "init_workspace": "beginning",
+    "init_workspace": "workspace.init",
     "open_workspace": "workspace",
-    "import_files": "intake",
-    "preview": "intake",
-    "search": "searching",
+    "import_files": "workspace.importing",
+    "preview": "workspace.importing",
+    "search": "workspace.search",
 }
 
 __all__ = [
@@ -43,6 +46,21 @@ __all__ = [
     "preview",
     "search",
 ]
+
+
+class _OldModules:
+    """Asked last of all for a module: whether version 0.2 had it, and where it is now."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> ModuleSpec | None:
+        if not name.startswith(f"{__name__}."):
+            return None
+        from calltrack_nb import _moved  # noqa: PLC0415 - hardly ever needed
+
+        return _moved.find_spec(name)
+
+
+sys.meta_path.append(_OldModules)
 
 
 def __getattr__(name: str) -> Any:

@@ -16,10 +16,10 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # for tests, which are not installed
 
-from calltrack_nb.workspace import VARIABLE, open_workspace  # noqa: E402 - as below
-from tests.pinned import workspace as pinned  # noqa: E402 - tests are not installed
+from calltrack_nb.workspace import VARIABLE, open_workspace
+from tests.pinned import workspace as pinned
 
 
 def execute(path: Path) -> None:

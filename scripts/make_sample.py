@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for tools, which are not installed
+
 from speak import Spoken, speak, write_mp3
 
-from calltrack_nb.testing.shop import SimulatedShop, simulate_shop
-from calltrack_nb.testing.shop_exports import write_exports
-from calltrack_nb.testing.shop_recordings import (
+from tools.simulator.shop import SimulatedShop, simulate_shop
+from tools.simulator.shop_exports import write_exports
+from tools.simulator.shop_recordings import (
     Recorded,
     choose_recordings,
     recording_faults,
     with_recordings,
 )
-from calltrack_nb.testing.shop_truth import truth_of
+from tools.simulator.shop_truth import truth_of
 
-SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
+SAMPLE = ROOT / "data" / "sample"
 
 
 def main() -> None:

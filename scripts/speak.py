@@ -20,8 +20,8 @@ import numpy.typing as npt
 import soundfile
 from scipy import signal
 
-from calltrack_nb.testing.dialogues import Turn
-from calltrack_nb.testing.shop_recordings import CUT_AFTER_S, HOLD_ON, Recorded
+from tools.simulator.dialogues import Turn
+from tools.simulator.shop_recordings import CUT_AFTER_S, HOLD_ON, Recorded
 
 Samples = npt.NDArray[np.float64]
 

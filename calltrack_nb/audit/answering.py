@@ -22,9 +22,9 @@ from calltrack_nb.audit.log import (
     NUMBER,
     each_group,
     each_row,
+    mask_number,
     number_names,
     seen,
-    short,
 )
 from calltrack_nb.calls import (
     SPOKEN_WITHIN,
@@ -93,7 +93,11 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
             }
         )
         if fell:
-            who = names.get((account, number), short(number)) if number else "all numbers together"
+            who = (
+                names.get((account, number), mask_number(number))
+                if number
+                else "all numbers together"
+            )
             findings.append(
                 Finding(
                     subject=f"{number or 'all'} {start:%Y-%m-%d}",
@@ -234,7 +238,7 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
             Finding(
                 subject=number,
                 account=account,
-                text=f"{names.get((account, number), short(number))}: {row.rate:.0%} of "
+                text=f"{names.get((account, number), mask_number(number))}: {row.rate:.0%} of "
                 f"{row.people} callers were answered in opening hours, against {row.usual:.0%} on "
                 "the other numbers.",
                 **seen(group[group["missed"]]),

@@ -15,9 +15,9 @@ from calltrack_nb.audit.log import (
     NUMBER,
     each_group,
     findings_table,
+    mask_number,
     number_names,
     seen,
-    short,
     span_text,
 )
 from calltrack_nb.calls import known_person, local_days
@@ -114,7 +114,7 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         for first, last in _bursts(daily, span, alpha / (span * len(numbers))):
             rows = group[group["day"].between(first, last)]
             days_text = span_text(first, last)
-            name = names.get((account, number), short(number))
+            name = names.get((account, number), mask_number(number))
             findings.append(
                 Finding(
                     subject=f"{number} {first:%Y-%m-%d}",
@@ -183,7 +183,8 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"own line {number}",
             account=str(account),
-            text=f"{len(group)} calls come from {short(number)}, one of the business's own lines.",
+            text=f"{len(group)} calls come from {mask_number(number)}, one of the business's own "
+            "lines.",
             **seen(group),
         )
         for (account, number), group in each_group(from_own, ["account", "caller_number"])
@@ -206,8 +207,8 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"staff {number}",
             account=str(account),
-            text=f"{len(group)} calls come from the staff number {short(number)}; they are left "
-            "out of every rate.",
+            text=f"{len(group)} calls come from the staff number {mask_number(number)}; they are "
+            "left out of every rate.",
             **seen(group),
         )
         for (account, number), group in each_group(calls[known], ["account", "caller_number"])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from calltrack_nb.audit.answering import CHECKS as ANSWERING
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import number_names, short
+from calltrack_nb.audit.log import mask_number, number_names
 from calltrack_nb.audit.queueing import CHECKS as POOLS
 from calltrack_nb.audit.setup import test_call_plan
 from calltrack_nb.calls import missed_statuses
@@ -38,7 +38,7 @@ def answers(data: AuditInput) -> pd.DataFrame:
     known = table["answered"] + missed
     return (
         table.assign(
-            number=[names.get((str(account), str(one)), short(one)) for account, one in keys],
+            number=[names.get((str(account), str(one)), mask_number(one)) for account, one in keys],
             calls=known + table["unknown"],
             answered=table["answered"] / known,
             missed=missed,

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.calls import described
 from calltrack_nb.errors import TableError
 from calltrack_nb.settings import Settings
@@ -23,12 +23,12 @@ NEEDS: Final = {
     "imports": "the list of imported files",
     "quarantine": "the list of rows that could not be read",
     "recordings": "the match of calls and recordings",
-    "sightings": "every provider's own rows (the sightings table, written by an import)",
+    "provider_calls": "every provider's own rows (the table provider_calls, written by an import)",
 }
 
 _READ: Final = {
     "recordings": ("call_id", "path", "problem"),
-    "sightings": (
+    "provider_calls": (
         "account",
         "call_id",
         "provider",
@@ -42,8 +42,8 @@ _READ: Final = {
 
 
 def _none(table: str) -> pd.DataFrame:
-    like = "calls" if table == "sightings" else table
-    return tables.empty(like)
+    like = "calls" if table == "provider_calls" else table
+    return schema.empty(like)
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class AuditInput:
     Parameters
     ----------
     calls, numbers, spend, visits, utterances, talk, imports, quarantine : pandas.DataFrame
-        The canonical tables of those names (see :mod:`calltrack_nb.tables`).
+        The canonical tables of those names (see :mod:`calltrack_nb.schema`).
     recordings : pandas.DataFrame
         One row per call that names a recording: ``call_id``, ``path`` (missing where
         no file was found), ``problem`` (missing where there is none).
-    sightings : pandas.DataFrame
-        Every provider's rows before sightings of one call by two of them were joined,
+    provider_calls : pandas.DataFrame
+        Every provider's rows before those of one call by two of them were joined,
         in columns of ``calls``.
     settings : calltrack_nb.settings.Settings
         Opening hours, time zone, name, staff numbers.
@@ -83,7 +83,7 @@ class AuditInput:
     imports: pd.DataFrame = field(default_factory=partial(_none, "imports"))
     quarantine: pd.DataFrame = field(default_factory=partial(_none, "quarantine"))
     recordings: pd.DataFrame = field(default_factory=partial(_none, "recordings"))
-    sightings: pd.DataFrame = field(default_factory=partial(_none, "sightings"))
+    provider_calls: pd.DataFrame = field(default_factory=partial(_none, "provider_calls"))
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
@@ -91,7 +91,7 @@ class AuditInput:
         for table in (item.name for item in fields(self)):
             if table == "settings":
                 continue
-            promised = _READ.get(table) or tables.columns(table)
+            promised = _READ.get(table) or schema.columns(table)
             missing = [name for name in promised if name not in getattr(self, table).columns]
             if missing:
                 raise TableError(

@@ -16,12 +16,12 @@ NUMBER = ["account", "tracking_number"]
 _SHOWN_CALLS = 20
 
 
-def short(number: object) -> str:
+def mask_number(number: object) -> str:
     """Return the last four digits of a number, as it may be shown to anyone.
 
     Examples
     --------
-    >>> short("+14155550142")
+    >>> mask_number("+14155550142")
     '…0142'
     """
     return f"…{str(number)[-4:]}"
@@ -40,7 +40,7 @@ def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:
     for account, number, label in zip(
         numbers["account"], numbers["tracking_number"], labels, strict=True
     ):
-        shown = short(number)
+        shown = mask_number(number)
         names.setdefault((account, number), f"{label} ({shown})" if pd.notna(label) else shown)
     return names
 

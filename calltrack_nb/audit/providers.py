@@ -26,15 +26,15 @@ def provider_totals(
 ) -> Look:
     """Compare providers month by month where they watch the same calls.
 
-    Two providers watch the same calls of a channel when at least half of the sightings
+    Two providers watch the same calls of a channel when at least half of the provider calls
     of the one that saw fewer have a counterpart at the other (start within two minutes,
     length within 15 s). Then their monthly totals should agree; services differ by 10
     to 15 % by their own definitions, so that a month is reported where clearly more
     than a fifth is lacking at one of them (binomial, one-sided, Bonferroni over the
     months).
     """
-    rows = data.sightings[["account", "provider", "started_at", "duration_s", "channel"]]
-    rows = rows[data.sightings["direction"].eq("inbound").to_numpy(bool)]
+    rows = data.provider_calls[["account", "provider", "started_at", "duration_s", "channel"]]
+    rows = rows[data.provider_calls["direction"].eq("inbound").to_numpy(bool)]
     rows = rows[rows["channel"].notna().to_numpy(bool)]
     rows = rows.assign(month=local_days(rows["started_at"], data.zone).dt.strftime("%Y-%m"))
     findings: list[Finding] = []
@@ -105,7 +105,7 @@ CHECKS: Final = (
         severity="warning",
         fix="Export the month again from both; look whether one hides spam, counts other numbers, "
         "or uses another time zone.",
-        needs=("calls", "sightings"),
+        needs=("calls", "provider_calls"),
         look=provider_totals,
     ),
 )

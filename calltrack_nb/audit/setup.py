@@ -10,14 +10,10 @@ from typing import Any
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import (
-    each_row,
-    number_names,
-    short,
-)
+from calltrack_nb.audit.log import each_row, mask_number, number_names
 from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.tables import TEXT
+from calltrack_nb.schema import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
 
@@ -159,7 +155,7 @@ def test_call_plan(data: AuditInput) -> pd.DataFrame:
 
 def _expected(campaign: str | None, row: Any) -> str:
     route = (
-        f"rings at {short(row.destination_number)}"
+        f"rings at {mask_number(row.destination_number)}"
         if pd.notna(row.destination_number)
         else "rings at the business"
     )
@@ -267,7 +263,7 @@ def _problem(row: Any, call: Any) -> str | None:
         and pd.notna(call.destination_number)
         and call.destination_number != row.destination_number
     ):
-        wrong.append(f"it rang at {short(call.destination_number)}")
+        wrong.append(f"it rang at {mask_number(call.destination_number)}")
     if pd.notna(row.campaign) and pd.notna(call.campaign) and call.campaign != row.campaign:
         wrong.append(f"it was credited to {call.campaign}")
     if pd.isna(call.recording):

@@ -12,7 +12,7 @@ from scipy import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import each_group, number_names, seen, short
+from calltrack_nb.audit.log import each_group, mask_number, number_names, seen
 
 _OPENING_S: Final = 25.0
 _ANNOUNCED_WITHIN_S: Final = 20.0
@@ -82,7 +82,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
         ]
         lost = group[group["call_id"].isin(wrong)]
         p_value = float(stats.binom.sf(len(lost) - 1, len(group), _WRONG_NUMBER_RATE))
-        name = names.get((str(account), str(number)), short(number))
+        name = names.get((str(account), str(number)), mask_number(number))
         lines.append(
             {
                 "account": account,

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import NUMBER, each_row, number_names, short
+from calltrack_nb.audit.log import NUMBER, each_row, mask_number, number_names
 
 _BREAKS: Final = {
     "unlisted_number": "not in the inventory",
@@ -119,14 +119,14 @@ def _link(
     if pooled:
         line = f"{row.pool} pool ({sizes[row.pool]} numbers)"
     else:
-        line = names.get((str(row.account), number), short(number))
+        line = names.get((str(row.account), number), mask_number(number))
     unnamed = "by the visit" if pooled else "no campaign"
     return {
         "account": str(row.account),
         "line": line,
         "campaign": str(row.campaign) if pd.notna(row.campaign) else unnamed,
         "destination": (
-            short(row.destination_number) if pd.notna(row.destination_number) else "not named"
+            mask_number(row.destination_number) if pd.notna(row.destination_number) else "not named"
         ),
         "listed": bool(row.listed),
         "trouble": ", ".join(_BREAKS[check] for check in wrong),

@@ -16,9 +16,9 @@ from calltrack_nb.audit.log import (
     by_number,
     each_row,
     findings_table,
+    mask_number,
     number_names,
     seen,
-    short,
     span_text,
     with_inventory,
 )
@@ -34,7 +34,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{short(number)} took {len(group)} calls "
+            text=f"{mask_number(number)} took {len(group)} calls "
             f"({_when(group, data)}) and is not in the inventory.",
             **seen(group),
         )
@@ -68,13 +68,13 @@ def misrouted_numbers(data: AuditInput) -> Look:
     findings = []
     for (account, number), group in by_number(stray):
         total = known[known["tracking_number"].eq(number)]["call_id"].nunique()
-        where = ", ".join(short(other) for other in sorted(set(group["destination_number"])))
+        where = ", ".join(mask_number(other) for other in sorted(set(group["destination_number"])))
         findings.append(
             Finding(
                 subject=number,
                 account=account,
                 text=f"{len(group)} of {total} calls to {names[(account, number)]} went to "
-                f"{where} instead of {short(group['listed_destination_number'].iloc[0])} "
+                f"{where} instead of {mask_number(group['listed_destination_number'].iloc[0])} "
                 f"({_when(group, data)}).",
                 **seen(group),
             )
@@ -120,8 +120,8 @@ def double_bookings(data: AuditInput) -> Look:
         Finding(
             subject=f"{pair.tracking_number} {pair.campaign} / {pair.campaign_other}",
             account=str(pair.account),
-            text=f"{short(pair.tracking_number)} is listed for {pair.campaign} and, at the same "
-            f"time, for {pair.campaign_other}: its calls cannot be credited to either.",
+            text=f"{mask_number(pair.tracking_number)} is listed for {pair.campaign} and, at the "
+            f"same time, for {pair.campaign_other}: its calls cannot be credited to either.",
         )
         for pair in each_row(pairs)
     )
@@ -165,7 +165,7 @@ def campaign_mismatches(data: AuditInput) -> Look:
     """
     joined = with_inventory(data)
     joined = joined[joined["active"] & joined["listed_pool"].isna()]
-    own = data.sightings.drop_duplicates("call_id").set_index("call_id")["campaign"]
+    own = data.provider_calls.drop_duplicates("call_id").set_index("call_id")["campaign"]
     named = joined["call_id"].map(own).astype("str").fillna(joined["campaign"])
     joined = joined.assign(campaign=named)
     said = joined["campaign"].map(_plain, na_action="ignore")
@@ -230,7 +230,7 @@ def _impossible_numbers(data: AuditInput) -> list[Finding]:
                     Finding(
                         subject=f"{column} {number}",
                         account=str(row.account),
-                        text=f"{short(number)} ({column.replace('_', ' ')} of "
+                        text=f"{mask_number(number)} ({column.replace('_', ' ')} of "
                         f"{row.label if pd.notna(row.label) else row.campaign}) has too many or "
                         "too few digits for its country.",
                     )
@@ -244,8 +244,9 @@ def _double_redirects(data: AuditInput) -> list[Finding]:
         Finding(
             subject=f"redirect {row.tracking_number}",
             account=str(row.account),
-            text=f"{short(row.tracking_number)} forwards to {short(row.destination_number)}, "
-            "which is a tracking number itself: calls are counted twice or go in a ring.",
+            text=f"{mask_number(row.tracking_number)} forwards to "
+            f"{mask_number(row.destination_number)}, which is a tracking number "
+            "itself: calls are counted twice or go in a ring.",
         )
         for row in each_row(data.numbers.drop_duplicates([*NUMBER, "destination_number"]))
         if (row.account, row.destination_number) in tracking

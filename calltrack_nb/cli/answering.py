@@ -42,7 +42,8 @@ def report(
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
     """
-    from calltrack_nb import pipeline, reporting
+    from calltrack_nb import reporting
+    from calltrack_nb.workspace import pipeline
 
     workspace = opened(folder)
     if every == bool(names):
@@ -86,7 +87,8 @@ def audit_(
 
     Exits with 1 when something is broken.
     """
-    from calltrack_nb import audit, auditing, pipeline
+    from calltrack_nb import audit
+    from calltrack_nb.workspace import auditing, pipeline
 
     workspace = opened(folder)
     with workspace.lock(pipeline.LOCK_WAIT_S):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from calltrack_nb.pipeline import Step
     from calltrack_nb.workspace import Workspace
+    from calltrack_nb.workspace.pipeline import Step
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 

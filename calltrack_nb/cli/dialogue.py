@@ -8,7 +8,7 @@ from typing import Any
 import click
 import tomlkit
 
-from calltrack_nb.intake import FileImport
+from calltrack_nb.workspace.importing import FileImport
 
 
 def answered(file: FileImport) -> str:

@@ -12,8 +12,8 @@ import click
 from calltrack_nb.cli.common import finish, on_terminal, opened, say, workspace_option
 
 if TYPE_CHECKING:
-    from calltrack_nb.intake import ImportReport
     from calltrack_nb.workspace import Workspace
+    from calltrack_nb.workspace.importing import ImportReport
 
 NOT_CERTAIN = 2
 """Exit status where a file can be read in more than one way and nobody was asked."""
@@ -37,14 +37,14 @@ def import_(
 
     Exit status: 0 imported, 1 a file cannot be read, 2 a file needs an answer.
     """
-    from calltrack_nb import intake, pipeline
+    from calltrack_nb.workspace import importing, pipeline
 
     workspace = opened(folder)
     if dry_run:
         _preview(workspace, files or pipeline.exports_in(workspace), provider)
         return
     with workspace.lock(pipeline.LOCK_WAIT_S):
-        report = intake.import_files(
+        report = importing.import_files(
             workspace,
             files or pipeline.exports_in(workspace),
             provider=provider,
@@ -62,7 +62,7 @@ def asks() -> bool:
 
 
 def _finish_import(report: ImportReport) -> None:
-    from calltrack_nb import pipeline
+    from calltrack_nb.workspace import pipeline
 
     step = pipeline.Step("import", report.text, report.problems, report.lines)
     for file in report.unclear:
@@ -74,7 +74,7 @@ def _finish_import(report: ImportReport) -> None:
 
 
 def _preview(workspace: Workspace, files: Sequence[Path], provider: str | None) -> None:
-    from calltrack_nb.intake import preview
+    from calltrack_nb.workspace.importing import preview
 
     status = 0
     for path in files:
@@ -87,16 +87,18 @@ def _preview(workspace: Workspace, files: Sequence[Path], provider: str | None) 
 
 def _ask(workspace: Workspace, files: Sequence[Path], report: ImportReport) -> ImportReport:
     """Ask on the terminal what is not certain, write it down, and import again."""
-    from calltrack_nb import intake, pipeline
     from calltrack_nb.cli.dialogue import answered
+    from calltrack_nb.workspace import importing, pipeline
 
     blocks = [answered(file) for file in report.unclear]
     if not any(blocks):
         return report
-    intake.add_mappings(workspace, [block for block in blocks if block])
+    importing.add_mappings(workspace, [block for block in blocks if block])
     click.echo("Your answers are kept as a [[mapping]] in calltrack.toml.")
     fresh = opened(workspace.folder)
-    return intake.import_files(fresh, files or pipeline.exports_in(fresh), progress=on_terminal())
+    return importing.import_files(
+        fresh, files or pipeline.exports_in(fresh), progress=on_terminal()
+    )
 
 
 @click.command()

@@ -28,11 +28,12 @@ def sync(
     Keys come from the environment or the keyring, never from a file of the workspace;
     docs/providers.md names them.
     """
-    from calltrack_nb import intake_sync, pipeline
+    from calltrack_nb.workspace import pipeline
+    from calltrack_nb.workspace import sync as syncing
 
     workspace = opened(folder)
     with workspace.lock(pipeline.LOCK_WAIT_S):
-        report = intake_sync.sync(
+        report = syncing.sync(
             workspace,
             provider,
             since.date() if since else None,
@@ -60,8 +61,8 @@ def transcribe(
     folder: Path | None,
 ) -> None:
     """Transcribe the recordings that have no transcript yet."""
-    from calltrack_nb import pipeline
     from calltrack_nb.transcription import describe_engine
+    from calltrack_nb.workspace import pipeline
 
     workspace = opened(folder)
     said = {"engine": engine, "model": model}

@@ -15,7 +15,7 @@ from calltrack_nb.cli.common import FOLDER, opened, workspace_option
 @click.option("--sample", is_flag=True, help="Put the sample shop's logs and recordings into it.")
 def init(folder: Path, *, sample: bool) -> None:
     """Make a workspace in a new FOLDER."""
-    from calltrack_nb.beginning import init_workspace
+    from calltrack_nb.workspace.init import init_workspace
 
     workspace = init_workspace(folder, sample=sample)
     click.echo(f"Made a workspace in {workspace.folder}")
@@ -29,7 +29,7 @@ def init(folder: Path, *, sample: bool) -> None:
 @workspace_option
 def doctor(folder: Path | None) -> None:
     """Say what the workspace still lacks for which report."""
-    from calltrack_nb.doctor import diagnose
+    from calltrack_nb.workspace.doctor import diagnose
 
     diagnosis = diagnose(opened(folder))
     click.echo(diagnosis.text)
@@ -43,8 +43,8 @@ def doctor(folder: Path | None) -> None:
 @workspace_option
 def forget_(number: str, folder: Path | None) -> None:
     """Remove the caller with NUMBER from the workspace."""
-    from calltrack_nb import pipeline
-    from calltrack_nb.forgetting import forget
+    from calltrack_nb.workspace import pipeline
+    from calltrack_nb.workspace.privacy import forget
 
     workspace = opened(folder)
     with workspace.lock(pipeline.LOCK_WAIT_S):

@@ -35,9 +35,9 @@ def themes(context: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def themes_rename(workspace: Workspace, theme_id: str, name: str) -> None:
     """Call theme THEME_ID by your own NAME."""
-    from calltrack_nb import naming
+    from calltrack_nb.workspace import theme_names
 
-    naming.rename_theme(workspace, theme_id, name)
+    theme_names.rename_theme(workspace, theme_id, name)
     _listen_again(workspace)
 
 
@@ -47,14 +47,14 @@ def themes_rename(workspace: Workspace, theme_id: str, name: str) -> None:
 @click.pass_obj
 def themes_merge(workspace: Workspace, theme_id: str, into: str) -> None:
     """Count the calls of theme THEME_ID under theme INTO."""
-    from calltrack_nb import naming
+    from calltrack_nb.workspace import theme_names
 
-    naming.merge_themes(workspace, theme_id, into)
+    theme_names.merge_themes(workspace, theme_id, into)
     _listen_again(workspace)
 
 
 def _listen_again(workspace: Workspace) -> None:
-    from calltrack_nb import pipeline
+    from calltrack_nb.workspace import pipeline
 
     with workspace.lock(pipeline.LOCK_WAIT_S):
         finish([pipeline.listen_to_calls(workspace)])

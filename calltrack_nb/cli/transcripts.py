@@ -28,9 +28,9 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 @click.pass_obj
 def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path) -> None:
     """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
-    from calltrack_nb import correcting
+    from calltrack_nb.workspace import corrections
 
-    written = correcting.export_transcripts(workspace, call_ids, out, form)
+    written = corrections.export_transcripts(workspace, call_ids, out, form)
     click.echo(f"{len(written)} transcripts in {out}")
 
 
@@ -40,9 +40,9 @@ def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path
 @click.pass_obj
 def correct(workspace: Workspace, file: Path, call_id: str | None) -> None:
     """Read back an exported FILE that was corrected by hand; its words win from now on."""
-    from calltrack_nb import correcting, pipeline
+    from calltrack_nb.workspace import corrections, pipeline
 
     with workspace.lock(pipeline.LOCK_WAIT_S):
-        changed = correcting.correct_transcripts(workspace, file, call_id=call_id)
+        changed = corrections.correct_transcripts(workspace, file, call_id=call_id)
         step = pipeline.listen_to_calls(workspace)
     click.echo(f"{changed} corrections taken over. {step.text}")

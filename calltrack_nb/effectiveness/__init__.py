@@ -4,16 +4,17 @@ Every function takes canonical tables and gives a frozen result that holds its n
 and its words together.
 """
 
+from calltrack_nb._moved import old_names
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
-from calltrack_nb.effectiveness.budget import Budget, next_money
+from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.places import Places, places
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
-    LeftOnTheTable,
+    MissedRevenue,
     Rhythm,
-    left_on_the_table,
+    missed_revenue,
     rhythm,
 )
 from calltrack_nb.effectiveness.scorecard import Scorecard, scorecard
@@ -33,7 +34,7 @@ __all__ = [
     "Attribution",
     "Budget",
     "GoalsProgress",
-    "LeftOnTheTable",
+    "MissedRevenue",
     "Places",
     "Reconciliation",
     "Rhythm",
@@ -48,8 +49,8 @@ __all__ = [
     "draw_schedule",
     "goals_progress",
     "judge_tweaks",
-    "left_on_the_table",
-    "next_money",
+    "marginal_return",
+    "missed_revenue",
     "places",
     "plan_trial",
     "read_trial",
@@ -58,3 +59,5 @@ __all__ = [
     "scorecard",
     "weekly_trend",
 ]
+
+__getattr__ = old_names(__name__, __name__, "calltrack_nb.calls")

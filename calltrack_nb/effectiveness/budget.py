@@ -8,16 +8,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log
 from calltrack_nb.effectiveness.ledger import spend_in
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 FEWEST_WEEKS: Final = 12
 FEWEST_CALLERS: Final = 60
@@ -73,7 +73,7 @@ def elasticity(
 ) -> tuple[float, float, float]:
     """Estimate per cent more callers for one per cent more money.
 
-    A model of weekly callers (:func:`~calltrack_nb.evidence.fit_counts`) on the logs of
+    A model of weekly callers (:func:`~calltrack_nb.stats.fit_counts`) on the logs of
     spend and of the other campaigns' callers, which stand for the season.
 
     Parameters
@@ -93,8 +93,8 @@ def elasticity(
     if np.ptp(season) > 0:
         columns.append(season)
     design = np.column_stack(columns)
-    fit = evidence.fit_counts(callers, design, np.ones_like(spend))
-    reach = float(stats.t.isf((1 - level) / 2, fit.df) * np.sqrt(fit.covariance[1, 1]))
+    fit = stats.fit_counts(callers, design, np.ones_like(spend))
+    reach = float(distributions.t.isf((1 - level) / 2, fit.df) * np.sqrt(fit.covariance[1, 1]))
     slope = float(fit.params[1])
     return slope, slope - reach, slope + reach
 
@@ -123,23 +123,23 @@ def callers_for(
     -------
     tuple of float
         The elasticity times callers per money, low end, high end; both are uncertain and
-        enter the range (:func:`~calltrack_nb.evidence.product`).
+        enter the range (:func:`~calltrack_nb.stats.product`).
     """
     total = float(callers.sum())
-    scatter = evidence.lasting_dispersion(callers)
+    scatter = stats.lasting_dispersion(callers)
     per = amount / float(spend.sum())
-    ends = evidence.poisson_interval(total, level, dispersion=scatter)
+    ends = stats.poisson_interval(total, level, dispersion=scatter)
     middle, low, high = (np.asarray(value) for value in slope)
-    both = evidence.product(
+    both = stats.product(
         middle,
-        evidence.Bounds(low, high),
+        stats.Bounds(low, high),
         total * per,
-        evidence.Bounds(ends.low * per, ends.high * per),
+        stats.Bounds(ends.low * per, ends.high * per),
     )
     return slope[0] * total * per, float(both.low), float(both.high)
 
 
-def next_money(
+def marginal_return(
     calls: pd.DataFrame, spend: pd.DataFrame, settings: Settings, period: Period
 ) -> Budget:
     """Estimate what the next 100 units of money would bring, campaign by campaign.

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness import ledger
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.periods import Period
@@ -96,9 +96,9 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
     pace, variance = _ahead(month.recent[recent.to_numpy()], month)
     scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
     if name == "cost_per_qualified_call":
-        ends = evidence.poisson_interval(count, level, dispersion=scatter)
+        ends = stats.poisson_interval(count, level, dispersion=scatter)
         return _cost_progress(target, month, count, (pace, variance), ends)
-    low, high = (float(end) for end in evidence.poisson_interval(count, level, dispersion=scatter))
+    low, high = (float(end) for end in stats.poisson_interval(count, level, dispersion=scatter))
     needed = target - count
     chance = _chance_of(needed, pace, variance)
     return _row((count, low, high), count + pace, chance, month, reached=count >= target)
@@ -118,7 +118,7 @@ def _ahead(recent: pd.DataFrame, month: Month) -> tuple[float, float]:
         return 0.0, 0.0
     total = len(recent)
     mean = total / month.recent_days * month.days_left
-    dispersion = evidence.lasting_dispersion(_weekly_counts(recent, month))
+    dispersion = stats.lasting_dispersion(_weekly_counts(recent, month))
     return mean, dispersion * mean * (1 + mean / max(total, 1))
 
 
@@ -138,7 +138,7 @@ def _weekly_dispersion(recent: pd.DataFrame, month: Month) -> float:
     if len(counts) < 2 or not counts.sum():
         return 1.0
     fitted = np.full(len(counts), counts.mean())
-    return max(1.0, evidence.pearson_dispersion(counts, fitted, fitted, len(counts) - 1))
+    return max(1.0, stats.pearson_dispersion(counts, fitted, fitted, len(counts) - 1))
 
 
 def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float:
@@ -156,8 +156,8 @@ def _chance_of(needed: float, mean: float, variance: float) -> float:
         return 0.0
     at_least = np.ceil(needed) - 1
     if variance <= mean * (1 + 1e-9):
-        return float(stats.poisson.sf(at_least, mean))
-    return float(stats.nbinom.sf(at_least, mean**2 / (variance - mean), mean / variance))
+        return float(distributions.poisson.sf(at_least, mean))
+    return float(distributions.nbinom.sf(at_least, mean**2 / (variance - mean), mean / variance))
 
 
 def _cost_progress(
@@ -165,12 +165,12 @@ def _cost_progress(
     month: Month,
     count: int,
     ahead: tuple[float, float],
-    ends: evidence.Bounds,
+    ends: stats.Bounds,
 ) -> dict[str, object]:
     if month.cost <= 0:
         names = ("so_far", "low", "high", "expected", "chance")
         return {**dict.fromkeys(names, np.nan), "state": "no cost"}
-    low, high = (float(end) for end in evidence.cost_per(month.cost, ends))
+    low, high = (float(end) for end in stats.cost_per(month.cost, ends))
     so_far = month.cost / count if count else np.nan
     final = month.cost + month.cost_left
     pace, variance = ahead
@@ -186,11 +186,13 @@ def _rate_progress(target: float, month: Month, level: float) -> dict[str, objec
     left = recent / max(month.recent_days, 1) * month.days_left
     # Calls of one caller go together: all are read as their effective number.
     each = month.recent.groupby("person")["answered"].agg(["sum", "size"])
-    design = evidence.clustering(each["sum"], each["size"])
+    design = stats.clustering(each["sum"], each["size"])
     needed = int(np.ceil((target * (calls + left) - answered) / design))
     trials = round(left / design)
     chance = float(
-        stats.betabinom.sf(needed - 1, trials, heard / design + 1, (recent - heard) / design + 1)
+        distributions.betabinom.sf(
+            needed - 1, trials, heard / design + 1, (recent - heard) / design + 1
+        )
     )
     rate = answered / calls if calls else np.nan
     usual = heard / recent if recent else np.nan

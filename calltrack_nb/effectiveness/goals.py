@@ -11,9 +11,9 @@ import pandas as pd
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import goal_pace, words
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 NAMES: Final = {
     "qualified_calls": "Qualified calls",

@@ -13,9 +13,9 @@ from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import gazetteer, words
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 BANDS: Final = (0.0, 5.0, 15.0, 50.0, 150.0)
 """Where the bands of distance begin, in the reader's unit."""

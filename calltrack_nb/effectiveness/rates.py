@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 
 
 def rate_ends(hits: pd.Series, person: pd.Series, level: float) -> tuple[float, float]:
@@ -26,7 +26,7 @@ def rate_ends(hits: pd.Series, person: pd.Series, level: float) -> tuple[float, 
 
     Notes
     -----
-    The calls are divided by the design effect of :func:`~calltrack_nb.evidence.clustering`.
+    The calls are divided by the design effect of :func:`~calltrack_nb.stats.clustering`.
 
     Examples
     --------
@@ -36,6 +36,6 @@ def rate_ends(hits: pd.Series, person: pd.Series, level: float) -> tuple[float, 
     True
     """
     each = hits.astype(float).groupby(person.to_numpy()).agg(["sum", "size"])
-    design = evidence.clustering(each["sum"], each["size"])
-    low, high = evidence.wilson(hits.sum() / design, len(hits) / design, level)
+    design = stats.clustering(each["sum"], each["size"])
+    low, high = stats.wilson(hits.sum() / design, len(hits) / design, level)
     return float(low), float(high)

@@ -31,24 +31,24 @@ class Reconciliation(Result):
     text: str
 
 
-def reconcile(sightings: pd.DataFrame, settings: Settings, period: Period) -> Reconciliation:
+def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) -> Reconciliation:
     """Compare Google Ads' own call report with the tracking services' calls from Google Ads.
 
     Parameters
     ----------
-    sightings : pandas.DataFrame
+    provider_calls : pandas.DataFrame
         Every provider's rows before the same call seen twice was joined: the
-        ``sightings`` table.
+        ``provider_calls`` table.
     settings : Settings
         The zone that months are cut in.
     period : Period
         Local days.
     """
     start, end = period.bounds(settings.business.timezone)
-    rows = sightings[
-        (sightings["direction"] == "inbound")
-        & (sightings["started_at"] >= start)
-        & (sightings["started_at"] < end)
+    rows = provider_calls[
+        (provider_calls["direction"] == "inbound")
+        & (provider_calls["started_at"] >= start)
+        & (provider_calls["started_at"] < end)
     ]
     local = rows["started_at"].dt.tz_convert(settings.business.timezone)
     month = local.dt.strftime("%Y-%m")

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.calls import (
     DAYS,
     SPOKEN_WITHIN,
@@ -20,9 +20,9 @@ from calltrack_nb.calls import (
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 _WEEKDAYS: Final = tuple(day.capitalize() for day in DAYS)
 
@@ -85,7 +85,7 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOnTheTable(Result):
+class MissedRevenue(Result):
     """Callers who were never reached, and what callers like them are worth.
 
     Parameters
@@ -122,9 +122,9 @@ class LeftOnTheTable(Result):
         )
 
 
-def left_on_the_table(
+def missed_revenue(
     calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, period: Period
-) -> LeftOnTheTable:
+) -> MissedRevenue:
     """Count callers who were missed and not spoken to within a week, and price them.
 
     Notes
@@ -160,7 +160,7 @@ def left_on_the_table(
             }
         )
     table = pd.DataFrame(rows)
-    return LeftOnTheTable(
+    return MissedRevenue(
         table,
         _lost_in_words(table, len(judged), settings),
         (*_assumptions(sales), _unjudged(missed)),
@@ -179,7 +179,7 @@ def _value_per_person(
     value = float(each.sum()) / reached
     if len(each) < ledger.FEWEST_SALES:
         return value, np.nan, np.nan
-    low, high = evidence.total_interval(each.sum(), (each**2).sum(), each.max(), level)
+    low, high = stats.total_interval(each.sum(), (each**2).sum(), each.max(), level)
     return value, float(low) / reached, float(high) / reached
 
 

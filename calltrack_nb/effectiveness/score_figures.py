@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES
-from calltrack_nb.evidence import Bounds
+from calltrack_nb.stats import Bounds
 
 Columns = dict[str, NDArray[np.float64]]
 
@@ -29,7 +29,7 @@ def weekly_dispersion(counted: pd.DataFrame, codes: NDArray[np.intp], size: int)
     table = table[:, table.sum(axis=0) >= weeks]
     if weeks < _FEWEST_WEEKS or table.shape[1] < 2:
         return 1.0
-    return float(max(1.0, np.nan_to_num(evidence.share_dispersion(table), nan=1.0)))
+    return float(max(1.0, np.nan_to_num(stats.share_dispersion(table), nan=1.0)))
 
 
 def figures(
@@ -81,15 +81,15 @@ def figures(
 
     def design(events: pd.Series) -> float:
         hits = np.bincount(cell, events.to_numpy(dtype=float), minlength=len(pair))
-        return evidence.clustering(hits, per_caller, cell_group)
+        return stats.clustering(hits, per_caller, cell_group)
 
-    calls_range = evidence.poisson_interval(calls, level, dispersion=scatter(None))
-    people_range = evidence.poisson_interval(people, level, dispersion=dispersion)
-    qualified_range = evidence.poisson_interval(
+    calls_range = stats.poisson_interval(calls, level, dispersion=scatter(None))
+    people_range = stats.poisson_interval(people, level, dispersion=dispersion)
+    qualified_range = stats.poisson_interval(
         qualified, level, dispersion=scatter(counted["qualified"])
     )
     answer_design, design_effect = design(counted["answered"]), design(counted["qualified"])
-    shrunken = evidence.shrunken_rates(qualified / design_effect, calls / design_effect, level)
+    shrunken = stats.shrunken_rates(qualified / design_effect, calls / design_effect, level)
     result: Columns = {
         **_with_ends("calls", calls, calls_range),
         **_with_ends("people", people, people_range),
@@ -99,13 +99,13 @@ def figures(
         **_with_ends(
             "answer_rate",
             _over(answered, calls),
-            evidence.wilson(answered / answer_design, calls / answer_design, level),
+            stats.wilson(answered / answer_design, calls / answer_design, level),
         ),
         **_with_ends("qualified", qualified, qualified_range),
         **_with_ends(
             "qualified_rate",
             _over(qualified, calls),
-            evidence.wilson(qualified / design_effect, calls / design_effect, level),
+            stats.wilson(qualified / design_effect, calls / design_effect, level),
         ),
         **_with_ends(
             "qualified_rate_shrunken", shrunken.estimate, Bounds(shrunken.low, shrunken.high)
@@ -119,7 +119,7 @@ def figures(
     ):
         spent = np.where(cost > 0, cost, np.nan)
         result |= _with_ends(
-            f"cost_per_{name}", _over(spent, events), evidence.cost_per(np.nan_to_num(cost), ends)
+            f"cost_per_{name}", _over(spent, events), stats.cost_per(np.nan_to_num(cost), ends)
         )
     return result | _shrunken_cost(
         qualified, cost, float(np.max(scatter(counted["qualified"]), initial=1.0)), level
@@ -134,7 +134,7 @@ def _shrunken_cost(
     result = {name: np.full(len(cost), np.nan) for name in names}
     spent = np.nan_to_num(cost) > 0
     if spent.sum() >= 2 and qualified[spent].sum() > 0:
-        shrunk = evidence.shrunken_counts(qualified[spent] / scatter, cost[spent] / scatter, level)
+        shrunk = stats.shrunken_counts(qualified[spent] / scatter, cost[spent] / scatter, level)
         for name, rate in zip(names, (shrunk.estimate, shrunk.high, shrunk.low), strict=True):
             result[name][spent] = 1 / rate
     return result
@@ -158,7 +158,7 @@ def money(
     revenue = np.bincount(group, each, minlength=size).astype(float)
     largest = np.zeros(size)
     np.maximum.at(largest, group, each)
-    ends = evidence.total_interval(
+    ends = stats.total_interval(
         revenue, np.bincount(group, each**2, minlength=size), largest, level
     )
     enough = booked >= FEWEST_SALES

@@ -9,9 +9,9 @@ import pandas as pd
 from calltrack_nb.calls import rule_in_words
 from calltrack_nb.effectiveness import grouping, words
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 _MOSTLY: Final = 0.9
 

@@ -8,16 +8,17 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
+from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted, days_off, weeks_of
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check
 
 Measure = Literal["calls", "qualified"]
 
@@ -46,7 +47,7 @@ class Trend(Result):
         Change over four weeks as a share (0.1 is 10 % more); NaN where none is given.
     dispersion : float
         Pearson's X² over df of the weekly counts.
-    regimes : tuple of (date, str)
+    definition_changes : tuple of (date, str)
         Changes of definition within the period, to be marked on charts.
     text : str
         The finding, in words.
@@ -60,18 +61,19 @@ class Trend(Result):
     change_low: float
     change_high: float
     dispersion: float
-    regimes: tuple[tuple[pd.Timestamp, str], ...]
+    definition_changes: tuple[tuple[pd.Timestamp, str], ...]
     text: str
     checks: tuple[Check, ...] = ()
 
 
+@old_keyword("regimes", "definition_changes")
 def weekly_trend(
     calls: pd.DataFrame,
     settings: Settings,
     period: Period,
     *,
     measure: Measure = "calls",
-    regimes: pd.DataFrame | None = None,
+    definition_changes: pd.DataFrame | None = None,
 ) -> Trend:
     """Fit a line through the weekly counts of a period.
 
@@ -85,17 +87,17 @@ def weekly_trend(
         Local days.
     measure : {"calls", "qualified"}
         All counted calls, or the qualified ones.
-    regimes : pandas.DataFrame, optional
+    definition_changes : pandas.DataFrame, optional
         The ``regimes`` table; those within the period are handed on to the chart.
 
     Notes
     -----
-    A log-linear model of counts (:func:`~calltrack_nb.evidence.fit_counts`) with the days
+    A log-linear model of counts (:func:`~calltrack_nb.stats.fit_counts`) with the days
     that hold data as exposure; holidays as a term where enough weeks hold one, yearly
     season where the log is long enough.
     """
     weeks = _weeks(calls, settings, period, measure)
-    marked = _regimes_in(regimes, period)
+    marked = _definition_changes_in(definition_changes, period)
     gaps = gaps_in_words(days_with_data(calls, settings, period))
     checks = [Check("days with data", not gaps, gaps or "Every day of the period holds data.")]
     used = weeks[weeks["days"] >= _FEWEST_DAYS]
@@ -185,8 +187,8 @@ def fit_trend(
     if _HOLIDAY_WEEKS <= holiday.sum() <= len(week) - _HOLIDAY_WEEKS:
         columns.append(holiday.astype(float))
     design = np.column_stack(columns)
-    fit = evidence.fit_counts(events, design, days / 7)
-    reach = stats.t.isf((1 - level) / 2, fit.df)
+    fit = stats.fit_counts(events, design, days / 7)
+    reach = distributions.t.isf((1 - level) / 2, fit.df)
     slope, error = float(fit.params[1]), float(np.sqrt(fit.covariance[1, 1]))
     drawn = design.copy()
     drawn[:, plain:] = 0
@@ -238,14 +240,16 @@ def _weeks(
     return table.assign(rate=(table["events"] / table["days"].clip(lower=1) * 7).where(full))
 
 
-def _regimes_in(
-    regimes: pd.DataFrame | None, period: Period
+def _definition_changes_in(
+    definition_changes: pd.DataFrame | None, period: Period
 ) -> tuple[tuple[pd.Timestamp, str], ...]:
-    if regimes is None or regimes.empty:
+    if definition_changes is None or definition_changes.empty:
         return ()
     return tuple(
         (pd.Timestamp(date), str(what))
-        for date, what in zip(regimes["date"], regimes["redefined"], strict=True)
+        for date, what in zip(
+            definition_changes["date"], definition_changes["redefined"], strict=True
+        )
         if period.first <= date <= period.last
     )
 

@@ -14,8 +14,8 @@ from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log, Outcome, compare
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.errors import EvidenceError
-from calltrack_nb.evidence import paired_effect
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import paired_effect
 
 LENGTHS: Final = (8, 10, 12, 16, 20, 26, 36, 52)
 """Weeks that a plan tries; half of them are on."""

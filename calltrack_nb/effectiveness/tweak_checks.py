@@ -12,7 +12,7 @@ from scipy import stats
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.verdicts import Verdict
 from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
-from calltrack_nb.evidence import Check, ShareEffect, lasting_share, share_effect
+from calltrack_nb.stats import Check, ShareEffect, lasting_share, share_effect
 
 Array = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def trend_before(treated: Array, control: Array, *, same_weeks: bool = True) -> 
 
     Weighted least squares of the share on time; its own dispersion, widened for the
     correlation of neighbouring residuals, and t. `same_weeks` as for
-    :func:`~calltrack_nb.evidence.share_effect`.
+    :func:`~calltrack_nb.stats.share_effect`.
     """
     n = treated + control
     used = n > 0
@@ -78,7 +78,7 @@ def placebo_alarms(treated: Array, control: Array, *, same_weeks: bool = True) -
     treated, control : numpy.ndarray of float, shape (weeks,)
         The weeks before the change.
     same_weeks : bool
-        As for :func:`~calltrack_nb.evidence.share_effect`.
+        As for :func:`~calltrack_nb.stats.share_effect`.
 
     Returns
     -------

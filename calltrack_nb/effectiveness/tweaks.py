@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
+from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import tweak_checks, words
 from calltrack_nb.effectiveness.comparison import (
@@ -31,9 +32,9 @@ from calltrack_nb.effectiveness.windows import (
     window_of,
     window_of_two_years,
 )
-from calltrack_nb.evidence import Check, explained, share_effect
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import Check, explained, share_effect
 
 FEWEST_CALLERS: Final = 10
 _POWER: Final = 0.8
@@ -45,18 +46,19 @@ class _Case:
 
     log: Log
     tweaks: pd.DataFrame
-    regimes: pd.DataFrame
+    definition_changes: pd.DataFrame
     spend: pd.DataFrame
     settings: Settings
     outcome: Outcome
 
 
+@old_keyword("regimes", "definition_changes")
 def judge_tweaks(
     calls: pd.DataFrame,
     tweaks: pd.DataFrame,
     settings: Settings,
     *,
-    regimes: pd.DataFrame,
+    definition_changes: pd.DataFrame,
     outcomes: pd.DataFrame,
     spend: pd.DataFrame,
     outcome: Outcome = "callers",
@@ -65,7 +67,7 @@ def judge_tweaks(
 
     Parameters
     ----------
-    calls, tweaks, regimes, outcomes, spend : pandas.DataFrame
+    calls, tweaks, definition_changes, outcomes, spend : pandas.DataFrame
         The canonical tables, whole.
     settings : Settings
         Zone, level, currency and the qualified-call rule.
@@ -76,14 +78,14 @@ def judge_tweaks(
     -----
     Up to 26 weeks before and 8 after, never across a change of definition or another
     change of the same campaign, are compared with campaigns that nothing happened to
-    (:func:`~calltrack_nb.evidence.share_effect`). Where there is no such campaign, the
+    (:func:`~calltrack_nb.stats.share_effect`). Where there is no such campaign, the
     same weeks of the year before stand in, and only if earlier dates, on which nothing
     was changed, can be tried as well. The p-values of the family are
     corrected by Benjamini and Hochberg.
     """
-    case = _Case(Log.of(calls, settings), tweaks, regimes, spend, settings, outcome)
+    case = _Case(Log.of(calls, settings), tweaks, definition_changes, spend, settings, outcome)
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
-    family = evidence.corrected([verdict.p_value for verdict in judged])
+    family = stats.corrected([verdict.p_value for verdict in judged])
     value = _value_per_caller(calls, outcomes, settings)
     verdicts = tuple(
         worded(_priced(replace(verdict, p_adjusted=float(p)), value), settings)
@@ -103,7 +105,7 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
     blank = Verdict.blank(row, treated, day)
     if log.first is None or not log.first <= day <= (log.last or day):
         return _refused(blank, "log", f"The log has no calls on both sides of {day}.")
-    window = window_of(log, treated, day, case.tweaks, case.regimes)
+    window = window_of(log, treated, day, case.tweaks, case.definition_changes)
     if short := window.too_short():
         return _refused(blank, "weeks", short)
     span = (day - dt.timedelta(weeks=window.before), day + dt.timedelta(weeks=window.after))
@@ -133,7 +135,9 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
         if without.dropped
         else "There is no other campaign"
     )
-    window = window_of_two_years(case.log, blank.campaign, blank.date, case.tweaks, case.regimes)
+    window = window_of_two_years(
+        case.log, blank.campaign, blank.date, case.tweaks, case.definition_changes
+    )
     comparison = compare_with_past(
         case.log,
         blank.campaign,
@@ -181,7 +185,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
     seen = float(after[0])
     least, most = explained(seen, effect, case.settings.evidence.level)
-    power = stats.t.isf(0.025, effect.df) + stats.t.isf(1 - _POWER, effect.df)
+    power = distributions.t.isf(0.025, effect.df) + distributions.t.isf(1 - _POWER, effect.df)
     checks = (
         _control_check(comparison, window),
         tweak_checks.parallel(comparison),
@@ -231,7 +235,7 @@ def _value_per_caller(
     if len(each) < FEWEST_SALES:
         return np.nan, np.nan, np.nan
     people = kept["person"].nunique()
-    low, high = evidence.total_interval(
+    low, high = stats.total_interval(
         each.sum(), (each**2).sum(), each.max(), settings.evidence.level
     )
     return float(each.sum()) / people, float(low) / people, float(high) / people

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from calltrack_nb import evidence
+from calltrack_nb import stats
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.verdicts import Verdict, Word
 from calltrack_nb.settings import Settings
@@ -68,7 +68,7 @@ def _sentence(
     )
 
 
-def in_words(verdicts: tuple[Verdict, ...], family: evidence.Corrected) -> str:
+def in_words(verdicts: tuple[Verdict, ...], family: stats.Corrected) -> str:
     """Say what became of all tweaks, and how their p-values were corrected."""
     if not verdicts:
         return (

@@ -11,7 +11,7 @@ import pandas as pd
 
 from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.evidence import Check
+from calltrack_nb.stats import Check
 
 Word = Literal["helped", "hurt", "can't tell", "no sign of change"]
 

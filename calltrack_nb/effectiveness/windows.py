@@ -41,7 +41,7 @@ class Window:
 
 
 def window_of(
-    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, regimes: pd.DataFrame
+    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, definition_changes: pd.DataFrame
 ) -> Window:
     """Find the whole weeks on either side of a day that may be compared.
 
@@ -50,20 +50,22 @@ def window_of(
     """
     own = _own_changes(treated, tweaks)
     return _room(
-        log, day, [*_definitions(regimes), *((date, why) for date, why in own if date != day)]
+        log,
+        day,
+        [*_definitions(definition_changes), *((date, why) for date, why in own if date != day)],
     )
 
 
 def window_of_two_years(
-    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, regimes: pd.DataFrame
+    log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, definition_changes: pd.DataFrame
 ) -> Window:
     """Find the weeks that may be compared with the same weeks of the year before.
 
     Both years have to be free of changes of definition and of other changes of the
     campaign; one that lies between them moves a whole year alike and does no harm.
     """
-    this = window_of(log, treated, day, tweaks, regimes)
-    cuts = [*_definitions(regimes), *_own_changes(treated, tweaks)]
+    this = window_of(log, treated, day, tweaks, definition_changes)
+    cuts = [*_definitions(definition_changes), *_own_changes(treated, tweaks)]
     # A change on the very day a year before cuts all weeks before it, as it should.
     last = _room(log, day - YEAR, cuts)
     ago = "a year before, "
@@ -82,8 +84,8 @@ def groups_of(tweaks: pd.DataFrame) -> list[str]:
     return [str(group) for group in tweaks["campaign"].astype(object).fillna(channel)]
 
 
-def _definitions(regimes: pd.DataFrame) -> list[tuple[dt.date, str]]:
-    return [(date, f"the change of definition on {date}") for date in regimes["date"]]
+def _definitions(definition_changes: pd.DataFrame) -> list[tuple[dt.date, str]]:
+    return [(date, f"the change of definition on {date}") for date in definition_changes["date"]]
 
 
 def _own_changes(treated: str, tweaks: pd.DataFrame) -> list[tuple[dt.date, str]]:

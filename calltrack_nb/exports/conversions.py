@@ -31,7 +31,7 @@ class Conversion:
 
 def conversions(
     calls: pd.DataFrame,
-    sightings: pd.DataFrame,
+    provider_calls: pd.DataFrame,
     outcomes: pd.DataFrame,
     settings: Settings,
     conversion: Conversion,
@@ -40,7 +40,7 @@ def conversions(
 
     Parameters
     ----------
-    calls, sightings, outcomes : pandas.DataFrame
+    calls, provider_calls, outcomes : pandas.DataFrame
         The canonical tables.
     settings : Settings
         The qualified-call rule and the currency.
@@ -55,7 +55,7 @@ def conversions(
         ``value``, ``currency``; one row per conversion.
     """
     known = calls[["call_id", "caller_number", "duration_s", "click_id", "channel", "started_at"]]
-    known = known.assign(forwarded=_forwarded(known, sightings))
+    known = known.assign(forwarded=_forwarded(known, provider_calls))
     kept = counted(calls, settings)
     qualified = kept.loc[kept["qualified"], ["call_id"]].merge(known, on="call_id")
     happened = qualified["started_at"] + pd.to_timedelta(
@@ -83,11 +83,11 @@ def conversions(
     return found[theirs.to_numpy()].reset_index(drop=True)
 
 
-def _forwarded(calls: pd.DataFrame, sightings: pd.DataFrame) -> pd.Series:
+def _forwarded(calls: pd.DataFrame, provider_calls: pd.DataFrame) -> pd.Series:
     """Say which calls Google's own report holds too, each of its rows used once."""
-    google = sightings.loc[sightings["provider"] == "google_ads", ["started_at"]].sort_values(
-        "started_at"
-    )
+    google = provider_calls.loc[
+        provider_calls["provider"] == "google_ads", ["started_at"]
+    ].sort_values("started_at")
     google = google.assign(seen_at=google["started_at"], row=range(len(google)))
     ours = calls.loc[calls["channel"] == "google_ads", ["call_id", "started_at"]].sort_values(
         "started_at"

@@ -19,7 +19,7 @@ from calltrack_nb.exports.conversions import Conversion, conversions
 from calltrack_nb.exports.refusals import CLICK_KINDS, checked
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 Consent = Literal["granted", "denied"]
 
@@ -90,7 +90,7 @@ class Uploads:
 
 def google_ads_uploads(
     calls: pd.DataFrame,
-    sightings: pd.DataFrame,
+    provider_calls: pd.DataFrame,
     outcomes: pd.DataFrame,
     settings: Settings,
     *,
@@ -102,7 +102,7 @@ def google_ads_uploads(
 
     Parameters
     ----------
-    calls, sightings, outcomes : pandas.DataFrame
+    calls, provider_calls, outcomes : pandas.DataFrame
         The canonical tables. A call that Google's own report holds too, within 90
         seconds, went through a forwarding number.
     settings : Settings
@@ -116,7 +116,7 @@ def google_ads_uploads(
         Names of the conversion actions.
     """
     candidates = checked(
-        conversions(calls, sightings, outcomes, settings, conversion or Conversion()), now
+        conversions(calls, provider_calls, outcomes, settings, conversion or Conversion()), now
     )
     sent = candidates[candidates["reason"] == ""]
     by_call = sent[sent["forwarded"]]
@@ -171,7 +171,7 @@ def write_google_ads(
     """
     uploads = google_ads_uploads(
         workspace.table("calls"),
-        workspace.table("sightings"),
+        workspace.table("provider_calls"),
         workspace.table("outcomes"),
         workspace.settings,
         consent=consent,

@@ -1,5 +1,6 @@
 """Providers' files and APIs, into the canonical tables."""
 
+from calltrack_nb._moved import old_names
 from calltrack_nb.providers.fields import fields_of
 from calltrack_nb.providers.files.opening import decode_text, open_sheet
 from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
@@ -8,7 +9,12 @@ from calltrack_nb.providers.inventory import Inventoried, channels_by_number
 from calltrack_nb.providers.legs import unite_legs
 from calltrack_nb.providers.mappings import user_mappings
 from calltrack_nb.providers.matching import Matches, match_calls
-from calltrack_nb.providers.merging import Merge, join_sightings, merge_calls, unite_sightings
+from calltrack_nb.providers.merging import (
+    Merge,
+    join_provider_calls,
+    merge_calls,
+    unite_provider_calls,
+)
 from calltrack_nb.providers.preview import Preview, preview_file
 from calltrack_nb.providers.recognition import open_source, read, recognise
 from calltrack_nb.providers.source import Batch, FileSource, Recognition
@@ -29,7 +35,7 @@ __all__ = [
     "decode_text",
     "fields_of",
     "first_calls",
-    "join_sightings",
+    "join_provider_calls",
     "judge_spam",
     "match_calls",
     "merge_calls",
@@ -44,6 +50,8 @@ __all__ = [
     "to_channels",
     "told_apart",
     "unite_legs",
-    "unite_sightings",
+    "unite_provider_calls",
     "user_mappings",
 ]
+
+__getattr__ = old_names(__name__, __name__)

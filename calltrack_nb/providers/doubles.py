@@ -38,20 +38,20 @@ class Doubles:
     unsure: pd.DataFrame
 
 
-def minute_files(sightings: pd.DataFrame) -> frozenset[str]:
+def minute_files(provider_calls: pd.DataFrame) -> frozenset[str]:
     """Return the imports all of whose calls start at a whole minute.
 
     Parameters
     ----------
-    sightings : pandas.DataFrame
+    provider_calls : pandas.DataFrame
         ``import_id`` and ``started_at`` of every row of these imports.
     """
-    start = sightings["started_at"]
-    whole = (start == start.dt.floor("min")).groupby(sightings["import_id"]).all()
+    start = provider_calls["started_at"]
+    whole = (start == start.dt.floor("min")).groupby(provider_calls["import_id"]).all()
     return frozenset(whole.index[whole].astype(str))
 
 
-def resaved(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
+def resaved(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     """Pair the rows of files saved without seconds with the rows that have them.
 
     A row without seconds is the call of the same caller, number, duration and minute.
@@ -60,8 +60,8 @@ def resaved(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
 
     Parameters
     ----------
-    sightings : pandas.DataFrame
-        The table ``sightings``.
+    provider_calls : pandas.DataFrame
+        The table ``provider_calls``.
     minutes : frozenset of str
         From :func:`minute_files`.
 
@@ -70,7 +70,7 @@ def resaved(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     Doubles
         ``other_id`` is the row without seconds.
     """
-    made = sightings[~has_own_id(sightings)]
+    made = provider_calls[~has_own_id(provider_calls)]
     bare = made["import_id"].isin(minutes).to_numpy()
     if not bare.any() or bare.all():
         return Doubles(_joined([], [], ""), _unsure([], [], "", apart=False))
@@ -92,7 +92,7 @@ def resaved(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     )
 
 
-def rung_together(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
+def rung_together(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     """Pair the rows of phones that rang together for one call.
 
     Nobody calls one number twice within a second. So rows of one known caller, number
@@ -103,8 +103,8 @@ def rung_together(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
 
     Parameters
     ----------
-    sightings : pandas.DataFrame
-        The table ``sightings``.
+    provider_calls : pandas.DataFrame
+        The table ``provider_calls``.
     minutes : frozenset of str
         From :func:`minute_files`.
 
@@ -113,7 +113,7 @@ def rung_together(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     Doubles
         ``call_id`` is the row that was answered, else the one with the lowest id.
     """
-    rows = sightings[sightings["started_at"].duplicated(keep=False)]
+    rows = provider_calls[provider_calls["started_at"].duplicated(keep=False)]
     rows = rows[~has_own_id(rows) & rows["caller_number"].notna() & rows["tracking_number"].notna()]
     keys = [*_WHO, "started_at"]
     rows = rows[rows.duplicated(keys, keep=False)]
@@ -144,17 +144,17 @@ def rung_together(sightings: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     )
 
 
-def absorb_legs(sightings: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def absorb_legs(provider_calls: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Unite the rows that :func:`rung_together` joined, as the legs of a call are."""
     if not len(pairs):
-        return sightings
+        return provider_calls
     into = pairs.set_index("other_id")["call_id"]
-    whole = sightings["call_id"].map(into).fillna(sightings["call_id"])
+    whole = provider_calls["call_id"].map(into).fillna(provider_calls["call_id"])
     legs = whole.isin(pairs["call_id"]).to_numpy()
-    rows = sightings[legs].sort_values("call_id")
+    rows = provider_calls[legs].sort_values("call_id")
     of, ids = pd.factorize(whole[rows.index])
     united = united_rows(rows, of).assign(call_id=pd.Series(ids, dtype="str"))
-    return pd.concat([sightings[~legs], united], ignore_index=True)
+    return pd.concat([provider_calls[~legs], united], ignore_index=True)
 
 
 def _joined(calls: Any, others: Any, because: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 
 _RANK: Final = {"missed": 1, "abandoned": 2, "voicemail": 3, "answered": 5}
 _TALKED: Final = 4  # a leg on which somebody talked, whatever its status is called
@@ -65,7 +65,7 @@ def unite_legs(calls: pd.DataFrame) -> pd.DataFrame:
     ...     "started_at": start, "duration_s": [20.0, 60.0], "direction": "inbound",
     ...     "status": ["missed", "answered"], "lead_status": "unknown", "row": [1, 2],
     ... })
-    >>> call = unite_legs(tables.conform(legs, "calls")).iloc[0]
+    >>> call = unite_legs(schema.conform(legs, "calls")).iloc[0]
     >>> f"{call['started_at']:%H:%M:%S}", float(call["duration_s"]), call["status"]
     ('10:00:00', 80.0, 'answered')
     """
@@ -113,7 +113,7 @@ def unite_versions(versions: pd.DataFrame, minutes: frozenset[str]) -> pd.DataFr
     order = np.argsort(exact, kind="stable")
     origin = versions[["import_id", "row"]].iloc[order].groupby(of[order]).last()
     believed[["import_id", "row"]] = origin
-    frame = tables.conform(believed[list(versions.columns)], "calls").iloc[np.argsort(latest)]
+    frame = schema.conform(believed[list(versions.columns)], "calls").iloc[np.argsort(latest)]
     if frame["call_id"].is_unique:
         return frame.reset_index(drop=True)
     return united_rows(frame, frame.groupby("call_id", sort=False).ngroup().to_numpy())
@@ -156,7 +156,7 @@ def united_rows(rows: pd.DataFrame, of: Codes) -> pd.DataFrame:
     answer = offset + rows["ring_s"]
     call["ring_s"] = answer[deciding].groupby(of[deciding]).min()
     call["talk_s"] = _talk(rows[deciding], offset[deciding], of[deciding])
-    return tables.conform(call[list(rows.columns)], "calls")
+    return schema.conform(call[list(rows.columns)], "calls")
 
 
 def _weight(rows: pd.DataFrame) -> pd.Series[Any]:

@@ -1,6 +1,6 @@
-"""Whether two sightings are of one call: a score, written down.
+"""Whether two provider calls are of one call: a score, written down.
 
-Only sightings of one account and direction are compared, and only where their callers
+Only provider calls of one account and direction are compared, and only where their callers
 are the same or one of them is not known. The points:
 
 =====================  ==============================================================
@@ -54,7 +54,7 @@ class Matches:
 
 
 def match_calls(calls: pd.DataFrame, others: pd.DataFrame) -> Matches:
-    """Match two tables of sightings one to one.
+    """Match two tables of provider calls one to one.
 
     Parameters
     ----------

@@ -1,13 +1,13 @@
 """One row per call, however many exports and providers saw it.
 
-Each provider's row of a call is a *sighting*. The table of calls is made of all the
-sightings known, the same way whatever order they came in:
+Each provider's row of a call is a *provider call*. The table of calls is made of all the
+provider calls known, the same way whatever order they came in:
 
-1. Sightings of one id are one sighting: the legs of a call in one file, its versions in
+1. Rows of one id are one provider call: the legs of a call in one file, its versions in
    several (:mod:`calltrack_nb.providers.legs`).
-2. Sightings without ids that are one call are joined: of a file that was saved again, and
+2. Provider calls without ids that are one call are joined: of a file that was saved again, and
    of phones that rang together (:mod:`calltrack_nb.providers.doubles`).
-3. Sightings of different origins are compared and joined one to one by the score of
+3. Provider calls of different origins are compared and joined one to one by the score of
    :mod:`calltrack_nb.providers.matching`. An origin is a provider with or without ids of
    its own: a CallRail export has none, its API has.
 4. The row of the more telling origin stays, and what it lacks is filled from the other.
@@ -51,11 +51,11 @@ class Merge:
     calls : pandas.DataFrame
         The table ``calls``, ordered by start and id.
     joined : pandas.DataFrame
-        ``call_id, other_id, score, because``: sightings of two sources that are one call.
+        ``call_id, other_id, score, because``: provider calls of two sources that are one call.
     legs : pandas.DataFrame
         The same columns: rows without ids of phones that rang together for one call.
     ambiguous : pandas.DataFrame
-        The same columns: sightings that may be one call but were left apart, because
+        The same columns: provider calls that may be one call but were left apart, because
         another pairing is nearly as likely.
     unsure : pandas.DataFrame
         ``call_id, other_id, reason, apart``: rows without ids that a person may want to
@@ -70,27 +70,27 @@ class Merge:
 
 
 def merge_calls(known: pd.DataFrame, new: pd.DataFrame) -> Merge:
-    """Make one row per call of known and new sightings.
+    """Make one row per call of known and new provider calls.
 
     Parameters
     ----------
     known, new : pandas.DataFrame
-        Sightings, in the columns of the table ``calls``.
+        Provider calls, in the columns of the table ``calls``.
 
     Examples
     --------
-    >>> from calltrack_nb import tables
-    >>> nothing = tables.empty("calls")
+    >>> from calltrack_nb import schema
+    >>> nothing = schema.empty("calls")
     >>> len(merge_calls(nothing, nothing).calls)
     0
     """
-    return join_sightings(unite_sightings(known, new))
+    return join_provider_calls(unite_provider_calls(known, new))
 
 
-def unite_sightings(
+def unite_provider_calls(
     known: pd.DataFrame, new: pd.DataFrame, minutes: frozenset[str] | None = None
 ) -> pd.DataFrame:
-    """Add new sightings to known ones, one row per id.
+    """Add new provider calls to known ones, one row per id.
 
     Rows of one file are legs of their call; those of different files are versions of it,
     and the later is believed. See :mod:`calltrack_nb.providers.legs`.
@@ -98,7 +98,7 @@ def unite_sightings(
     Parameters
     ----------
     known, new : pandas.DataFrame
-        Sightings, in the columns of the table ``calls``.
+        Provider calls, in the columns of the table ``calls``.
     minutes : frozenset of str, optional
         The imports whose times have no seconds, where these are not all their rows.
     """
@@ -116,34 +116,36 @@ def unite_sightings(
     return _ordered(pd.concat([known[~old], united, new[~again]], ignore_index=True))
 
 
-def join_sightings(sightings: pd.DataFrame, minutes: frozenset[str] | None = None) -> Merge:
-    """Join the sightings that are of one call.
+def join_provider_calls(
+    provider_calls: pd.DataFrame, minutes: frozenset[str] | None = None
+) -> Merge:
+    """Join the provider calls that are of one call.
 
     Parameters
     ----------
-    sightings : pandas.DataFrame
-        The table ``sightings``.
+    provider_calls : pandas.DataFrame
+        The table ``provider_calls``.
     minutes : frozenset of str, optional
-        The imports whose times have no seconds, where `sightings` are not all their rows.
+        The imports whose times have no seconds, where `provider_calls` are not all their rows.
     """
     if minutes is None:
-        minutes = minute_files(sightings)
-    again = resaved(sightings, minutes)
+        minutes = minute_files(provider_calls)
+    again = resaved(provider_calls, minutes)
     if len(again.joined):
-        bare = sightings["call_id"].isin(again.joined["other_id"])
+        bare = provider_calls["call_id"].isin(again.joined["other_id"])
         # what cannot be told to be of one call fills none
         told = again.joined[~again.joined["other_id"].isin(again.unsure["other_id"])]
-        filling = sightings[sightings["call_id"].isin(told["other_id"])]
-        sightings = _absorb(sightings[~bare], filling, told)
-    rung = rung_together(sightings, minutes)
-    sightings = absorb_legs(sightings, rung.joined)
+        filling = provider_calls[provider_calls["call_id"].isin(told["other_id"])]
+        provider_calls = _absorb(provider_calls[~bare], filling, told)
+    rung = rung_together(provider_calls, minutes)
+    provider_calls = absorb_legs(provider_calls, rung.joined)
 
-    origins = _origins(sightings)
+    origins = _origins(provider_calls)
     present = sorted(set(origins))
     pairs, doubtful = [again.joined], []
-    calls = sightings[origins == present[0]] if present else sightings
+    calls = provider_calls[origins == present[0]] if present else provider_calls
     for origin in present[1:]:
-        others = sightings[origins == origin]
+        others = provider_calls[origins == origin]
         found = match_calls(calls, others)
         calls = _absorb(calls, others, found.pairs)
         pairs.append(found.pairs)
@@ -158,16 +160,16 @@ def join_sightings(sightings: pd.DataFrame, minutes: frozenset[str] | None = Non
     )
 
 
-def _origins(sightings: pd.DataFrame) -> Any:
-    """Return the rank of each sighting's origin: the lowest is the most telling."""
-    codes, present = pd.factorize(sightings["provider"])
+def _origins(provider_calls: pd.DataFrame) -> Any:
+    """Return the rank of each provider call's origin: the lowest is the most telling."""
+    codes, present = pd.factorize(provider_calls["provider"])
     ranked = [*_RANK[:-1], *sorted(set(present) - set(_RANK)), _RANK[-1]]
     places = np.array([ranked.index(name) for name in present], dtype=np.int64)
-    return 2 * places[codes] + ~has_own_id(sightings)
+    return 2 * places[codes] + ~has_own_id(provider_calls)
 
 
 def _absorb(calls: pd.DataFrame, others: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Fill what matched calls lack from the other sighting, and append the unmatched."""
+    """Fill what matched calls lack from the other provider call, and append the unmatched."""
     if len(pairs) == 0:
         return pd.concat([calls, others], ignore_index=True)
     calls = calls.reset_index(drop=True)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.context import DIGITS, Context
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.values import durations, numbers, phones, times
@@ -136,13 +136,13 @@ class Rows:
         """Read calendar days."""
         days = self._noted(times.read_dates(self.text(*names), self._order(names)), names[0])
         read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
-        return read.astype(tables.DATE).rename(names[0])
+        return read.astype(schema.DATE).rename(names[0])
 
     def month(self, *names: str) -> pd.Series[Any]:
         """Read months into their first days."""
         days = self._noted(times.read_months(self.text(*names)), names[0])
         read: pd.Series[Any] = days.dt.date.astype(object).where(days.notna(), None)
-        return read.astype(tables.DATE).rename(names[0])
+        return read.astype(schema.DATE).rename(names[0])
 
     def phone(self, *names: str, ours: bool = False) -> pd.Series[Any]:
         """Read telephone numbers into E.164.
@@ -219,7 +219,7 @@ class Rows:
 
     def status(self) -> pd.Series[Any]:
         """Read the status from its word, or from the flags ``answered`` and ``voicemail``."""
-        said = self.word("status", STATUSES, tables.STATUSES)
+        said = self.word("status", STATUSES, schema.STATUSES)
         if self.has("answered"):
             answered = self.flag("answered")
             flags = answered.map({True: "answered", False: "missed"}, na_action="ignore")
@@ -269,8 +269,8 @@ class Rows:
         """Read a channel by its own name, or by the rule table where it is a source's name."""
         said = self.text("channel")
         named = said.str.lower().str.replace(r"[\s-]+", "_", regex=True)
-        exact = named.where(named.isin(tables.CHANNELS)).astype(
-            pd.CategoricalDtype(list(tables.CHANNELS))
+        exact = named.where(named.isin(schema.CHANNELS)).astype(
+            pd.CategoricalDtype(list(schema.CHANNELS))
         )
         return exact.fillna(to_channels({"source": said}, self.context.settings.sources.channels))
 
@@ -370,8 +370,8 @@ class Rows:
             again = frame[key].duplicated(keep="last")
             self.repeated += int(again.sum())
             frame = frame[~again]
-        table = tables.conform(frame, name)
-        failures = tables.failures(table, name)
+        table = schema.conform(frame, name)
+        failures = schema.failures(table, name)
         if name == "calls":  # legs of one call share its id until the whole file is read
             failures = failures[failures["check"] != "field_uniqueness"]
         if len(failures):

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
 from calltrack_nb.reporting.html import TEMPLATES, policy
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 NAME: Final = "index.html"
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from calltrack_nb import recordings
+from calltrack_nb.audio import Audio, clip, decode
 from calltrack_nb.errors import RecordingError
-from calltrack_nb.listening import redact_text
-from calltrack_nb.listening.vocabulary import LABEL
+from calltrack_nb.redaction import redact_text
+from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
 
@@ -75,7 +75,7 @@ def player(
         start = max(0.0, start_s - _MARGIN_S)
         stop = min(stop, start + LONGEST_CLIP_S)
         mute = _private_spans(workspace, call_id) if share_safe else ()
-        sound = recordings.clip(audio, start, stop, mute=mute)
+        sound = clip(audio, start, stop, mute=mute)
     except RecordingError as error:
         _log.warning("No audio for %s: %s", call_id, error)
         return '<p class="ct-missing">The recording of this call cannot be played.</p>'
@@ -281,9 +281,9 @@ def _listed(call_ids: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4)
-def _decoded(path: str) -> recordings.Audio:
+def _decoded(path: str) -> Audio:
     """Decode a recording once for the several quotes that are cut from it."""
-    return recordings.decode(Path(path))
+    return decode(Path(path))
 
 
 def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, float]]:

@@ -26,7 +26,7 @@ from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.reporting.catalogue import find_notebook
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
 from calltrack_nb.workspace import VARIABLE, Workspace
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -15,7 +15,7 @@ import pandas as pd
 import phonenumbers
 from bs4 import BeautifulSoup
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import gazetteer
 from calltrack_nb.errors import ReportError
 from calltrack_nb.providers.values.withheld import is_withheld
@@ -88,8 +88,8 @@ def private_values(workspace: Workspace) -> Private:
         if 2 <= len(words) <= _LONGEST_NAME
     }
     public: set[tuple[str, ...]] = set()
-    for column in tables.columns("calls"):
-        if column in tables.private_columns("calls"):
+    for column in schema.columns("calls"):
+        if column in schema.private_columns("calls"):
             continue
         if pd.api.types.is_string_dtype(calls[column].dtype):
             public |= set(_words_of(calls[column]))

@@ -1,6 +1,6 @@
 """Windows of speech to utterances: the Whisper engines and the front end they share."""
 
-from calltrack_nb.tables import INVENTED
+from calltrack_nb.schema import INVENTED
 from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
 from calltrack_nb.transcription.corrected import (
     apply_corrections,
@@ -8,13 +8,13 @@ from calltrack_nb.transcription.corrected import (
     unfitting_corrections,
 )
 from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
+from calltrack_nb.transcription.engine_loading import describe_engine, load_engine, open_engine
 from calltrack_nb.transcription.files import (
     format_transcript,
     read_corrections,
     write_transcript,
 )
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe, transcribe_prepared
-from calltrack_nb.transcription.opening import describe_engine, load_engine, open_engine
 from calltrack_nb.transcription.options import Options, options_from
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.store import TranscriptStore

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from calltrack_nb import settings
+from calltrack_nb.audio import decode
 from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
-from calltrack_nb.recordings import decode
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
+from calltrack_nb.transcription.engine_loading import describe_engine, load_engine
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
 from calltrack_nb.transcription.memory import freed_memory_kept
-from calltrack_nb.transcription.opening import describe_engine, load_engine
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.store import TranscriptStore
 from calltrack_nb.transcription.transcript import Transcript

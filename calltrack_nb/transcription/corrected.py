@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.tables import conform
+from calltrack_nb.schema import conform
 from calltrack_nb.transcription.transcript import Transcript
 
 _SAME_TURN_S: Final = 0.75

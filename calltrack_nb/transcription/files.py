@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, get_args
 import pandas as pd
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.tables import SPEAKERS, conform
+from calltrack_nb.schema import SPEAKERS, conform
 from calltrack_nb.transcription.transcript import Transcript, Utterance
 
 Form = Literal["vtt", "srt", "json", "csv"]

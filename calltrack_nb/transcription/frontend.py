@@ -20,23 +20,23 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings import (
+from calltrack_nb.audio import (
     Audio,
     Layout,
     Span,
     decode,
+    diarize,
     leaked,
     probe,
     spans_of,
     speech_probability,
-    tell_apart,
 )
-from calltrack_nb.transcription.defences import flagged
+from calltrack_nb.transcription.alignment import align_words
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
 from calltrack_nb.transcription.glossary import flag_names, hear_names
+from calltrack_nb.transcription.hallucination_filters import flagged
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
-from calltrack_nb.transcription.placing import place_words
 from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, echoes, longest_loop, signs
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Word
 from calltrack_nb.transcription.turns import Heard, utterances_of
@@ -246,7 +246,7 @@ def _hear_names(done: list[list[_Decoded]], engine: Transcriber, options: Option
 def _unheard(one: _Decoded) -> list[list[tuple[int, Span]]]:
     """Return the runs of a window's spans in which hardly a word stands and much was said."""
     told = Counter(
-        (channel, span) for channel, span, _ in place_words(one.window, one.result.words)
+        (channel, span) for channel, span, _ in align_words(one.window, one.result.words)
     )
     spans = [(piece.channel, span) for piece in one.window.pieces for span in piece.spans]
 
@@ -314,7 +314,7 @@ def _by_voice(
 ) -> tuple[list[Heard], tuple[tuple[Span, ...], ...]]:
     """Deal one channel's words out to two voices and, third, to nobody known."""
     (spans,) = call.spans
-    voices = tell_apart(call.audio.samples[0], spans)
+    voices = diarize(call.audio.samples[0], spans)
     if not any(label is not None for label in voices.labels):
         return list(heard), call.spans
     labels = [2 if label is None else label for label in voices.labels]
@@ -337,14 +337,14 @@ def _label(part: Span, spans: Sequence[Span], labels: Sequence[int]) -> int:
 
 def _placed(one: _Decoded) -> Iterator[Heard]:
     flags = _flags(one)
-    for channel, span, word in place_words(one.window, one.result.words):
+    for channel, span, word in align_words(one.window, one.result.words):
         yield Heard(word, channel, span, flags)
 
 
 def _names(decoded: Sequence[_Decoded]) -> frozenset[Word]:
     """Return the words that the glossary put into a call, on the call's clock."""
     told = [one for one in decoded if one.names]
-    placed = [(one, place_words(one.window, one.result.words)) for one in told]
+    placed = [(one, align_words(one.window, one.result.words)) for one in told]
     return frozenset(words[at][2] for one, words in placed if words for at in one.names)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, Self
 import pandas as pd
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.tables import INVENTED, conform
+from calltrack_nb.schema import INVENTED, conform
 
 Speaker = Literal["caller", "agent", "unknown"]
 
@@ -86,7 +86,7 @@ class Transcript:
         Per speaker, the spans (start and end in seconds) in which voice detection heard
         them; the ground for talk measures.
     layout : str
-        What the channels hold; see :class:`calltrack_nb.recordings.Layout`.
+        What the channels hold; see :class:`calltrack_nb.audio.Layout`.
     duration_s : float
         Length of the recording in seconds.
     engine, model : str

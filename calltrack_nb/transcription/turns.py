@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from calltrack_nb.recordings import Span
+from calltrack_nb.audio import Span
 from calltrack_nb.transcription.transcript import Speaker, Utterance, Word
 
 TURN_GAP_S: Final = 0.9

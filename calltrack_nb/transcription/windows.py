@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from calltrack_nb.recordings import FRAME_S, SAMPLE_RATE, Span
+from calltrack_nb.audio import FRAME_S, SAMPLE_RATE, Span
 
 WINDOW_S: Final = 30.0
 

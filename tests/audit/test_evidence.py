@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit import (
     AuditInput,
     answers,
@@ -20,8 +20,8 @@ from calltrack_nb.audit import (
     wires,
 )
 from calltrack_nb.reporting.charts.audit import coverage_chart, wiring_chart
-from calltrack_nb.testing.faults import STRANGE, plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import STRANGE, plant
+from tools.simulator.sound_shops import sound_shop
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_evidence_is_quoted_in_redacted_words(shop) -> None:
     quotes = spoken_evidence(raw, findings, most=1)
     assert len(quotes) >= 1
     assert set(quotes["call_id"]) <= set(words["call_id"])
-    unredacted = words.assign(redacted_text=pd.Series(np.nan, index=words.index, dtype=tables.TEXT))
+    unredacted = words.assign(redacted_text=pd.Series(np.nan, index=words.index, dtype=schema.TEXT))
     silent = AuditInput(**{**vars_of(data), "utterances": unredacted})
     assert spoken_evidence(silent, findings).empty
 

@@ -5,8 +5,8 @@ import pytest
 
 from calltrack_nb.audit import CHECKS, AuditInput, run_checks
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.testing.faults import PLANTERS, plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import PLANTERS, plant
+from tools.simulator.sound_shops import sound_shop
 
 SEEDS = (11, 12, 13, 14)
 

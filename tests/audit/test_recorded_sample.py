@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import shipped, tables
+from calltrack_nb import schema, shipped
 from calltrack_nb.audit import AuditInput, run_checks
-from calltrack_nb.auditing import audit_input
+from calltrack_nb.workspace.auditing import audit_input
 from tests.pinned.workspace import build
 
 
@@ -31,7 +31,7 @@ def _as_spoken(data: AuditInput) -> AuditInput:
         for row in matched.to_dict("records")
         for turn, said in enumerate(spoken.get(Path(row["path"]).stem, ()))
     ]
-    return replace(data, utterances=tables.conform(pd.DataFrame(turns), "utterances"))
+    return replace(data, utterances=schema.conform(pd.DataFrame(turns), "utterances"))
 
 
 @pytest.mark.slow

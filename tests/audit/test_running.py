@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit import (
     CHECKS,
     Accepted,
@@ -18,8 +18,8 @@ from calltrack_nb.audit import (
     run_checks,
 )
 from calltrack_nb.errors import CalltrackError, SettingsError, TableError
-from calltrack_nb.testing.faults import plant
-from calltrack_nb.testing.sound_shops import sound_shop
+from tools.simulator.faults import plant
+from tools.simulator.sound_shops import sound_shop
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def broken(shop) -> AuditInput:
 
 def test_without_an_inventory_the_checks_that_need_it_say_so(shop) -> None:
     """No inventory: wiring cannot be judged, what the log alone can answer still is."""
-    result = run_checks(replace(shop, numbers=tables.empty("numbers")))
+    result = run_checks(replace(shop, numbers=schema.empty("numbers")))
     for name in ("unlisted_number", "misrouted_number", "silent_number", "inventory", "pool_size"):
         answer = result.of(name)
         assert answer.passed is None
@@ -62,7 +62,7 @@ def test_rows_of_the_inventory_that_could_not_be_read_are_reported() -> None:
     rows = pd.DataFrame(
         {"import_id": ["a"], "file": ["numbers.csv"], "row": [3], "reason": ["not a number"]}
     )
-    result = run_checks(AuditInput(quarantine=tables.conform(rows, "quarantine")))
+    result = run_checks(AuditInput(quarantine=schema.conform(rows, "quarantine")))
     (finding,) = result.of("inventory").findings
     assert "Row 3 of numbers.csv" in finding.text
     assert exit_status(result) == 1
@@ -86,7 +86,7 @@ def test_a_log_of_a_few_calls_breaks_no_check(shop, rows) -> None:
 def test_every_column_of_doubt_may_be_missing(shop) -> None:
     """Calls that hold nothing but what a schema asks for are audited without an error."""
     needed = ["account", "call_id", "provider", "started_at", "direction", "lead_status"]
-    bare = tables.conform(shop.calls[needed], "calls")
+    bare = schema.conform(shop.calls[needed], "calls")
     result = run_checks(replace(shop, calls=bare))
     assert result.of("unlisted_number").passed is True
     assert result.of("answer_rate_fall").passed is None

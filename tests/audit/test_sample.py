@@ -8,8 +8,8 @@ import pytest
 
 from calltrack_nb.audit import AuditInput, exit_status, run_checks
 from calltrack_nb.settings import read_settings
-from calltrack_nb.testing.shop import SimulatedShop, simulate_shop
-from calltrack_nb.testing.shop_spec import ShopSpec
+from tools.simulator.shop import SimulatedShop, simulate_shop
+from tools.simulator.shop_spec import ShopSpec
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 

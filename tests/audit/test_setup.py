@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit import (
     AuditInput,
     display_plan,
@@ -24,7 +24,7 @@ SETTINGS = Settings.model_validate(
         "qualified": {"staff_numbers": [TESTER]},
     }
 )
-NUMBERS = tables.conform(
+NUMBERS = schema.conform(
     pd.DataFrame(
         {
             "account": "shop",
@@ -57,7 +57,7 @@ def _call(number: str, at: str, **more: object) -> dict[str, object]:
 
 
 def _data(*calls: dict[str, object]) -> AuditInput:
-    frame = tables.conform(pd.DataFrame(list(calls)), "calls")
+    frame = schema.conform(pd.DataFrame(list(calls)), "calls")
     return AuditInput(calls=frame, numbers=NUMBERS, settings=SETTINGS)
 
 

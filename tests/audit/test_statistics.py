@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.audit import AuditInput, erlang_b, pool_needed, run_checks
 from calltrack_nb.audit.answering import deepest_fall
 from calltrack_nb.audit.silence import SILENCE_ALPHA, dispersion, longest_gap
@@ -122,7 +122,7 @@ def test_spend_is_spread_over_its_days_and_carried_on() -> None:
         }
     )
     days = pd.date_range("2026-03-02", "2026-03-29")
-    share = spending(tables.conform(rows, "spend"), days)[("shop", "Flyer")]
+    share = spending(schema.conform(rows, "spend"), days)[("shop", "Flyer")]
     assert share[:7].tolist() == [1.0] * 7
     assert share[7:14].tolist() == [0.0] * 7
     assert share[14:].tolist() == [1.0] * 14
@@ -131,7 +131,7 @@ def test_spend_is_spread_over_its_days_and_carried_on() -> None:
 def test_opening_hours_follow_the_clocks_of_the_business() -> None:
     """The same hour UTC is open before the clocks change and closed after."""
     times = pd.to_datetime(["2026-03-06 22:30", "2026-03-13 22:30"], utc=True)
-    calls = tables.conform(
+    calls = schema.conform(
         pd.DataFrame(
             {
                 "account": "shop",

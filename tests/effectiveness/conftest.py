@@ -2,8 +2,8 @@
 
 import pytest
 
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import ShopSpec
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import ShopSpec
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.settings import Business, Evidence, Goals, QualifiedCall, Settings
 
 
@@ -39,7 +39,7 @@ def call(number, at, **more):
 
 def calls(*rows):
     """A log of calls."""
-    return tables.conform(pd.DataFrame(list(rows)), "calls") if rows else tables.empty("calls")
+    return schema.conform(pd.DataFrame(list(rows)), "calls") if rows else schema.empty("calls")
 
 
 def spend(*rows):
@@ -58,7 +58,7 @@ def spend(*rows):
             for date, days, campaign, cost, currency in rows
         ]
     )
-    return tables.conform(frame, "spend") if rows else tables.empty("spend")
+    return schema.conform(frame, "spend") if rows else schema.empty("spend")
 
 
 def outcomes(*rows):
@@ -77,7 +77,7 @@ def outcomes(*rows):
             for place, (person, at, value) in enumerate(rows)
         ]
     )
-    return tables.conform(frame, "outcomes") if rows else tables.empty("outcomes")
+    return schema.conform(frame, "outcomes") if rows else schema.empty("outcomes")
 
 
 def tweaks(*rows):
@@ -95,10 +95,10 @@ def tweaks(*rows):
             for place, (date, campaign) in enumerate(rows)
         ]
     )
-    return tables.conform(frame, "tweaks") if rows else tables.empty("tweaks")
+    return schema.conform(frame, "tweaks") if rows else schema.empty("tweaks")
 
 
-def regimes(*days):
+def definition_changes(*days):
     """Days on which a definition changed."""
     frame = pd.DataFrame(
         [
@@ -106,4 +106,4 @@ def regimes(*days):
             for day in days
         ]
     )
-    return tables.conform(frame, "regimes") if days else tables.empty("regimes")
+    return schema.conform(frame, "regimes") if days else schema.empty("regimes")

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     attribution,
     busiest_campaign,
     goals_progress,
     judge_tweaks,
-    left_on_the_table,
-    next_money,
+    marginal_return,
+    missed_revenue,
     places,
     plan_trial,
     reconcile,
@@ -28,7 +28,15 @@ from calltrack_nb.reporting import goals_html
 from calltrack_nb.reporting.charts import effectiveness as charts
 from calltrack_nb.reporting.charts import places as maps
 from calltrack_nb.settings import Business
-from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend, tweaks
+from tests.effectiveness.frames import (
+    call,
+    calls,
+    definition_changes,
+    outcomes,
+    settings,
+    spend,
+    tweaks,
+)
 
 WHOLE = Period.parse("2026-03..2026-08")
 GOALS = settings(qualified_calls=75, cost_per_qualified_call=30, answer_rate=0.85).model_copy(
@@ -64,11 +72,13 @@ def log(*names, without=()):
 
 def both_reports(rows, *, paid=PAID, won=WON, changed=(), cuts=(), period=WHOLE):
     """Everything the two notebooks of effectiveness show of a log: words, tables, charts."""
-    tweaked, redefined = tweaks(*changed), regimes(*cuts)
-    verdicts = judge_tweaks(rows, tweaked, GOALS, regimes=redefined, outcomes=won, spend=paid)
+    tweaked, redefined = tweaks(*changed), definition_changes(*cuts)
+    verdicts = judge_tweaks(
+        rows, tweaked, GOALS, definition_changes=redefined, outcomes=won, spend=paid
+    )
     goals = goals_progress(rows, paid, GOALS, period)
     card = scorecard(rows, paid, won, GOALS, period)
-    trend = weekly_trend(rows, GOALS, period, regimes=redefined)
+    trend = weekly_trend(rows, GOALS, period, definition_changes=redefined)
     found = places(rows, GOALS, period)
     plan = plan_trial(rows, GOALS, busiest_campaign(rows, GOALS), dt.date(2026, 9, 7), runs=50)
     shape = rhythm(rows, GOALS, period)
@@ -76,9 +86,9 @@ def both_reports(rows, *, paid=PAID, won=WON, changed=(), cuts=(), period=WHOLE)
         "goals": goals, "card": card, "trend": trend, "places": found, "plan": plan,
         "verdicts": verdicts, "rhythm": shape,
         "keyword": scorecard(rows, paid, won, GOALS, period, by="keyword"),
-        "left": left_on_the_table(rows, won, GOALS, period),
-        "budget": next_money(rows, paid, GOALS, period),
-        "credit": attribution(rows, tables.empty("touchpoints"), GOALS, period),
+        "left": missed_revenue(rows, won, GOALS, period),
+        "budget": marginal_return(rows, paid, GOALS, period),
+        "credit": attribution(rows, schema.empty("touchpoints"), GOALS, period),
         "sides": reconcile(rows, GOALS, period),
     }  # fmt: skip
     figures = [
@@ -216,5 +226,5 @@ def test_hours_with_a_break_and_past_midnight():
         call(2, "2026-08-03 13:30", status="missed"),
         call(3, "2026-08-05 01:00", status="missed"),
     )
-    found = left_on_the_table(rows, outcomes(), split, Period.parse("2026-08")).table
+    found = missed_revenue(rows, outcomes(), split, Period.parse("2026-08")).table
     assert found.set_index("when")["missed"].to_dict() == {"in opening hours": 2, "after hours": 1}

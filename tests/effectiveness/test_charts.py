@@ -5,7 +5,7 @@ import datetime as dt
 import matplotlib.pyplot as plt
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     goals_progress,
     judge_tweaks,
@@ -22,16 +22,20 @@ WHOLE = Period.parse("2026-04..2026-09")
 GOALS = settings(qualified_calls=75, cost_per_qualified_call=30, answer_rate=0.85)
 
 
-def drawn(log, spend, outcomes, tweaks, regimes, campaign):
+def drawn(log, spend, outcomes, tweaks, definition_changes, campaign):
     """Draw every chart of the two reports."""
     card = scorecard(log, spend, outcomes, GOALS, WHOLE)
-    verdicts = judge_tweaks(log, tweaks, GOALS, regimes=regimes, outcomes=outcomes, spend=spend)
+    verdicts = judge_tweaks(
+        log, tweaks, GOALS, definition_changes=definition_changes, outcomes=outcomes, spend=spend
+    )
     start = dt.date(2026, 10, 1)
     return {
         "goals": charts.goals_chart(goals_progress(log, spend, GOALS, WHOLE)),
         "scorecard": charts.scorecard_chart(card),
         "cost": charts.cost_chart(card),
-        "trend": charts.trend_chart(weekly_trend(log, GOALS, WHOLE, regimes=regimes)),
+        "trend": charts.trend_chart(
+            weekly_trend(log, GOALS, WHOLE, definition_changes=definition_changes)
+        ),
         "rhythm": charts.rhythm_chart(rhythm(log, GOALS, WHOLE)),
         "verdicts": charts.verdicts_chart(verdicts),
         "tweak": charts.tweak_chart(verdicts),
@@ -42,7 +46,7 @@ def drawn(log, spend, outcomes, tweaks, regimes, campaign):
 @pytest.mark.parametrize("rows", [[], [call(1, "2026-08-03 10:00", campaign=None)]])
 def test_an_empty_log_and_a_single_call_can_be_drawn(rows):
     """No chart fails for want of data; it says so instead."""
-    nothing = [tables.empty(name) for name in ("spend", "outcomes", "tweaks", "regimes")]
+    nothing = [schema.empty(name) for name in ("spend", "outcomes", "tweaks", "regimes")]
     for figure in drawn(calls(*rows), *nothing, "").values():
         figure.canvas.draw()
         plt.close(figure)
@@ -68,6 +72,6 @@ def test_the_samples_charts_show_what_the_tables_hold(shop):
 
 def test_goals_that_are_not_set_can_be_drawn():
     """An empty panel with its reason as the title."""
-    figure = charts.goals_chart(goals_progress(calls(), tables.empty("spend"), settings(), WHOLE))
+    figure = charts.goals_chart(goals_progress(calls(), schema.empty("spend"), settings(), WHOLE))
     assert figure.axes[0].get_title(loc="left") or figure.axes[0].get_title()
     plt.close(figure)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import scorecard
 from calltrack_nb.errors import EvidenceError
@@ -16,7 +16,7 @@ from calltrack_nb.settings import Business, Evidence
 from tests.effectiveness.frames import call, calls, outcomes, settings, spend
 
 AUGUST = Period.parse("2026-08")
-NOTHING = tables.empty("outcomes")
+NOTHING = schema.empty("outcomes")
 
 
 def log():

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     goals_progress,
-    left_on_the_table,
+    missed_revenue,
     places,
     rhythm,
     weekly_trend,
@@ -17,7 +17,7 @@ from calltrack_nb.effectiveness import (
 from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.periods import Period
-from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend
+from tests.effectiveness.frames import call, calls, definition_changes, outcomes, settings, spend
 
 
 def daily(first, last, per_day=3, **more):
@@ -140,7 +140,7 @@ def test_the_purpose_heard_in_a_call_counts_towards_a_goal():
             }
         ]
     )
-    heard = tables.conform(heard, "findings")
+    heard = schema.conform(heard, "findings")
     august, wanted = Period.parse("2026-08"), settings(sales_calls=1)
     assert goals_progress(log, spend(), wanted, august).table.loc[0, "so_far"] == 0
     assert goals_progress(log, spend(), wanted, august, findings=heard).table.loc[0, "so_far"] == 1
@@ -195,9 +195,9 @@ def test_changes_of_definition_are_handed_on_to_the_chart():
         calls(*daily("2026-06-01", "2026-08-30")),
         settings(),
         Period.parse("2026-06..2026-08"),
-        regimes=regimes("2026-07-01", "2026-01-01"),
+        definition_changes=definition_changes("2026-07-01", "2026-01-01"),
     )
-    assert [f"{day:%Y-%m-%d}" for day, _ in trend.regimes] == ["2026-07-01"]
+    assert [f"{day:%Y-%m-%d}" for day, _ in trend.definition_changes] == ["2026-07-01"]
 
 
 def test_a_single_empty_day_is_no_gap_for_a_quiet_shop():
@@ -235,7 +235,7 @@ def test_missed_callers_who_rang_again_are_not_lost():
         call(5, "2026-08-03 22:00", status="missed"),
         call(6, "2026-08-14 10:00"),
     )
-    left = left_on_the_table(log, tables.empty("outcomes"), settings(), Period.parse("2026-08"))
+    left = missed_revenue(log, schema.empty("outcomes"), settings(), Period.parse("2026-08"))
     table = left.table.set_index("when")
     assert table["unreached"].to_dict() == {"in opening hours": 0, "after hours": 1}
     assert "Too few sales" in left.text
@@ -246,7 +246,7 @@ def test_the_price_of_a_lost_caller_is_that_of_an_answered_one():
     log = [call(k, f"2026-08-{k % 20 + 3:02d} 10:00") for k in range(40)]
     won = [(f"p{k}", "2026-08-28 10:00", "200") for k in range(10)]
     lost = call(99, "2026-08-03 12:00", status="missed")
-    left = left_on_the_table(calls(*log, lost), outcomes(*won), settings(), Period.parse("2026-08"))
+    left = missed_revenue(calls(*log, lost), outcomes(*won), settings(), Period.parse("2026-08"))
     row = left.table.set_index("when").loc["in opening hours"]
     assert row["money"] == pytest.approx(50)
     assert row["money_low"] < 50 < row["money_high"]

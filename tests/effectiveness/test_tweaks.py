@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.effectiveness import (
     MODELS,
     attribution,
     busiest_campaign,
     draw_schedule,
     judge_tweaks,
-    next_money,
+    marginal_return,
     plan_trial,
     read_trial,
     reconcile,
@@ -26,16 +26,29 @@ from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import TWEAKS, ShopSpec
-from tests.effectiveness.frames import call, calls, outcomes, regimes, settings, spend, tweaks
+from tests.effectiveness.frames import (
+    call,
+    calls,
+    definition_changes,
+    outcomes,
+    settings,
+    spend,
+    tweaks,
+)
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import TWEAKS, ShopSpec
 
 NEW_YORK = Settings(business=Business(timezone="America/New_York"))
 
 
 def judge(shop, **more):
     """Judge a simulated shop's own tweaks."""
-    given = {"regimes": shop.regimes, "outcomes": shop.outcomes, "spend": shop.spend, **more}
+    given = {
+        "definition_changes": shop.regimes,
+        "outcomes": shop.outcomes,
+        "spend": shop.spend,
+        **more,
+    }
     return judge_tweaks(shop.calls, given.pop("tweaks", shop.tweaks), NEW_YORK, **given)
 
 
@@ -64,7 +77,7 @@ def verdict_of(log, when, *, cuts=(), campaign="Weddings"):
         log,
         tweaks((when, campaign)),
         settings(),
-        regimes=regimes(*cuts),
+        definition_changes=definition_changes(*cuts),
         outcomes=outcomes(),
         spend=spend(),
     )
@@ -212,7 +225,12 @@ def test_an_empty_log_and_no_tweaks_are_said_in_words():
     """Nothing logged, nothing changed."""
     assert "no calls" in verdict_of(calls(), "2026-03-30").text
     none = judge_tweaks(
-        calls(), tweaks(), settings(), regimes=regimes(), outcomes=outcomes(), spend=spend()
+        calls(),
+        tweaks(),
+        settings(),
+        definition_changes=definition_changes(),
+        outcomes=outcomes(),
+        spend=spend(),
     )
     assert "No tweaks are on record" in none.text
     assert none.display().empty
@@ -254,7 +272,7 @@ def test_spend_that_moved_with_the_tweak_fails_the_check():
         log,
         tweaks(("2026-03-30", "Weddings")),
         settings(),
-        regimes=regimes(),
+        definition_changes=definition_changes(),
         outcomes=outcomes(),
         spend=paid,
     ).verdicts[0]
@@ -353,7 +371,7 @@ def test_credit_is_shared_as_each_rule_says():
         call(4, "2026-08-04 10:00", campaign="Search", caller_key="p"),
         touch(5, "2026-08-05 10:00", "Radio"),
     )
-    found = attribution(log, tables.empty("touchpoints"), settings(), Period.parse("2026-08"))
+    found = attribution(log, schema.empty("touchpoints"), settings(), Period.parse("2026-08"))
     table = found.table.set_index("campaign")[list(MODELS)]
     assert table.loc["Flyer"].tolist() == pytest.approx([1, 0, 1, 0.5, 0.8 + 0.2 / 3, 0.5])
     assert table.loc["Search"].tolist() == pytest.approx([0, 1, 0, 0.25, 0.2 / 3, 0.4])
@@ -377,7 +395,7 @@ def test_touchpoints_of_the_provider_come_before_the_first_call():
         ]
     )
     found = attribution(
-        log, tables.conform(seen, "touchpoints"), settings(), Period.parse("2026-08")
+        log, schema.conform(seen, "touchpoints"), settings(), Period.parse("2026-08")
     )
     table = found.table.set_index("campaign")
     assert table.loc["Ad", ["first", "last", "lead_creation"]].tolist() == [1, 0, 0]
@@ -387,7 +405,7 @@ def test_touchpoints_of_the_provider_come_before_the_first_call():
 
 def test_no_qualified_call_leaves_no_credit():
     """Words, and an empty table."""
-    found = attribution(calls(), tables.empty("touchpoints"), settings(), Period.parse("2026-08"))
+    found = attribution(calls(), schema.empty("touchpoints"), settings(), Period.parse("2026-08"))
     assert "no credit" in found.text
     assert found.table.empty
 
@@ -405,10 +423,12 @@ def test_spend_that_varied_by_itself_shows_what_money_does():
 
 def test_the_budget_is_silent_where_spend_hardly_varied(shop):
     """The sample spends the same every week, so nothing is recommended, in words."""
-    found = next_money(shop.calls, shop.spend, NEW_YORK, Period.parse("2026-04..2026-09"))
+    found = marginal_return(shop.calls, shop.spend, NEW_YORK, Period.parse("2026-04..2026-09"))
     assert (found.table["silent"] != "").all()
     assert "cannot say" in found.text
-    assert "No spend" in next_money(shop.calls, spend(), NEW_YORK, Period.parse("2026-08")).text
+    assert (
+        "No spend" in marginal_return(shop.calls, spend(), NEW_YORK, Period.parse("2026-08")).text
+    )
 
 
 def test_the_budget_speaks_where_spend_varied():
@@ -422,7 +442,7 @@ def test_the_budget_speaks_where_spend_varied():
         (f"{monday + pd.Timedelta(weeks=week):%Y-%m-%d}", 7, "Weddings", str(cost), "USD")
         for week, cost in enumerate(paid)
     ]
-    found = next_money(
+    found = marginal_return(
         log, spend(*rows), settings(), Period(dt.date(2026, 1, 5), dt.date(2026, 7, 5))
     )
     row = found.table.iloc[0]

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.exports import Conversion, google_ads_uploads, write_google_ads
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import ShopSpec
 from tests.effectiveness.frames import call, calls, outcomes, settings
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import ShopSpec
 
 NOW = pd.Timestamp("2026-08-20 12:00", tz="UTC")
 CALLS = ["Caller's Phone Number", "Call Start Time"]
@@ -84,11 +84,11 @@ def google_saw(*rows):
     )
 
 
-def uploads(rows, sightings=None, orders=None, **more):
+def uploads(rows, provider_calls=None, orders=None, **more):
     """Make uploads of a hand-made log."""
     return google_ads_uploads(
-        calls(*rows) if rows else tables.empty("calls"),
-        tables.empty("sightings") if sightings is None else sightings,
+        calls(*rows) if rows else schema.empty("calls"),
+        schema.empty("provider_calls") if provider_calls is None else provider_calls,
         outcomes() if orders is None else orders,
         settings(),
         consent="granted",
@@ -128,13 +128,13 @@ def test_the_samples_uploads_pass_the_checker():
     google = shop.calls[
         (shop.calls["channel"] == "google_ads") & (shop.calls["provider"] == "callrail")
     ]
-    sightings = pd.concat(
+    provider_calls = pd.concat(
         [shop.calls, google.assign(provider="google_ads", caller_number=None)], ignore_index=True
     )
-    sightings = tables.conform(sightings, "sightings")
+    provider_calls = schema.conform(provider_calls, "provider_calls")
     now = pd.Timestamp("2026-10-01 12:00", tz="UTC")
     found = google_ads_uploads(
-        shop.calls, sightings, shop.outcomes, settings(), consent="denied", now=now
+        shop.calls, provider_calls, shop.outcomes, settings(), consent="denied", now=now
     )
     assert complaints(found.calls.csv, now) == []
     assert complaints(found.clicks.csv, now) == []
@@ -220,7 +220,7 @@ def test_times_are_local_on_both_sides_of_the_change_of_time():
         call(2, "2026-03-09 10:00", click_id="gclid:summer"),
     ]
     found = google_ads_uploads(
-        calls(*rows), tables.empty("sightings"), outcomes(), settings(), consent="granted",
+        calls(*rows), schema.empty("provider_calls"), outcomes(), settings(), consent="granted",
         now=pd.Timestamp("2026-04-01", tz="UTC"),
     )  # fmt: skip
     assert "winter,Qualified call,2026-03-06 10:02:00" in found.clicks.csv

@@ -13,9 +13,9 @@ import json
 import shutil
 from pathlib import Path
 
-from calltrack_nb import pipeline, recordings, shipped
+from calltrack_nb import audio, shipped
 from calltrack_nb.transcription import Transcript
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import Workspace, pipeline
 
 TRANSCRIPTS = Path(__file__).resolve().parent / "transcripts.json.gz"
 
@@ -31,7 +31,7 @@ def build(folder: Path) -> Workspace:
     (workspace.state / "secret").write_bytes(b"the same callers' keys each time")
     pipeline.import_logs(workspace)
     said = json.loads(gzip.decompress(TRANSCRIPTS.read_bytes()))
-    matched = recordings.match(workspace.table("calls"), workspace.recordings)
+    matched = audio.match(workspace.table("calls"), workspace.recordings)
     accounts = workspace.table("calls").set_index("call_id")["account"]
     matched["account"] = matched["call_id"].map(accounts)
     stems = matched["path"].map(lambda path: Path(path).stem, na_action="ignore")

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from calltrack_nb import intake, providers
+from calltrack_nb import providers
 from calltrack_nb.errors import CalltrackError, SourceError
 from calltrack_nb.settings import Settings
+from calltrack_nb.workspace import importing
 
 HEADER = "Call Status,Start Time,Duration (seconds),Phone Number,Name,First-Time Caller\n"
 ROW = "Answered Call,2026-08-01 09:12:33,90,(404) 555-1234,{},Yes\n"
@@ -44,7 +45,7 @@ def test_a_quotation_mark_that_never_closes_gives_nothing(workspace, tmp_path):
     """An unclosed quotation mark is an error with its line, and nothing is imported."""
     path = tmp_path / "log.csv"
     path.write_text(HEADER + ROW.format("Ann") + ROW.format('"Ben') + ROW.format("Cy") * 9)
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     assert "never closes" in report.problems[0]
     assert "line 3" in report.problems[0]
     assert len(workspace.calls()) == 0
@@ -142,7 +143,7 @@ def test_an_empty_log_has_no_calls(workspace, tmp_path):
     """A header without rows is a quiet month: imported as no calls, and no problem."""
     path = tmp_path / "log.csv"
     path.write_text(HEADER)
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     assert report.problems == ()
     assert [(file.provider, file.rows_read) for file in report.files] == [("callrail", 0)]
     assert workspace.table("calls").empty

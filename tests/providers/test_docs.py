@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.recognition import LAYOUTS
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.settings import ChannelRule, parse_settings
@@ -18,7 +18,7 @@ def test_every_header_of_a_users_file_is_documented():
     for layout in OWN_FILES:
         line = next(line for line in TEXT.splitlines() if line.startswith(f"| `{layout.kind}.csv`"))
         named = re.findall(r"`(\w+)`(\*?)", line.split("|")[2])
-        expected = set(tables.columns(layout.kind)) - {"account", "caller_key", "import_id", "row"}
+        expected = set(schema.columns(layout.kind)) - {"account", "caller_key", "import_id", "row"}
         assert {name for name, _ in named} == expected
         needed = {name for group in layout.needed for name in group}
         assert {name for name, mark in named if mark} == needed
@@ -26,7 +26,7 @@ def test_every_header_of_a_users_file_is_documented():
 
 def test_every_provider_and_channel_is_documented():
     """No provider or channel is missing."""
-    for name in {layout.provider for layout in LAYOUTS} | set(tables.CHANNELS):
+    for name in {layout.provider for layout in LAYOUTS} | set(schema.CHANNELS):
         assert re.search(rf"\b{name}\b", TEXT), name
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import intake
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import Workspace, importing
 
 CALLRAIL = (
     "Call Status,Number Name,Tracking Number,Source,Start Time,Duration (seconds),Name,"
@@ -35,7 +34,7 @@ def calls_of(workspace: Workspace) -> pd.DataFrame:
 def test_an_export_without_offsets_is_read_in_the_business_zone(workspace, tmp_path):
     """A naive 09:12 in New York's summer is 13:12 UTC, with number, key and channel."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     call = workspace.calls().iloc[0]
     assert str(call["started_at"]) == "2026-08-01 13:12:33+00:00"
     assert call["caller_number"] == "+14045551234"
@@ -49,9 +48,9 @@ def test_an_export_without_offsets_is_read_in_the_business_zone(workspace, tmp_p
 def test_importing_twice_changes_nothing(workspace, tmp_path):
     """The same file again is passed over, and its tables stay as they were."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     before = workspace.calls()
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     assert report.files[0].seen_before
     pd.testing.assert_frame_equal(workspace.calls(), before)
 
@@ -61,7 +60,7 @@ def test_overlapping_exports_do_not_count_a_call_twice(workspace, tmp_path):
     shared = answered("2026-08-02 10:00:00", "(404) 555-0002")
     one = export(tmp_path, "one.csv", answered("2026-08-01 09:00:00", "(404) 555-0001"), shared)
     two = export(tmp_path, "two.csv", shared, answered("2026-08-03 09:00:00", "(404) 555-0003"))
-    report = intake.import_files(workspace, [one, two])
+    report = importing.import_files(workspace, [one, two])
     assert len(workspace.calls()) == 3
     assert [file.rows_kept for file in report.files] == [2, 1]
     assert report.files[1].rows_already_known == 1
@@ -90,7 +89,7 @@ def test_the_order_of_imports_does_not_matter(tmp_path):
         (shop.state).mkdir(parents=True, exist_ok=True)
         (shop.state / "secret").write_bytes(b"the same secret in both")
         for path in order:
-            intake.import_files(shop, [path])
+            importing.import_files(shop, [path])
         found.append(calls_of(shop))
     pd.testing.assert_frame_equal(found[0], found[1])
     assert len(found[0]) == 6
@@ -104,7 +103,7 @@ def test_a_bad_file_does_not_stop_the_rest(workspace, tmp_path):
     bad = tmp_path / "shoes.csv"
     bad.write_text("size,colour\n42,red\n", encoding="utf-8")
     good = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
-    report = intake.import_files(workspace, [bad, good, tmp_path / "absent.csv"])
+    report = importing.import_files(workspace, [bad, good, tmp_path / "absent.csv"])
     assert len(workspace.calls()) == 1
     assert len(report.problems) == 2
     assert "shoes.csv" in report.problems[0]
@@ -119,7 +118,7 @@ def test_a_row_that_cannot_be_read_is_quarantined_with_its_reason(workspace, tmp
         answered("2026-02-30 09:12:33", "(404) 555-1234"),
         answered("2026-08-01 09:12:33", "soon"),
     )
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     notes = workspace.table("quarantine")
     assert report.files[0].rows_quarantined == 1
     assert len(workspace.calls()) == 1
@@ -137,7 +136,7 @@ def test_withheld_callers_never_become_one_repeat_caller(workspace, tmp_path):
         answered("2026-08-01 09:12:33", "Anonymous"),
         answered("2026-08-02 09:12:33", "+266696687"),
     )
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     calls = workspace.calls()
     assert len(calls) == 2
     for name in ("caller_number", "caller_key", "first_call"):
@@ -149,9 +148,9 @@ def test_an_earlier_call_that_comes_in_later_takes_the_first_call(workspace, tmp
     """First calls are counted over all months, whatever month is imported first."""
     late = export(tmp_path, "late.csv", answered("2026-08-01 09:00:00", "(404) 555-0001"))
     early = export(tmp_path, "early.csv", answered("2026-05-01 09:00:00", "(404) 555-0001"))
-    intake.import_files(workspace, [late])
+    importing.import_files(workspace, [late])
     assert workspace.calls()["first_call"].tolist() == [True]
-    intake.import_files(workspace, [early])
+    importing.import_files(workspace, [early])
     assert workspace.calls()["first_call"].tolist() == [True, False]
 
 
@@ -163,12 +162,12 @@ def test_an_edited_inventory_replaces_what_it_said_before(workspace, tmp_path):
         "(212) 555-0112,Flyer,Flyer\n",
         encoding="utf-8",
     )
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     numbers = workspace.table("numbers")
     assert numbers["kind"].tolist() == ["local", "local"]
     assert numbers["channel"].tolist() == ["google_ads", "print"]
     path.write_text("tracking_number,label\n(800) 555-0111,Ads\n", encoding="utf-8")
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     numbers = workspace.table("numbers")
     assert numbers["tracking_number"].tolist() == ["+18005550111"]
     assert numbers["kind"].tolist() == ["toll_free"]
@@ -177,14 +176,14 @@ def test_an_edited_inventory_replaces_what_it_said_before(workspace, tmp_path):
 def test_changed_settings_read_a_file_anew(workspace, tmp_path):
     """A zone set after an import moves the file's calls instead of doubling them."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     toml = workspace.folder / "calltrack.toml"
     toml.write_text(
         toml.read_text(encoding="utf-8") + '\n[sources.timezones]\ncallrail = "Europe/London"\n',
         encoding="utf-8",
     )
     again = Workspace(workspace.folder)
-    intake.import_files(again, [path])
+    importing.import_files(again, [path])
     assert again.calls()["started_at"].astype(str).tolist() == ["2026-08-01 08:12:33+00:00"]
 
 
@@ -200,21 +199,21 @@ def test_a_changed_mapping_reads_a_file_anew(workspace, tmp_path):
         tmp_path, "log.csv", "2026-08-01 09:12:33,(404) 555-1234,roof,tree", header="When,Who,A,B\n"
     )
     toml.write_text(before + mapping.format("A"), encoding="utf-8")
-    intake.import_files(Workspace(workspace.folder), [path])
+    importing.import_files(Workspace(workspace.folder), [path])
     toml.write_text(before + mapping.format("B"), encoding="utf-8")
     again = Workspace(workspace.folder)
-    intake.import_files(again, [path])
+    importing.import_files(again, [path])
     assert again.calls()["campaign"].tolist() == ["tree"]
 
 
 def test_calls_of_forgotten_callers_stay_out(workspace, tmp_path):
     """A caller who asked to be forgotten does not come back with the next export."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:33", "(404) 555-1234"))
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     key = workspace.calls()["caller_key"].iloc[0]
     (workspace.state / "forgotten").write_text(f"{key}\n", encoding="utf-8")
     other = export(tmp_path, "more.csv", answered("2026-08-02 09:12:33", "(404) 555-1234"))
-    report = intake.import_files(workspace, [other])
+    report = importing.import_files(workspace, [other])
     assert report.forgotten == 1
     assert len(workspace.calls()) == 1
 
@@ -225,13 +224,15 @@ def test_the_sample_imports_whole(workspace):
     files = sorted(folder.glob("*.csv"))
     if not files:
         pytest.skip("the sample is not here")
-    report = intake.import_files(workspace, files)
+    report = importing.import_files(workspace, files)
     assert report.problems == ()
     assert sum(file.rows_quarantined for file in report.files) == 0
     assert set(workspace.calls()["provider"]) == {"callrail", "whatconverts"}
     assert (
         report.joined
-        == workspace.sql("select count(*) from sightings where provider = 'google_ads'").iloc[0, 0]
+        == workspace.sql("select count(*) from provider_calls where provider = 'google_ads'").iloc[
+            0, 0
+        ]
     )
 
 
@@ -241,11 +242,11 @@ def test_costs_add_up_within_a_file_and_are_corrected_by_a_later_one(workspace, 
     first, later = tmp_path / "july.csv", tmp_path / "july-final.csv"
     first.write_text(header + "2026-07-01,google_ads,Cakes,10.10\n2026-07-01,google_ads,Cakes,5\n")
     later.write_text(header + "2026-07-01,google_ads,Cakes,16.30\n2026-07-02,google_ads,Cakes,1\n")
-    intake.import_files(workspace, [first])
+    importing.import_files(workspace, [first])
     assert workspace.sql("select sum(cost) as cost from spend")["cost"].astype(str).tolist() == [
         "15.1000"
     ]
-    report = intake.import_files(workspace, [later])
+    report = importing.import_files(workspace, [later])
     assert report.files[0].rows_already_known == 1
     assert sorted(workspace.table("spend")["cost"].astype(str)) == ["1.0000", "16.3000"]
 
@@ -253,7 +254,7 @@ def test_costs_add_up_within_a_file_and_are_corrected_by_a_later_one(workspace, 
 def test_what_hangs_on_a_call_follows_its_id(workspace, tmp_path):
     """A correction of an export's call hangs on the API's id once that is known."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:00", "(404) 555-1234"))
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     made = workspace.calls()["call_id"].iloc[0]
     correction = {"account": "main", "call_id": made, "field": "purpose", "value": "sale"}
     correction["corrected_at"] = pd.Timestamp("2026-08-02", tz="UTC")
@@ -264,7 +265,7 @@ def test_what_hangs_on_a_call_follows_its_id(workspace, tmp_path):
         '"tracking_phone_number": "+12125550111", "duration": 90, "direction": "inbound",'
         '"start_time": "2026-08-01T09:12:31.000-04:00"}]}'
     )
-    report = intake.import_files(workspace, [api])
+    report = importing.import_files(workspace, [api])
     assert report.joined == 1
     assert workspace.calls()["call_id"].tolist() == ["callrail:CAL1"]
     assert workspace.table("corrections")["call_id"].tolist() == ["callrail:CAL1"]
@@ -278,12 +279,12 @@ def test_touchpoints_hang_on_the_callers_key(workspace, tmp_path):
         '"tracking_phone_number": "+12125550111", "start_time": "2026-08-01T09:12:31-04:00",'
         '"milestones": {"first_touch": {"event_date": "2026-07-01T09:00:00Z", "source": "Bing"}}}]}'
     )
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     key = workspace.calls()["caller_key"].iloc[0]
     assert workspace.table("touchpoints")["person_key"].tolist() == [key]
     (workspace.state / "forgotten").write_text(f"{key}\n", encoding="utf-8")
     path.write_text(path.read_text().replace("CAL1", "CAL2"))
-    report = intake.import_files(workspace, [path])
+    report = importing.import_files(workspace, [path])
     assert report.forgotten == 1
     assert workspace.table("touchpoints")["call_id"].tolist() == ["callrail:CAL1"]
 
@@ -304,9 +305,9 @@ def test_a_number_names_the_channel_of_its_calls(workspace, tmp_path):
         "2125550111,print,Summer flyer,2026-08-31,\n"
         "2125550112,organic,,,website\n"
     )
-    intake.import_files(workspace, [log])
+    importing.import_files(workspace, [log])
     assert workspace.calls()["channel"].isna().sum() == 3
-    intake.import_files(workspace, [numbers])
+    importing.import_files(workspace, [numbers])
     calls = workspace.calls()
     assert calls["channel"].astype(object).where(calls["channel"].notna(), None).tolist() == [
         "print",
@@ -340,13 +341,13 @@ def test_a_call_at_a_months_end_is_one_call(workspace, tmp_path, first, together
     )
     files = [ours, theirs] if first == "callrail" else [theirs, ours]
     for batch in [files] if together else [[file] for file in files]:
-        report = intake.import_files(workspace, batch)
+        report = importing.import_files(workspace, batch)
     calls = workspace.calls()
     assert calls["provider"].tolist() == ["callrail"]
     assert calls["campaign"].tolist() == ["Cakes"]
     assert report.joined == 1
     assert len(workspace.calls("2026-09")) == 0
-    assert len(workspace.read_month("sightings", "2026-09")) == 1
+    assert len(workspace.read_month("provider_calls", "2026-09")) == 1
 
 
 def test_a_doubtful_pair_is_listed_until_it_is_settled(workspace, tmp_path):
@@ -356,19 +357,19 @@ def test_a_doubtful_pair_is_listed_until_it_is_settled(workspace, tmp_path):
         for at in ("2026-08-03 10:00:00", "2026-08-03 10:00:03")
     ]
     seen = "2026-08-03 10:00:01,90,1,,,Received,Ad,Manually dialled,Cakes"
-    report = intake.import_files(
+    report = importing.import_files(
         workspace, [export(tmp_path, "log.csv", *ours), google(tmp_path, "google.csv", seen)]
     )
     assert report.ambiguous == 2
     listed = workspace.table("quarantine")["reason"]
     assert listed.str.contains("may be the same call").sum() == 2
     other = export(tmp_path, "other.csv", answered("2026-08-09 09:00:00", "(404) 555-1234"))
-    intake.import_files(workspace, [other])
+    importing.import_files(workspace, [other])
     assert len(workspace.table("quarantine")) == len(listed)
     # the service works out the campaigns later, and exports the same calls with them
     later = tmp_path / "later.csv"
     named = [f"{line}{campaign}\n" for line, campaign in zip(ours, ("Cakes", "Pies"), strict=True)]
     later.write_text(CALLRAIL.replace("Shoe size", "Campaign") + "".join(named), encoding="utf-8")
-    report = intake.import_files(workspace, [later])
+    report = importing.import_files(workspace, [later])
     assert (report.joined, report.ambiguous) == (1, 0)
     assert not workspace.table("quarantine")["reason"].str.contains("may be").any()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import intake, providers, tables
+from calltrack_nb import providers, schema
+from calltrack_nb.workspace import importing
 
 NUMBER = "+12125550111"
 NEW_YORK = "America/New_York"
@@ -28,12 +29,12 @@ def calls(*said: dict) -> pd.DataFrame:
         }
         for place, words in enumerate(said)
     ]
-    return tables.conform(pd.DataFrame(rows), "calls")
+    return schema.conform(pd.DataFrame(rows), "calls")
 
 
 def numbers(*lines: dict) -> pd.DataFrame:
     rows = [{"account": "main", "tracking_number": NUMBER, **line} for line in lines]
-    return tables.conform(pd.DataFrame(rows), "numbers")
+    return schema.conform(pd.DataFrame(rows), "numbers")
 
 
 FLYER = {"channel": "print", "campaign": "Summer flyer"}
@@ -130,16 +131,16 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def test_a_log_that_contradicts_the_inventory_is_listed_by_number_and_words(workspace, tmp_path):
-    """The log's words stay in source and sightings; the difference is counted by month."""
+    """The log's words stay in source and provider calls; the difference is counted by month."""
     days = [f"2026-0{month}-0{day}" for month in (7, 8) for day in (1, 2, 3)]
     log = write(tmp_path, "log.csv", LOG + "".join(map(line, days)))
     inventory = "tracking_number,channel,campaign\n2125550111,print,Summer flyer\n"
-    report = intake.import_files(workspace, [log, write(tmp_path, "numbers.csv", inventory)])
+    report = importing.import_files(workspace, [log, write(tmp_path, "numbers.csv", inventory)])
     found = workspace.calls()
     assert set(found["channel"]) == {"print"}
     assert set(found["campaign"]) == {"Summer flyer"}
     assert set(found["source"]) == {"Google Ads"}
-    assert set(workspace.table("sightings")["channel"]) == {"google_ads"}
+    assert set(workspace.table("provider_calls")["channel"]) == {"google_ads"}
     words = "the inventory says print, Summer flyer, the log says google_ads; the inventory decides"
     listed = workspace.table("quarantine")
     assert listed["reason"].tolist() == [f"2026-07, 3 calls: {words}", f"2026-08, 3 calls: {words}"]
@@ -153,12 +154,12 @@ def test_a_difference_that_is_gone_is_not_listed_any_more(workspace, tmp_path):
     log = write(tmp_path, "log.csv", LOG + line("2026-08-01"))
     wrong = "tracking_number,channel\n2125550111,print\n"
     path = write(tmp_path, "numbers.csv", wrong)
-    intake.import_files(workspace, [log])
-    report = intake.import_files(workspace, [path])
+    importing.import_files(workspace, [log])
+    report = importing.import_files(workspace, [path])
     assert len(workspace.table("quarantine")) == 1
     assert any("the inventory says print" in note for file in report.files for note in file.notes)
     path.write_text(wrong.replace("print", "google_ads"), encoding="utf-8")
-    intake.import_files(workspace, [path])
+    importing.import_files(workspace, [path])
     assert len(workspace.table("quarantine")) == 0
 
 
@@ -174,7 +175,7 @@ def test_a_second_logs_source_does_not_override_the_inventory(workspace, tmp_pat
         write(tmp_path, "second.csv", second),
         write(tmp_path, "numbers.csv", "tracking_number,channel\n2125550111,print\n"),
     ]
-    intake.import_files(workspace, files)
+    importing.import_files(workspace, files)
     found = workspace.calls()
     assert found["channel"].tolist() == ["print"]
     assert found["source"].tolist() == ["Google"]

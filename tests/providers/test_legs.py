@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb import init_workspace, intake, providers, tables
-from calltrack_nb.workspace import Workspace
+from calltrack_nb import init_workspace, providers, schema
+from calltrack_nb.workspace import Workspace, importing
 
 START = pd.Timestamp("2026-08-03 14:00", tz="UTC")
 
@@ -24,7 +24,7 @@ def rows(*legs: dict) -> pd.DataFrame:
     given = {"account": "main", "direction": "inbound", "lead_status": "unknown"}
     given |= {"import_id": "one", "row": np.arange(1, len(frame) + 1)}
     missing = {name: value for name, value in given.items() if name not in frame}
-    return tables.conform(frame.assign(provider="spreadsheet", **missing), "calls")
+    return schema.conform(frame.assign(provider="spreadsheet", **missing), "calls")
 
 
 def one(table: pd.DataFrame) -> dict:
@@ -189,7 +189,7 @@ def test_the_order_in_which_legs_are_held_does_not_matter(legs, seed):
 def test_a_later_file_is_believed_although_an_earlier_one_says_answered():
     """A correction is no leg: what was answered is a voicemail once a later export says so."""
     later = rows({**ANSWERED, "status": "voicemail", "import_id": "two"})
-    call = one(providers.unite_sightings(rows(ANSWERED), later))
+    call = one(providers.unite_provider_calls(rows(ANSWERED), later))
     assert call["status"] == "voicemail"
 
 
@@ -199,7 +199,7 @@ def test_a_file_that_begins_within_a_call_does_not_make_it_missed(cut_first):
     whole = rows({**ANSWERED, "at": 5}, {**MISSED, "at": 12, "duration_s": 10})
     cut = rows({**MISSED, "at": 12, "duration_s": 10, "import_id": "two"})
     order = (cut, whole) if cut_first else (whole, cut)
-    call = one(providers.unite_sightings(*order))
+    call = one(providers.unite_provider_calls(*order))
     assert (call["status"], call["talk_s"]) == ("answered", 30)
     assert call["started_at"] == START + pd.Timedelta(seconds=5)
 
@@ -210,7 +210,7 @@ def test_a_version_without_seconds_keeps_the_seconds(bare_first):
     exact = rows({**ANSWERED, "at": 42})
     bare = rows({**ANSWERED, "at": 0, "import_id": "two"})
     order = (bare, exact) if bare_first else (exact, bare)
-    call = one(providers.unite_sightings(*order))
+    call = one(providers.unite_provider_calls(*order))
     assert (call["started_at"], call["duration_s"]) == (START + pd.Timedelta(seconds=42), 35)
 
 
@@ -264,7 +264,7 @@ def test_legs_of_one_file_are_one_call_and_said_to_be(pbx, tmp_path):
         leg("2026-08-03 10:05:00", 100, "ANSWERED", "1.2"),
         leg("2026-08-03 10:09:00", 100, "BUSY", "1.3"),
     )
-    file = intake.import_files(pbx, [path]).files[0]
+    file = importing.import_files(pbx, [path]).files[0]
     assert pbx.calls()["status"].tolist() == ["answered", "answered", "missed"]
     assert (file.rows_kept, file.rows_already_known) == (3, 0)
     assert any("3x the row: a further row of a call" in note for note in file.notes)
@@ -280,7 +280,7 @@ def test_legs_on_either_side_of_a_chunk_are_one_call(pbx, tmp_path, monkeypatch)
     ]
     path = cdr(tmp_path, "cdr.csv", *lines)
     monkeypatch.setattr("calltrack_nb.providers.files.csv_files.CHUNK_ROWS", 2)
-    intake.import_files(pbx, [path])
+    importing.import_files(pbx, [path])
     call = one(pbx.calls())
     assert (call["status"], call["duration_s"], call["talk_s"]) == ("answered", 170, 90)
     assert call["agent"] == "102"
@@ -290,10 +290,10 @@ def test_an_overlapping_export_changes_only_what_it_says_anew(pbx, tmp_path):
     """The legs again in a later export, now with other talk: one call, as the later says."""
     first = leg("2026-08-03 10:00:00", 101, "NO ANSWER", "1.1")
     second = leg("2026-08-03 10:00:00", 100, "ANSWERED", "1.1")
-    intake.import_files(pbx, [cdr(tmp_path, "one.csv", first, second)])
+    importing.import_files(pbx, [cdr(tmp_path, "one.csv", first, second)])
     before = pbx.calls()
     again = cdr(tmp_path, "two.csv", second, first, leg("2026-08-04 10:00:00", 100, "BUSY", "2.1"))
-    report = intake.import_files(pbx, [again])
+    report = importing.import_files(pbx, [again])
     after = pbx.calls()
     assert (report.files[0].rows_kept, report.files[0].rows_already_known) == (1, 2)
     ours = ["import_id", "row", "first_call"]
@@ -313,11 +313,11 @@ def test_a_call_passed_on_at_a_months_end_is_one_call(pbx, tmp_path, order, toge
     if not together:
         files = [[cdr(tmp_path, f"{place}.csv", legs[place])] for place in range(2)]
     for batch in files:
-        intake.import_files(pbx, batch)
+        importing.import_files(pbx, batch)
     call = one(pbx.calls())
     assert (call["status"], call["duration_s"]) == ("answered", 70)
     assert str(call["started_at"]) == "2026-08-31 23:59:50+00:00"
-    assert len(pbx.table("sightings")) == 1
+    assert len(pbx.table("provider_calls")) == 1
 
 
 def test_an_id_that_comes_up_again_hours_later_is_another_call(pbx, tmp_path):
@@ -332,7 +332,7 @@ def test_an_id_that_comes_up_again_hours_later_is_another_call(pbx, tmp_path):
     second = cdr(tmp_path, "august.csv", august)
     third = cdr(tmp_path, "later.csv", august, leg("2026-08-05 10:00:00", 100, "BUSY", "C18"))
     for path in (first, second, third):
-        report = intake.import_files(pbx, [path])
+        report = importing.import_files(pbx, [path])
     assert (report.files[0].rows_kept, report.files[0].rows_already_known) == (1, 1)
     calls = pbx.calls().head(3)
     assert calls["status"].tolist() == ["answered", "missed", "missed"]
@@ -379,11 +379,11 @@ def test_an_export_saved_again_by_a_spreadsheet_is_the_same_calls(tmp_path, bare
     shop = fresh(tmp_path, "shop")
     files = [exported(tmp_path, f"{bare}.csv", calls, bare=bare) for bare in (False, True)]
     for path in files[:: -1 if bare_first else 1]:
-        intake.import_files(shop, [path])
+        importing.import_files(shop, [path])
     found = shop.calls()
     assert found["started_at"].dt.second.tolist() == [12, 47]
     assert found["first_call"].tolist() == [True, True]
-    assert len(shop.table("sightings")) == 4
+    assert len(shop.table("provider_calls")) == 4
     assert len(shop.table("quarantine")) == 0
 
 
@@ -391,7 +391,7 @@ def test_a_call_without_seconds_is_one_of_several_and_no_further_call(tmp_path):
     """Two calls of one minute stay two beside a row that may be either, which is listed."""
     shop = fresh(tmp_path, "shop")
     calls = [(36_012, ANN, 0), (36_040, ANN, 0), (41_447, BEN, 95)]
-    report = intake.import_files(
+    report = importing.import_files(
         shop, [exported(tmp_path, f"{bare}.csv", calls, bare=bare) for bare in (False, True)]
     )
     assert shop.calls()["started_at"].dt.second.tolist() == [12, 40, 47]
@@ -406,7 +406,7 @@ def test_a_file_with_seconds_is_not_taken_for_one_without(tmp_path):
     one_file = [(36_000, ANN, 0), (41_447, BEN, 95)]
     other = [(36_030, ANN, 0), (41_447, BEN, 95)]
     for number, calls in enumerate((one_file, other)):
-        intake.import_files(shop, [exported(tmp_path, f"{number}.csv", calls, bare=False)])
+        importing.import_files(shop, [exported(tmp_path, f"{number}.csv", calls, bare=False)])
     assert len(shop.calls()) == 3
 
 
@@ -426,10 +426,10 @@ def test_files_saved_again_add_no_call_and_lose_none(tmp_path_factory, calls, da
     exact = exported(folder, "exact.csv", calls, bare=False)
     bare = exported(folder, "bare.csv", calls, bare=True)
     expected = fresh(folder, "expected")
-    intake.import_files(expected, [exact])
+    importing.import_files(expected, [exact])
     shop = fresh(folder, "shop")
     for path in data.draw(st.permutations([exact, bare, exact])):
-        intake.import_files(shop, [path])
+        importing.import_files(shop, [path])
     columns = ["call_id", "started_at", "duration_s", "caller_number", "status", "first_call"]
     pd.testing.assert_frame_equal(shop.calls()[columns], expected.calls()[columns])
 
@@ -448,12 +448,12 @@ def test_phones_that_rang_together_are_one_call(pbx, tmp_path, shuffled):
         leg("2026-08-03 10:10:07", 101, "NO ANSWER", duration=21),
     ]
     path = cdr(tmp_path, "cdr.csv", *(lines[::-1] if shuffled else lines))
-    report = intake.import_files(pbx, [path])
+    report = importing.import_files(pbx, [path])
     calls = pbx.calls()
     assert calls["status"].tolist() == ["answered", "missed"]
     assert calls["duration_s"].tolist() == [80, 21]
     assert calls["agent"].iloc[0] == "100"
-    assert len(pbx.table("sightings")) == 5
+    assert len(pbx.table("provider_calls")) == 5
     assert (report.joined, report.ambiguous) == (0, 0)
     assert any("3 rows: phones that rang together" in note for note in report.files[0].notes)
     listed = pbx.table("quarantine")["reason"]
@@ -482,7 +482,7 @@ def test_phones_that_rang_together_are_one_call(pbx, tmp_path, shuffled):
 )
 def test_rows_that_may_be_one_call_are_left_apart_and_listed(pbx, tmp_path, lines):
     """Where nothing says for certain that several phones rang, both calls stay."""
-    report = intake.import_files(pbx, [cdr(tmp_path, "cdr.csv", *lines)])
+    report = importing.import_files(pbx, [cdr(tmp_path, "cdr.csv", *lines)])
     assert len(pbx.calls()) == 2
     assert report.ambiguous == 1
     assert pbx.table("quarantine")["reason"].str.contains("may be the same call").sum() == 1
@@ -510,7 +510,7 @@ def test_rows_that_may_be_one_call_are_left_apart_and_listed(pbx, tmp_path, line
 )
 def test_calls_of_one_moment_are_two(pbx, tmp_path, lines):
     """Two callers, withheld ones, and one who rings again are no call of several phones."""
-    report = intake.import_files(pbx, [cdr(tmp_path, "cdr.csv", *lines)])
+    report = importing.import_files(pbx, [cdr(tmp_path, "cdr.csv", *lines)])
     assert len(pbx.calls()) == 2
     assert report.ambiguous == 0
 
@@ -521,10 +521,10 @@ def test_what_hangs_on_a_phone_that_rang_follows_its_call(pbx, tmp_path):
         leg("2026-08-03 10:00:07", 101, "NO ANSWER", duration=12),
         leg("2026-08-03 10:00:07", 100, "ANSWERED", duration=80),
     ]
-    intake.import_files(pbx, [cdr(tmp_path, "one.csv", lines[0])])
+    importing.import_files(pbx, [cdr(tmp_path, "one.csv", lines[0])])
     made = pbx.calls()["call_id"].iloc[0]
     correction = {"account": "main", "call_id": made, "field": "purpose", "value": "sale"}
     correction["corrected_at"] = pd.Timestamp("2026-08-04", tz="UTC")
     pbx.write_table("corrections", pd.DataFrame([correction]))
-    intake.import_files(pbx, [cdr(tmp_path, "two.csv", *lines)])
+    importing.import_files(pbx, [cdr(tmp_path, "two.csv", *lines)])
     assert pbx.table("corrections")["call_id"].tolist() == pbx.calls()["call_id"].tolist()

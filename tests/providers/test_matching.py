@@ -1,4 +1,4 @@
-"""Whether two sightings are of one call: what is joined, left apart, and listed."""
+"""Whether two provider calls are of one call: what is joined, left apart, and listed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 
 
 def calls(provider: str, rows: list[dict]) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def calls(provider: str, rows: list[dict]) -> pd.DataFrame:
     frame = frame.drop(columns="n", errors="ignore").assign(
         account="main", provider=provider, direction="inbound", lead_status="unknown"
     )
-    return tables.conform(frame, "calls")
+    return schema.conform(frame, "calls")
 
 
 def google(*rows: dict) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def test_rivals_are_left_apart_and_listed():
 
 
 def test_a_redial_is_matched_one_to_one():
-    """Two calls of one caller within two minutes pair up each with its own sighting."""
+    """Two calls of one caller within two minutes pair up each with its own provider call."""
     pair = [{"at": 0, **ANN, "duration_s": 20}, {"at": 90, **ANN, "duration_s": 200}]
     merge = providers.merge_calls(
         callrail(*pair), google(*[{**call, "at": call["at"] + 4} for call in pair])
@@ -84,7 +84,7 @@ def test_a_redial_is_matched_one_to_one():
     assert merge.calls["duration_s"].tolist() == [20, 200]
 
 
-def test_the_order_of_sightings_does_not_matter():
+def test_the_order_of_provider_calls_does_not_matter():
     """Known and new may change places and rows be shuffled: the calls are the same."""
     rng = np.random.default_rng(7)
     rows = [
@@ -152,7 +152,7 @@ def test_a_later_import_is_believed_in_what_it_says():
     first = callrail({"at": 0, **ANN, "caller_name": "Ann", "tags": ["a"]})
     later = callrail({"at": 0, **ANN, "caller_name": None, "status": "voicemail"})
     later["lead_status"] = pd.Series(["qualified"]).astype(first["lead_status"].dtype)
-    call = providers.unite_sightings(first, later).iloc[0]
+    call = providers.unite_provider_calls(first, later).iloc[0]
     assert (call["caller_name"], call["status"], call["lead_status"]) == (
         "Ann",
         "voicemail",

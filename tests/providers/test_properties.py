@@ -17,9 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb import init_workspace, intake, providers
+from calltrack_nb import init_workspace, providers
 from calltrack_nb.providers.values.placeholders import blank_names, blank_placeholders
 from calltrack_nb.settings import Settings
+from calltrack_nb.workspace import importing
 
 NEW_YORK = ZoneInfo("America/New_York")
 TRACKING = "+12125550111"
@@ -275,7 +276,7 @@ def test_import_is_idempotent_and_order_independent(calls, data):
             for name in names:
                 path = Path(folder) / name
                 path.write_text(files[name], encoding="utf-8")
-                report = intake.import_files(shop, [path])
+                report = importing.import_files(shop, [path])
                 assert report.problems == ()
             results.append(shop.calls().drop(columns=["import_id", "row"]))
     pd.testing.assert_frame_equal(results[0], results[1])

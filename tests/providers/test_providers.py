@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import providers, tables
+from calltrack_nb import providers, schema
 from calltrack_nb.errors import UnknownProvider
 from calltrack_nb.settings import parse_settings
 
@@ -250,9 +250,9 @@ def test_twilio_legs_are_one_call(read_one):
 def test_twilio_legs_that_come_apart_join_in_either_order(read_one, order):
     """Parent and child of different pages are one call with the parent's start."""
     legs = [read_one([leg], f"{n}.json").tables["calls"] for n, leg in enumerate((PARENT, CHILD))]
-    nothing = tables.empty("calls")
-    united = providers.unite_sightings(
-        providers.unite_sightings(nothing, legs[order[0]]), legs[order[1]]
+    nothing = schema.empty("calls")
+    united = providers.unite_provider_calls(
+        providers.unite_provider_calls(nothing, legs[order[0]]), legs[order[1]]
     )
     assert united["call_id"].tolist() == ["twilio:CA1"]
     assert utc(united["started_at"]) == ["2026-08-31 20:36:28"]
@@ -408,7 +408,7 @@ def test_every_real_object_is_a_valid_row_or_set_aside_with_its_reason(
             assert batch.rows_lost <= batch.quarantine["row"].nunique()
             for name, frame in batch.tables.items():
                 whole = providers.unite_legs(frame) if name == "calls" else frame
-                tables.validate(whole, name)
+                schema.validate(whole, name)
 
 
 def test_real_objects_keep_what_they_say(shared_data, settings):

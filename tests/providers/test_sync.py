@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from calltrack_nb import intake_sync
 from calltrack_nb.errors import RecordingError, SourceError
 from calltrack_nb.providers import clients
 from calltrack_nb.providers.clients.recordings import Access
+from calltrack_nb.workspace import sync
 from tests.providers.vendors import Vendor, callrail, callrail_call, serving
 
 SINCE, UNTIL = dt.date(2026, 7, 1), dt.date(2026, 7, 31)
@@ -29,7 +29,7 @@ def callrail_client(vendor: Vendor) -> clients.CallRailClient:
 
 
 def run(workspace, client, **options):
-    return intake_sync.sync(
+    return sync.sync(
         workspace,
         client.provider,
         options.pop("since", SINCE),
@@ -87,11 +87,12 @@ def test_what_was_fetched_is_kept_when_a_provider_stops_answering(workspace):
 
 KILLED = """
 import datetime as dt, sys
-from calltrack_nb import intake_sync, open_workspace
+from calltrack_nb import open_workspace
 from calltrack_nb.providers import clients
+from calltrack_nb.workspace import sync
 client = clients.CallRailClient("ACC1", "the-key", sys.argv[2] + "/v3")
-intake_sync.sync(open_workspace(sys.argv[1]), "callrail", dt.date(2026, 7, 1),
-                 until=dt.date(2026, 7, 31), client=client, recordings=False)
+sync.sync(open_workspace(sys.argv[1]), "callrail", dt.date(2026, 7, 1),
+          until=dt.date(2026, 7, 31), client=client, recordings=False)
 """
 
 
@@ -269,12 +270,12 @@ def test_keys_come_from_the_environment(workspace, monkeypatch):
     monkeypatch.delenv("CALLTRACK_WHATCONVERTS_TOKEN", raising=False)
     monkeypatch.setattr("keyring.get_password", lambda *_: None)
     with pytest.raises(SourceError, match="CALLTRACK_WHATCONVERTS_TOKEN"):
-        intake_sync.open_client(workspace, "whatconverts")
+        sync.open_client(workspace, "whatconverts")
     monkeypatch.setenv("CALLTRACK_WHATCONVERTS_TOKEN", "one")
     monkeypatch.setenv("CALLTRACK_WHATCONVERTS_SECRET", "two")
-    assert intake_sync.open_client(workspace, "whatconverts").provider == "whatconverts"
+    assert sync.open_client(workspace, "whatconverts").provider == "whatconverts"
     with pytest.raises(SourceError, match="no API"):
-        intake_sync.open_client(workspace, "carrier-pigeon")
+        sync.open_client(workspace, "carrier-pigeon")
 
 
 # -- recordings -----------------------------------------------------------------------
@@ -370,8 +371,8 @@ def test_recordings_are_named_for_their_calls(workspace):
         with serving(callrail(calls, 9)) as api:
             client = callrail_client(api)
             options = {"until": UNTIL, "client": client}
-            report = intake_sync.sync(workspace, "callrail", SINCE, **options)
-            again = intake_sync.sync(workspace, "callrail", SINCE, **options)
+            report = sync.sync(workspace, "callrail", SINCE, **options)
+            again = sync.sync(workspace, "callrail", SINCE, **options)
     assert report.recordings == 1
     assert "CAL2" in report.problems[0]
     assert again.recordings == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.values.tags import split_tags
 from calltrack_nb.providers.values.vocabulary import DENYING, INTERNAL, MESSAGE, NO_WORTH, NOT_SAID
 from calltrack_nb.providers.values.words import (
@@ -35,15 +35,15 @@ def read(text: str, meanings: dict, kinds: tuple) -> str | None:
 
 
 def status(text: str) -> str | None:
-    return read(text, STATUSES, tables.STATUSES)
+    return read(text, STATUSES, schema.STATUSES)
 
 
 def lead(text: str) -> str | None:
-    return read(text, LEADS, tables.LEAD_STATUSES)
+    return read(text, LEADS, schema.LEAD_STATUSES)
 
 
 def direction(text: str) -> str | None:
-    return read(text, DIRECTIONS, tables.DIRECTIONS)
+    return read(text, DIRECTIONS, schema.DIRECTIONS)
 
 
 ANSWERED = """Answered; ANSWERED; Answered Call; Call Answered; Call connected; Accepted; completed;

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.workspace import Workspace
 from tests.pinned.workspace import build
 
@@ -65,7 +65,7 @@ def shop(workspace: Workspace) -> Workspace:
             {"account": "main", "call_id": ["callrail:1"], "path": ["one.wav"]}
         ),
     }.items():
-        workspace.write_table(name, tables.conform(frame, name))
+        workspace.write_table(name, schema.conform(frame, name))
     tone = 0.3 * np.sin(2 * np.pi * 440 * np.arange(10 * 8000) / 8000)
     workspace.recordings.mkdir(parents=True, exist_ok=True)
     soundfile.write(workspace.recordings / "one.wav", np.stack([tone, tone], axis=1), 8000)

@@ -13,10 +13,10 @@ from calltrack_nb import reporting
 from calltrack_nb.effectiveness import goals_progress
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import parse_settings
-from calltrack_nb.testing.shop import ShopSpec, simulate_shop
 from calltrack_nb.workspace import Workspace
 from tests.conftest import ROOT
 from tests.reporting.conftest import PRIVATE, REDACTED
+from tools.simulator.shop import ShopSpec, simulate_shop
 
 
 def test_each_goal_has_a_card_with_figure_target_and_range() -> None:

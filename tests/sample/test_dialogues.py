@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from calltrack_nb import tables
-from calltrack_nb.testing.dialogues import expand, spoken_number, write_dialogue
-from calltrack_nb.testing.dialogues_lines import HESITATIONS, INQUIRIES
-from calltrack_nb.testing.dialogues_text import simulate_transcripts
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_spec import PURPOSE_OF, THEMES
+from calltrack_nb import schema
+from tools.simulator.dialogues import expand, spoken_number, write_dialogue
+from tools.simulator.dialogues_lines import HESITATIONS, INQUIRIES
+from tools.simulator.dialogues_text import simulate_transcripts
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_spec import PURPOSE_OF, THEMES
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_callers_rarely_say_the_same(shop, transcripts):
 def test_transcripts_cover_answered_calls(shop, transcripts):
     """Every answered inbound call has a valid transcript, and no other call has one."""
     utterances, marks = transcripts
-    tables.validate(utterances, "utterances")
+    schema.validate(utterances, "utterances")
     calls = shop.calls
     answered = calls[(calls["direction"] == "inbound") & (calls["status"] == "answered")]
     assert set(utterances["call_id"]) == set(answered["call_id"])

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 
 from calltrack_nb.settings import read_settings
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_recordings import CUT_AFTER_S, choose_recordings
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_recordings import CUT_AFTER_S, choose_recordings
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"

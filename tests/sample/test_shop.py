@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calltrack_nb import tables
-from calltrack_nb.testing.shop import simulate_shop
-from calltrack_nb.testing.shop_exports import write_exports
-from calltrack_nb.testing.shop_faults import ROBOTS
-from calltrack_nb.testing.shop_spec import CAMPAIGNS, ShopSpec, Tweak
+from calltrack_nb import schema
+from tools.simulator.shop import simulate_shop
+from tools.simulator.shop_exports import write_exports
+from tools.simulator.shop_faults import ROBOTS
+from tools.simulator.shop_spec import CAMPAIGNS, ShopSpec, Tweak
 
 NAMES = ("calls", "leads", "spend", "numbers", "visits", "outcomes", "tweaks", "regimes")
 
@@ -43,7 +43,7 @@ def test_tables_keep_their_schemas(seed, faults):
     """Every table of every shop passes the schema it is named after."""
     made = simulate_shop(ShopSpec(seed=seed, faults=faults))
     for name in NAMES:
-        tables.validate(getattr(made, name), name)
+        schema.validate(getattr(made, name), name)
     assert (made.labels["call_id"] == made.calls["call_id"]).all()
 
 

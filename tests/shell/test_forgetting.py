@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from calltrack_nb import init_workspace, intake, pipeline
+from calltrack_nb import init_workspace
 from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.forgetting import forget
 from calltrack_nb.transcription import Transcript, Utterance
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import Workspace, importing, pipeline
+from calltrack_nb.workspace.privacy import forget
 from tests.shell.conftest import HEADER
 
 NUMBER = "+14045550199"
@@ -79,7 +79,7 @@ def every_byte(folder: Path) -> str:
 def shop(workspace: Workspace) -> Workspace:
     """A workspace with calls of two callers, what was said, and two reports."""
     write_raw(workspace.raw)
-    intake.import_files(workspace, sorted(workspace.raw.iterdir()))
+    importing.import_files(workspace, sorted(workspace.raw.iterdir()))
     calls = workspace.table("calls")
     mine = calls.loc[calls["caller_number"] == NUMBER, "call_id"].iloc[0]
     workspace.write_table(
@@ -239,7 +239,7 @@ def test_a_packed_export_loses_the_caller_and_keeps_the_rest(tmp_path, kind):
     path = tmp_path / f"log.{kind}"
     rows.to_parquet(path) if kind == "parquet" else rows.to_csv(path, index=False)
     shop = init_workspace(tmp_path / "shop")
-    intake.import_files(shop, [path])
+    importing.import_files(shop, [path])
     assert len(shop.table("calls")) == 2
     forget(shop, "+14045550123")
     (left,) = shop.raw.iterdir()

@@ -100,6 +100,23 @@ def test_constraints_satisfy_the_bounds(project: dict[str, object]) -> None:
         assert requirement.specifier.contains(pin), line
 
 
+def test_the_architecture_lists_the_rooms_of_the_import_contract() -> None:
+    """docs/architecture.md names every room of the contract, the lowest first."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    house, workspace = (
+        [re.split(r" [|:] ", layer) for layer in contract["layers"]]
+        for contract in tools["importlinter"]["contracts"][:2]
+    )
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)(?:\.py|/)` \| (.+) \|$", text, re.MULTILINE))
+    height = {room: -depth for depth, layer in enumerate(house) for room in layer}
+    assert set(rows) == set(height)
+    assert [height[room] for room in rows] == sorted(height.values())
+    assert {room for layer in workspace for room in layer} <= set(
+        re.findall(r"`(\w+)`", rows["workspace"])
+    )
+
+
 @pytest.mark.parametrize("command", ["import calltrack_nb", "from calltrack_nb.cli import main"])
 def test_importing_is_light(command: str) -> None:
     """Neither the package nor its command line drags in the heavy libraries."""

@@ -63,6 +63,13 @@ def test_the_wheel_carries_nothing_derived(wheel: Path) -> None:
     }
 
 
+def test_the_wheel_carries_no_tools(wheel: Path) -> None:
+    """Only the package and its metadata: no simulators, tests or benchmarks."""
+    with zipfile.ZipFile(wheel) as archive:
+        tops = {name.partition("/")[0] for name in archive.namelist()}
+    assert tops == {"calltrack_nb", f"{wheel.stem.removesuffix('-py3-none-any')}.dist-info"}
+
+
 def test_a_report_runs_from_the_wheel_alone(calltrack: Path, tmp_path: Path) -> None:
     """Outside the checkout, init --sample and one report work from what the wheel carries."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}

@@ -11,19 +11,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import Period, Workspace, init_workspace, open_workspace, tables
+from calltrack_nb import Period, Workspace, init_workspace, open_workspace, schema
 from calltrack_nb.errors import (
     RecordingNotFound,
     TableError,
     WorkspaceBusy,
     WorkspaceError,
 )
-from calltrack_nb.writing import replacing
+from calltrack_nb.workspace.writing import replacing
 
 
 def some_calls(*starts: str) -> pd.DataFrame:
     """Make one call per start, in UTC."""
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame(
             {
                 "account": "main",
@@ -41,11 +41,11 @@ def some_calls(*starts: str) -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize("name", sorted(tables.TABLES))
+@pytest.mark.parametrize("name", sorted(schema.TABLES))
 def test_every_table_round_trips_while_empty(workspace: Workspace, name: str) -> None:
     """A table stored without rows comes back with its columns and types."""
-    workspace.write_table(name, tables.empty(name))
-    pd.testing.assert_frame_equal(workspace.table(name), tables.empty(name))
+    workspace.write_table(name, schema.empty(name))
+    pd.testing.assert_frame_equal(workspace.table(name), schema.empty(name))
 
 
 def test_calls_round_trip_with_exact_types(workspace: Workspace) -> None:

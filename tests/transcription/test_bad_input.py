@@ -12,7 +12,7 @@ import soundfile as sf
 
 from calltrack_nb import init_workspace, shipped
 from calltrack_nb.cli import main
-from calltrack_nb.testing.transcriber import FakeTranscriber
+from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.transcription import Options, TranscriptStore, transcribe_many
 from tests.shell.conftest import write_log
 

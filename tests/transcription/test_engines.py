@@ -8,8 +8,8 @@ import pytest
 from whisper.normalizers import EnglishTextNormalizer
 
 from calltrack_nb import shipped
+from calltrack_nb.audio import decode, probe
 from calltrack_nb.errors import ModelNotFound
-from calltrack_nb.recordings import decode, probe
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import (
     Options,

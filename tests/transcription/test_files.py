@@ -5,9 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from calltrack_nb.correcting import correct_transcripts, export_transcripts
 from calltrack_nb.errors import CalltrackError, TranscriptionError
-from calltrack_nb.tables import conform
+from calltrack_nb.schema import conform
 from calltrack_nb.transcription import (
     Transcript,
     Utterance,
@@ -19,6 +18,7 @@ from calltrack_nb.transcription import (
     unfitting_corrections,
     utterances_table,
 )
+from calltrack_nb.workspace.corrections import correct_transcripts, export_transcripts
 
 CALL = "callrail:CAL1"
 FORMS = ("vtt", "srt", "json", "csv")

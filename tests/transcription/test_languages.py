@@ -8,7 +8,7 @@ import torch
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import LANGUAGES
 
-from calltrack_nb.recordings import SAMPLE_RATE
+from calltrack_nb.audio import SAMPLE_RATE
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import Decoding, Window, open_engine, options_from
 

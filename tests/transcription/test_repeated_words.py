@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calltrack_nb import shipped
-from calltrack_nb.recordings import SAMPLE_RATE, Audio, decode, find_speech
+from calltrack_nb.audio import SAMPLE_RATE, Audio, decode, find_speech
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import Options, open_engine, prepare, transcribe_prepared
 

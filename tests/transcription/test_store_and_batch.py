@@ -8,9 +8,9 @@ import pytest
 import soundfile as sf
 
 from calltrack_nb import shipped
+from calltrack_nb.audio import SAMPLE_RATE, decode
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.recordings import SAMPLE_RATE, decode
-from calltrack_nb.testing.transcriber import FakeTranscriber
+from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.transcription import Options, Transcript, TranscriptStore, transcribe_many
 
 OPTIONS = Options()

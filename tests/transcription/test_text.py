@@ -2,12 +2,12 @@
 
 import pytest
 
+from calltrack_nb.audio import Span
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.recordings import Span
+from calltrack_nb.schema import validate
 from calltrack_nb.settings import Transcription
-from calltrack_nb.tables import validate
 from calltrack_nb.transcription import Transcript, Utterance, Word, options_from, utterances_table
-from calltrack_nb.transcription.defences import flagged
+from calltrack_nb.transcription.hallucination_filters import flagged
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.suspicion import best, compression_ratio, echoes, longest_loop
 from calltrack_nb.transcription.turns import Heard, utterances_of

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltrack_nb.recordings import SAMPLE_RATE, Span
+from calltrack_nb.audio import SAMPLE_RATE, Span
 from calltrack_nb.transcription import Packing, Window, Word
-from calltrack_nb.transcription.placing import place_words
+from calltrack_nb.transcription.alignment import align_words
 from calltrack_nb.transcription.windows import halves, pack
 
 
@@ -87,7 +87,7 @@ def two_spans():
 
 def test_words_come_back_on_the_calls_clock():
     """Times inside a window become times inside the span they were heard in."""
-    placed = place_words(
+    placed = align_words(
         two_spans(), words(("one", 0.3, 0.9), ("two.", 1.5, 2.2), ("three", 2.8, 3.5))
     )
     assert [span.start_s for _, span, _ in placed] == [10.0, 10.0, 20.0]
@@ -97,7 +97,7 @@ def test_words_come_back_on_the_calls_clock():
 
 def test_word_drawn_over_a_pause_stays_before_it():
     """A word whose end the aligner lays past the pause belongs to the speech it starts in."""
-    placed = place_words(
+    placed = align_words(
         two_spans(), words(("a", 1.6, 1.9), ("call.", 1.9, 2.62), ("Sure", 2.95, 3.3))
     )
     assert [span.start_s for _, span, _ in placed] == [10.0, 10.0, 20.0]
@@ -105,5 +105,5 @@ def test_word_drawn_over_a_pause_stays_before_it():
 
 def test_word_that_begins_before_its_pause_goes_behind_it():
     """A word that the aligner lets begin at the end of the one before is put to its own speech."""
-    placed = place_words(two_spans(), words(("done.", 0.4, 2.2), ("Next", 2.2, 3.2)))
+    placed = align_words(two_spans(), words(("done.", 0.4, 2.2), ("Next", 2.2, 3.2)))
     assert [span.start_s for _, span, _ in placed] == [10.0, 20.0]

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import CLICK_IDS, Rows
@@ -98,7 +98,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "channel": rows.channel(),
         **{name: rows.text(name) for name in _ATTRIBUTION},
         "click_id": rows.click_id(),
-        "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna("unknown"),
+        "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna("unknown"),
         "value": rows.money("value"),
         "currency": rows.currency("value"),
     }
@@ -157,7 +157,7 @@ _ATTRIBUTION: Final = ("source", "medium", "campaign", "ad_group", "keyword", "l
 
 
 def _direction(rows: Rows) -> pd.Series[Any]:
-    return rows.word("direction", DIRECTIONS, tables.DIRECTIONS).fillna("inbound")
+    return rows.word("direction", DIRECTIONS, schema.DIRECTIONS).fillna("inbound")
 
 
 def _milestones(found: Any) -> Iterator[tuple[str, dict[str, object]]]:

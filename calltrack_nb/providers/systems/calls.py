@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.phone_digits import EXTENSION
@@ -79,7 +79,7 @@ def read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "channel": _channel(rows),
                 "click_id": rows.click_id(),
                 "first_call": rows.flag("first_call").mask(sides.caller.isna()),
-                "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna(
+                "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna(
                     "unknown"
                 ),
                 "purpose": _purpose(rows),
@@ -99,7 +99,7 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
     A call that was missed or left a message came in. A row whose direction is written in
     words that are not understood is left out: a guess would change who the customer is.
     """
-    read = read_words(rows.text("direction"), DIRECTIONS, tables.DIRECTIONS)
+    read = read_words(rows.text("direction"), DIRECTIONS, schema.DIRECTIONS)
     said = read.series
     if INTERNAL in read.problems:
         rows.lose(read.problems[INTERNAL], "direction", INTERNAL)
@@ -113,7 +113,7 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
         theirs = (receiver.series.notna() & ~receiver.series.isin(own)).to_numpy()
         said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
     # "Missed" beside "Incoming" and "Outgoing" is a call that came in
-    became = read_words(rows.text("direction"), STATUSES, tables.STATUSES).series
+    became = read_words(rows.text("direction"), STATUSES, schema.STATUSES).series
     came_in = status.isin(["missed", "abandoned", "voicemail"]) | (
         became.notna() & ~rows.text("direction").str.contains(_CANCELLED, regex=True, na=False)
     )
@@ -207,7 +207,7 @@ def _status(rows: Rows, spans: _Spans) -> pd.Series[Any]:
 
 def _channel(rows: Rows) -> pd.Series[Any]:
     said = rows.text("channel").str.lower()
-    own = said.where(said.isin(tables.CHANNELS)).astype(pd.CategoricalDtype(list(tables.CHANNELS)))
+    own = said.where(said.isin(schema.CHANNELS)).astype(pd.CategoricalDtype(list(schema.CHANNELS)))
     return own.fillna(rows.channel())
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import CLICK_IDS, FLAGGED, Rows
@@ -119,7 +119,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "ring_s": rows.seconds("ring_s"),
                 "talk_s": rows.seconds("talk_s"),
                 "direction": _direction(rows, calls),
-                "status": rows.word("status", STATUSES, tables.STATUSES),
+                "status": rows.word("status", STATUSES, schema.STATUSES),
                 "caller_city": rows.text("caller_city"),
                 "caller_region": rows.text("caller_region"),
                 "caller_country": rows.text("caller_country"),
@@ -165,7 +165,7 @@ def _touches(found: Any) -> Iterator[tuple[str, dict[str, object]]]:
 def _direction(rows: Rows, calls: Any) -> pd.Series[Any]:
     """Read the direction of the calls; messages and forms have their own words for it."""
     meanings = DIRECTIONS | {"msg": "inbound", "form": "inbound"}
-    return rows.word("direction", meanings, tables.DIRECTIONS).fillna("inbound").where(calls)
+    return rows.word("direction", meanings, schema.DIRECTIONS).fillna("inbound").where(calls)
 
 
 def _lead(rows: Rows) -> pd.Series[Any]:

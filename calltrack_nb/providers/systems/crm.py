@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids, hashed_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import CLICK_IDS, Rows
@@ -69,7 +69,7 @@ def _stage_of(text: str) -> str:
 
 def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     started, duration = rows.time("started_at"), rows.seconds("duration_s")
-    direction = rows.word("direction", DIRECTIONS, tables.DIRECTIONS).fillna("inbound")
+    direction = rows.word("direction", DIRECTIONS, schema.DIRECTIONS).fillna("inbound")
     outbound = (direction == "outbound").to_numpy(dtype=bool)
     sender, receiver = rows.phone("from"), rows.phone("to")
     caller, ours = sender.where(~outbound, receiver), receiver.where(~outbound, sender)
@@ -84,7 +84,7 @@ def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "started_at": started,
                 "duration_s": duration,
                 "direction": direction,
-                "status": rows.word("status", STATUSES, tables.STATUSES),
+                "status": rows.word("status", STATUSES, schema.STATUSES),
                 "caller_number": caller,
                 "tracking_number": ours,
                 "lead_status": rows.constant("unknown"),

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
@@ -136,7 +136,7 @@ def _read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "started_at": started,
                 "duration_s": duration,
                 "direction": rows.constant("inbound"),
-                "status": rows.word("status", STATUSES, tables.STATUSES),
+                "status": rows.word("status", STATUSES, schema.STATUSES),
                 "caller_number": caller,
                 "caller_country": country,
                 "caller_region": area,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import hashed_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
@@ -86,7 +86,7 @@ def _read_tweaks(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-def _read_regimes(rows: Rows) -> dict[str, pd.DataFrame]:
+def _read_definition_changes(rows: Rows) -> dict[str, pd.DataFrame]:
     data = {
         "account": rows.account(),
         "date": rows.date("date"),
@@ -108,7 +108,7 @@ def _read_visits(rows: Rows) -> dict[str, pd.DataFrame]:
 
 
 def _own(kind: str, needed: tuple[str, ...], read: Any, **aliases: tuple[str, ...]) -> Layout:
-    names = [name for name in tables.columns(kind) if name not in ("import_id", "row")]
+    names = [name for name in schema.columns(kind) if name not in ("import_id", "row")]
     fields = {name: (name, *aliases.pop(name, ())) for name in names} | aliases
     return Layout(
         provider=PROVIDER,
@@ -140,6 +140,11 @@ OWN_FILES: Final = (
         closed_at=("closed on", "close date"),
         value=("amount", "revenue"),
     ),
-    _own("regimes", ("date", "redefined"), _read_regimes, redefined=("what was redefined",)),
+    _own(
+        "regimes",
+        ("date", "redefined"),
+        _read_definition_changes,
+        redefined=("what was redefined",),
+    ),
     _own("visits", ("hour", "visitors"), _read_visits),
 )

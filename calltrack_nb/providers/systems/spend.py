@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.rows import Rows
 
 
@@ -30,7 +30,7 @@ def read_spend(rows: Rows, channel: str | None = None) -> dict[str, pd.DataFrame
                 "days": length,
                 "channel": rows.constant(channel) if channel else rows.named_channel(),
                 "campaign": rows.text("campaign"),
-                "cost": rows.money("cost").fillna(micros.astype(tables.MONEY)),
+                "cost": rows.money("cost").fillna(micros.astype(schema.MONEY)),
                 "currency": rows.currency("cost", "micros"),
                 "impressions": rows.count("impressions"),
                 "clicks": rows.count("clicks"),
@@ -64,8 +64,8 @@ def _range_of_title(rows: Rows, length: pd.Series[Any]) -> tuple[pd.Series[Any],
     """Return the range that stands above the header, for every row."""
     span = rows.context.title_range
     if span is None:
-        nothing = pd.Series([None] * len(rows), dtype=tables.DATE, name="date")
+        nothing = pd.Series([None] * len(rows), dtype=schema.DATE, name="date")
         return nothing, length
     first, last = span
-    day = pd.Series([first] * len(rows), dtype=tables.DATE, name="date")
+    day = pd.Series([first] * len(rows), dtype=schema.DATE, name="date")
     return day, length.mask(length.notna(), (last - first).days + 1)

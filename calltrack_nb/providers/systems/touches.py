@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values import times
 
@@ -53,14 +53,14 @@ def touchpoints(
             continue
         found += [(int(place), kind, touch) for kind, touch in unfold(value)]
     if not found:
-        return tables.empty("touchpoints")
+        return schema.empty("touchpoints")
     of = np.array([place for place, _, _ in found])
     picked = {
         ours: pd.Series([_text(touch.get(theirs)) for _, _, touch in found], dtype="str")
         for ours, theirs in names.items()
     }
     at = times.read_times(picked.pop("at"), rows.context.timezone)
-    return tables.conform(
+    return schema.conform(
         pd.DataFrame(
             {
                 **{name: column for name, column in picked.items() if name in _NAMES},

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
@@ -47,9 +47,9 @@ _DIALLED: Final = {"outbound dial": "outbound", "outbound api": "outbound"}
 def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     started, duration = rows.time("started_at"), rows.seconds("duration_s")
     sender, receiver = rows.phone("from"), rows.phone("to")
-    direction = rows.word("direction", DIRECTIONS | _DIALLED, tables.DIRECTIONS).fillna("inbound")
+    direction = rows.word("direction", DIRECTIONS | _DIALLED, schema.DIRECTIONS).fillna("inbound")
     outbound = (direction == "outbound").to_numpy(dtype=bool)
-    status = rows.word("status", STATUSES, tables.STATUSES)
+    status = rows.word("status", STATUSES, schema.STATUSES)
     sid, parent = rows.text("id"), rows.text("parent")
     # In an export of calls "Call Sid" is the call's own id and not a recording's call.
     own = rows.columns.get("call") == rows.columns.get("id")

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import Layout
 from calltrack_nb.providers.rows import Rows
@@ -123,7 +123,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "channel": rows.channel(),
         **{name: rows.text(name) for name in _ATTRIBUTION},
         "click_id": rows.click_id(),
-        "lead_status": rows.word("lead_status", LEADS, tables.LEAD_STATUSES).fillna("unknown"),
+        "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna("unknown"),
         "value": rows.money("sales_value").fillna(rows.money("quote_value")),
         "currency": rows.currency("sales_value", "quote_value"),
     }

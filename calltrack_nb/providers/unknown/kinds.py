@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import phonenumbers
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import words
 from calltrack_nb.providers.values import durations, numbers, phones, times
 from calltrack_nb.providers.values.bare_numbers import dials_out, without_outside_line
@@ -105,8 +105,8 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
         "number": share(sample.map(lambda text: bool(_NUMBER.fullmatch(text)))),
         "integer": share(digits),
         "flag": share(numbers.to_flag(sample).series.notna()),
-        "status": share(read_words(sample, STATUSES, tables.STATUSES).series.notna()),
-        "direction": share(read_words(sample, DIRECTIONS, tables.DIRECTIONS).series.notna()),
+        "status": share(read_words(sample, STATUSES, schema.STATUSES).series.notna()),
+        "direction": share(read_words(sample, DIRECTIONS, schema.DIRECTIONS).series.notna()),
         "audio": share(sample.map(lambda text: bool(_AUDIO.search(text)))),
         "url": share(sample.map(lambda text: bool(_URL.match(text)))),
         "email": share(sample.map(lambda text: bool(_EMAIL.fullmatch(text)))),

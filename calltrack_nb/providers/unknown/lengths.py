@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import name_score, words
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.moments import instants_of
@@ -268,4 +268,4 @@ def _said_statuses(roles: Roles) -> pd.Series[Any] | None:
     if source is None:
         return None
     texts = roles.kinds[str(source.columns[0])].texts
-    return read_words(texts, STATUSES, tables.STATUSES).series.astype(object)
+    return read_words(texts, STATUSES, schema.STATUSES).series.astype(object)

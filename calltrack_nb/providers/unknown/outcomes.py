@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import NAMED, SURE_NAME, Roles, best_named
@@ -79,9 +79,9 @@ def give_outcomes(roles: Roles) -> None:
 def _give_spoken_direction(roles: Roles, kind: Kind) -> None:
     """Give a column of directions, or ask for the words that are not understood."""
     words = kind.texts.dropna()
-    known = read_words(words, DIRECTIONS, tables.DIRECTIONS)
+    known = read_words(words, DIRECTIONS, schema.DIRECTIONS)
     strange = known.series.isna() & ~known.problems.get(INTERNAL, np.zeros(len(words), dtype=bool))
-    strange &= read_words(words, STATUSES, tables.STATUSES).series.isna()
+    strange &= read_words(words, STATUSES, schema.STATUSES).series.isna()
     if float(strange.mean()) > _STRANGE:
         text = f"Which of these words of {kind.name} mean inbound, and which outbound?"
         roles.ask("direction", text, map(str, words[strange].unique()), column=kind.name)
@@ -101,10 +101,10 @@ def _give_status_beside_direction(roles: Roles) -> None:
         return
     kind = roles.kinds[str(source.columns[0])]
     words = pd.Series(kind.texts.dropna().unique(), dtype="str")
-    became = read_words(words, STATUSES, tables.STATUSES).series
+    became = read_words(words, STATUSES, schema.STATUSES).series
     if not became.isin(["missed", "abandoned", "voicemail"]).any():
         return
-    way = read_words(words, DIRECTIONS, tables.DIRECTIONS).series
+    way = read_words(words, DIRECTIONS, schema.DIRECTIONS).series
     came = words[((way == "inbound") & became.isna()).to_numpy(dtype=bool)]
     reason = "it tells missed calls apart, so a call that came in otherwise was answered"
     roles.give("status", [kind.name], reason, values=dict.fromkeys(map(str, came), "answered"))
@@ -189,7 +189,7 @@ def _give_mixed_answers(roles: Roles) -> None:
 
 def _says_some_statuses(kind: Kind) -> bool:
     words = pd.Series(kind.texts.dropna().unique(), dtype="str")
-    meant = read_words(words, STATUSES, tables.STATUSES).series.dropna()
+    meant = read_words(words, STATUSES, schema.STATUSES).series.dropna()
     return len(set(meant)) > 1 and len(meant) >= _SOME_WORDS * len(words)
 
 
@@ -197,7 +197,7 @@ def _answer(text: str) -> str | None:
     """Say what an answer to *was it answered?* means; what is added to a no says more."""
     first, *rest = re.split(r"[,;:(/-]\s*", text, maxsplit=1)
     yes = numbers.to_flag(pd.Series([first.strip()])).series.iloc[0]
-    more = read_words(pd.Series(rest, dtype="str"), STATUSES, tables.STATUSES).series.dropna()
+    more = read_words(pd.Series(rest, dtype="str"), STATUSES, schema.STATUSES).series.dropna()
     if pd.isna(yes):
         return None
     if yes:
@@ -217,7 +217,7 @@ def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
 
 
 def _statuses(kind: Kind) -> pd.Series[Any]:
-    return read_words(kind.texts, STATUSES, tables.STATUSES).series
+    return read_words(kind.texts, STATUSES, schema.STATUSES).series
 
 
 def _answered(kind: Kind) -> pd.Series[Any]:

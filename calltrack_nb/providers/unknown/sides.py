@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import (
     name_score,
     speaks_of_references,
@@ -369,7 +369,7 @@ def _outbound(roles: Roles, rows: int) -> Mask:
     name = str(source.columns[0]) if source else roles.given.get("direction")
     if name is None or name not in roles.kinds:
         return np.zeros(rows, dtype=bool)
-    read = read_words(roles.kinds[name].texts, DIRECTIONS, tables.DIRECTIONS)
+    read = read_words(roles.kinds[name].texts, DIRECTIONS, schema.DIRECTIONS)
     return (read.series == "outbound").to_numpy(dtype=bool)
 
 

@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb.schema import CHANNELS
 from calltrack_nb.settings import ChannelRule
-from calltrack_nb.tables import CHANNELS
 
 FIELDS: Final = ("source", "medium", "campaign", "label", "click_id")
 
@@ -68,7 +68,7 @@ def to_channels(
     Returns
     -------
     pandas.Series of category
-        One of :data:`calltrack_nb.tables.CHANNELS`; *other* where source or medium say
+        One of :data:`calltrack_nb.schema.CHANNELS`; *other* where source or medium say
         something that no rule knows, missing where nothing is said at all.
 
     Examples

@@ -20,7 +20,7 @@ import pandas as pd
 from calltrack_nb.providers.values.amounts import DIGITS, currencies_of, take_apart
 from calltrack_nb.providers.values.column import ReadColumn, Unreadable, read_distinct
 from calltrack_nb.providers.values.spelling import plain, without_accents
-from calltrack_nb.tables import MONEY
+from calltrack_nb.schema import MONEY
 
 DecimalMark = Literal[".", ",", ",."]
 """What stands before the decimals of a column.

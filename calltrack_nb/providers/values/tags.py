@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.values.column import read_distinct
 
 _MOST: Final = 20_000  # characters of a list that is looked at as code
@@ -40,7 +40,7 @@ def split_tags(texts: pd.Series[Any]) -> pd.Series[Any]:
     >>> split_tags(pd.Series(["new, wedding", '["a, b", "c"]', "['wedding', 'Sale']"])).tolist()
     [['new', 'wedding'], ['a, b', 'c'], ['wedding', 'Sale']]
     """
-    return read_distinct(texts, tags_in, tables.TEXTS).series
+    return read_distinct(texts, tags_in, schema.TEXTS).series
 
 
 def tags_in(text: str) -> list[str]:

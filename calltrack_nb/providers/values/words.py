@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import tables
+from calltrack_nb import schema
 from calltrack_nb.providers.values.column import ReadColumn, Unreadable, read_distinct
 from calltrack_nb.providers.values.phrases import Phrases, clauses_of, folded
 from calltrack_nb.providers.values.spam import marks_spam
@@ -71,7 +71,7 @@ def read_words(
     Examples
     --------
     >>> texts = pd.Series(["Call Answered", "Was not answered", "NO_ANSWER", "Transferred"])
-    >>> found = read_words(texts, STATUSES, tables.STATUSES)
+    >>> found = read_words(texts, STATUSES, schema.STATUSES)
     >>> found.series.tolist()
     ['answered', 'missed', 'missed', nan]
     >>> list(found.problems)
@@ -132,7 +132,7 @@ def purpose_of(tags: pd.Series[Any], notes: pd.Series[Any] | None = None) -> pd.
     said = tags
     if notes is not None:
         said = tags.str.cat(notes.where(notes.str.match(r"\w+$")), sep=",", na_rep="")
-    return read_distinct(said, _purpose, pd.CategoricalDtype(list(tables.PURPOSES))).series
+    return read_distinct(said, _purpose, pd.CategoricalDtype(list(schema.PURPOSES))).series
 
 
 def _purpose(text: str) -> str | None:

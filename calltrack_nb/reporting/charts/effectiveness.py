@@ -155,7 +155,7 @@ def trend_chart(trend: Trend) -> Figure:
         marked["week"], marked["rate"], "s", color=ORANGE, markersize=6, label="week with a holiday"
     )
     top = float(np.nanmax([1, *table["rate"], *table["line_high"]])) * 1.15
-    _regimes(axes, trend.regimes, top)
+    _definition_changes(axes, trend.definition_changes, top)
     axes.set_ylim(0, top)
     axes.set_xlabel("")
     noun = "qualified calls" if trend.measure == "qualified" else "calls"
@@ -321,9 +321,11 @@ def _name_rows(axes: Axes, names: list[str]) -> None:
     axes.grid(visible=False, axis="y")
 
 
-def _regimes(axes: Axes, regimes: tuple[tuple[pd.Timestamp, str], ...], top: float) -> None:
+def _definition_changes(
+    axes: Axes, definition_changes: tuple[tuple[pd.Timestamp, str], ...], top: float
+) -> None:
     """Mark where a provider changed what it counts."""
-    for place, (day, what) in enumerate(regimes):
+    for place, (day, what) in enumerate(definition_changes):
         axes.axvline(float(_DATES.date2num(day)), color=GREEN, linestyle="-.", linewidth=1.2)
         axes.annotate(
             textwrap.shorten(what, 44, placeholder="..."),

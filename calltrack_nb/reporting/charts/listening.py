@@ -1,4 +1,4 @@
-"""Charts of the listening room: what callers ask about, hold back over and want."""
+"""Charts of themes and findings: what callers ask about, hold back over and want."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from calltrack_nb.listening import Crossing, Summary
 from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
+from calltrack_nb.themes import Crossing, Summary
 
 MOST_ROWS = 12
 _ROW_INCHES = 0.44

@@ -1,0 +1,42 @@
+"""Findings: what callers hold back over and ask for, how calls are spoken, which to listen to.
+
+It reads redacted text only.
+"""
+
+from calltrack_nb.findings.campaigns import findings_by_campaign
+from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
+from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
+from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
+from calltrack_nb.findings.review_queue import calls_to_read, review_queue
+from calltrack_nb.findings.search import search
+from calltrack_nb.findings.summary import (
+    coverage,
+    finding_quotes,
+    finding_summary,
+    heard_calls,
+    talk_summary,
+)
+from calltrack_nb.findings.talk import talk_measures
+
+__all__ = [
+    "Alike",
+    "Example",
+    "Likeness",
+    "Pattern",
+    "calls_to_read",
+    "coverage",
+    "find_findings",
+    "find_in_text",
+    "finding_quotes",
+    "finding_summary",
+    "findings_by_campaign",
+    "heard_calls",
+    "likeness_to",
+    "read_examples",
+    "read_patterns",
+    "review_queue",
+    "search",
+    "sentences_to_compare",
+    "talk_measures",
+    "talk_summary",
+]

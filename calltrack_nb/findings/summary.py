@@ -1,0 +1,239 @@
+"""What was heard in a period, summed up for a reader: tables with ranges, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.stats import Check, wilson
+from calltrack_nb.themes.summary import Summary
+
+#: Plain words for kinds of findings.
+KINDS: Final = {
+    "price": "the price",
+    "timing": "the date or the wait",
+    "someone_else": "somebody else decides",
+    "comparing": "comparing with others",
+    "distrust": "not sure they can trust it",
+    "put_off": "putting it off",
+    "slow_after_price": "a long pause after the price",
+    "slow_to_book": "a long pause when asked to book",
+    "what": "what it should be",
+    "when": "when",
+    "where": "where",
+    "contact": "how to be reached",
+    "budget": "what it may cost",
+    "call_back": "to call back",
+    "send": "to send something",
+    "deliver": "to have it ready or deliver it",
+    "check": "to see to it",
+    "booked": "booked",
+    "lost": "lost",
+    "wrong_number": "wrong number",
+    "voicemail": "voicemail",
+    "no_conversation": "nobody spoke",
+    "sale": "wants to buy",
+    "service": "about something bought before",
+    "feedback": "praise or complaint",
+    "other": "something else",
+}
+
+
+def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
+    """Return the ids of calls in `calls` in which anything was said, in order of time."""
+    said = utterances.loc[utterances["redacted_text"].fillna("").str.strip() != "", "call_id"]
+    chosen = calls.loc[calls["call_id"].isin(said.unique())]
+    return chosen.sort_values("started_at")["call_id"].reset_index(drop=True)
+
+
+def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) -> Summary:
+    """Say how many calls of a period were listened to, and how well they were heard.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        The table ``calls`` of the period.
+    heard : collection of str
+        Ids of the calls with a transcript.
+    talk : pandas.DataFrame
+        The table ``talk``.
+
+    Returns
+    -------
+    Summary
+        Columns what, calls.
+    """
+    answered = int((calls["status"].astype(str) == "answered").sum())
+    recorded = int(calls["recording"].notna().sum())
+    mine = talk[talk["call_id"].isin(heard)]
+    apart = int(mine["layout"].isin(["two_party", "crosstalk"]).sum())
+    table = pd.DataFrame(
+        {
+            "what": [
+                "calls",
+                "answered",
+                "with a recording",
+                "listened to",
+                "with both sides apart",
+            ],
+            "calls": [len(calls), answered, recorded, len(heard), apart],
+        }
+    )
+    flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
+    text = f"{len(heard)} of {len(calls)} calls were listened to."
+    if len(heard) < len(calls):
+        text += (
+            " The rest has no recording that could be transcribed; if calls are recorded only at "
+            "times or only by some numbers, what follows speaks for those alone."
+        )
+    check = Check(
+        "Doubtful words",
+        None if np.isnan(flagged) else flagged < 0.1,
+        "Nothing was transcribed."
+        if np.isnan(flagged)
+        else f"{flagged:.0%} of what was transcribed may be invented (silence, music, menus) and "
+        "is left out of everything below.",
+    )
+    return Summary(table, text, (check,))
+
+
+def finding_summary(
+    findings: pd.DataFrame, heard: Collection[str], family: str, *, level: float = 0.95
+) -> Summary:
+    """Count the calls in which each kind of a family was heard.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        The table ``findings``.
+    heard : collection of str
+        Ids of the calls that were listened to.
+    family : str
+        hesitation, preference, purpose, outcome or promise.
+    level : float
+        Of the Wilson intervals.
+
+    Returns
+    -------
+    Summary
+        Columns kind, label, calls, share, low, high; the most frequent first.
+    """
+    inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
+    counts = inside.groupby("kind")["call_id"].nunique()
+    table = counts.rename("calls").reset_index()
+    table.insert(1, "label", [KINDS.get(kind, kind.replace("_", " ")) for kind in table["kind"]])
+    total = max(len(heard), 1)
+    table["share"] = table["calls"] / total
+    bounds = wilson(table["calls"].to_numpy(), total, level) if len(table) else None
+    table["low"] = bounds.low if bounds else []
+    table["high"] = bounds.high if bounds else []
+    table = table.sort_values(["calls", "kind"], ascending=[False, True], ignore_index=True)
+    anyone = inside["call_id"].nunique()
+    if table.empty:
+        return Summary(table, f"No {family} was heard in {len(heard)} calls.")
+    lead = "; ".join(f"{row.label} ({row.calls})" for row in table.head(3).itertuples())
+    verb = {"hesitation": "held back over something", "preference": "said what they want"}.get(
+        family
+    )
+    start = f"In {anyone} of {len(heard)} calls "
+    text = f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
+    return Summary(table, text)
+
+
+_QUOTABLE: Final = 0.5
+
+
+def finding_quotes(
+    findings: pd.DataFrame, heard: Collection[str], family: str, *, per_kind: int = 2
+) -> pd.DataFrame:
+    """Choose quotes of a family: the surest and longest of each kind, one per call.
+
+    What is less than half sure is counted among others, but does not stand for its kind.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns kind, label, call_id, turn, start_s, end_s, quote, why.
+    """
+    inside = findings[
+        findings["call_id"].isin(heard)
+        & (findings["family"].astype(str) == family)
+        & (findings["confidence"] >= _QUOTABLE)
+    ].dropna(subset="words")
+    length = inside["words"].str.count(r"\S+").clip(upper=15)
+    inside = inside.assign(length=length, sizes=inside["kind"].map(inside["kind"].value_counts()))
+    inside = inside.sort_values(
+        ["sizes", "kind", "confidence", "length", "call_id"],
+        ascending=[False, True, False, False, True],
+    ).drop_duplicates(["kind", "call_id"])
+    inside = inside[~inside["words"].str.lower().duplicated()]
+    chosen = inside.groupby("kind", sort=False).head(per_kind).rename(columns={"words": "quote"})
+    labels = [KINDS.get(kind, kind.replace("_", " ")) for kind in chosen["kind"]]
+    chosen = chosen.assign(label=labels, why=[label[:1].upper() + label[1:] for label in labels])
+    columns = ["kind", "label", "call_id", "turn", "start_s", "end_s", "quote", "why"]
+    return chosen[columns].reset_index(drop=True)
+
+
+_MEASURES: Final = (
+    ("caller_share", "caller's share of the talking", "percent"),
+    ("longest_monologue_s", "longest stretch one speaks alone", "seconds"),
+    ("overlap_s", "both speaking at once", "seconds"),
+    ("longest_silence_s", "longest silence", "seconds"),
+    ("first_answer_s", "wait for the first answer", "seconds"),
+    ("agent_questions", "questions asked by the agent", "count"),
+    ("caller_words_per_min", "caller's words a minute", "count"),
+    ("agent_words_per_min", "agent's words a minute", "count"),
+)
+
+
+def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Summary:
+    """Sum up how calls were spoken: middle call and the middle half of all.
+
+    Parameters
+    ----------
+    talk : pandas.DataFrame
+        The table ``talk``.
+    heard : collection of str
+        Ids of the calls to sum up.
+
+    Returns
+    -------
+    Summary
+        Columns measure, unit, calls, median, quarter, three_quarters.
+    """
+    mine = talk[talk["call_id"].isin(heard)].copy()
+    both = mine["caller_talk_s"] + mine["agent_talk_s"]
+    mine["caller_share"] = (mine["caller_talk_s"] / both.where(both > 0)).astype("float64")
+    rows: list[dict[str, Any]] = []
+    for column, name, unit in _MEASURES:
+        values = mine[column].dropna().astype("float64")
+        if len(values):
+            low, middle, high = values.quantile([0.25, 0.5, 0.75])
+            rows.append(
+                {
+                    "measure": name,
+                    "unit": unit,
+                    "calls": len(values),
+                    "median": middle,
+                    "quarter": low,
+                    "three_quarters": high,
+                }
+            )
+    columns = ["measure", "unit", "calls", "median", "quarter", "three_quarters"]
+    table = pd.DataFrame(rows, columns=columns)
+    share = mine["caller_share"].dropna()
+    if share.empty:
+        return Summary(
+            table, "No recording has caller and agent apart, so who spoke how much cannot be told."
+        )
+    text = (
+        f"In the middle call, callers did {share.median():.0%} of the talking and the agent asked "
+        f"{mine['agent_questions'].median():.0f} questions"
+    )
+    wait = mine["first_answer_s"].dropna()
+    return Summary(
+        table, text + (f", answering after {wait.median():.1f} seconds." if len(wait) else ".")
+    )

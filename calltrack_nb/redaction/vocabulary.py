@@ -1,0 +1,29 @@
+"""Word lists of redaction and of themes, and the labels that stand for private words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final
+
+#: Labels that this package or a vendor has put in place of private words.
+LABEL: Final = re.compile(r"\[[A-Z][A-Z0-9_ /-]{2,}\]|<[A-Z][A-Z0-9_]{2,}>|\*{3,}|#{3,}")
+
+
+def word_list(name: str) -> frozenset[str]:
+    """Return a list of ``words.toml``.
+
+    Examples
+    --------
+    >>> "hello" in word_list("small_talk")
+    True
+    """
+    return frozenset(_lists()[name].split())
+
+
+@cache
+def _lists() -> dict[str, str]:
+    text = resources.files("calltrack_nb.redaction").joinpath("words.toml").read_text("utf-8")
+    return tomllib.loads(text)

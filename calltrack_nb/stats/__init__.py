@@ -1,0 +1,61 @@
+"""What every figure leans on: intervals, shrinkage, dispersion, corrections.
+
+Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
+estimator's promise is checked by simulation (``python -m benchmarks effects``).
+"""
+
+from calltrack_nb.stats.checks import Check
+from calltrack_nb.stats.corrections import Corrected, corrected
+from calltrack_nb.stats.counts import CountFit, fit_counts
+from calltrack_nb.stats.dispersion import (
+    clustering,
+    lasting_dispersion,
+    pearson_dispersion,
+    share_dispersion,
+)
+from calltrack_nb.stats.intervals import (
+    Bounds,
+    cost_per,
+    poisson_interval,
+    product,
+    ratio,
+    total_interval,
+    wilson,
+)
+from calltrack_nb.stats.shares import (
+    PairedEffect,
+    ShareEffect,
+    explained,
+    lasting_share,
+    paired_effect,
+    share_effect,
+)
+from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+
+__all__ = [
+    "Bounds",
+    "Check",
+    "Corrected",
+    "CountFit",
+    "PairedEffect",
+    "ShareEffect",
+    "Shrunken",
+    "clustering",
+    "corrected",
+    "cost_per",
+    "explained",
+    "fit_counts",
+    "lasting_dispersion",
+    "lasting_share",
+    "paired_effect",
+    "pearson_dispersion",
+    "poisson_interval",
+    "product",
+    "ratio",
+    "share_dispersion",
+    "share_effect",
+    "shrunken_counts",
+    "shrunken_rates",
+    "total_interval",
+    "wilson",
+]

@@ -1,4 +1,0 @@
-"""Simulators with known truth, for tests, benchmarks and documentation.
-
-Nothing here is needed to run a report; each module is imported by its own name.
-"""

@@ -1,0 +1,43 @@
+"""Themes: what callers want, in their own words, with names that last from month to month.
+
+It reads redacted text only.
+"""
+
+from calltrack_nb.themes.campaigns import Crossing, themes_by_campaign
+from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
+from calltrack_nb.themes.model import ThemeModel
+from calltrack_nb.themes.odds import theme_odds
+from calltrack_nb.themes.registry import (
+    RegisteredTheme,
+    ThemeNames,
+    ThemeRegistry,
+    read_theme_names,
+)
+from calltrack_nb.themes.summary import Summary, theme_months, theme_quotes, theme_summary
+from calltrack_nb.themes.tagging import Themes, tag_themes, warm_cache
+from calltrack_nb.themes.trends import monthly_themes, theme_states
+
+__all__ = [
+    "Crossing",
+    "Embedder",
+    "MiniLM",
+    "RegisteredTheme",
+    "Summary",
+    "TfidfSvd",
+    "ThemeModel",
+    "ThemeNames",
+    "ThemeRegistry",
+    "Themes",
+    "forget_cached",
+    "monthly_themes",
+    "open_embedder",
+    "read_theme_names",
+    "tag_themes",
+    "theme_months",
+    "theme_odds",
+    "theme_quotes",
+    "theme_states",
+    "theme_summary",
+    "themes_by_campaign",
+    "warm_cache",
+]

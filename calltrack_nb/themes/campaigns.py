@@ -1,0 +1,190 @@
+"""Which campaign brings which inquiry; and how any two ways of sorting calls are crossed."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.stats import Check, corrected
+
+_FEWEST_EXPECTED: Final = 5.0
+_OTHER: Final = "all others"
+_NO_CAMPAIGN: Final = "no campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Two ways of sorting calls, crossed.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per theme (or kind) and campaign: theme_id, label, campaign, calls, of
+        (calls of the campaign that were listened to), share, expected, residual
+        (standardised), p, p_corrected; calls, share and the rest are missing in cells
+        that are too small to show.
+    text : str
+        What stands out, in plain English.
+    checks : tuple of Check
+        Whether there were enough calls to say so.
+    """
+
+    table: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Crossing({len(self.table)} cells)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.text)}</p>"
+
+
+def themes_by_campaign(
+    call_themes: pd.DataFrame,
+    calls: pd.DataFrame,
+    themes: pd.DataFrame | None = None,
+    *,
+    by: str = "campaign",
+    min_group: int = 5,
+    level: float = 0.95,
+) -> Crossing:
+    """Cross themes with campaigns.
+
+    Parameters
+    ----------
+    call_themes : pandas.DataFrame
+        The table ``call_themes``; a call counts for each of its themes.
+    calls : pandas.DataFrame
+        The table ``calls``.
+    themes : pandas.DataFrame, optional
+        The table ``themes``, for labels.
+    by : str
+        Column of `calls` to cross with: campaign, channel, source …
+    min_group : int
+        Cells with fewer calls are not shown, and campaigns with fewer are pooled.
+    level : float
+        One minus the false discovery rate of what is called more or less than expected.
+
+    Returns
+    -------
+    Crossing
+    """
+    labels = {} if themes is None else dict(zip(themes["theme_id"], themes["label"], strict=True))
+    marks = call_themes[["call_id", "theme_id"]].rename(columns={"theme_id": "mark"})
+    return cross(marks, calls, labels, by=by, min_group=min_group, level=level, noun="inquiries")
+
+
+def cross(
+    marks: pd.DataFrame,
+    calls: pd.DataFrame,
+    labels: dict[str, str],
+    *,
+    by: str,
+    min_group: int,
+    level: float,
+    noun: str,
+    heard: pd.Series | None = None,
+) -> Crossing:
+    """Cross marks on calls with the groups that the calls are sorted into.
+
+    Parameters
+    ----------
+    marks : pandas.DataFrame
+        Columns call_id and mark; a call counts for each of its marks.
+    calls : pandas.DataFrame
+        The table ``calls``.
+    labels : dict of str to str
+        What a mark is called for a reader.
+    by, min_group, level
+        As in :func:`themes_by_campaign`.
+    noun : str
+        What the marks are, for the text.
+    heard : pandas.Series, optional
+        Ids of the calls that could have a mark; by default those with one.
+
+    Returns
+    -------
+    Crossing
+    """
+    marks = marks.drop_duplicates()
+    ids = marks["call_id"].unique() if heard is None else heard
+    groups = calls.set_index("call_id")[by].astype(object).reindex(ids)
+    groups = groups.where(groups.notna(), _NO_CAMPAIGN)
+    sizes = groups.value_counts()
+    groups = groups.where(groups.map(sizes) >= min_group, _OTHER)
+    sizes = groups.value_counts()
+    marked = marks.assign(campaign=marks["call_id"].map(groups)).dropna(subset="campaign")
+    counts = marked.pivot_table(
+        index="mark", columns="campaign", values="call_id", aggfunc="nunique", fill_value=0
+    )
+    counts = counts.reindex(columns=sizes.index, fill_value=0)
+    rows = [
+        _cell(str(mark), str(campaign), int(counts.loc[mark, campaign]), counts.loc[mark], sizes)
+        for mark in counts.index
+        for campaign in counts.columns
+    ]
+    columns = ["theme_id", "campaign", "calls", "of", "share", "expected", "residual", "p"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(1, "label", [labels.get(mark, mark) for mark in table["theme_id"]])
+    # An expected count below five makes the normal residual a bad guide: no p-value there.
+    table["p"] = table["p"].where(table["expected"] >= _FEWEST_EXPECTED)
+    table["p_corrected"] = (
+        corrected(table["p"].to_numpy(dtype=float)).adjusted if len(table) else []
+    )
+    text = _in_words(table, level, noun, by)
+    small = table["calls"].between(1, min_group - 1)
+    hidden = ["calls", "share", "expected", "residual", "p", "p_corrected"]
+    table[hidden] = table[hidden].astype("float64").mask(small)
+    tested = int(table["p"].notna().sum())
+    check = Check(
+        "Enough calls to compare",
+        tested > 0,
+        f"{tested} of {len(table)} combinations have enough calls to compare; "
+        f"{int(small.sum())} with fewer than {min_group} calls are not shown.",
+    )
+    return Crossing(table, text, (check,))
+
+
+def _cell(mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series) -> dict[str, Any]:
+    """Measure the adjusted residual of a 2 x 2 table: this mark or not, this campaign or not.
+
+    Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics 29.
+    """
+    from scipy.stats import norm  # noqa: PLC0415 - heavy
+
+    total, marked, size = float(sizes.sum()), float(row.sum()), float(sizes[campaign])
+    expected = marked * size / total
+    variance = expected * (1 - marked / total) * (1 - size / total)
+    residual = (count - expected) / np.sqrt(variance) if variance > 0 else np.nan
+    return {
+        "theme_id": mark,
+        "campaign": campaign,
+        "calls": count,
+        "of": int(size),
+        "share": count / size,
+        "expected": expected,
+        "residual": residual,
+        "p": 2 * norm.sf(abs(residual)),
+    }
+
+
+def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:
+    found = table[table["p_corrected"] < 1 - level].sort_values("p_corrected")
+    if found.empty:
+        if table["p"].notna().any():
+            return f"No {by} stands out: its {noun} are about those of all the others."
+        return f"There are too few calls per {by} to say which brings which {noun}."
+    sentences = []
+    rows: Any = found.head(4).itertuples()
+    for row in rows:
+        more = "more" if row.residual > 0 else "fewer"
+        sentences.append(
+            f"{row.campaign} brings {more} “{row.label}” than expected "
+            f"({row.calls:.0f} calls, about {row.expected:.0f} expected)"
+        )
+    return "; ".join(sentences) + "."

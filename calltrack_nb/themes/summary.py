@@ -1,0 +1,186 @@
+"""The themes of a period, summed up for a reader: tables with ranges, and words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb.stats import Check, wilson
+from calltrack_nb.themes.trends import monthly_themes, theme_states
+
+_FEWEST_QUOTE_WORDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A table and what it says.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        See the function that made it.
+    text : str
+        In plain English.
+    checks : tuple of Check
+        How far it can be trusted.
+    """
+
+    table: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Summary({len(self.table)} rows)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.text)}</p>"
+
+
+def theme_summary(
+    call_themes: pd.DataFrame,
+    themes: pd.DataFrame,
+    calls: pd.DataFrame,
+    heard: Collection[str],
+    *,
+    timezone: str = "UTC",
+    min_calls: int = 30,
+    level: float = 0.95,
+) -> Summary:
+    """Sum up the themes of a period's calls.
+
+    Parameters
+    ----------
+    call_themes, themes : pandas.DataFrame
+        The tables of those names.
+    calls : pandas.DataFrame
+        The table ``calls`` of the period.
+    heard : collection of str
+        Ids of the period's calls that were listened to.
+    timezone : str
+        IANA zone in which months are counted.
+    min_calls : int
+        Fewer calls than this are not grouped (a setting), for the text.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    Summary
+        Columns theme_id, label, terms, calls, share, low, high, state, first_month,
+        largest first.
+    """
+    inside = call_themes[call_themes["call_id"].isin(heard)]
+    counts = inside.groupby("theme_id")["call_id"].nunique()
+    table = themes[themes["theme_id"].isin(counts.index)][["theme_id", "label", "terms"]].copy()
+    table["calls"] = table["theme_id"].map(counts).astype(int)
+    bounds = wilson(table["calls"].to_numpy(), len(heard), level) if len(table) else None
+    table["share"] = table["calls"] / max(len(heard), 1)
+    table["low"] = bounds.low if bounds else []
+    table["high"] = bounds.high if bounds else []
+    months = _months(calls, timezone)
+    states = theme_states(inside, months[months.index.isin(heard)], level)
+    for name in ("state", "first_month"):
+        table[name] = table["theme_id"].map(states[name])
+    table = table.sort_values(["calls", "theme_id"], ascending=[False, True], ignore_index=True)
+    return Summary(table, _themes_in_words(table, inside, heard, themes, min_calls))
+
+
+def theme_months(
+    call_themes: pd.DataFrame,
+    themes: pd.DataFrame,
+    calls: pd.DataFrame,
+    heard: Collection[str],
+    *,
+    timezone: str = "UTC",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Count a period's themes month by month, with labels and Wilson intervals."""
+    months = _months(calls, timezone)
+    inside = call_themes[call_themes["call_id"].isin(heard)]
+    monthly = monthly_themes(inside, months[months.index.isin(heard)], level)
+    labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
+    monthly.insert(1, "label", monthly["theme_id"].map(labels))
+    return monthly
+
+
+def theme_quotes(
+    call_themes: pd.DataFrame,
+    themes: pd.DataFrame,
+    heard: Collection[str],
+    *,
+    per_theme: int = 3,
+    most_themes: int = 8,
+) -> pd.DataFrame:
+    """Choose the most central quotes of each theme.
+
+    Parameters
+    ----------
+    call_themes, themes : pandas.DataFrame
+        The tables of those names.
+    heard : collection of str
+        Ids of the calls to quote from.
+    per_theme, most_themes : int
+        How many.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns theme_id, label, call_id, turn, start_s, quote; the largest theme first,
+        within it the most typical call first, no quote twice.
+    """
+    labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
+    inside = call_themes[call_themes["call_id"].isin(heard)].dropna(subset="quote")
+    long = inside["quote"].str.count(r"\S+") >= _FEWEST_QUOTE_WORDS
+    inside = inside[long].sort_values(
+        ["theme_id", "strength", "call_id"], ascending=[True, False, True]
+    )
+    inside = inside.assign(key=inside["quote"].str.lower().str.replace(r"\W+", " ", regex=True))
+    inside = inside.drop_duplicates(["theme_id", "key"]).drop_duplicates(["theme_id", "call_id"])
+    sizes = call_themes[call_themes["call_id"].isin(heard)]["theme_id"].value_counts()
+    counted = sizes.rename_axis("theme_id").reset_index(name="calls")
+    order = counted.sort_values(["calls", "theme_id"], ascending=[False, True])["theme_id"]
+    chosen = inside.groupby("theme_id").head(per_theme)
+    place = {theme_id: i for i, theme_id in enumerate(order.head(most_themes))}
+    chosen = chosen[chosen["theme_id"].isin(place)]
+    chosen = chosen.assign(
+        label=chosen["theme_id"].map(labels), place=chosen["theme_id"].map(place)
+    ).sort_values(["place", "strength"], ascending=[True, False], kind="stable")
+    columns = ["theme_id", "label", "call_id", "turn", "start_s", "quote"]
+    return chosen[columns].reset_index(drop=True)
+
+
+def _months(calls: pd.DataFrame, timezone: str) -> pd.Series:
+    local = calls.set_index("call_id")["started_at"].dt.tz_convert(timezone)
+    months: pd.Series[Any] = local.dt.strftime("%Y-%m")
+    return months
+
+
+def _themes_in_words(
+    table: pd.DataFrame,
+    inside: pd.DataFrame,
+    heard: Collection[str],
+    themes: pd.DataFrame,
+    min_calls: int,
+) -> str:
+    if themes.empty:
+        calls = "1 call was" if len(heard) == 1 else f"{len(heard)} calls were"
+        return (
+            f"{calls} listened to. Grouping calls by theme takes at least {min_calls} calls that "
+            "say enough, so no themes are shown. What was said is below."
+        )
+    if table.empty:
+        return "No call of this period belongs to a theme."
+    lead = "; ".join(f"{row.label} ({row.calls} calls)" for row in table.head(3).itertuples())
+    unclear = len(heard) - inside["call_id"].nunique()
+    text = (
+        f"Most asked about: {lead}. {unclear} of {len(heard)} calls are unclear or say too little."
+    )
+    for state in ("new", "growing", "fading", "returning"):
+        names = [str(label) for label in table.loc[table["state"] == state, "label"]]
+        if names:
+            text += f" {state.capitalize()} in the last month: {'; '.join(names)}."
+    return text

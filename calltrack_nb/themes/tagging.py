@@ -1,0 +1,308 @@
+"""Tag calls with themes of inquiry, through a theme registry that keeps their ids."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calltrack_nb import schema
+from calltrack_nb.settings import Listening
+from calltrack_nb.stats import Check
+from calltrack_nb.themes.assignment import Placed, place_calls
+from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
+from calltrack_nb.themes.labels import theme_label, theme_terms
+from calltrack_nb.themes.model import embed_texts
+from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
+from calltrack_nb.themes.trends import theme_states
+from calltrack_nb.themes.turns import call_texts, caller_turns
+from calltrack_nb.themes.words import segments, stop_words, words_of
+
+_LONGEST_QUOTE: Final = 220
+_FEWEST_WORDS: Final = 3
+_CLEARLY: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """The themes of a log.
+
+    Attributes
+    ----------
+    registry : ThemeRegistry
+        To be saved, so that ids stay.
+    call_themes : pandas.DataFrame
+        The table ``call_themes``: a call's own theme first, other inquiries of the same
+        call after it, each with the turn that says it best.
+    themes : pandas.DataFrame
+        The table ``themes``, largest first.
+    text : str
+        What was found, in plain English.
+    checks : tuple of Check
+        How far the themes can be trusted.
+    """
+
+    registry: ThemeRegistry
+    call_themes: pd.DataFrame
+    themes: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Themes({len(self.themes)} themes, {self.call_themes['call_id'].nunique()} calls)"
+
+    def _repr_html_(self) -> str:
+        parts = [self.text, *(check.text for check in self.checks)]
+        return "".join(f"<p>{html.escape(part)}</p>" for part in parts)
+
+
+def tag_themes(
+    utterances: pd.DataFrame,
+    calls: pd.DataFrame,
+    settings: Listening,
+    registry: ThemeRegistry,
+    names: ThemeNames | None = None,
+    *,
+    cache: Path | None = None,
+    timezone: str = "UTC",
+) -> Themes:
+    """Find which inquiries each call brings.
+
+    Parameters
+    ----------
+    utterances : pandas.DataFrame
+        The table ``utterances``, redacted.
+    calls : pandas.DataFrame
+        The table ``calls``: when each call was, and whose.
+    settings : Listening
+        How themes are found.
+    registry : ThemeRegistry
+        What is known from before; a new registry starts with clustering.
+    names : ThemeNames, optional
+        What the user calls themes, merges and seeds.
+    cache : pathlib.Path, optional
+        Folder that keeps vectors of texts.
+    timezone : str
+        IANA zone in which months are counted.
+
+    Returns
+    -------
+    Themes
+    """
+    names = names or ThemeNames()
+    turns = caller_turns(utterances)
+    texts = call_texts(turns)
+    embedder = open_embedder(settings.embedder, cache)
+    vectors = embed_texts(list(texts), embedder, fit=True)
+    call_ids = texts.index.astype(str)
+    placed = place_calls(registry, list(call_ids), vectors, embedder, settings, names)
+    registry = _describe(placed, list(texts))
+    months = _months(calls, call_ids, timezone)
+    rows = _rows(placed, registry, turns, call_ids, embedder, names)
+    call_themes = _table(rows, calls)
+    account = str(call_themes["account"].iloc[0]) if len(call_themes) else "main"
+    themes = _themes_table(registry, call_themes, months, names, account)
+    text = _in_words(themes, call_themes, placed, len(texts), settings)
+    return Themes(registry, call_themes, themes, text, _checks(placed, registry))
+
+
+def _describe(placed: Placed, texts: Sequence[str]) -> ThemeRegistry:
+    """Give every theme that has calls its words; the others keep what they had."""
+    registry = placed.registry
+    present = sorted(set(placed.theme_ids) - {""})
+    if not present:
+        return registry
+    index = {theme_id: i for i, theme_id in enumerate(present)}
+    labels = np.array([index.get(theme_id, -1) for theme_id in placed.theme_ids], np.intp)
+    terms = theme_terms(texts, labels, len(present))
+    seeds = {theme.theme_id: theme.seed for theme in registry.themes}
+    words = {
+        theme_id: (terms[i], seeds[theme_id] or theme_label(terms[i]))
+        for theme_id, i in index.items()
+    }
+    return registry.described(words)
+
+
+def _months(calls: pd.DataFrame, call_ids: pd.Index, timezone: str) -> pd.Series:
+    local = calls.set_index("call_id")["started_at"].dt.tz_convert(timezone)
+    months: pd.Series[Any] = local.dt.strftime("%Y-%m").reindex(call_ids)
+    return months
+
+
+def _rows(
+    placed: Placed,
+    registry: ThemeRegistry,
+    turns: pd.DataFrame,
+    call_ids: pd.Index,
+    embedder: Embedder,
+    names: ThemeNames,
+) -> list[dict[str, Any]]:
+    """One row per call and inquiry, with the turn that says it best."""
+    if not registry.themes or turns.empty:
+        return []
+    ignored = stop_words()
+    telling = np.array([sum(word not in ignored for word in words_of(t)) for t in turns["plain"]])
+    vectors = _turn_vectors(turns["plain"], telling > 0, embedder, registry)
+    cosines = vectors @ registry.centroids.T
+    thresholds = np.array([theme.threshold for theme in registry.themes])
+    spot = {theme_id: i for i, theme_id in enumerate(registry.ids)}
+    own = dict(zip(call_ids, zip(placed.theme_ids, placed.strengths, strict=True), strict=True))
+    rows: list[dict[str, Any]] = []
+    for call_id, places in turns.groupby("call_id", sort=True).indices.items():
+        members = np.asarray(places, np.intp)
+        theme_id, strength = own[str(call_id)]
+        taken: set[str] = set()
+        if theme_id:
+            best = members[
+                np.argmax(cosines[members, spot[theme_id]] + 0.02 * np.minimum(telling[members], 5))
+            ]
+            taken.add(_final(theme_id, names))
+            rows.append(_row(call_id, _final(theme_id, names), strength, turns.iloc[best]))
+        for turn in members:
+            other = int(np.argmax(cosines[turn]))
+            clearly = cosines[turn, other] >= thresholds[other] + (_CLEARLY if theme_id else 0.0)
+            final = _final(registry.ids[other], names)
+            if telling[turn] >= _FEWEST_WORDS and clearly and final not in taken:
+                taken.add(final)
+                rows.append(_row(call_id, final, cosines[turn, other], turns.iloc[turn]))
+    return rows
+
+
+def _turn_vectors(
+    plain: pd.Series, told: npt.NDArray[np.bool_], embedder: Embedder, registry: ThemeRegistry
+) -> Vectors:
+    vectors = np.zeros((len(plain), registry.centroids.shape[1]), np.float32)
+    if told.any():
+        vectors[told] = embedder.embed(list(plain[told]))
+    return vectors
+
+
+def _final(theme_id: str, names: ThemeNames) -> str:
+    while theme_id in names.merges:
+        theme_id = names.merges[theme_id]
+    return theme_id
+
+
+def _row(call_id: object, theme_id: str, strength: float, turn: pd.Series) -> dict[str, Any]:
+    return {
+        "call_id": str(call_id),
+        "theme_id": theme_id,
+        "strength": round(float(max(strength, 0.0)), 4),
+        "turn": turn["turn"],
+        "start_s": turn["start_s"],
+        "quote": _shortened(str(turn["text"])),
+    }
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_QUOTE:
+        return text
+    return text[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def _table(rows: list[dict[str, Any]], calls: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    if len(frame):
+        accounts = calls.set_index("call_id")["account"]
+        frame["account"] = frame["call_id"].map(accounts).fillna("main")
+    return schema.conform(frame, "call_themes")
+
+
+def _themes_table(
+    registry: ThemeRegistry,
+    call_themes: pd.DataFrame,
+    months: pd.Series,
+    names: ThemeNames,
+    account: str,
+) -> pd.DataFrame:
+    counts = call_themes.groupby("theme_id")["call_id"].nunique()
+    states = theme_states(call_themes, months)
+    rows = [
+        {
+            "account": account,
+            "theme_id": theme.theme_id,
+            "label": names.labels.get(theme.theme_id, theme.label),
+            "terms": list(theme.terms),
+            "calls": int(counts.get(theme.theme_id, 0)),
+            **_state(theme, states),
+        }
+        for theme in registry.themes
+        if theme.theme_id not in names.merges
+    ]
+    frame = pd.DataFrame(rows)
+    if len(frame):
+        frame = frame.sort_values(["calls", "theme_id"], ascending=[False, True])
+    return schema.conform(frame, "themes")
+
+
+def _state(theme: RegisteredTheme, states: pd.DataFrame) -> dict[str, Any]:
+    if theme.theme_id not in states.index:
+        return {"first_month": None, "state": "resting"}
+    found = states.loc[theme.theme_id]
+    return {"first_month": found["first_month"], "state": found["state"]}
+
+
+def _in_words(
+    themes: pd.DataFrame,
+    call_themes: pd.DataFrame,
+    placed: Placed,
+    transcribed: int,
+    settings: Listening,
+) -> str:
+    if not placed.registry.themes:
+        what = "call says" if placed.usable == 1 else "calls say"
+        return (
+            f"{placed.usable} {what} enough to listen to; themes need at least "
+            f"{settings.min_calls}. Too few to group, so no themes are shown; the transcripts, "
+            "what callers hesitated over and what they asked for are."
+        )
+    active = themes[themes["calls"] > 0]
+    share = placed.unclear / max(placed.usable, 1)
+    lead = "; ".join(f"{row.label} ({row.calls})" for row in active.head(3).itertuples())
+    return (
+        f"{len(active)} themes in {call_themes['call_id'].nunique()} of {transcribed} transcribed "
+        f"calls. Most asked about: {lead}. {placed.unclear} calls ({share:.0%}) are unclear: "
+        "they fit no theme well enough to be counted."
+    )
+
+
+def _checks(placed: Placed, registry: ThemeRegistry) -> tuple[Check, ...]:
+    if not registry.themes:
+        return ()
+    checks = []
+    if not np.isnan(registry.stability):
+        steady = registry.stability >= 0.6
+        checks.append(
+            Check(
+                "Themes repeat",
+                steady,
+                f"When themes are found again from random 80 % of the calls, the groupings agree "
+                f"with an adjusted Rand index of {registry.stability:.2f} (1 is the same, 0 is "
+                "chance)." + ("" if steady else " Take the smaller themes as hints."),
+            )
+        )
+    checks += [Check("Themes drift", None, line) for line in placed.notes]
+    return tuple(checks)
+
+
+def warm_cache(turns: pd.DataFrame, settings: Listening, cache: Path) -> None:
+    """Embed what :func:`tag_themes` will need, so that it only reads.
+
+    Parameters
+    ----------
+    turns : pandas.DataFrame
+        As :func:`~calltrack_nb.themes.turns.caller_turns` gives them.
+    settings : Listening
+        Which embedder.
+    cache : pathlib.Path
+        Folder that keeps vectors of texts.
+    """
+    embedder = open_embedder(settings.embedder, cache)
+    pieces = {piece for text in turns["plain"] for piece in segments(text)}
+    embedder.embed(sorted(pieces | set(turns["plain"])))

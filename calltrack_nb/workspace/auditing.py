@@ -1,0 +1,83 @@
+"""The number audit of a workspace: its tables handed to the checks, its baseline read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from calltrack_nb import audit
+from calltrack_nb.errors import CalltrackError
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
+
+BASELINE: Final = "audit_baseline.toml"
+
+_TABLES: Final = (
+    "calls",
+    "numbers",
+    "spend",
+    "visits",
+    "utterances",
+    "talk",
+    "imports",
+    "quarantine",
+    "recordings",
+    "provider_calls",
+)
+
+
+def audit_input(workspace: Workspace) -> audit.AuditInput:
+    """Read the tables that the checks look at."""
+    return audit.AuditInput(
+        **{name: workspace.table(name) for name in _TABLES}, settings=workspace.settings
+    )
+
+
+def audit_workspace(workspace: Workspace, *, since: dt.date | None = None) -> audit.AuditResult:
+    """Run every check, leaving out what the workspace's baseline accepts.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace; accepted findings stand in its ``audit_baseline.toml``.
+    since : datetime.date, optional
+        Leave out findings whose last evidence is older than this local day.
+    """
+    known = audit.read_baseline(workspace.folder / BASELINE)
+    return audit.run_checks(audit_input(workspace), since=since, baseline=known)
+
+
+def accept_findings(workspace: Workspace, keys: Sequence[str], *, reason: str, on: dt.date) -> Path:
+    """Add findings to the workspace's baseline.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    keys : sequence of str
+        As the audit prints them.
+    reason : str
+        Why they are accepted.
+    on : datetime.date
+        The day of the decision.
+
+    Raises
+    ------
+    CalltrackError
+        When the audit does not find what is to be accepted.
+    """
+    found = set(audit_workspace(workspace).findings["key"])
+    unknown = [key for key in keys if key not in found]
+    if unknown:
+        raise CalltrackError(
+            "The audit has no such finding",
+            where=", ".join(unknown),
+            fix="Copy the key from the output of calltrack audit",
+        )
+    path = workspace.folder / BASELINE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    with replacing(path) as draft:
+        draft.write(audit.accept(text, keys, reason=reason, on=on).encode())
+    return path

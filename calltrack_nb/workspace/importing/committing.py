@@ -1,0 +1,179 @@
+"""Staged rows into the tables, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import pandas as pd
+
+from calltrack_nb import schema
+from calltrack_nb.workspace.importing.deriving import derive_calls
+from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
+from calltrack_nb.workspace.importing.keeping import WRITTEN
+from calltrack_nb.workspace.importing.provider_calls import (
+    LEG,
+    SHARED_ID,
+    Committed,
+    commit_provider_calls,
+)
+from calltrack_nb.workspace.importing.report import FileImport, ImportReport
+from calltrack_nb.workspace.importing.staging import Stage
+from calltrack_nb.workspace.store import Workspace
+
+# What identifies a row besides its account, in the tables that are not monthly.
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "leads": ("lead_id",),
+    "outcomes": ("outcome_id",),
+    "tweaks": ("tweak_id",),
+    "touchpoints": ("person_key", "call_id", "at", "kind"),
+    "visits": ("hour", "channel"),
+    "spend": ("date", "days", "channel", "campaign", "currency"),
+    "numbers": ("tracking_number", "active_from"),
+    "regimes": ("date", "redefined"),
+}
+_IDS: Final = frozenset({"leads", "outcomes", "tweaks"})
+
+
+def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
+    """Let staged rows into the tables; the imports are recorded last.
+
+    A process killed on the way leaves rows without a record of their import: the next
+    import of the file finds them known and completes it.
+    """
+    workspace = stage.workspace
+    done = [file for file in files if not file.seen_before and not file.problem]
+    if not done:
+        return ImportReport(tuple(files))
+    imports = workspace.table("imports")
+    superseded = _superseded(imports, done, stage.replaced)
+    imports = imports[~imports["import_id"].isin(superseded)]
+    bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
+    committed = commit_provider_calls(stage, superseded, bare)
+    known, months = committed.known, committed.months
+    for name, frames in stage.rows.items():
+        new = pd.concat(frames, ignore_index=True)
+        known_here = _commit_rows(workspace, name, new, superseded)
+        for import_id, count in known_here.items():
+            known[import_id] = known.get(import_id, 0) + count
+    _drop_rows(workspace, stage.rows, superseded)
+    if any(file.kind == "numbers" for file in done):  # they name the channels of calls
+        months |= {part.stem for part in workspace.parts("provider_calls")}
+    derived = derive_calls(workspace, frozenset(months), committed.whole_minutes)
+    told = counted_lines(derived.findings, [file.import_id for file in done])
+    files = tuple(_completed(file, committed, told) for file in files)
+    done = [file for file in files if not file.seen_before and not file.problem]
+    imports = pd.concat([imports, _imports(done, committed)], ignore_index=True)
+    names = dict(zip(imports["import_id"], imports["file"], strict=True))
+    listed = workspace.table("quarantine")
+    stale = listed["import_id"].isin(superseded) | found_again(listed, derived.months)
+    lines = [listed[~stale], *stage.quarantine, committed.shared_ids(done)]
+    lines.append(quarantine_lines(derived.findings, names))
+    workspace.write_table("quarantine", pd.concat(lines, ignore_index=True))
+    workspace.write_table("imports", imports)
+    return ImportReport(files, derived.joined, derived.ambiguous, stage.forgotten)
+
+
+def _completed(
+    file: FileImport, committed: Committed, told: Mapping[str, Sequence[str]]
+) -> FileImport:
+    """Say of a file what came out when its rows met those known."""
+    known, legs, apart = (
+        counts.get(file.import_id, 0)
+        for counts in (committed.known, committed.legs, committed.apart)
+    )
+    notes = [(legs, LEG), (apart, SHARED_ID)]
+    counted = [f"{count:,}x the row: {what}" for count, what in notes if count]
+    return replace(
+        file,
+        rows_kept=file.rows_kept - known - legs,
+        rows_already_known=file.rows_already_known + known,
+        notes=(*file.notes, *counted, *told.get(file.import_id, ())),
+    )
+
+
+def _superseded(
+    imports: pd.DataFrame, done: Sequence[FileImport], replaced: Collection[str]
+) -> frozenset[str]:
+    """Return the earlier imports whose rows these imports say again.
+
+    Those of the same content under other settings, earlier versions of a file that a
+    user writes by hand, and exports that were corrected.
+    """
+    contents = {file.import_id.split("-")[0] for file in done}
+    written = {file.file for file in done if file.kind in WRITTEN}
+    same = imports["import_id"].str.split("-").str[0].isin(contents)
+    older = imports["file"].isin(written) & imports["kind"].isin(WRITTEN)
+    older |= imports["file"].isin(replaced)
+    return frozenset(imports.loc[same | older, "import_id"])
+
+
+def _commit_rows(
+    workspace: Workspace, name: str, new: pd.DataFrame, superseded: frozenset[str]
+) -> dict[str, int]:
+    """Add rows to a table that is not monthly; a later import of a key is believed.
+
+    Lines of one file stay beside each other even where their key is the same: two costs
+    of one campaign and day add up, and a number listed twice is for the audit to find.
+
+    Returns
+    -------
+    dict of str to int
+        For each import, how many of its rows were known.
+    """
+    known = workspace.table(name)
+    known = known[~known["import_id"].isin(superseded)].reset_index(drop=True)
+    origin = new["import_id"]
+    before, now = _keys(known, name), _keys(new, name)
+    again = now.isin(before)
+    kept = known[~before.isin(now)]
+    if name in _IDS:
+        repeated = now.duplicated(keep="last")
+        again |= repeated
+        new = new[~repeated]
+    workspace.write_table(name, pd.concat([kept, new], ignore_index=True))
+    counts = origin[again].value_counts()
+    return {str(import_id): int(count) for import_id, count in counts.items()}
+
+
+def _keys(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Join what identifies each row of a table into one text."""
+    joined = frame["account"].fillna("")
+    for column in _KEYS[name]:
+        joined = joined + "\x1f" + frame[column].astype("str").fillna("")
+    return joined
+
+
+def _drop_rows(
+    workspace: Workspace, staged: Mapping[str, object], superseded: frozenset[str]
+) -> None:
+    """Take the rows of superseded imports out of tables that got no new rows."""
+    for name in ("leads", "touchpoints", *sorted(WRITTEN)) if superseded else ():
+        if name in staged:
+            continue
+        frame = workspace.table(name)
+        stale = frame["import_id"].isin(superseded)
+        if stale.any():
+            workspace.write_table(name, frame[~stale])
+
+
+def _imports(files: Sequence[FileImport], committed: Committed) -> pd.DataFrame:
+    """Return the rows that record the imports of files."""
+    new = pd.DataFrame(
+        {
+            "import_id": [file.import_id for file in files],
+            "file": [file.file for file in files],
+            "provider": [file.provider for file in files],
+            "kind": [file.kind for file in files],
+            "imported_at": pd.Timestamp.now("UTC"),
+            "rows_read": [file.rows_read for file in files],
+            "rows_kept": [file.rows_kept for file in files],
+            "rows_quarantined": [file.rows_quarantined for file in files],
+            "rows_already_known": [file.rows_already_known for file in files],
+            "unrecognised_columns": [list(file.unrecognised) for file in files],
+            "reason": [file.reason for file in files],
+            "whole_minutes": [file.import_id in committed.whole_minutes for file in files],
+        }
+    ).drop_duplicates("import_id")
+    return schema.conform(new, "imports")

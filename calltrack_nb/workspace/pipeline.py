@@ -1,0 +1,245 @@
+"""Bring a workspace up to date: import, transcribe, listen; each step only what is stale.
+
+The steps run under the workspace's lock and leave it usable after each one, so a run
+that is stopped resumes where it was. What could not be done is listed, and the rest of
+the batch is done all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Final, get_args
+
+import pandas as pd
+from tqdm import tqdm
+
+from calltrack_nb import __version__, audio, transcription
+from calltrack_nb.findings import (
+    find_findings,
+    likeness_to,
+    read_examples,
+    read_patterns,
+    talk_measures,
+)
+from calltrack_nb.redaction import redact
+from calltrack_nb.settings import Transcription
+from calltrack_nb.themes import ThemeRegistry, open_embedder, read_theme_names, tag_themes
+from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.theme_names import THEME_NAMES
+from calltrack_nb.workspace.writing import replacing
+
+LOCK_WAIT_S: Final = 3600.0
+FINDINGS: Final = "findings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did.
+
+    Attributes
+    ----------
+    name : str
+        ``import``, ``transcribe`` or ``listen``.
+    text : str
+        What was done, in a sentence.
+    problems : tuple of str
+        One line for each thing that could not be done.
+    details : tuple of str
+        What a reader may want to check: how each file was read.
+    """
+
+    name: str
+    text: str
+    problems: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What bringing a workspace up to date did, step by step."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that could not be done."""
+        return tuple(problem for step in self.steps for problem in step.problems)
+
+
+def bring_up_to_date(workspace: Workspace, *, bar: bool = False) -> Update:
+    """Import new exports, transcribe new recordings, and listen to what changed.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    bar : bool
+        Whether to draw progress bars on the terminal.
+
+    Returns
+    -------
+    Update
+        What each step did and what it could not do.
+    """
+    with workspace.lock(LOCK_WAIT_S):
+        return Update(
+            (
+                import_logs(workspace, bar=bar),
+                transcribe_calls(workspace, bar=bar),
+                listen_to_calls(workspace),
+            )
+        )
+
+
+def exports_in(workspace: Workspace) -> tuple[Path, ...]:
+    """Return every file in ``data/raw``, in order of name."""
+    return tuple(sorted(path for path in workspace.raw.rglob("*") if _is_export(path)))
+
+
+def import_logs(workspace: Workspace, *, bar: bool = False) -> Step:
+    """Import every file in ``data/raw`` that has not been imported yet."""
+    report = importing.import_files(workspace, exports_in(workspace), progress=bar)
+    return Step("import", report.text, report.problems, report.lines)
+
+
+def transcribe_calls(
+    workspace: Workspace,
+    *,
+    choice: Transcription | None = None,
+    executor: Executor | None = None,
+    bar: bool = False,
+) -> Step:
+    """Transcribe every recording whose transcript is not in the store yet.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    choice : Transcription, optional
+        Engine, model and language, where they are not the settings'.
+    executor : concurrent.futures.Executor, optional
+        Where to spread the work; by default one call after another in this process.
+    bar : bool
+        Whether to draw a progress bar.
+    """
+    choice = choice or workspace.settings.transcription
+    calls = workspace.table("calls").set_index("call_id")
+    matched = audio.match(calls.reset_index(), workspace.recordings).set_index("call_id")
+    matched["account"] = calls["account"].reindex(matched.index)
+    matched["transcript_key"] = None
+    jobs = {
+        str(call_id): workspace.recordings / str(path)
+        for call_id, path in matched["path"].dropna().items()
+    }
+    # who rang tells which side greets
+    rang = calls["direction"].astype(str).to_dict()
+    options = transcription.options_from(choice)
+    done = chain.from_iterable(
+        transcription.transcribe_many(
+            {call_id: path for call_id, path in jobs.items() if rang[call_id] == direction},
+            choice,
+            replace(options, direction=direction),
+            workspace.transcripts,
+            executor=executor,
+        )
+        for direction in get_args(transcription.Direction)
+    )
+    fresh = 0
+    for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):
+        problem = None if result.error is None else str(result.error)
+        matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
+        fresh += problem is None and not result.cached
+    workspace.write_table("recordings", matched.reset_index())
+    remote = calls["recording"].reindex(matched.index).str.contains("://", na=False)
+    away = matched["path"].isna() & remote
+    problems = matched.loc[~away, "problem"].dropna()
+    known = int(matched["transcript_key"].notna().sum()) - fresh
+    text = f"{fresh} recordings transcribed, {known} known already"
+    if away.any():
+        text += f"; {int(away.sum())} are still with the provider (calltrack sync fetches them)"
+    return Step("transcribe", text, tuple(f"{call_id}: {why}" for call_id, why in problems.items()))
+
+
+def listen_to_calls(workspace: Workspace) -> Step:
+    """Turn transcripts into utterances, talk measures, findings and themes.
+
+    Nothing is done where transcripts, corrections, the user's names and examples, and
+    the settings are those of the last time.
+    """
+    known = workspace.table("recordings").dropna(subset="transcript_key")
+    signature = _signature(workspace, known)
+    mark = workspace.state / "listened"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
+        return Step("listen", f"{len(known)} transcripts, nothing new to listen to")
+    keys = zip(known["call_id"], known["transcript_key"], strict=True)
+    stored = {str(call_id): workspace.transcripts.get(str(key)) for call_id, key in keys}
+    transcripts = {call_id: found for call_id, found in stored.items() if found is not None}
+    accounts = workspace.table("calls").set_index("call_id")["account"]
+    account = workspace.settings.business.account
+    utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
+    corrections = workspace.table("corrections")
+    unfitting = transcription.unfitting_corrections(utterances, corrections)
+    utterances = transcription.apply_corrections(utterances, corrections)
+    # the shop's own name and its products' are no private words
+    keep = (workspace.settings.business.name, *workspace.settings.transcription.glossary)
+    utterances = redact(utterances, keep=keep)
+    examples = workspace.folder / FINDINGS
+    themes = tag_themes(
+        utterances,
+        workspace.table("calls"),
+        workspace.settings.listening,
+        ThemeRegistry.open(workspace.theme_registry),
+        read_theme_names(workspace.folder / THEME_NAMES),
+        cache=workspace.embeddings,
+        timezone=workspace.settings.business.timezone,
+    )
+    own = examples if examples.is_file() else None
+    patterns = read_patterns(own)
+    likeness = likeness_to(
+        read_examples(own),
+        patterns,
+        open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
+    )
+    themes.registry.save(workspace.theme_registry)
+    workspace.write_table("utterances", utterances)
+    talk = talk_measures(transcripts, account)
+    workspace.write_table("talk", _of_accounts(talk, accounts))
+    findings = find_findings(utterances, patterns, likeness)
+    workspace.write_table("findings", findings)
+    workspace.write_table("call_themes", themes.call_themes)
+    workspace.write_table("themes", themes.themes)
+    with replacing(mark) as draft:
+        draft.write(signature.encode())
+    lost = tuple(
+        f"{change.call_id}, turn {change.turn}: no longer said where it was corrected; "
+        "export the transcript and correct it again"
+        for change in unfitting.itertuples()
+    )
+    return Step("listen", themes.text, details=lost)
+
+
+def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
+    return frame.assign(account=frame["call_id"].map(accounts).fillna(frame["account"]))
+
+
+def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
+    files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
+    parts = (
+        __version__,
+        known[["call_id", "transcript_key"]].sort_values("call_id").to_csv(),
+        workspace.table("corrections").to_csv(),
+        workspace.settings.listening.model_dump_json(),
+        workspace.settings.business.name,
+        *workspace.settings.transcription.glossary,
+        *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _is_export(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith((".", "~$"))

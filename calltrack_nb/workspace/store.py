@@ -1,0 +1,423 @@
+"""A workspace: the folder that holds one analyst's logs, recordings, tables and reports.
+
+Everything is written to a temporary name and renamed, so a reader never sees half a
+file, and a batch run and JupyterLab can work on the same folder at once. Calls are
+kept in one Parquet file per month and read back only for the months asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from calltrack_nb import _moved, schema, shipped
+from calltrack_nb.calls import counted
+from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
+from calltrack_nb.periods import Period
+from calltrack_nb.settings import FILE_NAME, Settings, read_settings
+from calltrack_nb.workspace.writing import replacing
+
+if TYPE_CHECKING:
+    from calltrack_nb.transcription import Transcript, TranscriptStore
+
+VARIABLE: Final = "CALLTRACK_WORKSPACE"
+MONTHLY: Final = ("calls", "provider_calls")
+#: On disk a table keeps the name that version 0.2 stored it under.
+_STORED_AS: Final = {"provider_calls": "sightings"}
+
+
+class Workspace:
+    """An open workspace; see :func:`open_workspace`.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder that holds ``calltrack.toml``.
+
+    Raises
+    ------
+    WorkspaceError
+        When there is no ``calltrack.toml`` in the folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        if not (self.folder / FILE_NAME).is_file():
+            raise WorkspaceError(
+                f"There is no {FILE_NAME}, so this is not a workspace",
+                where=self.folder,
+                fix=f"Make one with calltrack init {folder}",
+            )
+
+    def __repr__(self) -> str:
+        return f"Workspace({self.settings.business.name!r})"
+
+    # -- places ---------------------------------------------------------------
+
+    @property
+    def raw(self) -> Path:
+        """Exports as they came, never changed."""
+        return self.folder / "data" / "raw"
+
+    @property
+    def recordings(self) -> Path:
+        """Audio files."""
+        return self.folder / "data" / "recordings"
+
+    @property
+    def tables(self) -> Path:
+        """Parquet files of the canonical tables."""
+        return self.folder / "data" / "tables"
+
+    @property
+    def theme_registry(self) -> Path:
+        """Folder of the theme registry."""
+        return self.folder / "data" / "themes"
+
+    @property
+    def embeddings(self) -> Path:
+        """Folder that keeps vectors of texts, so that none is computed twice."""
+        return self.folder / "data" / "embeddings"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports go unless told otherwise."""
+        return self.folder / "reports"
+
+    @property
+    def state(self) -> Path:
+        """Folder of the workspace's own small state: lock, secret, freshness."""
+        return self.folder / ".calltrack"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ``calltrack.toml`` says, read once."""
+        return read_settings(self.folder / FILE_NAME)
+
+    @cached_property
+    def transcripts(self) -> TranscriptStore:
+        """The store of transcripts, by content of the audio."""
+        from calltrack_nb.transcription import TranscriptStore  # noqa: PLC0415 - heavy
+
+        return TranscriptStore(self.folder / "data" / "transcripts")
+
+    # -- tables ---------------------------------------------------------------
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a whole table; a table nothing was stored in is empty.
+
+        Parameters
+        ----------
+        name : str
+            A key of :data:`calltrack_nb.schema.TABLES`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns and dtypes of the schema.
+        """
+        if name in _moved.TABLES:
+            _moved.say(f"The table {name}", _moved.TABLES[name], above=1)
+            name = _moved.TABLES[name]
+        return self._read(name, self.parts(name))
+
+    def parts(self, name: str) -> tuple[Path, ...]:
+        """Return the Parquet files of a table, in order of time where it is monthly."""
+        schema.columns(name)
+        if name in MONTHLY:
+            return tuple(sorted(self._months(name).glob("????-??.parquet")))
+        path = self.tables / f"{name}.parquet"
+        return (path,) if path.is_file() else ()
+
+    def _months(self, name: str) -> Path:
+        return self.tables / _STORED_AS.get(name, name)
+
+    def write_table(self, name: str, frame: pd.DataFrame) -> None:
+        """Replace a table by a valid frame.
+
+        Raises
+        ------
+        TableError
+            When the frame breaks the table's schema; nothing is written then.
+        """
+        valid = schema.validate(schema.conform(frame, name), name)
+        if name not in MONTHLY:
+            self._store(valid, name, self.tables / f"{name}.parquet")
+            return
+        months = valid["started_at"].dt.strftime("%Y-%m")
+        for month, rows in valid.groupby(months):
+            self.write_month(name, str(month), rows)
+        kept = set(months.unique())
+        for stale in self.parts(name):
+            if stale.stem not in kept:
+                stale.unlink()
+
+    def read_month(self, name: str, month: str) -> pd.DataFrame:
+        """Read one UTC month, such as ``2026-08``, of a monthly table."""
+        return self._read(name, tuple(part for part in self.parts(name) if part.stem == month))
+
+    def write_month(self, name: str, month: str, frame: pd.DataFrame) -> None:
+        """Replace one UTC month of a monthly table by a valid frame."""
+        valid = schema.validate(schema.conform(frame, name), name)
+        self._store(valid, name, self._months(name) / f"{month}.parquet")
+
+    def calls(self, period: Period | str | None = None) -> pd.DataFrame:
+        """Read the calls of a period of local days, opening only the months it touches.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            For instance ``"2026-08"``; None or ``"all"`` reads every call.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The table ``calls``, ordered by start.
+        """
+        wanted = self._period(period)
+        if wanted is None:
+            return self.table("calls").sort_values("started_at", ignore_index=True)
+        start, end = wanted.bounds(self.settings.business.timezone)
+        months = (f"{start:%Y-%m}", f"{end:%Y-%m}")
+        frame = self._read(
+            "calls",
+            tuple(part for part in self.parts("calls") if months[0] <= part.stem <= months[1]),
+        )
+        inside = (frame["started_at"] >= start) & (frame["started_at"] < end)
+        return frame[inside].sort_values("started_at", ignore_index=True)
+
+    def counted(self, period: Period | str | None = None) -> pd.DataFrame:
+        """Return the calls of a period that count: what every figure of a report is over.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            As for :meth:`calls`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            See :func:`calltrack_nb.calls.counted`, ordered by start.
+        """
+        return counted(self.calls(period), self.settings)
+
+    def period_of_log(self) -> Period:
+        """Return the local days from the first call to the last.
+
+        Raises
+        ------
+        WorkspaceError
+            When no call has been imported.
+        """
+        span = self.sql("select min(started_at) as first, max(started_at) as last from calls")
+        if span["first"].isna().all():
+            raise WorkspaceError(
+                "There are no calls in the workspace yet",
+                where=self.folder,
+                fix="Import a log with calltrack import FILE",
+            )
+        local = [
+            pd.Timestamp(span[end].iloc[0]).tz_convert(self.settings.business.timezone).date()
+            for end in ("first", "last")
+        ]
+        return Period(*local)
+
+    def _period(self, period: Period | str | None) -> Period | None:
+        if period is None or period in ("", "all"):
+            return None
+        return period if isinstance(period, Period) else Period.parse(period)
+
+    def period(self, text: str) -> Period:
+        """Read a period as a report's parameter says it; ``all`` is the whole log."""
+        return self._period(text) or self.period_of_log()
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Answer a query over the tables with DuckDB.
+
+        Every table of :data:`calltrack_nb.schema.TABLES` can be named in it, and
+        ``counted``, the calls that every figure of a report is over. Times are UTC and
+        money stays exact.
+
+        Parameters
+        ----------
+        query : str
+            One SQL statement, such as ``select channel, count(*) from calls group by 1``.
+
+        Raises
+        ------
+        WorkspaceError
+            When DuckDB refuses the statement, with its reason.
+        """
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            for name in schema.TABLES:
+                parts = [str(part) for part in self.parts(name)]
+                if parts:
+                    relation = connection.read_parquet(parts, union_by_name=True)
+                else:
+                    relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
+                relation.create_view(name)
+            for old, name in _moved.TABLES.items():
+                connection.execute(f"create view {old} as from {name}")
+            if re.search(r"\bcounted\b", query):
+                connection.register("counted", self.counted())
+            try:
+                answer = connection.sql(query)
+                rows = None if answer is None else answer.to_arrow_table()
+            except duckdb.Error as error:
+                raise WorkspaceError(
+                    "The query cannot be answered", where=str(error).splitlines()[0]
+                ) from error
+        if rows is None:
+            raise WorkspaceError("The query asks for nothing", where=query, fix="Write a select")
+        frame: pd.DataFrame = rows.to_pandas(types_mapper=_exact)
+        return frame
+
+    # -- transcripts and audio --------------------------------------------------
+
+    def transcript(self, call_id: str) -> Transcript | None:
+        """Return the machine's transcript of a call, or None where there is none."""
+        known = self.table("recordings")
+        keys = known.loc[known["call_id"] == call_id, "transcript_key"].dropna()
+        return self.transcripts.get(str(keys.iloc[0])) if len(keys) else None
+
+    def recording(self, call_id: str) -> Path:
+        """Return the audio file of a call.
+
+        Raises
+        ------
+        RecordingNotFound
+            When the call has no recording in the workspace.
+        """
+        known = self.table("recordings")
+        found = known.loc[known["call_id"] == call_id, "path"].dropna()
+        path = self.recordings / str(found.iloc[0]) if len(found) else None
+        if path is None or not path.is_file():
+            raise RecordingNotFound(
+                "The call has no recording in the workspace",
+                where=call_id,
+                fix=f"Put the file into {self.recordings} and run calltrack transcribe",
+            )
+        return path
+
+    # -- state ----------------------------------------------------------------
+
+    def secret(self) -> bytes:
+        """Return the key under which caller numbers are hashed, made on first use.
+
+        It never leaves the workspace: with it, a caller key could be traced back to
+        a number.
+        """
+        path = self.state / "secret"
+        if not path.is_file():
+            self.state.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.state, delete=False) as draft:
+                draft.write(secrets.token_bytes(32))
+            try:
+                os.link(draft.name, path)  # whoever links first decides; nobody overwrites
+            except FileExistsError:
+                pass
+            finally:
+                Path(draft.name).unlink()
+        return path.read_bytes()
+
+    @contextmanager
+    def lock(self, timeout_s: float = 0.0) -> Iterator[None]:
+        """Hold the workspace while its tables are brought up to date.
+
+        Parameters
+        ----------
+        timeout_s : float
+            How long to wait for another process to finish.
+
+        Raises
+        ------
+        WorkspaceBusy
+            When the other process is not done by then.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.state / "lock")
+        try:
+            lock.acquire(timeout=timeout_s)
+        except Timeout:
+            raise WorkspaceBusy(
+                "Another process is bringing the workspace up to date",
+                where=self.folder,
+                fix="Wait until it has finished and try again",
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
+        if not parts:
+            return schema.empty(name)
+        try:
+            stored = [pq.read_table(part, partitioning=None) for part in parts]
+            merged = pa.concat_tables(stored, promote_options="permissive")
+            return schema.from_arrow(merged.combine_chunks(), name)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise TableError(
+                f"The table {name} cannot be read",
+                where=f"{parts[0].parent} ({error})",
+                fix="Delete the file and run calltrack import again",
+            ) from error
+
+    def _store(self, frame: pd.DataFrame, name: str, path: Path) -> None:
+        rows = schema.to_arrow(frame, name)
+        with replacing(path) as file:
+            pq.write_table(rows, file, compression="zstd")
+
+
+def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) -> Workspace:
+    """Open a workspace.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path, optional
+        The workspace. Where it is not said: ``$CALLTRACK_WORKSPACE``, else the current
+        folder or the nearest one above it with a ``calltrack.toml``, else the sample
+        that ships with the project.
+    or_sample : bool
+        Whether the sample may stand in; not for commands that write.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder is not a workspace, or none is said or near and the sample may not
+        stand in.
+    """
+    chosen = folder or os.environ.get(VARIABLE)
+    if chosen:
+        return Workspace(Path(chosen).expanduser())
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if (place / FILE_NAME).is_file():
+            return Workspace(place)
+    if not or_sample:
+        raise WorkspaceError(
+            "There is no workspace here",
+            where=here,
+            fix="Go to its folder, say --workspace FOLDER, or make one: calltrack init FOLDER",
+        )
+    return Workspace(shipped.sample())
+
+
+def _exact(kind: pa.DataType) -> Any:
+    if pa.types.is_decimal(kind) or pa.types.is_list(kind) or pa.types.is_date(kind):
+        return pd.ArrowDtype(kind)
+    return None
