@@ -37,6 +37,7 @@ def zipped(**files: bytes) -> bytes:
         zipped(calls_csv=LOG),
         zipped(may__calls_csv=LOG, read_me=b"Calls of May"),
     ],
+    ids=["gzip", "gzip of UTF-16", "zip", "zip with a note"],
 )
 def test_an_archive_of_one_table_is_the_table(tmp_path, content):
     """What is packed is read as if it were not."""
@@ -64,6 +65,8 @@ def test_what_a_mac_adds_to_an_archive_is_no_table(tmp_path):
         (zipped(calls_csv=LOG)[:60], r"archive is cut off.*[Dd]ownload"),
         (gzip.compress(LOG)[:-12], r"archive is cut off.*[Dd]ownload"),
     ],
+    # the bytes of an archive hold the time it was made
+    ids=["two", "none", "inside", "docx", "xlsb", "odt", "cut zip", "cut gzip"],
 )
 def test_other_archives_are_refused_with_what_they_are(tmp_path, content, says):
     """Each says what it holds, and what to do."""
