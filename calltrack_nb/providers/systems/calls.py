@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import schema
+from calltrack_nb.calls import missed_statuses
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.phone_digits import EXTENSION
@@ -114,7 +115,7 @@ def _direction(rows: Rows, status: pd.Series[Any]) -> pd.Series[Any]:
         said = said.mask(said.isna().to_numpy() & ours & theirs, "outbound")
     # "Missed" beside "Incoming" and "Outgoing" is a call that came in
     became = read_words(rows.text("direction"), STATUSES, schema.STATUSES).series
-    came_in = status.isin(["missed", "abandoned", "voicemail"]) | (
+    came_in = status.isin(missed_statuses()) | (
         became.notna() & ~rows.text("direction").str.contains(_CANCELLED, regex=True, na=False)
     )
     unclear = said.isna() & rows.text("direction").notna() & ~came_in

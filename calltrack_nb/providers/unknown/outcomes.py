@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import schema
+from calltrack_nb.calls import missed_statuses
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import NAMED, SURE_NAME, Roles, best_named
@@ -102,7 +103,10 @@ def _give_status_beside_direction(roles: Roles) -> None:
     kind = roles.kinds[str(source.columns[0])]
     words = pd.Series(kind.texts.dropna().unique(), dtype="str")
     became = read_words(words, STATUSES, schema.STATUSES).series
-    if not became.isin(["missed", "abandoned", "voicemail"]).any():
+    if became.isna().all():
+        return
+    if not became.isin(missed_statuses()).any():
+        roles.give("status", [kind.name], "its cells are words of direction and of status")
         return
     way = read_words(words, DIRECTIONS, schema.DIRECTIONS).series
     came = words[((way == "inbound") & became.isna()).to_numpy(dtype=bool)]
@@ -116,10 +120,7 @@ def _give_mixed_direction(roles: Roles) -> None:
     for kind in worded:
         both = kind.share("direction") + kind.share("status")
         if kind.share("direction") > 0 and both >= _MIXED and kind.share("flag") < 0.5:
-            reason = "its cells are words of direction and of status"
-            roles.give("direction", [kind.name], reason)
-            if roles.wants("status"):
-                roles.give("status", [kind.name], reason)
+            roles.give("direction", [kind.name], "its cells are words of direction and of status")
             return
     named, _ = best_named(worded, "direction", SURE_NAME)
     if named is None or named.share("flag") >= 0.5:
