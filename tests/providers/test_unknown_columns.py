@@ -370,3 +370,27 @@ def test_the_telephones_of_the_staff_are_not_the_numbers_that_were_rung(import_c
     columns = {"Call date": start, "Caller number": sender, "Status": outcome}
     frame = written(calls, {**columns, "Attended by": lambda _: "Ravi (4045550177)"})
     assert import_csv(frame)["tracking_number"].isna().all()
+
+
+def test_international_numbers_behind_names_and_zeros_are_read(import_csv):
+    """A column that writes 00 or nothing for the plus, behind a name or alone, is international."""
+    calls = some_calls(20)
+    for form in ("00{}", "Eva Roe ({})", "{}"):
+        columns = {"Date": start, "Caller": lambda c, form=form: form.format(c["theirs"][1:])}
+        read = import_csv(written(calls, {**columns, "Status": outcome}))
+        assert read["caller_number"].tolist() == [call["theirs"] for call in calls]
+
+
+def test_extensions_in_columns_of_no_name_are_asked_about():
+    """Where extensions stand now here and now there, and no name says who rang, it is asked."""
+    calls = some_calls(40)
+    frame = written(
+        calls,
+        {
+            "a": start,
+            "b": lambda call: "101" if call["outbound"] else call["theirs"],
+            "c": lambda call: call["theirs"] if call["outbound"] else "101",
+            "d": outcome,
+        },
+    )
+    assert [question.field for question in infer_mapping(frame, "US").questions] == ["from_number"]

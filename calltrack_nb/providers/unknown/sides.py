@@ -196,11 +196,13 @@ def _give_exchange(roles: Roles, found: list[_Side], outbound: Mask) -> bool:
         if _mostly(sender.inside, outbound) and _mostly(receiver.inside, ~outbound)
     ]
     if not outbound.any() and "direction" not in {*roles.fields, *roles.given}:
-        pairs = [
-            (sender, receiver)
-            for sender, receiver in permutations(found, 2)
-            if _named_from(sender) and _takes_turns(sender, receiver)
-        ]
+        turns = [pair for pair in permutations(found, 2) if _takes_turns(*pair)]
+        pairs = [pair for pair in turns if _named_from(pair[0])]
+        if turns and not pairs:
+            names = [side.kind.name for side in turns[0]]
+            text = f"Extensions stand in {' and in '.join(names)}. Which of them holds who rang?"
+            roles.ask("from_number", text, names)
+            return True
     if not pairs or len({sender.kind.name for sender, _ in pairs}) > 1:
         return False
     # several receivers are the one that was called and those it was passed on to

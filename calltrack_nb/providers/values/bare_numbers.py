@@ -14,7 +14,8 @@ import phonenumbers
 
 from calltrack_nb.providers.values.numbering_plans import plan_of
 
-_BARE: Final = r"[1-9]\d{7,14}"
+# alone or behind a name: "4915228895247", "004915228895247", "Eva Roe (4915228895247)"
+_BARE: Final = r"^(.*[(<] ?)?(?:00)?([1-9]\d{7,14})( ?[)>])?$"
 _LOOKED_AT: Final = 300
 _MOST: Final = 0.6
 _FEW: Final = 0.02
@@ -46,8 +47,7 @@ def lacks_plus(values: pd.Series[Any], country: str) -> bool:
     False
     """
     plan = plan_of(country)
-    texts = values.dropna()
-    texts = texts[texts.str.fullmatch(_BARE)].drop_duplicates().head(_LOOKED_AT)
+    texts = values.str.extract(_BARE)[1].dropna().drop_duplicates().head(_LOOKED_AT)
     if plan is None or not len(texts):
         return False
     abroad = texts.map(_exists_abroad)
@@ -94,9 +94,16 @@ def without_outside_line(texts: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def with_plus(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Write the bare digits of such a column with their plus."""
-    bare = values.str.fullmatch(_BARE, na=False).to_numpy(dtype=bool)
-    return values.mask(bare, "+" + values)
+    """Write the bare digits of such a column with their plus.
+
+    Examples
+    --------
+    >>> with_plus(pd.Series(["4915228895247", "Eva Roe (004915228895247)"])).tolist()
+    ['+4915228895247', 'Eva Roe (+4915228895247)']
+    """
+    parts = values.str.extract(_BARE)
+    written = parts[0].fillna("") + "+" + parts[1] + parts[2].fillna("")
+    return written.fillna(values)
 
 
 def _exists_abroad(digits: str) -> bool:
