@@ -30,8 +30,10 @@ from calltrack_nb.calls import (
     SPOKEN_WITHIN,
     contacts,
     day_start,
+    in_period,
     last_attempts,
     missed_statuses,
+    outcome_known,
     weeks_of,
 )
 
@@ -59,7 +61,7 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     alpha : float
         Probability of any false alarm in one audit.
     """
-    caller_days = _caller_days(data)
+    caller_days = _caller_days(data.counted)
     if caller_days.empty:
         return Look(cannot_say="No inbound call in opening hours has a known status.")
     names = number_names(data.numbers)
@@ -210,7 +212,7 @@ def _binomial_dispersion(reached: Floats, total: Floats, rate: float) -> float:
 
 def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     """Find numbers whose callers are answered less often than those of the other numbers."""
-    caller_days = _caller_days(data)
+    caller_days = _caller_days(data.counted_in_period)
     if caller_days.empty:
         return Look(cannot_say="No inbound call in opening hours has a known status.")
     table = _statuses(data)
@@ -232,8 +234,9 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     findings = []
     for row in each_row(counts[clear & (usual - rate >= _LEAST_FALL)]):
         account, number = str(row.account), str(row.tracking_number)
-        group = data.counted
-        group = group[group["tracking_number"].eq(number) & group["account"].eq(account)]
+        group = data.counted_in_period
+        mine = group["tracking_number"].fillna("").eq(number) & group["account"].eq(account)
+        group = group[mine.to_numpy(bool)]
         findings.append(
             Finding(
                 subject=number,
@@ -245,13 +248,15 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
             )
         )
     low, high = proportion_confint(caller_days["answered"].sum(), len(caller_days), method="wilson")
-    known = data.counted[data.counted["status"].notna().to_numpy(bool)]
+    known = data.counted_in_period["answered"][outcome_known(data.counted_in_period)]
     goal = data.settings.goals.answer_rate
     aim = f" (the goal is {goal:.0%})" if goal is not None else ""
+    silent = len(data.counted_in_period) - len(known)
+    unsaid = f", not counting {silent} of which the log does not tell" if silent else ""
     return Look(
         tuple(findings),
         table,
-        f"Of {len(known)} calls {known['answered'].mean():.0%} were answered{aim}. Of "
+        f"Of {len(data.counted_in_period)} calls {known.mean():.0%} were answered{aim}{unsaid}. Of "
         f"{len(caller_days)} callers in opening hours, counted once a day, "
         f"{caller_days['answered'].mean():.0%} were (95 % interval {low:.0%} to {high:.0%}); by "
         "these the numbers were compared with each other, corrected for how many they are.",
@@ -270,7 +275,7 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     """
     if not data.settings.business.hours:
         return Look(cannot_say="The settings state no opening hours (business.hours).")
-    calls = data.counted
+    calls = data.counted_in_period
     if calls.empty:
         return Look(cannot_say="The log holds no inbound calls.")
     findings = []
@@ -312,7 +317,7 @@ def never_called_back(
     (binomial, one-sided, Bonferroni over the weeks); the list of people stands in the
     table either way. See :func:`calltrack_nb.calls.contacts` for who was spoken to.
     """
-    people = last_attempts(contacts(data.calls, data.settings))
+    people = last_attempts(in_period(contacts(data.calls, data.settings), data.zone, data.period))
     alone = people[~people["spoken_to"].astype(bool)]
     table = alone[list(_OUTCOME)].sort_values("started_at").reset_index(drop=True)
     if people.empty:
@@ -345,10 +350,9 @@ def never_called_back(
     return Look(tuple(findings), table, said)
 
 
-def _caller_days(data: AuditInput) -> pd.DataFrame:
+def _caller_days(counted: pd.DataFrame) -> pd.DataFrame:
     """One row per account, number, person and local day in opening hours."""
-    calls = data.counted
-    calls = calls[calls["status"].notna().to_numpy(bool) & calls["in_hours"].to_numpy(bool)]
+    calls = counted[(outcome_known(counted) & counted["in_hours"]).to_numpy(bool)]
     frame = calls[["account", "person", "answered"]].assign(
         tracking_number=calls["tracking_number"].fillna(""), day=calls["local"].dt.normalize()
     )
@@ -359,7 +363,8 @@ def _caller_days(data: AuditInput) -> pd.DataFrame:
 
 def _statuses(data: AuditInput) -> pd.DataFrame:
     """Count what became of the counted calls to each number."""
-    calls = data.counted
+    calls = data.counted_in_period
+    calls = calls.assign(tracking_number=calls["tracking_number"].fillna(""))
     counts = pd.crosstab(
         [calls["account"], calls["tracking_number"]],
         calls["status"].astype("str").fillna("unknown"),

@@ -84,8 +84,8 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
                 Finding(
                     subject=f"{channel} {kind}",
                     account=str(account),
-                    text=f"{len(group)} of {total} calls credited to {channel} carry a {kind}, "
-                    f"which comes from {' or '.join(_CLICK_CHANNELS[str(kind)])}.",
+                    text=f"{len(group)} of {total} inbound calls credited to {channel} carry a "
+                    f"{kind}, which comes from {' or '.join(_CLICK_CHANNELS[str(kind)])}.",
                     **seen(group),
                 )
             )

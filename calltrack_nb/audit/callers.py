@@ -127,9 +127,10 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
     return Look(
         tuple(findings),
         table.sort_values("started_at").reset_index(drop=True),
-        f"{len(table)} of {len(calls)} calls score "
-        f"{data.settings.qualified.spam_score_from} or more, or are fruitless calls of one caller "
-        "who rang three times in a day. They stay in the log.",
+        f"{len(table)} of {len(calls)} inbound calls in the log look like spam: a score of "
+        f"{least} or more, or fruitless calls of one caller who rang three times in a day. "
+        f"{int((~suspects['counted']).sum())} of these are left out of every figure; all stay in "
+        "the log.",
     )
 
 
@@ -216,7 +217,7 @@ def staff_calls(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{len(calls)} calls searched for the staff numbers of the settings "
+        f"{len(calls)} inbound calls in the log searched for the staff numbers of the settings "
         f"({len(data.settings.qualified.staff_numbers)} listed), the business's own lines and "
         "rounds of test calls.",
     )

@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.calls import described
+from calltrack_nb.calls import described, in_period
 from calltrack_nb.errors import TableError
+from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 NEEDS: Final = {
@@ -62,6 +63,9 @@ class AuditInput:
         in columns of ``calls``.
     settings : calltrack_nb.settings.Settings
         Opening hours, time zone, name, staff numbers.
+    period : Period, optional
+        Local days of which is said how calls were answered; the whole log where not
+        given. The wiring is judged by the whole log in any case.
 
     Raises
     ------
@@ -85,11 +89,12 @@ class AuditInput:
     recordings: pd.DataFrame = field(default_factory=partial(_none, "recordings"))
     provider_calls: pd.DataFrame = field(default_factory=partial(_none, "provider_calls"))
     settings: Settings = field(default_factory=Settings)
+    period: Period | None = None
 
     def __post_init__(self) -> None:
         """Refuse tables that lack columns, before any check spends time."""
         for table in (item.name for item in fields(self)):
-            if table == "settings":
+            if table in ("settings", "period"):
                 continue
             promised = _READ.get(table) or schema.columns(table)
             missing = [name for name in promised if name not in getattr(self, table).columns]
@@ -127,6 +132,11 @@ class AuditInput:
     def counted(self) -> pd.DataFrame:
         """The inbound calls that are neither spam nor from the staff."""
         return self.inbound[self.inbound["counted"].to_numpy(bool)]
+
+    @cached_property
+    def counted_in_period(self) -> pd.DataFrame:
+        """The counted calls of the period."""
+        return in_period(self.counted, self.zone, self.period)
 
     @property
     def log_end(self) -> pd.Timestamp:

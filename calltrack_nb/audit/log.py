@@ -24,7 +24,7 @@ def mask_number(number: object) -> str:
     >>> mask_number("+14155550142")
     '…0142'
     """
-    return f"…{str(number)[-4:]}"
+    return f"…{str(number)[-4:]}" if number else "no tracking number"
 
 
 def number_names(numbers: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -40,12 +40,14 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
     ringing = set(calls["tracking_number"].dropna())
     listed = set(numbers["tracking_number"])
     named = calls["recording"].notna()
+    providers = data.calls["provider"].nunique()
+    held = f"{len(data.calls)} calls, inbound and outbound, from {providers} providers."
     rows = [
         (
             "1. Choose the provider and get its logs",
             "Export the call log (or give an API key) and import it.",
             None if data.calls.empty and data.imports.empty else not data.calls.empty,
-            f"{len(data.calls)} calls from {data.calls['provider'].nunique()} providers.",
+            held,
         ),
         (
             "2. Get a number for each campaign",
@@ -70,7 +72,7 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
             "5. Test, record, announce, look again",
             "Ring every number, switch recording and its announcement on, audit every week.",
             None if calls.empty else bool(named.any()),
-            f"{int(named.sum())} of {len(calls)} inbound calls name a recording.",
+            f"{int(named.sum())} of {len(calls)} inbound calls in the log name a recording.",
         ),
     ]
     return pd.DataFrame(

@@ -34,7 +34,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{mask_number(number)} took {len(group)} calls "
+            text=f"{mask_number(number)} took {len(group)} inbound calls "
             f"({_when(group, data)}) and is not in the inventory.",
             **seen(group),
         )
@@ -73,7 +73,7 @@ def misrouted_numbers(data: AuditInput) -> Look:
             Finding(
                 subject=number,
                 account=account,
-                text=f"{len(group)} of {total} calls to {names[(account, number)]} went to "
+                text=f"{len(group)} of {total} inbound calls to {names[(account, number)]} went to "
                 f"{where} instead of {mask_number(group['listed_destination_number'].iloc[0])} "
                 f"({_when(group, data)}).",
                 **seen(group),
@@ -142,8 +142,8 @@ def retired_numbers(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{names[(account, number)]} took {len(group)} calls ({_when(group, data)}) "
-            "on days when the inventory says it was not in use.",
+            text=f"{names[(account, number)]} took {len(group)} inbound calls "
+            f"({_when(group, data)}) on days when the inventory says it was not in use.",
             **seen(group),
         )
         for (account, number), group in by_number(outside)

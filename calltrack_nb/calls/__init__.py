@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calltrack_nb.calls.clock import day_start, in_period, local_days, local_time, weeks_of
 from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
-from calltrack_nb.calls.counting import counted, described, missed_statuses
+from calltrack_nb.calls.counting import counted, described, missed_statuses, outcome_known
 from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
 from calltrack_nb.calls.people import known_person, person
@@ -30,6 +30,7 @@ __all__ = [
     "missed_statuses",
     "open_at",
     "open_hours",
+    "outcome_known",
     "person",
     "rule_in_words",
     "weeks_of",

@@ -112,6 +112,21 @@ def counted(calls: pd.DataFrame, settings: Settings, period: Period | None = Non
     return kept.drop(columns=["counted", "spam", "staff"]).reset_index(drop=True)
 
 
+def outcome_known(kept: pd.DataFrame) -> pd.Series[Any]:
+    """Say of which calls the log tells what became of them.
+
+    Rates of answered and of missed calls are over these: where the log does not tell, a
+    call is neither.
+
+    Parameters
+    ----------
+    kept : pandas.DataFrame
+        From :func:`counted` or :func:`described`.
+    """
+    known: pd.Series[Any] = kept["answered"] | kept["missed"]
+    return known
+
+
 def _talked(calls: pd.DataFrame) -> pd.Series[Any]:
     """Return the seconds talked; ringing is no talk where the log tells it apart."""
     rest = (calls["duration_s"] - calls["ring_s"].fillna(0)).clip(lower=0)

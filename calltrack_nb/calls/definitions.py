@@ -28,8 +28,10 @@ def definitions(settings: Settings) -> dict[str, str]:
     return {
         "calls": "Inbound calls that are neither spam nor from your staff. Several legs of one "
         "call, and one call in two providers' logs, are one.",
+        "inbound calls": "All that rang, spam and your staff's among them: any call shows how a "
+        "number is wired.",
         "answered": "Somebody took it. A call of which the log does not tell is neither "
-        "answered nor missed.",
+        "answered nor missed, and in neither's rate.",
         "missed": "Nobody took it: missed, given up while ringing, or left to voicemail.",
         "qualified": rule_in_words(settings),
         "spam": f"A score of {rule.spam_score_from} or more, or your provider says so (spam, "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.calls import local_days
+from calltrack_nb.calls import days_off, local_days
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
@@ -17,7 +17,9 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
 
     A day is a gap when it lies before the first or after the last call of the log, or
     in a run of days without any call so long that chance would hardly make it: less
-    than one in a thousand at the usual rate of those weekdays.
+    than one in a thousand at the usual rate of those weekdays, where days scatter as much
+    as they do in this log. Public holidays count as far as the telephone rings on holidays
+    at all.
 
     Parameters
     ----------
@@ -40,12 +42,26 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     weekday = counts.groupby(whole.day_of_week)
     centre = weekday.transform("median") + 0.5
     usual = weekday.transform("mean").clip(upper=centre)
+    off = whole.isin(pd.DatetimeIndex(list(days_off(settings, whole[0].date(), whole[-1].date()))))
+    quiet = counts[off].sum() / usual[off].sum() if off.any() and usual[off].sum() else 1.0
+    usual = usual.where(~off, usual * min(1.0, quiet))
     empty = counts == 0
     run = (~empty).cumsum()
     expected = usual.where(empty, 0).groupby(run).transform("sum")
-    covered = ~(empty & (np.exp(-expected) < _SURPRISE))
+    covered = ~(empty & (np.exp(-expected * _weight(counts, usual)) < _SURPRISE))
     whole_period: pd.Series = covered.reindex(days, fill_value=False)
     return whole_period
+
+
+def _weight(counts: pd.Series, usual: pd.Series) -> float:
+    """Return what an expected call weighs against a silence; 1 where days scatter as by chance.
+
+    A negative binomial count with this variance over its mean is 0 with the probability
+    exp(-weight x mean). Empty days are what is judged, so the others tell the scatter.
+    """
+    rang = (counts > 0) & (usual > 0)
+    scatter = float(((counts - usual) ** 2 / usual)[rang].mean()) if rang.any() else 1.0
+    return float(np.log(scatter) / (scatter - 1)) if scatter > 1 else 1.0
 
 
 def gaps_in_words(covered: pd.Series) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats as distributions
 
 from calltrack_nb import stats
+from calltrack_nb.calls import outcome_known
 from calltrack_nb.effectiveness import ledger
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.periods import Period
@@ -180,6 +181,8 @@ def _cost_progress(
 
 
 def _rate_progress(target: float, month: Month, level: float) -> dict[str, object]:
+    told = {name: getattr(month, name) for name in ("calls", "recent")}
+    month = replace(month, **{name: rows[outcome_known(rows)] for name, rows in told.items()})
     calls, answered = len(month.calls), int(month.calls["answered"].sum())
     low, high = rate_ends(month.calls["answered"], month.calls["person"], level)
     recent, heard = len(month.recent), int(month.recent["answered"].sum())

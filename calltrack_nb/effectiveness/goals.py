@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.calls import counted
+from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import goal_pace, words
 from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
@@ -128,7 +128,8 @@ def goals_progress(
     kept = _with_purpose(counted(calls, settings), findings)
     last_day = kept["local"].max().date() if len(kept) else None
     rows = []
-    for month in _calendar_months(period):
+    months = _calendar_months(period)
+    for month in months:
         state = goal_pace.month_of(kept, spend, settings, month, last_day)
         rows += [
             {"goal": NAMES[name], "month": str(month), "target": target}
@@ -136,15 +137,17 @@ def goals_progress(
             for name, target in targets.items()
         ]
     table = pd.DataFrame(rows, columns=columns)
-    unknown = int(kept["purpose"].isna().sum())
+    asked = Period(months[0].first, months[-1].last)
+    judged = in_period(kept, settings.business.timezone, asked)
+    unknown = int(judged["purpose"].isna().sum())
     checks = []
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):
         checks.append(
             Check(
                 "purpose",
                 False,
-                f"{unknown} of {len(kept)} calls have no known purpose, so sales and feedback "
-                "calls are counted too low.",
+                f"{words.number(unknown)} of {words.number(len(judged))} calls of these months "
+                "have no known purpose, so sales and feedback calls are counted too low.",
             )
         )
     return GoalsProgress(table, _in_words(table), tuple(checks), settings.business.currency)

@@ -74,8 +74,8 @@ def _in_words(table: pd.DataFrame) -> str:
     whole = int(table["difference"].sum())
     return (
         f"Google Ads reports {words.number(table['platform'].sum())} calls, the tracking services "
-        f"{words.number(table['log'].sum())} from Google Ads: {whole:+d}. They count different "
-        "things: the platform knows only calls through its own forwarding numbers and dates a "
-        "conversion to the day the ad was shown, so they are set side by side by month and never "
-        "matched by day."
+        f"{words.number(table['log'].sum())} from Google Ads, spam and staff among them: "
+        f"{whole:+d}. They count different things: the platform knows only calls through its own "
+        "forwarding numbers and dates a conversion to the day the ad was shown, so they are set "
+        "side by side by month and never matched by day."
     )

@@ -16,6 +16,7 @@ from calltrack_nb.calls import (
     counted,
     in_period,
     last_attempts,
+    outcome_known,
 )
 from calltrack_nb.effectiveness import ledger, words
 from calltrack_nb.effectiveness.rates import rate_ends
@@ -144,13 +145,14 @@ def missed_revenue(
     for name, inside in (("in opening hours", True), ("after hours", False)):
         here = kept[kept["in_hours"] == inside]
         people = int((lost["in_hours"] == inside).sum())
-        low_rate, high_rate = rate_ends(here["missed"], here["person"], settings.evidence.level)
+        told = here[outcome_known(here)]
+        low_rate, high_rate = rate_ends(told["missed"], told["person"], settings.evidence.level)
         rows.append(
             {
                 "when": name,
                 "calls": len(here),
                 "missed": int(here["missed"].sum()),
-                "miss_rate": here["missed"].mean() if len(here) else np.nan,
+                "miss_rate": told["missed"].mean() if len(told) else np.nan,
                 "miss_rate_low": low_rate,
                 "miss_rate_high": high_rate,
                 "unreached": people,

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calltrack_nb import stats
+from calltrack_nb.calls import outcome_known
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES
 from calltrack_nb.stats import Bounds
 
@@ -79,16 +80,21 @@ def figures(
         total = np.bincount(cell_group, each, minlength=size)
         return np.maximum(squares / np.maximum(total, 1), dispersion)
 
-    def design(events: pd.Series) -> float:
+    def design(events: pd.Series, trials: NDArray[np.float64]) -> float:
         hits = np.bincount(cell, events.to_numpy(dtype=float), minlength=len(pair))
-        return stats.clustering(hits, per_caller, cell_group)
+        return stats.clustering(hits, trials, cell_group)
 
     calls_range = stats.poisson_interval(calls, level, dispersion=scatter(None))
     people_range = stats.poisson_interval(people, level, dispersion=dispersion)
     qualified_range = stats.poisson_interval(
         qualified, level, dispersion=scatter(counted["qualified"])
     )
-    answer_design, design_effect = design(counted["answered"]), design(counted["qualified"])
+    told = outcome_known(counted)
+    told_per_caller = np.bincount(cell, told.to_numpy(dtype=float), minlength=len(pair)).astype(
+        float
+    )
+    answer_design = design(counted["answered"], told_per_caller)
+    design_effect = design(counted["qualified"], per_caller)
     shrunken = stats.shrunken_rates(qualified / design_effect, calls / design_effect, level)
     result: Columns = {
         **_with_ends("calls", calls, calls_range),
@@ -98,8 +104,8 @@ def figures(
         "missed": count(counted["missed"]),
         **_with_ends(
             "answer_rate",
-            _over(answered, calls),
-            stats.wilson(answered / answer_design, calls / answer_design, level),
+            _over(answered, count(told)),
+            stats.wilson(answered / answer_design, count(told) / answer_design, level),
         ),
         **_with_ends("qualified", qualified, qualified_range),
         **_with_ends(

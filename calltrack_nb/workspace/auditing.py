@@ -9,6 +9,7 @@ from typing import Final
 
 from calltrack_nb import audit
 from calltrack_nb.errors import CalltrackError
+from calltrack_nb.periods import Period
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -28,14 +29,15 @@ _TABLES: Final = (
 )
 
 
-def audit_input(workspace: Workspace) -> audit.AuditInput:
-    """Read the tables that the checks look at."""
-    return audit.AuditInput(
-        **{name: workspace.table(name) for name in _TABLES}, settings=workspace.settings
-    )
+def audit_input(workspace: Workspace, period: Period | None = None) -> audit.AuditInput:
+    """Read the tables that the checks look at; see there what a period is for."""
+    tables = {name: workspace.table(name) for name in _TABLES}
+    return audit.AuditInput(**tables, settings=workspace.settings, period=period)
 
 
-def audit_workspace(workspace: Workspace, *, since: dt.date | None = None) -> audit.AuditResult:
+def audit_workspace(
+    workspace: Workspace, *, since: dt.date | None = None, period: Period | None = None
+) -> audit.AuditResult:
     """Run every check, leaving out what the workspace's baseline accepts.
 
     Parameters
@@ -44,9 +46,11 @@ def audit_workspace(workspace: Workspace, *, since: dt.date | None = None) -> au
         The workspace; accepted findings stand in its ``audit_baseline.toml``.
     since : datetime.date, optional
         Leave out findings whose last evidence is older than this local day.
+    period : Period, optional
+        Local days of which is said how calls were answered; the whole log where not given.
     """
     known = audit.read_baseline(workspace.folder / BASELINE)
-    return audit.run_checks(audit_input(workspace), since=since, baseline=known)
+    return audit.run_checks(audit_input(workspace, period), since=since, baseline=known)
 
 
 def accept_findings(workspace: Workspace, keys: Sequence[str], *, reason: str, on: dt.date) -> Path:

@@ -1,6 +1,7 @@
 """What a report shows of an audit: the wiring, the calendar, quotes and tables."""
 
 import re
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +20,7 @@ from calltrack_nb.audit import (
     spoken_evidence,
     wires,
 )
+from calltrack_nb.periods import Period
 from calltrack_nb.reporting.charts.audit import coverage_chart, wiring_chart
 from tools.simulator.faults import STRANGE, plant
 from tools.simulator.sound_shops import sound_shop
@@ -158,3 +160,45 @@ def test_answers_count_every_inbound_call(shop) -> None:
     assert table["calls"].sum() == len(shop.inbound)
     share = (shop.inbound["status"] == "answered").mean()
     assert (table["answered"] * table["calls"]).sum() / table["calls"].sum() == pytest.approx(share)
+
+
+def test_a_period_is_what_is_said_of_answering_but_not_of_wiring(shop) -> None:
+    """One month's calls, the share of them after hours and the callers missed in it."""
+    first = shop.counted["local"].min()
+    month = Period.parse(f"{first + pd.DateOffset(months=1):%Y-%m}")
+    part = replace(shop, period=month)
+    inside = shop.counted["local"].dt.strftime("%Y-%m").eq(str(month))
+    assert 0 < inside.sum() < len(shop.counted)
+    assert answers(part)["calls"].sum() == inside.sum()
+    whole, some = run_checks(shop), run_checks(part)
+    assert f"Of {inside.sum()} calls" in some.of("missed_calls").text
+    assert f"of {inside.sum()} calls" in some.of("after_hours").text
+    people = [
+        int(re.search(r"of (\d+) missed callers", result.of("never_called_back").text)[1])
+        for result in (some, whole)
+    ]
+    assert 0 < people[0] < people[1]
+    for check in ("unlisted_number", "log_gap", "spam"):
+        assert some.of(check).text == whole.of(check).text
+
+
+def test_calls_without_a_number_of_the_business_are_answered_too(shop) -> None:
+    """They stand in a row of their own, so that the table adds up to the log."""
+    rows = shop.calls.assign(
+        tracking_number=shop.calls["tracking_number"].mask(np.arange(len(shop.calls)) % 10 == 0)
+    )
+    table = answers(replace(shop, calls=rows))
+    assert table["calls"].sum() == len(shop.inbound)
+    assert table["number"].eq("no tracking number").sum() == 1
+
+
+def test_spam_and_staff_account_for_every_inbound_call_that_does_not_count(shop) -> None:
+    """Inbound calls less the spam and the staff's that the texts name are those that count."""
+    for fault in ("spam", "staff_calls"):
+        data = plant(fault, shop, 6).data
+        result = run_checks(data)
+        text = result.of("spam").text
+        robots = int(re.search(r"(\d+) of these are left out of every figure", text)[1])
+        inbound = int(re.search(r"of (\d+) inbound calls in the log look like spam", text)[1])
+        assert inbound == len(data.inbound)
+        assert inbound - robots - data.inbound["staff"].sum() == len(data.counted)

@@ -16,6 +16,7 @@ from calltrack_nb.calls import (
     described,
     last_attempts,
     open_hours,
+    outcome_known,
 )
 from calltrack_nb.errors import SettingsError
 from calltrack_nb.periods import Period
@@ -42,6 +43,7 @@ def test_each_call_is_said_to_be_what_it_is():
     assert told.index[told["qualified"]].tolist() == ["csale", "cmarked"]
     assert told.index[told["missed"]].tolist() == ["cleft a message"]
     assert not told.loc["cno status", ["answered", "missed"]].any()
+    assert told.index[~outcome_known(told)].tolist() == ["cno status"]
     assert told.index[told["spam"]].tolist() == ["cspam"]
     assert counted(log, settings())["call_id"].tolist() == told.index[told["counted"]].tolist()
 

@@ -12,6 +12,7 @@ from calltrack_nb.effectiveness import (
     missed_revenue,
     places,
     rhythm,
+    scorecard,
     weekly_trend,
 )
 from calltrack_nb.effectiveness.days import days_with_data
@@ -116,6 +117,30 @@ def test_cost_and_answer_rate_are_judged_in_their_own_direction():
     assert table.loc["Answer rate", "state"] == "not reached"
 
 
+def test_calls_of_which_the_log_does_not_tell_are_in_no_rate_of_answered_ones():
+    """Three answered, one missed, four unknown: three of four, and one of four."""
+    statuses = ["answered"] * 3 + ["missed"] + [None] * 4
+    log = calls(
+        *(call(k, f"2026-08-03 1{k}:00", status=status) for k, status in enumerate(statuses))
+    )
+    august = Period.parse("2026-08")
+    goals = goals_progress(log, spend(), settings(answer_rate=0.5), august).table
+    assert goals.loc[0, "so_far"] == pytest.approx(0.75)
+    assert missed_revenue(log, outcomes(), settings(), august).table["miss_rate"].max() == 0.25
+    total = scorecard(log, spend(), outcomes(), settings(), august).total
+    assert total["answer_rate"] == pytest.approx(0.75)
+    unknown = calls(*(call(k, f"2026-08-03 1{k}:00", status=None) for k in range(3)))
+    goals = goals_progress(unknown, spend(), settings(answer_rate=0.5), august).table
+    assert goals.loc[0, "state"] == "no data"
+
+
+def test_the_purposes_not_known_are_those_of_the_months_that_are_judged():
+    """A page about one month does not speak of the calls of another."""
+    log = calls(*daily("2026-07-01", "2026-08-31", 1))
+    goals = goals_progress(log, spend(), settings(sales_calls=5), Period.parse("2026-08"))
+    assert "31 of 31 calls of these months" in goals.checks[0].text
+
+
 def test_no_goals_and_no_data_are_said_in_words():
     """Nothing set: how to set it. Nothing logged: "no data", not a miss."""
     assert (
@@ -210,6 +235,18 @@ def test_a_single_empty_day_is_no_gap_for_a_quiet_shop():
     covered = days_with_data(log, settings(), Period.parse("2026-03..2026-07"))
     assert covered["2026-03-02"]
     assert not covered["2026-05-10"]
+
+
+def test_a_quiet_holiday_is_no_gap_where_the_business_is_closed_on_holidays():
+    """Seven calls a day; none on Memorial Day and Independence Day, none on three days in June."""
+    away = {*pd.to_datetime(["2026-05-25", "2026-06-19", "2026-07-03", "2026-07-04"])}
+    lost = {*pd.date_range("2026-06-09", "2026-06-11")}
+    days = [day for day in pd.date_range("2026-05-01", "2026-07-31") if day not in away | lost]
+    log = calls(
+        *(call(f"{day:%j}-{k}", f"{day:%Y-%m-%d} {10 + k}:00") for day in days for k in range(7))
+    )
+    covered = days_with_data(log, settings(), Period.parse("2026-05..2026-07"))
+    assert set(covered.index[~covered]) == lost
 
 
 def test_hours_are_those_of_the_local_clock_on_both_sides_of_the_change_of_time():
