@@ -83,4 +83,5 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List what is public: the names above, and the rooms that have been imported."""
     rooms = (name.removeprefix(f"{__name__}.") for name in sys.modules if name.startswith(__name__))
-    return sorted({*_HOMES, "__version__", *(room for room in rooms if room in globals())})
+    public = (room for room in rooms if room in globals() and not room.startswith("_"))
+    return sorted({*_HOMES, "__version__", *public})

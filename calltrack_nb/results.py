@@ -140,5 +140,15 @@ def page(
     points = "".join(f"<li>{html.escape(str(line))}</li>" for line in problems)
     rows = ""
     if table is not None and len(table):
-        rows = table.to_html(index=False, border=0, na_rep="", float_format="{:.2f}".format)
+        lists = [str(name) for name in table if table[name].map(_is_list).any()]
+        shown = table.assign(**{name: table[name].map(_listed) for name in lists})
+        rows = shown.to_html(index=False, border=0, na_rep="", float_format="{:.2f}".format)
     return lines + (f"<ul>{points}</ul>" if points else "") + rows + more
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple | np.ndarray)
+
+
+def _listed(value: Any) -> Any:
+    return ", ".join(map(str, value)) if _is_list(value) else value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import described
@@ -213,7 +214,7 @@ def read_call(workspace: Workspace, call_id: str, *, share_safe: bool) -> Call:
 
 
 def _written(name: str, value: object) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if name.endswith("_s") and isinstance(value, float):
         return clock(value)

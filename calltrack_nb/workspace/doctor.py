@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.results import BaseResult
+from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.store import Workspace
 
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
@@ -84,6 +84,12 @@ class Diagnosis(BaseResult):
     def can_report(self) -> bool:
         """Whether there is a log of calls, without which no report can be made."""
         return bool(self.table["rows"].iloc[0])
+
+    def _repr_html_(self) -> str:
+        lacking = int((self.table["rows"] == 0).sum())
+        said = f"{lacking} of {len(self.table)} kinds of data are missing."
+        # the last lines of the text are of what is no table: transcripts, spend given twice
+        return page(said, problems=self.text.splitlines()[len(self.table) :], table=self.table)
 
 
 def diagnose(workspace: Workspace) -> Diagnosis:

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from calltrack_nb.errors import ParameterError, PeriodError, WorkspaceError
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.workbench import bench, call, reports
 from tests.conftest import ROOT
-from tests.shell.conftest import write_log
+from tests.shell.conftest import Ran, write_log
 
 #: What a newcomer is promised, to be found with the tab key.
 PROMISED = set(
@@ -141,6 +142,7 @@ def test_every_example_runs(
 def test_the_tab_key_finds_what_there_is(ws: Workbench) -> None:
     """The package lists the ways in and no helpers, the workbench everything it can do."""
     assert {"open", "open_workspace", "init_workspace"} <= set(dir(calltrack_nb))
+    assert not any(name.startswith("_") for name in set(dir(calltrack_nb)) - {"__version__"})
     assert not {"sys", "Any", "import_module", "annotations"} & set(dir(calltrack_nb))
     assert set(dir(ws)) >= PROMISED
     for name in dir(calltrack_nb):
@@ -260,7 +262,23 @@ def test_themes_are_shown_with_their_figures(ws: Workbench) -> None:
     page = ws.themes()._repr_html_()
     assert "&lt;i&gt;Cakes" in page
     assert "<i>" not in page
-    assert "<table" in page
+    assert "<td>wedding, cake</td>" in page
+
+
+def test_a_campaign_is_no_markup(ws: Workbench) -> None:
+    """A campaign with a tag in its name is shown as text, in words and in the table."""
+    ws.write_table("calls", ws.table("calls").assign(campaign="<script>alert(1)</script>"))
+    for page in (ws.scorecard()._repr_html_(), ws.call("callrail:2")._repr_html_()):
+        assert "&lt;script&gt;" in page
+        assert "<script>" not in page
+
+
+def test_the_diagnosis_is_a_table(ws: Workbench) -> None:
+    """What is missing is counted, listed with how to get it, and transcripts stand beside it."""
+    page = ws.doctor()._repr_html_()
+    assert "6 of 8 kinds of data are missing." in page
+    assert "put spend.csv into data/raw" in page
+    assert "0 transcripts; themes need" in page
 
 
 def test_what_could_not_be_done_is_on_the_page(ws: Workbench, tmp_path: Path) -> None:
@@ -325,3 +343,15 @@ def test_the_readme_runs_as_it_is_written(
     )
     assert "ws.report(" in code
     exec(code, {})
+
+
+def test_the_command_line_says_what_the_workbench_says(
+    calltrack: Callable[..., Ran], ws: Workbench, log: Path
+) -> None:
+    """Themes, the diagnosis, the audit and an import are the same in both."""
+    listed = calltrack("themes", "-w", ws.folder).out
+    assert all(name in listed for name in ws.themes().table["label"])
+    assert calltrack("doctor", "-w", ws.folder).out.strip() == ws.doctor().text
+    assert ws.audit().text in calltrack("audit", "-w", ws.folder).out
+    calltrack("import", log, "-w", ws.folder)
+    assert ws.import_files(log).text == "0 new rows from 0 files; 1 file already imported."
