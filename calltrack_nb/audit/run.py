@@ -30,6 +30,7 @@ from calltrack_nb.audit.log import (
 )
 from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
+from calltrack_nb.results import BaseResult
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ _FINDING_COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class AuditResult:
+class AuditResult(BaseResult):
     """What an audit found.
 
     Parameters

@@ -13,6 +13,7 @@ from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_row, mask_number, number_names
 from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
+from calltrack_nb.results import BaseResult
 from calltrack_nb.schema import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
@@ -166,7 +167,7 @@ def _expected(campaign: str | None, row: Any) -> str:
 
 
 @dataclass(frozen=True)
-class TestCalls:
+class TestCalls(BaseResult):
     """A test-call plan ticked off from the log.
 
     Parameters

@@ -42,28 +42,22 @@ def report(
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
     """
-    from calltrack_nb import reporting
-    from calltrack_nb.workspace import pipeline
-
     workspace = opened(folder)
     if every == bool(names):
         raise click.UsageError("Name the reports to run, or say --all.")
     parameters: dict[str, Any] = dict(_name_and_value(pair) for pair in given)
-    if period:
-        parameters["period"] = period
-    parameters.setdefault("audio", audio or workspace.settings.privacy.audio)
-    parameters.setdefault(
-        "share_safe", workspace.settings.privacy.share_safe if share_safe is None else share_safe
-    )
-    wanted = reporting.report_names() if every else names
-    jobs = reporting.prepare(workspace, wanted, parameters)
-    update = pipeline.bring_up_to_date(workspace, bar=on_terminal())
-    say(update.steps)
-    runs = reporting.run_reports(workspace, jobs, out or workspace.reports, bar=on_terminal())
-    for run in runs:
+    parameters |= {"period": period} if period else {}
+    if audio:
+        parameters.setdefault("audio", True)
+    if share_safe is not None:
+        parameters.setdefault("share_safe", share_safe)
+    reports = workspace.report(*names, parameters=parameters, out=out, progress=on_terminal())
+    if reports.update:
+        say(*reports.update.steps)
+    for run in reports.runs:
         click.echo(run.text)
-    click.echo(reporting.write_index(out or workspace.reports))
-    if any(run.error for run in runs):
+    click.echo(reports.index)
+    if reports.problems:
         sys.exit(1)
 
 
@@ -88,25 +82,22 @@ def audit_(
     Exits with 1 when something is broken.
     """
     from calltrack_nb import audit
-    from calltrack_nb.workspace import auditing, pipeline
 
     workspace = opened(folder)
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        say([pipeline.import_logs(workspace, bar=on_terminal())])
+    say(workspace.import_files(progress=on_terminal()))
     day = since.date() if since else None
     if accept:
         if not reason:
             raise click.UsageError("Say why with --reason.")
-        today = dt.datetime.now(tz=dt.UTC).date()
-        path = auditing.accept_findings(workspace, accept, reason=reason, on=today)
+        path = workspace.accept_findings(*accept, reason=reason)
         click.echo(f"Accepted {len(accept)} findings in {path}")
         return
     if test_calls:
-        ticked = audit.tick_test_calls(auditing.audit_input(workspace), since=day)
+        ticked = workspace.tick_test_calls(day)
         click.echo(ticked.table.drop(columns=["call_id"]).to_string(index=False))
         click.echo(ticked.text)
         sys.exit(0 if ticked.passed else 1)
-    result = auditing.audit_workspace(workspace, since=day)
+    result = workspace.audit(day)
     for line in result.lines():
         click.echo(line)
     click.echo(result.text)
@@ -134,20 +125,14 @@ def export(
     folder: Path | None,
 ) -> None:
     """Write files that go back to another SYSTEM; they carry callers' numbers in the open."""
-    import pandas as pd
-
-    from calltrack_nb import exports
-
     del system  # google-ads is the only one so far, and click has checked it
     if not (qualified_name or won_name):
         raise click.UsageError("Name the conversion actions: --qualified-name, --won-name or both.")
-    workspace = opened(folder)
-    uploads = exports.write_google_ads(
-        workspace,
-        out or workspace.folder / "exports",
+    uploads = opened(folder).export_google_ads(
         consent="granted" if consent == "granted" else "denied",
-        now=pd.Timestamp.now("UTC"),
-        conversion=exports.Conversion(qualified=qualified_name, won=won_name),
+        qualified=qualified_name,
+        won=won_name,
+        out=out,
     )
     click.echo(uploads.text)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import click
 
 if TYPE_CHECKING:
-    from calltrack_nb.workspace import Workspace
-    from calltrack_nb.workspace.pipeline import Step
+    from calltrack_nb.workbench import Workbench
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 
@@ -33,9 +32,25 @@ class InOrder(click.Group):
         return list(self.commands)
 
 
-def opened(folder: Path | None) -> Workspace:
+class Done(Protocol):
+    """What was done: a step, an import, a synchronisation."""
+
+    @property
+    def text(self) -> str:
+        """What was done, in a sentence."""
+
+    @property
+    def details(self) -> Sequence[str]:
+        """What a reader may want to check."""
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """One line for each thing that could not be done."""
+
+
+def opened(folder: Path | None) -> Workbench:
     """Open the workspace that was asked for, or the one at hand."""
-    from calltrack_nb.workspace import open_workspace
+    from calltrack_nb.workbench import open_workspace
 
     return open_workspace(folder, or_sample=False)
 
@@ -45,7 +60,7 @@ def on_terminal() -> bool:
     return sys.stderr.isatty()
 
 
-def say(steps: Sequence[Step]) -> None:
+def say(*steps: Done) -> None:
     """Print what steps did, and on the error stream what they could not do."""
     for step in steps:
         click.echo(step.text)
@@ -55,8 +70,8 @@ def say(steps: Sequence[Step]) -> None:
             click.echo(f"  {problem}", err=True)
 
 
-def finish(steps: Sequence[Step]) -> None:
+def finish(*steps: Done) -> None:
     """Print what steps did and exit with 1 where something could not be done."""
-    say(steps)
+    say(*steps)
     if any(step.problems for step in steps):
         sys.exit(1)

@@ -12,7 +12,7 @@ import click
 from calltrack_nb.cli.common import finish, on_terminal, opened, say, workspace_option
 
 if TYPE_CHECKING:
-    from calltrack_nb.workspace import Workspace
+    from calltrack_nb.workbench import Workbench
     from calltrack_nb.workspace.importing import ImportReport
 
 NOT_CERTAIN = 2
@@ -37,22 +37,13 @@ def import_(
 
     Exit status: 0 imported, 1 a file cannot be read, 2 a file needs an answer.
     """
-    from calltrack_nb.workspace import importing, pipeline
-
     workspace = opened(folder)
     if dry_run:
-        _preview(workspace, files or pipeline.exports_in(workspace), provider)
+        _preview(workspace, files, provider)
         return
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        report = importing.import_files(
-            workspace,
-            files or pipeline.exports_in(workspace),
-            provider=provider,
-            again=again,
-            progress=on_terminal(),
-        )
-        if report.unclear and asks():
-            report = _ask(workspace, files, report)
+    report = workspace.import_files(*files, provider=provider, again=again, progress=on_terminal())
+    if report.unclear and asks():
+        report = _ask(workspace, files, report)
     _finish_import(report)
 
 
@@ -62,43 +53,36 @@ def asks() -> bool:
 
 
 def _finish_import(report: ImportReport) -> None:
-    from calltrack_nb.workspace import pipeline
-
-    step = pipeline.Step("import", report.text, report.problems, report.lines)
     for file in report.unclear:
         click.echo(f"\n# {file.file}\n{file.proposal}", err=True)
     if report.unclear and len(report.unclear) == len(report.problems):
-        say([step])
+        say(report)
         sys.exit(NOT_CERTAIN)
-    finish([step])
+    finish(report)
 
 
-def _preview(workspace: Workspace, files: Sequence[Path], provider: str | None) -> None:
-    from calltrack_nb.workspace.importing import preview
+def _preview(workspace: Workbench, files: Sequence[Path], provider: str | None) -> None:
+    from calltrack_nb.workspace.pipeline import exports_in
 
     status = 0
-    for path in files:
-        shown = preview(path, workspace, provider=provider)
+    for path in files or exports_in(workspace):
+        shown = workspace.preview(path, provider=provider)
         click.echo(shown.text + "\n", err=bool(shown.problem))
         status = max(status, (NOT_CERTAIN if shown.proposal else 1) if shown.problem else 0)
     if status:
         sys.exit(status)
 
 
-def _ask(workspace: Workspace, files: Sequence[Path], report: ImportReport) -> ImportReport:
+def _ask(workspace: Workbench, files: Sequence[Path], report: ImportReport) -> ImportReport:
     """Ask on the terminal what is not certain, write it down, and import again."""
     from calltrack_nb.cli.dialogue import answered
-    from calltrack_nb.workspace import importing, pipeline
 
-    blocks = [answered(file) for file in report.unclear]
-    if not any(blocks):
+    blocks = [block for file in report.unclear if (block := answered(file))]
+    if not blocks:
         return report
-    importing.add_mappings(workspace, [block for block in blocks if block])
+    workspace.add_mappings(*blocks)
     click.echo("Your answers are kept as a [[mapping]] in calltrack.toml.")
-    fresh = opened(workspace.folder)
-    return importing.import_files(
-        fresh, files or pipeline.exports_in(fresh), progress=on_terminal()
-    )
+    return workspace.import_files(*files, progress=on_terminal())
 
 
 @click.command()

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_option
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 
 @click.command()
@@ -28,19 +23,14 @@ def sync(
     Keys come from the environment or the keyring, never from a file of the workspace;
     docs/providers.md names them.
     """
-    from calltrack_nb.workspace import pipeline
-    from calltrack_nb.workspace import sync as syncing
-
-    workspace = opened(folder)
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        report = syncing.sync(
-            workspace,
+    finish(
+        opened(folder).sync(
             provider,
             since.date() if since else None,
             recordings=not no_recordings,
-            bar=on_terminal(),
+            progress=on_terminal(),
         )
-    finish([pipeline.Step("sync", report.text, report.problems, report.imported.lines)])
+    )
 
 
 @click.command()
@@ -61,35 +51,15 @@ def transcribe(
     folder: Path | None,
 ) -> None:
     """Transcribe the recordings that have no transcript yet."""
-    from calltrack_nb.transcription import describe_engine
-    from calltrack_nb.workspace import pipeline
-
     workspace = opened(folder)
-    said = {"engine": engine, "model": model}
-    choice = workspace.settings.transcription.model_copy(
-        update={key: value for key, value in said.items() if value}
+    click.echo(f"Transcribing with {workspace.engine(engine, model=model).text}.")
+    finish(
+        workspace.import_files(progress=on_terminal()),
+        workspace.transcribe(
+            engine=engine,
+            model=model,
+            workers=workers,
+            scheduler=scheduler,
+            progress=on_terminal(),
+        ),
     )
-    click.echo(f"Transcribing with {describe_engine(choice).text}.")
-    with workspace.lock(pipeline.LOCK_WAIT_S), ExitStack() as stack:
-        executor = _executor(stack, workers, scheduler)
-        steps = [
-            pipeline.import_logs(workspace, bar=on_terminal()),
-            pipeline.transcribe_calls(
-                workspace, choice=choice, executor=executor, bar=on_terminal()
-            ),
-        ]
-    finish(steps)
-
-
-def _executor(stack: ExitStack, workers: int, scheduler: str | None) -> Executor | None:
-    if scheduler:
-        from calltrack_nb.transcription import dask_executor
-
-        return stack.enter_context(dask_executor(scheduler))
-    if workers > 1:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        # spawned, not forked: the engines' threads do not survive a fork
-        return stack.enter_context(ProcessPoolExecutor(workers, mp_context=get_context("spawn")))
-    return None

@@ -15,7 +15,7 @@ from calltrack_nb.cli.common import FOLDER, opened, workspace_option
 @click.option("--sample", is_flag=True, help="Put the sample shop's logs and recordings into it.")
 def init(folder: Path, *, sample: bool) -> None:
     """Make a workspace in a new FOLDER."""
-    from calltrack_nb.workspace.init import init_workspace
+    from calltrack_nb.workbench import init_workspace
 
     workspace = init_workspace(folder, sample=sample)
     click.echo(f"Made a workspace in {workspace.folder}")
@@ -29,9 +29,7 @@ def init(folder: Path, *, sample: bool) -> None:
 @workspace_option
 def doctor(folder: Path | None) -> None:
     """Say what the workspace still lacks for which report."""
-    from calltrack_nb.workspace.doctor import diagnose
-
-    diagnosis = diagnose(opened(folder))
+    diagnosis = opened(folder).doctor()
     click.echo(diagnosis.text)
     if not diagnosis.can_report:
         sys.exit(1)
@@ -43,11 +41,4 @@ def doctor(folder: Path | None) -> None:
 @workspace_option
 def forget_(number: str, folder: Path | None) -> None:
     """Remove the caller with NUMBER from the workspace."""
-    from calltrack_nb.workspace import pipeline
-    from calltrack_nb.workspace.privacy import forget
-
-    workspace = opened(folder)
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        forgotten = forget(workspace, number)
-        pipeline.listen_to_calls(workspace)
-    click.echo(forgotten.text)
+    click.echo(opened(folder).forget(number).text)

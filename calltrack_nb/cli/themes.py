@@ -10,7 +10,7 @@ import click
 from calltrack_nb.cli.common import InOrder, finish, opened, workspace_option
 
 if TYPE_CHECKING:
-    from calltrack_nb.workspace import Workspace
+    from calltrack_nb.workbench import Workbench
 
 
 @click.group(cls=InOrder, invoke_without_command=True)
@@ -20,7 +20,7 @@ def themes(context: click.Context, folder: Path | None) -> None:
     """List the themes of what callers ask for; rename or merge them."""
     context.obj = opened(folder)
     if context.invoked_subcommand is None:
-        found = context.obj.table("themes")
+        found = context.obj.themes().table
         if found.empty:
             click.echo("No themes yet: run calltrack report listen_and_learn.")
             return
@@ -33,28 +33,15 @@ def themes(context: click.Context, folder: Path | None) -> None:
 @click.argument("theme_id")
 @click.argument("name")
 @click.pass_obj
-def themes_rename(workspace: Workspace, theme_id: str, name: str) -> None:
+def themes_rename(workspace: Workbench, theme_id: str, name: str) -> None:
     """Call theme THEME_ID by your own NAME."""
-    from calltrack_nb.workspace import theme_names
-
-    theme_names.rename_theme(workspace, theme_id, name)
-    _listen_again(workspace)
+    finish(workspace.rename_theme(theme_id, name))
 
 
 @themes.command("merge")
 @click.argument("theme_id")
 @click.argument("into")
 @click.pass_obj
-def themes_merge(workspace: Workspace, theme_id: str, into: str) -> None:
+def themes_merge(workspace: Workbench, theme_id: str, into: str) -> None:
     """Count the calls of theme THEME_ID under theme INTO."""
-    from calltrack_nb.workspace import theme_names
-
-    theme_names.merge_themes(workspace, theme_id, into)
-    _listen_again(workspace)
-
-
-def _listen_again(workspace: Workspace) -> None:
-    from calltrack_nb.workspace import pipeline
-
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        finish([pipeline.listen_to_calls(workspace)])
+    finish(workspace.merge_themes(theme_id, into))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calltrack_nb.cli.common import FOLDER, InOrder, opened, workspace_option
+from calltrack_nb.cli.common import FOLDER, InOrder, opened, say, workspace_option
 
 if TYPE_CHECKING:
-    from calltrack_nb.workspace import Workspace
+    from calltrack_nb.workbench import Workbench
 
 
 @click.group(cls=InOrder)
@@ -26,11 +26,9 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 @click.option("--form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt")
 @click.option("--out", type=FOLDER, default=Path("transcripts"), help="The folder for the files.")
 @click.pass_obj
-def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path) -> None:
+def export(workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path) -> None:
     """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
-    from calltrack_nb.workspace import corrections
-
-    written = corrections.export_transcripts(workspace, call_ids, out, form)
+    written = workspace.export_transcripts(*call_ids, out=out, form=form)
     click.echo(f"{len(written)} transcripts in {out}")
 
 
@@ -38,11 +36,6 @@ def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--call", "call_id", help="The call, where the file does not say.")
 @click.pass_obj
-def correct(workspace: Workspace, file: Path, call_id: str | None) -> None:
+def correct(workspace: Workbench, file: Path, call_id: str | None) -> None:
     """Read back an exported FILE that was corrected by hand; its words win from now on."""
-    from calltrack_nb.workspace import corrections, pipeline
-
-    with workspace.lock(pipeline.LOCK_WAIT_S):
-        changed = corrections.correct_transcripts(workspace, file, call_id=call_id)
-        step = pipeline.listen_to_calls(workspace)
-    click.echo(f"{changed} corrections taken over. {step.text}")
+    say(workspace.correct_transcripts(file, call_id=call_id))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.effectiveness import words
+from calltrack_nb.results import BaseResult
 
 
-class Result:
+class Result(BaseResult):
     """A finding: `text` in plain words and `table` with the figures behind it.
 
     The frozen dataclasses that derive from this say what their table holds; where its

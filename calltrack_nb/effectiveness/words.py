@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from html import escape
 
 import pandas as pd
 
@@ -91,5 +92,5 @@ def listed(names: list[str], limit: int = 5) -> str:
 
 def html(text: str, table: pd.DataFrame) -> str:
     """Show a result's words over its table."""
-    body = "".join(f"<p>{line}</p>" for line in text.split("\n\n") if line)
+    body = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n\n") if line)
     return body + table.to_html(index=False, border=0, na_rep="-")

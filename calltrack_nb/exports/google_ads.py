@@ -17,6 +17,7 @@ import pandas as pd
 
 from calltrack_nb.exports.conversions import Conversion, conversions
 from calltrack_nb.exports.refusals import CLICK_KINDS, checked
+from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.writing import replacing
@@ -68,7 +69,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
+class Uploads(BaseResult):
     """Both files and every conversion that Google would refuse.
 
     Parameters

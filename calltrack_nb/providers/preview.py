@@ -13,6 +13,7 @@ import pandas as pd
 from calltrack_nb.errors import CalltrackError, UnclearFile
 from calltrack_nb.providers.recognition import open_source
 from calltrack_nb.providers.source import FileSource
+from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 
 _SHOWN_ROWS: Final = 8
@@ -20,7 +21,7 @@ _MOST_CELL: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(BaseResult):
     """How a file would be read.
 
     Parameters

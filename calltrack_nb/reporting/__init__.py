@@ -11,6 +11,7 @@ from calltrack_nb.reporting.parameters import Parameter, check_parameters, inspe
 from calltrack_nb.reporting.player import (
     player,
     quotes_html,
+    read_turns,
     show_quotes,
     show_transcript,
     transcript_html,
@@ -65,6 +66,7 @@ __all__ = [
     "prepare",
     "private_values",
     "quotes_html",
+    "read_turns",
     "report_names",
     "run_report",
     "run_reports",

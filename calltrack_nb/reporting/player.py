@@ -34,7 +34,7 @@ _MARGIN_S: Final = 0.25
 _UNKNOWN_END_S: Final = 8.0
 # flags that cast no doubt: a person's own words, and a name the glossary knows
 _SURE: Final = frozenset({"corrected", "glossary"})
-_SPEAKERS: Final = {"caller": "Caller", "agent": "Agent", "unknown": "Somebody"}
+SPEAKERS: Final = {"caller": "Caller", "agent": "Agent", "unknown": "Somebody"}
 
 _log = logging.getLogger(__name__)
 
@@ -191,29 +191,61 @@ def transcript_html(
     share_safe : bool
         Whether to show the redacted text, and silence private words in the sound.
     """
-    turns = _turns(workspace, [call_id])
+    turns = read_turns(workspace, call_id, share_safe=share_safe)
     if turns.empty:
         return '<p class="ct-missing">There is no transcript of this call.</p>'
     where = _facts(workspace, [call_id]).get(call_id, "")
     sound = player(workspace, call_id, share_safe=share_safe) if audio else ""
     rows = []
     for turn in turns.to_dict("records"):
-        private, redacted = turn["text"], turn["redacted_text"]
-        text = redacted if share_safe else private
-        if not isinstance(text, str):  # listening has not read it yet
-            text = redact_text(str(private)).text
         speaker = str(turn["speaker"])
-        flags = turn["flags"] if isinstance(turn["flags"], Iterable) else ()
-        flagged = bool(set(flags) - _SURE)
-        doubt = ' <span class="ct-doubt">unclear</span>' if flagged else ""
+        doubt = ' <span class="ct-doubt">unclear</span>' if turn["unclear"] else ""
         rows.append(
             f'<li class="ct-{escape(speaker)}"><span class="ct-at" data-at="{turn["start_s"]:.2f}">'
-            f"{clock(turn['start_s'])}</span> <b>{_SPEAKERS.get(speaker, 'Somebody')}</b> "
-            f"<span>{escape(text)}{doubt}</span></li>"
+            f"{clock(turn['start_s'])}</span> <b>{SPEAKERS.get(speaker, 'Somebody')}</b> "
+            f"<span>{escape(turn['text'])}{doubt}</span></li>"
         )
     return (
         f'<section class="ct-call"><p class="ct-call-head">{escape(where)}</p>'
         f"{speech_strip(turns)}{sound}<ol>{''.join(rows)}</ol></section>"
+    )
+
+
+def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -> pd.DataFrame:
+    """Read what was said in a call, turn by turn.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the call is.
+    call_id : str
+        The call.
+    share_safe : bool
+        Whether private words are hidden.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``speaker``, ``start_s``, ``end_s``, ``text`` and ``unclear`` (bool: the
+        machine is not sure of it); no rows where there is no transcript.
+    """
+    turns = _turns(workspace, [call_id])
+    texts = turns["redacted_text"] if share_safe else turns["text"]
+    return pd.DataFrame(
+        {
+            "speaker": turns["speaker"].astype("str"),
+            "start_s": turns["start_s"],
+            "end_s": turns["end_s"],
+            "text": [
+                # where listening has not read it yet, it is redacted now
+                said if isinstance(said, str) else redact_text(str(private)).text
+                for said, private in zip(texts, turns["text"], strict=True)
+            ],
+            "unclear": [
+                bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)
+                for flags in turns["flags"]
+            ],
+        }
     )
 
 
@@ -245,8 +277,8 @@ def speech_strip(turns: pd.DataFrame) -> str:
         for turn in turns.to_dict("records")
     )
     shares = turns.assign(spoken=turns["end_s"] - turns["start_s"])
-    spoken = shares.groupby("speaker")["spoken"].sum().reindex(list(_SPEAKERS)).dropna()
-    words = ", ".join(f"{_SPEAKERS[str(who)].lower()} {clock(s)}" for who, s in spoken.items())
+    spoken = shares.groupby("speaker")["spoken"].sum().reindex(list(SPEAKERS)).dropna()
+    words = ", ".join(f"{SPEAKERS[str(who)].lower()} {clock(s)}" for who, s in spoken.items())
     return (
         f'<svg class="ct-strip" viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" '
         f'aria-label="Who speaks when, of {clock(length)}: {words}">{bars}</svg>'

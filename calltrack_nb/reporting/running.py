@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.reporting.catalogue import find_notebook
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
+from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import VARIABLE, Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -60,7 +61,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRun:
+class ReportRun(BaseResult):
     """What came of running a report.
 
     Attributes

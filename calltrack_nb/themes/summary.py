@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb.results import BaseResult, page
 from calltrack_nb.stats import Check, wilson
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
@@ -16,7 +16,7 @@ _FEWEST_QUOTE_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(BaseResult):
     """A table and what it says.
 
     Attributes
@@ -37,7 +37,7 @@ class Summary:
         return f"Summary({len(self.table)} rows)"
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.text)}</p>"
+        return page(self.text, table=self.table)
 
 
 def theme_summary(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
-import pyarrow.parquet as pq
 
+from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.store import Workspace
 
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
@@ -66,7 +66,7 @@ _NEEDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(BaseResult):
     """What is there and what is missing.
 
     Attributes
@@ -85,6 +85,12 @@ class Diagnosis:
         """Whether there is a log of calls, without which no report can be made."""
         return bool(self.table["rows"].iloc[0])
 
+    def _repr_html_(self) -> str:
+        lacking = int((self.table["rows"] == 0).sum())
+        said = f"{lacking} of {len(self.table)} kinds of data are missing."
+        # the last lines of the text are of what is no table: transcripts, spend given twice
+        return page(said, problems=self.text.splitlines()[len(self.table) :], table=self.table)
+
 
 def diagnose(workspace: Workspace) -> Diagnosis:
     """Say what a workspace still lacks for which report.
@@ -94,7 +100,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     workspace : Workspace
         The workspace.
     """
-    counts = {table: _rows(workspace, table) for _, _, table, _, _ in _NEEDS}
+    counts = {table: workspace.rows(table) for _, _, table, _, _ in _NEEDS}
     rows = [(report, needs, counts[table], lost, how) for report, needs, table, lost, how in _NEEDS]
     lines = [
         f"ok       {report}: {needs} ({count:,} rows)"
@@ -106,10 +112,6 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     lines.append(_transcripts_in_words(workspace))
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
-
-
-def _rows(workspace: Workspace, table: str) -> int:
-    return sum(pq.read_metadata(part).num_rows for part in workspace.parts(table))
 
 
 def _transcripts_in_words(workspace: Workspace) -> str:

@@ -26,6 +26,7 @@ from calltrack_nb.findings import (
     talk_measures,
 )
 from calltrack_nb.redaction import redact
+from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Transcription
 from calltrack_nb.themes import ThemeRegistry, open_embedder, read_theme_names, tag_themes
 from calltrack_nb.workspace import importing
@@ -38,7 +39,7 @@ FINDINGS: Final = "findings.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(BaseResult):
     """What one step did.
 
     Attributes
@@ -60,10 +61,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Update(BaseResult):
     """What bringing a workspace up to date did, step by step."""
 
     steps: tuple[Step, ...]
+
+    @property
+    def text(self) -> str:
+        """What each step did, a line each."""
+        return "\n".join(step.text for step in self.steps)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -71,13 +77,23 @@ class Update:
         return tuple(problem for step in self.steps for problem in step.problems)
 
 
-def bring_up_to_date(workspace: Workspace, *, bar: bool = False) -> Update:
+def bring_up_to_date(
+    workspace: Workspace,
+    *,
+    choice: Transcription | None = None,
+    engine: transcription.Transcriber | None = None,
+    bar: bool = False,
+) -> Update:
     """Import new exports, transcribe new recordings, and listen to what changed.
 
     Parameters
     ----------
     workspace : Workspace
         The workspace.
+    choice : Transcription, optional
+        Engine, model and language, where they are not the settings'.
+    engine : Transcriber, optional
+        An engine that is open already.
     bar : bool
         Whether to draw progress bars on the terminal.
 
@@ -90,7 +106,7 @@ def bring_up_to_date(workspace: Workspace, *, bar: bool = False) -> Update:
         return Update(
             (
                 import_logs(workspace, bar=bar),
-                transcribe_calls(workspace, bar=bar),
+                transcribe_calls(workspace, choice=choice, engine=engine, bar=bar),
                 listen_to_calls(workspace),
             )
         )
@@ -111,6 +127,7 @@ def transcribe_calls(
     workspace: Workspace,
     *,
     choice: Transcription | None = None,
+    engine: transcription.Transcriber | None = None,
     executor: Executor | None = None,
     bar: bool = False,
 ) -> Step:
@@ -122,6 +139,8 @@ def transcribe_calls(
         The workspace.
     choice : Transcription, optional
         Engine, model and language, where they are not the settings'.
+    engine : Transcriber, optional
+        An engine that is open already, in place of the one that was chosen.
     executor : concurrent.futures.Executor, optional
         Where to spread the work; by default one call after another in this process.
     bar : bool
@@ -142,7 +161,7 @@ def transcribe_calls(
     done = chain.from_iterable(
         transcription.transcribe_many(
             {call_id: path for call_id, path in jobs.items() if rang[call_id] == direction},
-            choice,
+            engine or choice,
             replace(options, direction=direction),
             workspace.transcripts,
             executor=executor,

@@ -22,6 +22,7 @@ import pandas as pd
 
 from calltrack_nb import audio, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
+from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace.store import Workspace
@@ -37,7 +38,7 @@ _MIN_QUOTE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(BaseResult):
     """What was removed.
 
     Attributes

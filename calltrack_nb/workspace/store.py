@@ -142,6 +142,16 @@ class Workspace:
         path = self.tables / f"{name}.parquet"
         return (path,) if path.is_file() else ()
 
+    def rows(self, name: str) -> int:
+        """Return how many rows a table has, without reading them.
+
+        Examples
+        --------
+        >>> ws.rows("calls")
+        3
+        """
+        return sum(pq.read_metadata(part).num_rows for part in self.parts(name))
+
     def _months(self, name: str) -> Path:
         return self.tables / _STORED_AS.get(name, name)
 

@@ -26,6 +26,7 @@ from tqdm import tqdm
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
 from calltrack_nb.providers import clients
 from calltrack_nb.providers.clients.recordings import Access
+from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
@@ -44,7 +45,7 @@ SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SyncReport:
+class SyncReport(BaseResult):
     """What a synchronisation did.
 
     Parameters
@@ -63,6 +64,11 @@ class SyncReport:
     imported: importing.ImportReport
     recordings: int = 0
     problems: tuple[str, ...] = ()
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """How each file of what was fetched was read."""
+        return self.imported.lines
 
     @property
     def text(self) -> str:

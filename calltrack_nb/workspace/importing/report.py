@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
+from calltrack_nb.results import BaseResult, page
+
 
 @dataclass(frozen=True, slots=True)
-class FileImport:
+class FileImport(BaseResult):
     """What became of one file.
 
     Parameters
@@ -71,7 +73,7 @@ class FileImport:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(BaseResult):
     """What an import did.
 
     Parameters
@@ -104,6 +106,11 @@ class ImportReport:
     def lines(self) -> tuple[str, ...]:
         """What each new file was taken for and why, and what was left out of it."""
         return tuple(line for file in self.files for line in file.lines)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """The same as :attr:`lines`, as every step calls it."""
+        return self.lines
 
     @property
     def table(self) -> pd.DataFrame:
@@ -143,8 +150,8 @@ class ImportReport:
         return "; ".join(parts) + "."
 
     def _repr_html_(self) -> str:
-        body = self.table.to_html(index=False, border=0)
-        return f"<p>{html.escape(self.text)}</p>{body}"
+        blocks = "".join(f"<pre>{escape(file.proposal)}</pre>" for file in self.unclear)
+        return page(self.text, problems=self.problems, table=self.table, more=blocks)
 
 
 def _counted(number: int, noun: str) -> str:

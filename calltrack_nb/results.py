@@ -1,0 +1,154 @@
+"""What every result can do: be shown in a notebook, and be handed on as plain values."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import html
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from calltrack_nb.periods import Period
+
+
+class BaseResult:
+    """Base of the frozen dataclasses in which this package answers.
+
+    A notebook shows the words of a result, and what could not be done, where the class
+    has no page of its own.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Counted(BaseResult):
+    ...     period: Period
+    ...     calls: int
+    >>> Counted(Period.parse("2026-08"), 12).to_dict()
+    {'period': '2026-08', 'calls': 12}
+    """
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            Its fields by name, with ``text`` and ``problems`` where it has them. A table
+            is a list of rows, a moment or a day is text as ISO 8601 writes it, money is
+            text so that it stays exact, and what is missing is None.
+        """
+        fields: list[str] = [field.name for field in dataclasses.fields(self)]  # type: ignore[arg-type]
+        more = [name for name in ("text", "problems") if hasattr(self, name)]
+        return {name: plain(getattr(self, name)) for name in dict.fromkeys([*fields, *more])}
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return :meth:`to_dict` as JSON.
+
+        Parameters
+        ----------
+        indent : int, optional
+            Spaces a level is set in by; one line where not given.
+        """
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, allow_nan=False)
+
+    def _repr_html_(self) -> str:
+        return page(getattr(self, "text", repr(self)), problems=getattr(self, "problems", ()))
+
+
+class Html(str):
+    """HTML that a notebook shows as what it is; it is text all the same.
+
+    Examples
+    --------
+    >>> Html("<p>Hello</p>")._repr_html_()
+    '<p>Hello</p>'
+    """
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def plain(value: object) -> Any:
+    """Turn a value into what JSON knows.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> plain(pd.DataFrame({"day": [dt.date(2026, 8, 3)], "cost": [Decimal("1.10")]}))
+    [{'day': '2026-08-03', 'cost': '1.10'}]
+    >>> plain({"rate": float("nan"), "period": Period.parse("2026-08")})
+    {'rate': None, 'period': '2026-08'}
+    """
+    if isinstance(value, BaseResult):
+        return value.to_dict()
+    if isinstance(value, pd.DataFrame):
+        names = [str(name) for name in value.columns]
+        columns = [plain(value.iloc[:, at].tolist()) for at in range(len(names))]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    if isinstance(value, pd.Series | Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, Period | type):
+        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, Iterable) and not isinstance(value, str | PurePath):
+        return [plain(item) for item in value]
+    return _cell(value.item() if isinstance(value, np.generic) else value)
+
+
+def _cell(value: object) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, pd.Timedelta | dt.timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def page(
+    text: str, *, problems: Sequence[str] = (), table: pd.DataFrame | None = None, more: str = ""
+) -> str:
+    """Write words, what could not be done, and a table as HTML that needs no style sheet.
+
+    Parameters
+    ----------
+    text : str
+        A paragraph a line; it is escaped, as are the others but `more`.
+    problems : sequence of str
+        One line each.
+    table : pandas.DataFrame, optional
+    more : str
+        HTML to put below.
+
+    Examples
+    --------
+    >>> page("Two & two", problems=["<gone>"])
+    '<p>Two &amp; two</p><ul><li>&lt;gone&gt;</li></ul>'
+    """
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+    points = "".join(f"<li>{html.escape(str(line))}</li>" for line in problems)
+    rows = ""
+    if table is not None and len(table):
+        lists = [str(name) for name in table if table[name].map(_is_list).any()]
+        shown = table.assign(**{name: table[name].map(_listed) for name in lists})
+        rows = shown.to_html(index=False, border=0, na_rep="", float_format="{:.2f}".format)
+    return lines + (f"<ul>{points}</ul>" if points else "") + rows + more
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple | np.ndarray)
+
+
+def _listed(value: Any) -> Any:
+    return ", ".join(map(str, value)) if _is_list(value) else value

@@ -1,0 +1,880 @@
+"""The workbench: a workspace, and what can be done with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from calltrack_nb.errors import PeriodError
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import open_workspace as open_store
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from calltrack_nb.audit import AuditResult, TestCalls
+    from calltrack_nb.effectiveness import Scorecard
+    from calltrack_nb.effectiveness.grouping import Grouping
+    from calltrack_nb.exports import Consent, Uploads
+    from calltrack_nb.periods import Period
+    from calltrack_nb.providers import Preview
+    from calltrack_nb.settings import Transcription
+    from calltrack_nb.themes import Summary
+    from calltrack_nb.transcription import EngineInfo, Transcriber
+    from calltrack_nb.workbench.call import Call
+    from calltrack_nb.workbench.reports import Reports
+    from calltrack_nb.workspace.doctor import Diagnosis
+    from calltrack_nb.workspace.importing import ImportReport
+    from calltrack_nb.workspace.pipeline import Step, Update
+    from calltrack_nb.workspace.privacy import Forgotten
+    from calltrack_nb.workspace.sync import SyncReport
+
+
+class Workbench(Workspace):
+    """A workspace at hand; ``calltrack_nb.open`` gives it.
+
+    Its tables, settings and folders are those of :class:`calltrack_nb.Workspace`, and every
+    function that takes a workspace takes it. What it does, it does under the workspace's
+    lock, so that a batch run and a notebook can use one folder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder that holds ``calltrack.toml``.
+
+    Examples
+    --------
+    In every example ``ws`` is a small shop's workspace that was opened so.
+
+    >>> ws
+    Workspace('Sugar & Crumb')
+    >>> ws.counted("2026-08")["campaign"].tolist()
+    ['Cakes - Search', 'Flyer', 'Cakes - Search']
+    """
+
+    def _repr_html_(self) -> str:
+        from calltrack_nb.workbench.overview import overview_html
+
+        return overview_html(self)
+
+    # -- in: logs and recordings --------------------------------------------------
+
+    def preview(self, path: str | Path, *, provider: str | None = None) -> Preview:
+        """Say how a file would be read, without importing anything.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            An export: CSV, XLSX, JSON, zipped or not.
+        provider : str, optional
+            The provider, where it is not to be found out.
+
+        Returns
+        -------
+        Preview
+            Its columns and what each is taken for, and the first rows.
+
+        Examples
+        --------
+        >>> ws.preview(log).taken_for
+        'spreadsheet calls'
+        """
+        from calltrack_nb.workspace.importing import preview
+
+        return preview(path, self, provider=provider)
+
+    def import_files(
+        self,
+        *paths: str | Path,
+        provider: str | None = None,
+        again: bool = False,
+        progress: bool = False,
+    ) -> ImportReport:
+        """Import exports of any system; a file that was imported before is passed over.
+
+        Parameters
+        ----------
+        *paths : str or pathlib.Path
+            The files; everything in ``data/raw`` where none is named.
+        provider : str, optional
+            The provider, where it is not to be recognised by the columns.
+        again : bool
+            Whether to read files anew that were imported before.
+        progress : bool
+            Whether to draw a progress bar.
+
+        Returns
+        -------
+        ImportReport
+            What each file was taken for, how many rows were read, and what was not. A file
+            that cannot be read is among its ``problems``.
+
+        Examples
+        --------
+        >>> ws.import_files(log).text
+        '1 new row from 1 file.'
+        >>> ws.import_files(log).text
+        '0 new rows from 0 files; 1 file already imported.'
+        """
+        from calltrack_nb.workspace import importing, pipeline
+
+        chosen = [Path(path).expanduser() for path in paths] or pipeline.exports_in(self)
+        with self._held():
+            return importing.import_files(
+                self, chosen, provider=provider, again=again, progress=progress
+            )
+
+    def add_mappings(self, *blocks: str) -> None:
+        """Append ``[[mapping]]`` blocks to ``calltrack.toml``, whole or not at all.
+
+        Parameters
+        ----------
+        *blocks : str
+            Such as a preview's or an import's ``proposal``, with its open places filled in.
+
+        Examples
+        --------
+        >>> ws.add_mappings('''[[mapping]]
+        ... name = "our_list"
+        ... columns = ["When", "Who"]
+        ... fields = {started_at = "When", caller_number = "Who"}''')
+        >>> len(ws.settings.mapping)
+        1
+        """
+        from calltrack_nb.workspace import importing
+
+        with self._held():
+            importing.add_mappings(self, blocks)
+        self.__dict__.pop("settings", None)  # they are read anew when they are next asked for
+
+    def sync(
+        self,
+        provider: str,
+        since: dt.date | str | None = None,
+        *,
+        until: dt.date | str | None = None,
+        recordings: bool = True,
+        progress: bool = False,
+    ) -> SyncReport:
+        """Fetch what is new at a provider, and import it.
+
+        Parameters
+        ----------
+        provider : str
+            ``callrail``, ``whatconverts``, ``calltrackingmetrics`` or ``twilio``; its key comes
+            from the environment or the keyring.
+        since, until : datetime.date or str, optional
+            The first and the last day wanted, such as ``"2026-08-01"``; where not said,
+            what is new since the last time.
+        recordings : bool
+            Whether to download recordings as well.
+        progress : bool
+            Whether to draw a progress bar.
+
+        Returns
+        -------
+        SyncReport
+
+        Raises
+        ------
+        SourceError
+            When there is no key, or no such provider.
+
+        Examples
+        --------
+        >>> ws.sync("callrail", since="2026-08-01")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.SourceError: There is no key for callrail: CALLTRACK_CALLRAIL_KEY...
+        """
+        from calltrack_nb.workspace.sync import sync
+
+        with self._held():
+            return sync(
+                self,
+                provider,
+                _day(since),
+                until=_day(until),
+                recordings=recordings,
+                bar=progress,
+            )
+
+    # -- up to date ---------------------------------------------------------------
+
+    def update(self, *, engine: str | Transcriber | None = None, progress: bool = False) -> Update:
+        """Bring everything up to date: import ``data/raw``, transcribe, analyze.
+
+        Each step does only what is new, and a run that is stopped goes on where it was.
+
+        Parameters
+        ----------
+        engine : str or Transcriber, optional
+            As for :meth:`transcribe`.
+        progress : bool
+            Whether to draw progress bars.
+
+        Returns
+        -------
+        Update
+            What each step did and what it could not do.
+
+        Examples
+        --------
+        >>> from calltrack_nb.testing import FakeTranscriber
+        >>> [step.name for step in ws.update(engine=FakeTranscriber()).steps]
+        ['import', 'transcribe', 'listen']
+        """
+        from calltrack_nb.workspace import pipeline
+
+        choice, opened = self._engine(engine)
+        return pipeline.bring_up_to_date(self, choice=choice, engine=opened, bar=progress)
+
+    def transcribe(
+        self,
+        *,
+        engine: str | Transcriber | None = None,
+        model: str | None = None,
+        language: str | None = None,
+        workers: int = 1,
+        scheduler: str | None = None,
+        progress: bool = False,
+    ) -> Step:
+        """Transcribe the recordings that have no transcript yet.
+
+        Parameters
+        ----------
+        engine : str or Transcriber, optional
+            ``auto``, ``faster-whisper`` or ``openai-whisper``; the settings' where not said.
+            An engine that is open already is taken as well.
+        model : str, optional
+            A Whisper model's name, folder or file.
+        language : str, optional
+            Two letters, or ``auto``.
+        workers : int
+            Processes to spread the work over.
+        scheduler : str, optional
+            Address of a Dask scheduler to spread it over instead.
+        progress : bool
+            Whether to draw a progress bar.
+
+        Returns
+        -------
+        Step
+            How many were transcribed; those that could not be are among its ``problems``.
+
+        Examples
+        --------
+        >>> from calltrack_nb.testing import FakeTranscriber
+        >>> ws.transcribe(engine=FakeTranscriber()).text
+        '1 recordings transcribed, 0 known already'
+        """
+        from calltrack_nb.workspace import pipeline
+
+        choice, opened = self._engine(engine, model, language)
+        with self._held(), _spread(workers, scheduler) as executor:
+            return pipeline.transcribe_calls(
+                self, choice=choice, engine=opened, executor=executor, bar=progress
+            )
+
+    def engine(self, engine: str | None = None, *, model: str | None = None) -> EngineInfo:
+        """Say which engine and model would transcribe, without loading them.
+
+        Parameters
+        ----------
+        engine, model : str, optional
+            As for :meth:`transcribe`.
+
+        Examples
+        --------
+        >>> ws.engine("openai-whisper").model
+        'tiny.en'
+        """
+        from calltrack_nb.transcription import describe_engine
+
+        return describe_engine(self._engine(engine, model)[0])
+
+    def analyze(self) -> Step:
+        """Read the transcripts: hide private words, find themes, hesitations and the like.
+
+        Nothing is done where nothing has changed since the last time.
+
+        Returns
+        -------
+        Step
+
+        Examples
+        --------
+        >>> ws.analyze().name
+        'listen'
+        """
+        from calltrack_nb.workspace import pipeline
+
+        with self._held():
+            return pipeline.listen_to_calls(self)
+
+    # -- out: answers -------------------------------------------------------------
+
+    def report(
+        self,
+        *names: str | Path,
+        period: Period | str | None = None,
+        audio: bool | None = None,
+        share_safe: bool | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        out: str | Path | None = None,
+        update: bool = True,
+        progress: bool = False,
+    ) -> Reports:
+        """Make reports: one HTML file each, and an index.
+
+        Parameters
+        ----------
+        *names : str or pathlib.Path
+            Such as ``campaign_effectiveness``, or paths of notebooks of your own; every
+            report that ships where none is named.
+        period : Period or str, optional
+            Such as ``"2026-08"`` or ``"2026-Q3"``; the whole log where not said.
+        audio : bool, optional
+            Whether to put sound into them; as the settings say where not said.
+        share_safe : bool, optional
+            Whether to hide numbers and names; as the settings say where not said.
+        parameters : mapping, optional
+            Further parameters of the notebooks, such as ``{"by": "keyword"}``.
+        out : str or pathlib.Path, optional
+            Folder for the pages; the workspace's ``reports/`` where not said.
+        update : bool
+            Whether to bring the workspace up to date first.
+        progress : bool
+            Whether to draw progress bars.
+
+        Returns
+        -------
+        Reports
+            Going through it gives the paths of the pages; a report that could not be made
+            is among its ``problems``.
+
+        Raises
+        ------
+        ReportError
+            When there is no such report, or a parameter does not fit; nothing is done then.
+
+        Examples
+        --------
+        >>> ws.report("campaign_efectiveness")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ReportError: There is no such report: campaign_efectiveness. \
+Did you mean campaign_effectiveness?
+        """
+        from calltrack_nb import reporting
+        from calltrack_nb.workbench.reports import Reports
+
+        privacy = self.settings.privacy
+        given: dict[str, Any] = {"audio": privacy.audio, "share_safe": privacy.share_safe}
+        given |= parameters or {}
+        said = {"period": period and str(period), "audio": audio, "share_safe": share_safe}
+        given |= {name: value for name, value in said.items() if value is not None}
+        folder = Path(out).expanduser() if out else self.reports
+        jobs = reporting.prepare(self, names or reporting.report_names(), given)
+        updated = self.update(progress=progress) if update else None
+        runs = reporting.run_reports(self, jobs, folder, bar=progress)
+        return Reports(tuple(runs), reporting.write_index(folder), updated)
+
+    def scorecard(
+        self, period: Period | str | None = None, *, by: Grouping = "campaign"
+    ) -> Scorecard:
+        """Score marketing efforts: calls, qualified calls, cost, revenue, each with its range.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+        by : str
+            ``campaign``, ``channel``, ``keyword``, ``landing_page`` or ``tracking_number``.
+
+        Returns
+        -------
+        Scorecard
+
+        Examples
+        --------
+        >>> card = ws.scorecard("2026-08", by="channel")
+        >>> card.table[["channel", "calls", "qualified"]].values.tolist()
+        [['google_ads', 2.0, 1.0], ['print', 1.0, 0.0]]
+        """
+        from calltrack_nb.effectiveness import scorecard
+
+        return scorecard(
+            self.table("calls"),
+            self.table("spend"),
+            self.table("outcomes"),
+            self.settings,
+            self._days(period),
+            by=by,
+        )
+
+    def themes(self, period: Period | str | None = None) -> Summary:
+        """Say what callers ask about, the largest theme first.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+
+        Returns
+        -------
+        Summary
+            Its table has ``theme_id``, ``label``, ``calls``, their ``share`` of the calls that
+            were listened to with its range, and the ``state``: new, growing, fading.
+
+        Examples
+        --------
+        >>> ws.themes("2026-08").table[["theme_id", "label", "calls"]].values.tolist()
+        [['T001', 'Wedding cakes', 1]]
+        """
+        from calltrack_nb.findings import heard_calls
+        from calltrack_nb.themes import theme_summary
+
+        calls = self.counted(period)
+        return theme_summary(
+            self.table("call_themes"),
+            self.table("themes"),
+            calls,
+            heard_calls(self.table("utterances"), calls).tolist(),
+            timezone=self.settings.business.timezone,
+            min_calls=self.settings.listening.min_calls,
+            level=self.settings.evidence.level,
+        )
+
+    def search(self, text: str, *, most: int = 20) -> pd.DataFrame:
+        """Find what was said about something, by words and by meaning.
+
+        Parameters
+        ----------
+        text : str
+            A few words or a sentence, such as ``gluten free for children``.
+        most : int
+            Most turns to return.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``call_id``, ``turn``, ``start_s``, ``end_s``, ``speaker``, ``quote`` (redacted),
+            ``score``, ``why``; the best first.
+
+        Examples
+        --------
+        >>> ws.search("wedding cake")[["call_id", "speaker"]].values.tolist()
+        [['callrail:1', 'caller']]
+        """
+        from calltrack_nb.workspace.search import search
+
+        return search(self, text, most=most)
+
+    def call(self, call_id: str, *, share_safe: bool | None = None) -> Call:
+        """Take one call: its facts, transcript, findings, themes and sound.
+
+        Parameters
+        ----------
+        call_id : str
+            As in the table ``calls``.
+        share_safe : bool, optional
+            Whether to hide the caller's number and name, and private words; as the
+            settings say where not said.
+
+        Returns
+        -------
+        Call
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no such call.
+
+        Examples
+        --------
+        >>> ws.call("callrail:2")
+        Call('callrail:2', 'Thu 20 Aug 2026, 11:30 · Flyer · missed')
+        """
+        from calltrack_nb.workbench.call import read_call
+
+        safe = self.settings.privacy.share_safe if share_safe is None else share_safe
+        return read_call(self, call_id, share_safe=safe)
+
+    def doctor(self) -> Diagnosis:
+        """Say what is still missing for which report, and how to get it.
+
+        Examples
+        --------
+        >>> ws.doctor().can_report
+        True
+        """
+        from calltrack_nb.workspace.doctor import diagnose
+
+        return diagnose(self)
+
+    # -- the wiring ---------------------------------------------------------------
+
+    def audit(self, since: dt.date | str | None = None) -> AuditResult:
+        """Check that numbers, campaigns and destinations are wired right.
+
+        Parameters
+        ----------
+        since : datetime.date or str, optional
+            Leave out findings whose last evidence is older than this local day.
+
+        Returns
+        -------
+        AuditResult
+            The findings, the broken ones first, and what each check says.
+
+        Examples
+        --------
+        >>> ws.audit().of("unlisted_number").verdict
+        'cannot say'
+        """
+        from calltrack_nb.workspace.auditing import audit_workspace
+
+        return audit_workspace(self, since=_day(since))
+
+    def accept_findings(self, *keys: str, reason: str) -> Path:
+        """Accept findings of the audit, so that they are left out from now on.
+
+        Parameters
+        ----------
+        *keys : str
+            As the audit's findings have them.
+        reason : str
+            Why they are accepted.
+
+        Returns
+        -------
+        pathlib.Path
+            The file in which they stand.
+
+        Raises
+        ------
+        CalltrackError
+            When the audit does not find what is to be accepted.
+
+        Examples
+        --------
+        >>> ws.accept_findings("no_such_key", reason="known")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.CalltrackError: The audit has no such finding: no_such_key. \
+Copy the key from the output of calltrack audit.
+        """
+        from calltrack_nb.workspace.auditing import accept_findings
+
+        today = dt.datetime.now(tz=dt.UTC).date()
+        with self._held():
+            return accept_findings(self, keys, reason=reason, on=today)
+
+    def tick_test_calls(self, since: dt.date | str | None = None) -> TestCalls:
+        """Tick the plan of test calls off from the log.
+
+        Parameters
+        ----------
+        since : datetime.date or str, optional
+            The local day testing began; the last day of the log where not said.
+
+        Raises
+        ------
+        CalltrackError
+            When there is no inventory of numbers to test.
+
+        Examples
+        --------
+        >>> ws.tick_test_calls("2026-08-03")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.CalltrackError: ...
+        """
+        from calltrack_nb.audit import tick_test_calls
+        from calltrack_nb.workspace.auditing import audit_input
+
+        return tick_test_calls(audit_input(self), since=_day(since))
+
+    # -- a person's word ----------------------------------------------------------
+
+    def rename_theme(self, theme_id: str, name: str) -> Step:
+        """Call a theme by your own name.
+
+        Parameters
+        ----------
+        theme_id : str
+            Such as ``T003``.
+        name : str
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no such theme.
+
+        Examples
+        --------
+        >>> ws.rename_theme("T009", "Wedding cakes")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: There is no such theme: T009. Use one of T001.
+        """
+        from calltrack_nb.workspace.theme_names import rename_theme
+
+        rename_theme(self, theme_id, name)
+        return self.analyze()
+
+    def merge_themes(self, theme_id: str, into: str) -> Step:
+        """Count a theme's calls under another theme from now on.
+
+        Parameters
+        ----------
+        theme_id, into : str
+            Such as ``T003`` and ``T001``.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no such theme, or they are the same.
+
+        Examples
+        --------
+        >>> ws.merge_themes("T001", "T001")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: A theme cannot be merged into itself: T001.
+        """
+        from calltrack_nb.workspace.theme_names import merge_themes
+
+        merge_themes(self, theme_id, into)
+        return self.analyze()
+
+    def export_transcripts(
+        self, *call_ids: str, out: str | Path = "transcripts", form: str = "vtt"
+    ) -> tuple[Path, ...]:
+        """Write transcripts by speaker, one file a call; nothing is redacted.
+
+        Parameters
+        ----------
+        *call_ids : str
+            Which calls; every call that has a transcript where none is named.
+        out : str or pathlib.Path
+            A folder; it is made where it does not exist.
+        form : str
+            ``vtt``, ``srt``, ``json`` or ``csv``.
+
+        Examples
+        --------
+        >>> ws.export_transcripts()
+        ()
+        """
+        from calltrack_nb.workspace.corrections import export_transcripts
+
+        return export_transcripts(self, call_ids, Path(out).expanduser(), form)
+
+    def correct_transcripts(self, file: str | Path, *, call_id: str | None = None) -> Step:
+        """Read back an exported transcript that was corrected by hand; its words win.
+
+        Parameters
+        ----------
+        file : str or pathlib.Path
+        call_id : str, optional
+            The call, where the file does not say.
+
+        Examples
+        --------
+        >>> ws.correct_transcripts("callrail-1.vtt")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.TranscriptionError: ...
+        """
+        from calltrack_nb.workspace import pipeline
+        from calltrack_nb.workspace.corrections import correct_transcripts
+
+        with self._held():
+            changed = correct_transcripts(self, Path(file).expanduser(), call_id=call_id)
+            step = pipeline.listen_to_calls(self)
+        return replace(step, text=f"{changed} corrections taken over. {step.text}")
+
+    def forget(self, number: str) -> Forgotten:
+        """Remove a caller: rows, audio, transcripts, raw rows, reports that quote them.
+
+        It cannot be undone, and nobody is asked.
+
+        Parameters
+        ----------
+        number : str
+            The caller's number in any usual form.
+
+        Returns
+        -------
+        Forgotten
+            What was removed, and which reports held the caller.
+
+        Raises
+        ------
+        WorkspaceError
+            When the text is not a telephone number.
+
+        Examples
+        --------
+        >>> ws.forget("(212) 555-0188").calls
+        1
+        """
+        from calltrack_nb.workspace import pipeline
+        from calltrack_nb.workspace.privacy import forget
+
+        with self._held():
+            forgotten = forget(self, number)
+            pipeline.listen_to_calls(self)
+        return forgotten
+
+    def export_google_ads(
+        self,
+        *,
+        consent: Consent,
+        qualified: str = "",
+        won: str = "",
+        out: str | Path | None = None,
+    ) -> Uploads:
+        """Write Google Ads' upload files; they carry callers' numbers in the open.
+
+        Parameters
+        ----------
+        consent : {"granted", "denied"}
+            What callers said about use of their data.
+        qualified, won : str
+            Names of the conversion actions for a qualified call and an order won; calls of
+            which the action is not named are left out.
+        out : str or pathlib.Path, optional
+            Folder for the files; the workspace's ``exports/`` where not said.
+
+        Examples
+        --------
+        >>> ws.export_google_ads(consent="granted", qualified="Qualified call").calls.name
+        'google-ads-conversions-from-calls.csv'
+        """
+        import pandas as pd
+
+        from calltrack_nb import exports
+
+        return exports.write_google_ads(
+            self,
+            Path(out).expanduser() if out else self.folder / "exports",
+            consent=consent,
+            now=pd.Timestamp.now("UTC"),
+            conversion=exports.Conversion(qualified=qualified, won=won),
+        )
+
+    # -----------------------------------------------------------------------------
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        from calltrack_nb.workspace.pipeline import LOCK_WAIT_S
+
+        with self.lock(LOCK_WAIT_S):
+            yield
+
+    def _days(self, period: Period | str | None) -> Period:
+        return self._period(period) or self.period_of_log()
+
+    def _engine(
+        self,
+        engine: str | Transcriber | None,
+        model: str | None = None,
+        language: str | None = None,
+    ) -> tuple[Transcription, Transcriber | None]:
+        """Return what to transcribe with, and the engine where it is open already."""
+        opened = None if engine is None or isinstance(engine, str) else engine
+        said = {"engine": None if opened else engine, "model": model, "language": language}
+        choice = self.settings.transcription.model_copy(
+            update={name: value for name, value in said.items() if value}
+        )
+        return choice, opened
+
+
+def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) -> Workbench:
+    """Open a workspace, to work with it; ``calltrack_nb.open`` is the same.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path, optional
+        The workspace. Where it is not said: ``$CALLTRACK_WORKSPACE``, else the current
+        folder or the nearest one above it with a ``calltrack.toml``, else the sample
+        that ships with the project.
+    or_sample : bool
+        Whether the sample may stand in.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder is not a workspace, or none is said or near and the sample may not
+        stand in.
+
+    Examples
+    --------
+    >>> import calltrack_nb
+    >>> calltrack_nb.open(ws.folder)
+    Workspace('Sugar & Crumb')
+    """
+    return Workbench(open_store(folder, or_sample=or_sample).folder)
+
+
+def init_workspace(folder: str | Path, *, sample: bool = False) -> Workbench:
+    """Make a new workspace, with editable copies of the report notebooks.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        A folder that does not exist yet, or is empty.
+    sample : bool
+        Whether to put the sample shop's logs, recordings and settings into it.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder already holds something, or cannot be written.
+
+    Examples
+    --------
+    >>> import calltrack_nb
+    >>> calltrack_nb.init_workspace(ws.folder.parent / "another")
+    Workspace('another')
+    """
+    from calltrack_nb.workspace.init import init_workspace as make
+
+    return Workbench(make(Path(folder).expanduser(), sample=sample).folder)
+
+
+def _day(day: dt.date | str | None) -> dt.date | None:
+    if day is None or isinstance(day, dt.date):
+        return day
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        raise PeriodError("That is not a day", where=repr(day), fix="Write 2026-08-31") from None
+
+
+@contextmanager
+def _spread(workers: int, scheduler: str | None) -> Iterator[Executor | None]:
+    """Open what the work is spread over, where it is to be spread."""
+    if scheduler:
+        from calltrack_nb.transcription import dask_executor
+
+        with dask_executor(scheduler) as executor:
+            yield executor
+    elif workers > 1:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # spawned, not forked: the engines' threads do not survive a fork
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+            yield executor
+    else:
+        yield None

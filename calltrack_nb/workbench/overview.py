@@ -1,0 +1,62 @@
+"""What a workspace holds and what to do next, as a notebook shows it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from calltrack_nb.workspace import Workspace
+
+
+def overview_html(workspace: Workspace) -> str:
+    """Write what a workspace holds and the next steps, as HTML that needs no style sheet."""
+    business = workspace.settings.business
+    rows = "".join(
+        f"<tr><td><b>{escape(name)}</b></td><td>{escape(what)}</td></tr>"
+        for name, what in _holdings(workspace)
+    )
+    steps = "".join(
+        f"<li><code>{escape(code)}</code> {escape(why)}</li>" for code, why in _next(workspace)
+    )
+    return (
+        f"<p><b>{escape(business.name)}</b> in <code>{escape(str(workspace.folder))}</code></p>"
+        f"<table><tbody>{rows}</tbody></table><p>Next:</p><ol>{steps}</ol>"
+    )
+
+
+def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
+    calls = workspace.rows("calls")
+    heard = workspace.sql("select count(path) as n, count(transcript_key) as read from recordings")
+    reports = sorted(path.name for path in workspace.reports.glob("*.html"))
+    span = ""
+    if calls:
+        log = workspace.period_of_log()
+        span = f", {log.first} to {log.last}"
+    return [
+        ("Calls", f"{calls:,}{span}"),
+        ("Recordings", f"{heard['n'][0]:,}, of which {heard['read'][0]:,} are transcribed"),
+        ("Themes", f"{workspace.rows('themes'):,}"),
+        ("Spend", f"{workspace.rows('spend'):,} rows"),
+        ("Not read", f"{workspace.rows('quarantine'):,} cells or rows, in table('quarantine')"),
+        ("Reports", ", ".join(name for name in reports if name != "index.html") or "none"),
+    ]
+
+
+def _next(workspace: Workspace) -> list[tuple[str, str]]:
+    if not workspace.rows("calls"):
+        return [
+            ('ws.preview("Call List.csv")', "shows how a call log would be read"),
+            ('ws.import_files("Call List.csv")', f"imports it, or what lies in {workspace.raw}"),
+            ("ws.update()", f"imports, transcribes what lies in {workspace.recordings}, analyzes"),
+            ("ws.report()", "makes every report"),
+        ]
+    first = [] if workspace.rows("utterances") else [("ws.update()", "transcribes and analyzes")]
+    return [
+        *first,
+        ("ws.scorecard()", "which campaign brings calls, and at what cost"),
+        ("ws.themes()", "what callers ask about"),
+        ("ws.audit()", "whether the numbers are wired right"),
+        ("ws.doctor()", "what is missing for which report"),
+        ("ws.report()", "makes every report"),
+    ]
