@@ -11,6 +11,7 @@ import click
 
 from calltrack_nb.cli.common import FOLDER, on_terminal, opened, say, workspace_option
 from calltrack_nb.errors import ParameterError
+from calltrack_nb.phrasing import plural
 
 
 @click.command()
@@ -99,7 +100,7 @@ def audit_(
             raise click.UsageError("Say why with --reason.")
         today = dt.datetime.now(tz=dt.UTC).date()
         path = auditing.accept_findings(workspace, accept, reason=reason, on=today)
-        click.echo(f"Accepted {len(accept)} findings in {path}")
+        click.echo(f"Accepted {plural(len(accept), 'finding')} in {path}")
         return
     if test_calls:
         ticked = audit.tick_test_calls(auditing.audit_input(workspace), since=day)

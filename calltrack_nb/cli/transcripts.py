@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calltrack_nb.cli.common import FOLDER, InOrder, opened, workspace_option
+from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
@@ -31,7 +32,7 @@ def export(workspace: Workspace, call_ids: tuple[str, ...], form: str, out: Path
     from calltrack_nb.workspace import corrections
 
     written = corrections.export_transcripts(workspace, call_ids, out, form)
-    click.echo(f"{len(written)} transcripts in {out}")
+    click.echo(f"{plural(len(written), 'transcript')} in {out}")
 
 
 @transcripts.command("correct")
@@ -45,4 +46,4 @@ def correct(workspace: Workspace, file: Path, call_id: str | None) -> None:
     with workspace.lock(pipeline.LOCK_WAIT_S):
         changed = corrections.correct_transcripts(workspace, file, call_id=call_id)
         step = pipeline.listen_to_calls(workspace)
-    click.echo(f"{changed} corrections taken over. {step.text}")
+    click.echo(f"{plural(changed, 'correction')} taken over. {step.text}")
