@@ -23,12 +23,13 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "calltrack_nb.beginning": ("calltrack_nb.workspace.init",),
     "calltrack_nb.correcting": ("calltrack_nb.workspace.corrections",),
     "calltrack_nb.doctor": ("calltrack_nb.workspace.doctor",),
-    "calltrack_nb.evidence": ("calltrack_nb.stats",),
+    "calltrack_nb.evidence": ("calltrack_nb.results", "calltrack_nb.stats"),
     "calltrack_nb.hours": ("calltrack_nb.calls",),
     "calltrack_nb.forgetting": ("calltrack_nb.workspace.privacy",),
     "calltrack_nb.intake": ("calltrack_nb.workspace.importing",),
     "calltrack_nb.intake_sync": ("calltrack_nb.workspace.sync",),
     "calltrack_nb.listening": (
+        "calltrack_nb.results",
         "calltrack_nb.findings",
         "calltrack_nb.themes",
         "calltrack_nb.redaction",
@@ -44,7 +45,9 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
 #: Old names of things, wherever they are.
 NAMES: Final[Mapping[str, str]] = {
     "BookTheme": "RegisteredTheme",
+    "Crossing": "Result",
     "LeftOnTheTable": "MissedRevenue",
+    "Summary": "Result",
     "ThemeBook": "ThemeRegistry",
     "counted_calls": "counted",
     "join_sightings": "join_provider_calls",

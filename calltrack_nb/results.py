@@ -1,4 +1,11 @@
-"""What every result can do: be shown in a notebook, and be handed on as plain values."""
+"""What every answer can do: be shown in a notebook, and be handed on as plain values.
+
+>>> found = Result(pd.DataFrame({"calls": [3]}), "3 calls.", (Check("Enough", False, "Too few."),))
+>>> found
+Result: 3 calls. (1 row; failed: Enough)
+>>> found.to_dict()["table"], found.to_dict()["checks"]
+([{'calls': 3}], [{'name': 'Enough', 'passed': False, 'text': 'Too few.'}])
+"""
 
 from __future__ import annotations
 
@@ -15,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import listed, plural
 
 
 class BaseResult:
@@ -41,11 +49,13 @@ class BaseResult:
         Returns
         -------
         dict
-            Its fields by name, with ``text`` and ``problems`` where it has them. A table
-            is a list of rows, a moment or a day is text as ISO 8601 writes it, money is
-            text so that it stays exact, and what is missing is None.
+            Its fields by name, but those that are not meant to be shown, with ``text`` and
+            ``problems`` where it has them. A table is a list of rows, a moment or a day is
+            text as ISO 8601 writes it, money is text so that it stays exact, and what is
+            missing is None.
         """
-        fields: list[str] = [field.name for field in dataclasses.fields(self)]  # type: ignore[arg-type]
+        told = (field for field in dataclasses.fields(self) if field.repr)  # type: ignore[arg-type]
+        fields: list[str] = [field.name for field in told]
         more = [name for name in ("text", "problems") if hasattr(self, name)]
         return {name: plain(getattr(self, name)) for name in dict.fromkeys([*fields, *more])}
 
@@ -61,6 +71,72 @@ class BaseResult:
 
     def _repr_html_(self) -> str:
         return page(getattr(self, "text", repr(self)), problems=getattr(self, "problems", ()))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Check:
+    """A question put to the data before a figure is believed, and its answer.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the question.
+    passed : bool or None
+        Whether the figure may be believed on this count; None where the check
+        only informs or could not be made.
+    text : str
+        The answer in plain words.
+    """
+
+    name: str
+    passed: bool | None
+    text: str
+
+    @property
+    def answer(self) -> str:
+        """The answer in a word.
+
+        Returns
+        -------
+        str
+            ``passed``, ``failed`` or ``for information``.
+        """
+        return {True: "passed", False: "failed", None: "for information"}[self.passed]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Result(BaseResult):
+    """A finding in plain words, with the figures behind it.
+
+    The dataclasses that derive from this say what their table holds; where its figures
+    need ranges and units to be read, they override :meth:`display`.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The figures, as numbers.
+    text : str
+        What follows from them.
+    checks : tuple of Check
+        How far both can be trusted.
+    """
+
+    table: pd.DataFrame
+    text: str
+    checks: tuple[Check, ...] = ()
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        return self.table
+
+    def __repr__(self) -> str:
+        failed = [check.name for check in self.checks if check.passed is False]
+        told = plural(len(self.table), "row") + (f"; failed: {listed(failed)}" if failed else "")
+        return f"{type(self).__name__}: {self.text} ({told})"
+
+    def _repr_html_(self) -> str:
+        asked = [f"{check.name}: {check.answer}. {check.text}" for check in self.checks]
+        return page(self.text, problems=asked, table=self.display())
 
 
 class Html(str):

@@ -16,6 +16,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -104,9 +105,9 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
                 Finding(
                     subject=f"{number or 'all'} {start:%Y-%m-%d}",
                     account=account,
-                    text=f"From {start:%d %b %Y} to {end:%d %b %Y} {fall.within:.0%} of callers "
-                    f"to {who} were answered in opening hours, against {fall.before:.0%} "
-                    "otherwise.",
+                    text=f"{phrasing.percent(fall.within)} of callers "
+                    f"to {who} were answered in opening hours from {phrasing.days(start, end)}, "
+                    f"against {phrasing.percent(fall.before)} otherwise.",
                     first_seen=day_start(start, data.zone),
                     last_seen=day_start(end + pd.Timedelta(days=1), data.zone),
                     calls=fall.callers,
@@ -115,8 +116,8 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"Every span of weeks of {len(series)} series looked at and corrected for; a false "
-        f"alarm has a probability of about {alpha:.0%} at most.",
+        f"Every span of weeks of {phrasing.number(len(series))} series looked at and corrected "
+        f"for; a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
         None if lines else "Six weeks of calls with a known status are needed.",
     )
 
@@ -241,25 +242,30 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
             Finding(
                 subject=number,
                 account=account,
-                text=f"{names.get((account, number), mask_number(number))}: {row.rate:.0%} of "
-                f"{row.people} callers were answered in opening hours, against {row.usual:.0%} on "
-                "the other numbers.",
+                text=f"{names.get((account, number), mask_number(number))}: "
+                f"{phrasing.percent(row.rate)} of {phrasing.plural(row.people, 'caller')} "
+                f"{phrasing.agree(row.people, 'was')} answered in opening hours, against "
+                f"{phrasing.percent(row.usual)} on the other numbers.",
                 **seen(group[group["missed"]]),
             )
         )
     low, high = proportion_confint(caller_days["answered"].sum(), len(caller_days), method="wilson")
     known = data.counted_in_period["answered"][outcome_known(data.counted_in_period)]
     goal = data.settings.goals.answer_rate
-    aim = f" (the goal is {goal:.0%})" if goal is not None else ""
+    aim = f" (the goal is {phrasing.percent(goal)})" if goal is not None else ""
     silent = len(data.counted_in_period) - len(known)
-    unsaid = f", not counting {silent} of which the log does not tell" if silent else ""
+    unsaid = (
+        f", not counting {phrasing.number(silent)} of which the log does not tell" if silent else ""
+    )
     return Look(
         tuple(findings),
         table,
-        f"Of {len(data.counted_in_period)} calls {known.mean():.0%} were answered{aim}{unsaid}. Of "
-        f"{len(caller_days)} callers in opening hours, counted once a day, "
-        f"{caller_days['answered'].mean():.0%} were (95 % interval {low:.0%} to {high:.0%}); by "
-        "these the numbers were compared with each other, corrected for how many they are.",
+        f"Of {phrasing.plural(len(data.counted_in_period), 'call')} "
+        f"{phrasing.percent(known.mean(), beside=goal)} were answered{aim}{unsaid}. Of "
+        f"{phrasing.plural(len(caller_days), 'caller')} in opening hours, counted once a day, "
+        f"{phrasing.percent(caller_days['answered'].mean())} were (95 % interval "
+        f"{phrasing.percent(low)} to {phrasing.percent(high)}); by these the numbers were "
+        "compared with each other, corrected for how many they are.",
     )
 
 
@@ -282,14 +288,16 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     for (account,), group in each_group(calls, ["account"]):
         closed = group[~group["in_hours"]]
         low, _ = proportion_confint(len(closed), len(group), alpha=0.02, method="wilson")
+        taken = int(closed["status"].eq("answered").sum())
         if low > tolerated:
             findings.append(
                 Finding(
                     subject="after_hours",
                     account=str(account),
-                    text=f"{len(closed)} of {len(group)} calls ({len(closed) / len(group):.0%}) "
-                    "came outside the stated opening hours; "
-                    f"{int(closed['status'].eq('answered').sum())} of them were answered.",
+                    text=f"{phrasing.out_of(len(closed), len(group), 'call')} "
+                    f"({phrasing.percent(len(closed) / len(group))}) came outside the stated "
+                    f"opening hours; {phrasing.number(taken)} of them "
+                    f"{phrasing.agree(taken, 'was')} answered.",
                     **seen(closed),
                 )
             )
@@ -303,8 +311,8 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     return Look(
         tuple(findings),
         table,
-        f"{share:.0%} of {len(calls)} calls came outside the stated opening hours; up to "
-        f"{tolerated:.0%} is taken as usual.",
+        f"{phrasing.percent(share)} of {phrasing.plural(len(calls), 'call')} came outside the "
+        f"stated opening hours; up to {phrasing.percent(tolerated)} is taken as usual.",
     )
 
 
@@ -323,7 +331,10 @@ def never_called_back(
     if people.empty:
         return Look((), table, "No caller was missed long enough ago to judge.")
     within = f"within {SPOKEN_WITHIN.days} days"
-    said = f"{len(alone)} of {len(people)} missed callers were not spoken to {within}."
+    said = (
+        f"{phrasing.out_of(len(alone), len(people), 'missed caller')} "
+        f"{phrasing.agree(len(alone), 'was')} not spoken to {within}."
+    )
     if not data.calls["direction"].eq("outbound").any():
         return Look(
             (),
@@ -342,8 +353,9 @@ def never_called_back(
                 Finding(
                     subject=f"week of {week:%Y-%m-%d}",
                     account=str(account),
-                    text=f"{len(left)} of {len(group)} callers missed in the week of "
-                    f"{week:%d %b %Y} were not spoken to {within}.",
+                    text=f"{phrasing.out_of(len(left), len(group), 'caller')} missed in the week "
+                    f"of {phrasing.day(week)} {phrasing.agree(len(left), 'was')} not spoken "
+                    f"to {within}.",
                     **seen(left),
                 )
             )

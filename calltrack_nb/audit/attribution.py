@@ -10,6 +10,7 @@ from scipy import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, findings_table, seen
+from calltrack_nb.phrasing import agree, number, out_of, percent, plural
 
 _CLICK_CHANNELS: Final = {
     "gclid": ("google_ads",),
@@ -84,8 +85,9 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
                 Finding(
                     subject=f"{channel} {kind}",
                     account=str(account),
-                    text=f"{len(group)} of {total} inbound calls credited to {channel} carry a "
-                    f"{kind}, which comes from {' or '.join(_CLICK_CHANNELS[str(kind)])}.",
+                    text=f"{out_of(len(group), total, 'inbound call')} credited to {channel} "
+                    f"{agree(len(group), 'carries')} a {kind}, which comes from "
+                    f"{' or '.join(_CLICK_CHANNELS[str(kind)])}.",
                     **seen(group),
                 )
             )
@@ -98,8 +100,9 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
     return Look(
         tuple(findings),
         table,
-        f"{len(known)} calls carry a click id; up to {tolerated:.0%} of contradictions is what "
-        "first-touch sources bring about by themselves.",
+        f"{plural(len(known), 'call')} {agree(len(known), 'carries')} a click id; up to "
+        f"{percent(tolerated)} of contradictions is what first-touch sources bring about by "
+        "themselves.",
     )
 
 
@@ -124,16 +127,17 @@ def accidental_matches(data: AuditInput) -> Look:
                     Finding(
                         subject=f"{field} {value}",
                         account=str(account),
-                        text=f"{len(part)} calls (credited to {channel}) have the {field} "
-                        f"“{value}”, which holds the name {name} only by accident.",
+                        text=f"{plural(len(part), 'call')} (credited to {channel}) "
+                        f"{agree(len(part), 'has')} the {field} “{value}”, which holds the "
+                        f"name {name} only by accident.",
                         **seen(part),
                     )
                 )
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{calls['source'].nunique()} source and {calls['medium'].nunique()} medium values read "
-        "word by word.",
+        f"{number(calls['source'].nunique())} source and "
+        f"{plural(calls['medium'].nunique(), 'medium value')} read word by word.",
     )
 
 

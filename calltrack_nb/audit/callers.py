@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -119,18 +120,21 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
                 Finding(
                     subject=f"{number} {first:%Y-%m-%d}",
                     account=str(account),
-                    text=f"{len(rows)} calls that look like spam came to {name} ({days_text}), "
-                    f"where {(len(group) - len(rows)) / span:.1f} a day are usual.",
+                    text=f"{phrasing.plural(len(rows), 'call')} that "
+                    f"{phrasing.agree(len(rows), 'looks')} like spam came to {name} "
+                    f"({days_text}), where "
+                    f"{phrasing.number((len(group) - len(rows)) / span, 1)} a day are usual.",
                     **seen(rows),
                 )
             )
     return Look(
         tuple(findings),
         table.sort_values("started_at").reset_index(drop=True),
-        f"{len(table)} of {len(calls)} inbound calls in the log look like spam: a score of "
-        f"{least} or more, or fruitless calls of one caller who rang three times in a day. "
-        f"{int((~suspects['counted']).sum())} of these are left out of every figure; all stay in "
-        "the log.",
+        f"{phrasing.out_of(len(table), len(calls), 'inbound call')} in the log "
+        f"{phrasing.agree(len(table), 'looks')} like spam: a score of {least} or more, or "
+        "fruitless calls of one caller who rang three times in a day. "
+        f"{phrasing.number(int((~suspects['counted']).sum()))} of these are left out of every "
+        "figure; all stay in the log.",
     )
 
 
@@ -184,8 +188,8 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"own line {number}",
             account=str(account),
-            text=f"{len(group)} calls come from {mask_number(number)}, one of the business's own "
-            "lines.",
+            text=f"{phrasing.plural(len(group), 'call')} {phrasing.agree(len(group), 'comes')} "
+            f"from {mask_number(number)}, one of the business's own lines.",
             **seen(group),
         )
         for (account, number), group in each_group(from_own, ["account", "caller_number"])
@@ -197,9 +201,11 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"test round {group['started_at'].min():%Y-%m-%dT%H:%M}",
             account=str(account),
-            text=f"One caller rang {group['tracking_number'].nunique()} different tracking numbers "
-            f"within an hour ({group['started_at'].min().tz_convert(data.zone):%d %b %Y %H:%M}): "
-            "this looks like a test.",
+            text="One caller rang "
+            f"{phrasing.plural(group['tracking_number'].nunique(), 'different tracking number')} "
+            "within an hour "
+            f"({phrasing.moment(group['started_at'].min().tz_convert(data.zone))}): this "
+            "looks like a test.",
             **seen(group),
         )
         for (account, _), group in each_group(rounds, ["account", "who"])
@@ -208,8 +214,9 @@ def staff_calls(data: AuditInput) -> Look:
         Finding(
             subject=f"staff {number}",
             account=str(account),
-            text=f"{len(group)} calls come from the staff number {mask_number(number)}; they are "
-            "left out of every rate.",
+            text=f"{phrasing.plural(len(group), 'call')} {phrasing.agree(len(group), 'comes')} "
+            f"from the staff number {mask_number(number)}; "
+            f"{phrasing.agree(len(group), 'it is', 'they are')} left out of every rate.",
             **seen(group),
         )
         for (account, number), group in each_group(calls[known], ["account", "caller_number"])
@@ -217,9 +224,9 @@ def staff_calls(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{len(calls)} inbound calls in the log searched for the staff numbers of the settings "
-        f"({len(data.settings.qualified.staff_numbers)} listed), the business's own lines and "
-        "rounds of test calls.",
+        f"{phrasing.plural(len(calls), 'inbound call')} in the log searched for the staff numbers "
+        f"of the settings ({phrasing.number(len(data.settings.qualified.staff_numbers))} listed), "
+        "the business's own lines and rounds of test calls.",
     )
 
 
@@ -271,7 +278,8 @@ def duplicates(data: AuditInput) -> Look:
             Finding(
                 subject=f"{provider_name} {group['started_at'].min():%Y-%m-%d}",
                 account=str(account),
-                text=f"{len(group)} calls of the {provider_name} log stand there twice.",
+                text=f"{phrasing.plural(len(group), 'call')} of the {provider_name} log "
+                f"{phrasing.agree(len(group), 'stands')} there twice.",
                 **seen(group),
             )
         )
@@ -279,7 +287,8 @@ def duplicates(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         twice[columns].reset_index(drop=True),
-        f"{len(calls)} calls with a known caller were compared with that caller's call before.",
+        f"{phrasing.plural(len(calls), 'call')} with a known caller "
+        f"{phrasing.agree(len(calls), 'was')} compared with that caller's call before.",
     )
 
 

@@ -14,7 +14,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from calltrack_nb import results
 from calltrack_nb.audit.inputs import NEEDS, AuditInput
+from calltrack_nb.phrasing import sentence
 
 Severity = Literal["broken", "warning", "note"]
 
@@ -74,8 +76,8 @@ class Look:
     cannot_say: str | None = None
 
 
-@dataclass(frozen=True)
-class CheckResult:
+@dataclass(frozen=True, kw_only=True)
+class CheckResult(results.Check):
     """The answer of one check.
 
     Parameters
@@ -92,14 +94,11 @@ class CheckResult:
         The answer in plain English.
     """
 
-    name: str
     question: str
     severity: Severity
     fix: str
-    passed: bool | None
     findings: tuple[Finding, ...]
     table: pd.DataFrame
-    text: str
 
     @property
     def verdict(self) -> str:
@@ -147,7 +146,7 @@ class CheckResult:
         remedy = f"<p><b>What to do.</b> {escape(self.fix)}</p>" if self.findings else ""
         return (
             f"<section><h4>{escape(self.question)}</h4>"
-            f"<p><b>{escape(self.verdict.capitalize())}.</b> {escape(self.text)}</p>"
+            f"<p><b>{escape(sentence(self.verdict))}.</b> {escape(self.text)}</p>"
             f"{f'<ul>{found}</ul>' if found else ''}{remedy}</section>"
         )
 

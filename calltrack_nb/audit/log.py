@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Finding
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.calls import local_days
@@ -80,10 +81,9 @@ def span_text(first: pd.Timestamp, last: pd.Timestamp) -> str:
     Examples
     --------
     >>> span_text(pd.Timestamp("2026-08-03 09:00"), pd.Timestamp("2026-08-05"))
-    '03 Aug 2026 to 05 Aug 2026'
+    '3 to 5 Aug 2026'
     """
-    start, end = (f"{moment:%d %b %Y}" for moment in (first, last))
-    return start if start == end else f"{start} to {end}"
+    return phrasing.days(first, last)
 
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 from scipy import stats
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -75,8 +76,10 @@ def provider_totals(
                         Finding(
                             subject=f"{channel} {month} {one}/{other}",
                             account=str(account),
-                            text=f"{channel}, {month}: {one} counts {pair[one]} calls, {other} "
-                            f"{pair[other]} ({share:.0%} apart).",
+                            text=f"{channel}, {phrasing.month(str(month))}: {one} counts "
+                            f"{phrasing.plural(pair[one], 'call')}, {other} "
+                            f"{phrasing.number(pair[other])} ({phrasing.percent(share)} "
+                            "apart).",
                             first_seen=day_start(start, data.zone),
                             last_seen=day_start(start + pd.offsets.MonthEnd(1), data.zone),
                         )
@@ -84,7 +87,8 @@ def provider_totals(
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{len(lines)} months compared; clearly more than {tolerated:.0%} apart is reported.",
+        f"{phrasing.plural(len(lines), 'month')} compared; clearly more than "
+        f"{phrasing.percent(tolerated)} apart is reported.",
         None if lines else "No two providers saw the same calls.",
     )
 

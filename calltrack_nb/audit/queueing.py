@@ -11,6 +11,7 @@ import pandas as pd
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group
+from calltrack_nb.phrasing import agree, percent, plural
 
 HOLD_MINUTES: Final = 30.0
 MOST_BLOCKED: Final = 0.02
@@ -118,9 +119,11 @@ def pool_sizes(
                 Finding(
                     subject=str(pool),
                     account=str(account),
-                    text=f"The pool {pool} has {size} numbers for {peak:.0f} visitors in its "
-                    f"busiest hour, each held {hold_minutes:g} minutes: about {at_peak:.0%} of "
-                    f"them saw the fallback number; {needed} numbers are needed.",
+                    text=f"The pool {pool} has {plural(size, 'number')} for "
+                    f"{plural(round(peak), 'visitor')} in its busiest hour, each held "
+                    f"{hold_minutes:g} minutes: about {percent(at_peak)} of them saw the "
+                    f"fallback number; {plural(needed, 'number')} {agree(needed, 'is')} "
+                    "needed.",
                     first_seen=busy,
                     last_seen=hourly[lost > blocked].index.max(),
                 )
@@ -129,7 +132,7 @@ def pool_sizes(
         tuple(findings),
         pd.DataFrame(lines),
         f"Erlang's loss formula with numbers held {hold_minutes:g} minutes; a pool passes when at "
-        f"most {blocked:.0%} of the visitors of its busiest hour see the fallback number.",
+        f"most {percent(blocked)} of the visitors of its busiest hour see the fallback number.",
         None if lines else "No pool of the inventory has visits to be held against.",
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, seen
+from calltrack_nb.phrasing import agree, out_of, plural
 
 _APART: Final = ("two_party", "crosstalk", "one_sided")
 _TALK_S: Final = 15.0
@@ -27,10 +28,12 @@ def missing_recordings(data: AuditInput) -> Look:
     bad = bad.assign(reason=bad["problem"].fillna("not found"))
     return _per_account(
         bad,
-        f"of {len(matched)} recordings are missing or cannot be read",
+        len(matched),
+        ("", "is", "missing or cannot be read"),
         "missing",
         bad[["account", "call_id", "started_at", "recording", "reason"]],
-        f"{len(matched)} calls name a recording that was looked for.",
+        f"{plural(len(matched), 'call')} {agree(len(matched), 'names')} a recording that was "
+        "looked for.",
     )
 
 
@@ -43,10 +46,11 @@ def silent_recordings(data: AuditInput) -> Look:
     bad = joined[(quiet & (joined["duration_s"] >= _TALK_S)).to_numpy(bool)]
     return _per_account(
         bad,
-        f"of {len(joined)} recordings of answered calls hold no speech",
+        len(joined),
+        (" of answered calls", "holds", "no speech"),
         "silent",
         bad[["account", "call_id", "started_at", "duration_s", "audio_s"]],
-        f"{len(joined)} recordings of answered calls searched for speech.",
+        f"{plural(len(joined), 'recording')} of answered calls searched for speech.",
     )
 
 
@@ -60,10 +64,11 @@ def one_sided_recordings(data: AuditInput) -> Look:
     bad = spoken[(half & (spoken["audio_s"] >= _TALK_S)).to_numpy(bool)]
     return _per_account(
         bad,
-        f"of {len(spoken)} recordings of answered calls have only one side",
+        len(spoken),
+        (" of answered calls", "has", "only one side"),
         "one_sided",
         bad[["account", "call_id", "started_at", "caller_talk_s", "agent_talk_s"]],
-        f"{len(spoken)} recordings in which the two sides can be told apart.",
+        f"{plural(len(spoken), 'recording')} in which the two sides can be told apart.",
     )
 
 
@@ -83,10 +88,11 @@ def cut_recordings(data: AuditInput) -> Look:
     bad = known[((known["audio_s"] < _ROUGHLY * known["talked"]) & (short > _SLACK_S))]
     return _per_account(
         bad,
-        f"of {len(known)} recordings are much shorter than their calls",
+        len(known),
+        ("", "is", "much shorter than the call"),
         "cut",
         bad[["account", "call_id", "started_at", "talked", "audio_s"]],
-        f"{len(known)} recordings held against the length of their calls.",
+        f"{plural(len(known), 'recording')} held against the length of their calls.",
     )
 
 
@@ -97,8 +103,14 @@ def _answered(data: AuditInput) -> pd.DataFrame:
 
 
 def _per_account(
-    bad: pd.DataFrame, said: str, subject: str, table: pd.DataFrame, text: str
+    bad: pd.DataFrame,
+    total: int,
+    said: tuple[str, str, str],
+    subject: str,
+    table: pd.DataFrame,
+    text: str,
 ) -> Look:
+    which, verb, rest = said
     findings: list[Finding] = []
     for (account,), group in each_group(bad, ["account"]):
         shown: dict[str, Any] = seen(group)
@@ -106,7 +118,8 @@ def _per_account(
             Finding(
                 subject=f"{subject} {group['started_at'].min():%Y-%m-%d}",
                 account=str(account),
-                text=f"{len(group)} {said}.",
+                text=f"{out_of(len(group), total, 'recording')}{which} {agree(len(group), verb)} "
+                f"{rest}.",
                 **shown,
             )
         )

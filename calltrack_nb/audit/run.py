@@ -30,7 +30,8 @@ from calltrack_nb.audit.log import (
 )
 from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.results import BaseResult
+from calltrack_nb.phrasing import agree, listed, number, plural, sentence
+from calltrack_nb.results import Result
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +53,15 @@ _FINDING_COLUMNS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class AuditResult(BaseResult):
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
+class AuditResult(Result):
     """What an audit found.
 
     Parameters
     ----------
+    table : pandas.DataFrame
+        One row per check: ``check``, ``question``, ``verdict``, ``severity``, ``findings``,
+        ``text``.
     checks : tuple of CheckResult
         One per check, in the order they were asked.
     findings : pandas.DataFrame
@@ -73,30 +77,6 @@ class AuditResult(BaseResult):
     checks: tuple[CheckResult, ...]
     findings: pd.DataFrame
     accepted: tuple[str, ...]
-    text: str
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per check.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``check``, ``question``, ``verdict``, ``severity``, ``findings``, ``text``.
-        """
-        return pd.DataFrame(
-            [
-                {
-                    "check": result.name,
-                    "question": result.question,
-                    "verdict": result.verdict,
-                    "severity": result.severity,
-                    "findings": len(result.findings),
-                    "text": result.text,
-                }
-                for result in self.checks
-            ]
-        )
 
     def display(self) -> pd.DataFrame:
         """Lay the findings out for a report.
@@ -212,16 +192,22 @@ def run_checks(
                 if finding.last_seen is None or finding.last_seen >= start
             )
             dropped = len(result.findings) - len(recent)
-            result = result.keeping(recent, f"{dropped} older findings left out.")
+            result = result.keeping(recent, f"{plural(dropped, 'older finding')} left out.")
         known = {result.key(finding) for finding in result.findings} & holding
         accepted += sorted(known)
         result = result.keeping(
             tuple(finding for finding in result.findings if result.key(finding) not in known),
-            f"{len(known)} accepted findings left out.",
+            f"{plural(len(known), 'accepted finding')} left out.",
         )
         results.append(result)
     findings = _findings(results)
-    return AuditResult(tuple(results), findings, tuple(accepted), _summary(results, accepted))
+    return AuditResult(
+        _table(results),
+        _summary(results, accepted),
+        checks=tuple(results),
+        findings=findings,
+        accepted=tuple(accepted),
+    )
 
 
 def exit_status(result: AuditResult) -> int:
@@ -232,6 +218,22 @@ def exit_status(result: AuditResult) -> int:
 def _last_day(data: AuditInput) -> dt.date:
     end = data.log_end
     return dt.date.min if pd.isna(end) else end.tz_convert(data.zone).date()
+
+
+def _table(results: Sequence[CheckResult]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "check": result.name,
+                "question": result.question,
+                "verdict": result.verdict,
+                "severity": result.severity,
+                "findings": len(result.findings),
+                "text": result.text,
+            }
+            for result in results
+        ]
+    )
 
 
 def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
@@ -258,13 +260,16 @@ def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
 def _summary(results: Sequence[CheckResult], accepted: Sequence[str]) -> str:
     verdicts = [result.verdict for result in results]
     tally = [f"{verdicts.count(word)} {word}" for word in ("passed", "failed", "cannot say")]
-    parts = [f"{len(results)} checks: {', '.join(tally)}."]
+    parts = [f"{plural(len(results), 'check')}: {', '.join(tally)}."]
     for severity in SEVERITIES:
         failed = [result for result in results if result.severity == severity and result.findings]
         if failed:
             count = sum(len(result.findings) for result in failed)
-            names = ", ".join(result.name for result in failed)
-            parts.append(f"{severity.capitalize()}: {count} ({names}).")
+            names = listed([result.name for result in failed], len(failed))
+            parts.append(f"{sentence(severity)}: {number(count)} ({names}).")
     if accepted:
-        parts.append(f"{len(accepted)} known findings are accepted in the baseline.")
+        parts.append(
+            f"{plural(len(accepted), 'known finding')} {agree(len(accepted), 'is')} accepted in "
+            "the baseline."
+        )
     return " ".join(parts)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import pandas as pd
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_row, mask_number, number_names
 from calltrack_nb.calls import day_start
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.results import BaseResult
+from calltrack_nb.results import Result
 from calltrack_nb.schema import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
@@ -42,7 +42,10 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
     listed = set(numbers["tracking_number"])
     named = calls["recording"].notna()
     providers = data.calls["provider"].nunique()
-    held = f"{len(data.calls)} calls, inbound and outbound, from {providers} providers."
+    held = (
+        f"{phrasing.plural(len(data.calls), 'call')}, inbound and outbound, from "
+        f"{phrasing.plural(providers, 'provider')}."
+    )
     rows = [
         (
             "1. Choose the provider and get its logs",
@@ -54,26 +57,39 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
             "2. Get a number for each campaign",
             "One number per campaign, a pool for the website; write them into numbers.csv.",
             None if numbers.empty else not (without and pooled == 0),
-            f"{len(listed)} numbers, {pooled} of them in pools"
-            + (f"; no number of its own for {', '.join(sorted(without))}." if without else "."),
+            f"{phrasing.plural(len(listed), 'number')}, {phrasing.number(pooled)} of them in pools"
+            + (
+                f"; no number of its own for {phrasing.listed(sorted(without), len(without))}."
+                if without
+                else "."
+            ),
         ),
         (
             "3. Forward every number to a telephone that is answered",
             "Name the destination in numbers.csv and at the provider.",
             None if numbers.empty else bool(routed.all()),
-            f"{int(routed.sum())} of {len(numbers)} rows name a destination.",
+            (
+                f"{phrasing.out_of(routed.sum(), len(numbers), 'row')} "
+                f"{phrasing.agree(routed.sum(), 'names')} a destination."
+            ),
         ),
         (
             "4. Put the numbers out",
             "In advertisements, profiles, print and, by the provider's script, on the website.",
             None if numbers.empty or calls.empty else listed <= ringing,
-            f"{len(listed & ringing)} of {len(listed)} numbers have rung.",
+            (
+                f"{phrasing.out_of(len(listed & ringing), len(listed), 'number')} "
+                f"{phrasing.agree(len(listed & ringing), 'has')} rung."
+            ),
         ),
         (
             "5. Test, record, announce, look again",
             "Ring every number, switch recording and its announcement on, audit every week.",
             None if calls.empty else bool(named.any()),
-            f"{int(named.sum())} of {len(calls)} inbound calls in the log name a recording.",
+            (
+                f"{phrasing.out_of(named.sum(), len(calls), 'inbound call')} in the log "
+                f"{phrasing.agree(named.sum(), 'names')} a recording."
+            ),
         ),
     ]
     return pd.DataFrame(
@@ -166,8 +182,8 @@ def _expected(campaign: str | None, row: Any) -> str:
     return f"{route}; within the hour the log shows it answered, {credit}, recorded"
 
 
-@dataclass(frozen=True)
-class TestCalls(BaseResult):
+@dataclass(frozen=True, repr=False, eq=False)
+class TestCalls(Result):
     """A test-call plan ticked off from the log.
 
     Parameters
@@ -180,17 +196,10 @@ class TestCalls(BaseResult):
 
     __test__ = False  # the name is the field's, not pytest's
 
-    table: pd.DataFrame
-    text: str
-
     @property
     def passed(self) -> bool:
         """Whether every test was seen and right."""
         return bool(self.table["state"].eq("done").all())
-
-    def _repr_html_(self) -> str:
-        """Show the text; the table is shown by who prints it."""
-        return f"<p>{escape(self.text)}</p>"
 
 
 def tick_test_calls(
@@ -238,8 +247,9 @@ def tick_test_calls(
     trouble = "".join(f" {row.name}: {row.problem}." for row in each_row(wrong))
     return TestCalls(
         table,
-        f"{counts.get('done', 0)} of {len(table)} test calls done, {counts.get('wrong', 0)} not as "
-        f"planned, {counts.get('not seen', 0)} not seen in the log.{trouble}",
+        f"{phrasing.out_of(counts.get('done', 0), len(table), 'test call')} done, "
+        f"{phrasing.number(counts.get('wrong', 0))} not as planned, "
+        f"{phrasing.number(counts.get('not seen', 0))} not seen in the log.{trouble}",
     )
 
 

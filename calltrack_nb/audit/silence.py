@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -223,8 +224,9 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{len(judged)} numbers judged by their own rate of calls; over all of them together a "
-        f"false alarm has a probability of about {alpha:.0%} at most.",
+        f"{phrasing.plural(len(judged), 'number')} judged by "
+        f"{phrasing.agree(len(judged), 'its', 'their')} own rate of calls; over all of them "
+        f"together a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
         None if lines else "No number of the inventory has enough calls to know its rate.",
     )
 
@@ -301,8 +303,9 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
                 Finding(
                     subject=f"{provider} {first:%Y-%m-%d}",
                     account=account,
-                    text=f"The {provider} log holds no call from {first:%d %b %Y} to "
-                    f"{last:%d %b %Y}, where about {gap.expected:.0f} were to be expected.",
+                    text=f"The {provider} log holds no call "
+                    f"{_when(first, last)}, where about {phrasing.number(gap.expected)} "
+                    f"{phrasing.agree(round(gap.expected), 'was')} to be expected.",
                     first_seen=day_start(first, data.zone),
                     last_seen=day_start(last + dt.timedelta(days=1), data.zone),
                 )
@@ -310,8 +313,8 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{len(everything)} days of {len(logs)} logs looked at; a false alarm has a "
-        f"probability of about {alpha:.0%} at most.",
+        f"{phrasing.plural(len(everything), 'day')} of {phrasing.plural(len(logs), 'log')} looked "
+        f"at; a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
         None if lines else "The log holds too few calls to know how many a day should bring.",
     )
 
@@ -450,26 +453,30 @@ def _silence(
     data: AuditInput,
 ) -> Finding:
     first, last = span
+    about = f"about {phrasing.plural(round(gap.expected), 'call')}"
     name = names[(item["account"], item["number"])]
     if item["counts"].sum() == 0:
-        said = f"{name} never rang; numbers like it would have brought about {gap.expected:.0f}"
+        said = f"{name} never rang; numbers like it would have brought {about}"
     elif gap.ends_the_log:
         said = (
-            f"{name} has been silent since {first:%d %b %Y}, where its own rate "
-            f"would have brought about {gap.expected:.0f}"
+            f"{name} has been silent since {phrasing.day(first)}, where its own rate "
+            f"would have brought {about}"
         )
     else:
         said = (
-            f"{name} was silent from {first:%d %b %Y} to {last:%d %b %Y}, where its own "
-            f"rate would have brought about {gap.expected:.0f}"
+            f"{name} was silent {_when(first, last)}, where its own rate would have brought {about}"
         )
     return Finding(
         subject=f"{item['number']} {first:%Y-%m-%d}",
         account=item["account"],
-        text=f"{said} calls (probability by chance {_small(gap.p_value)}).",
+        text=f"{said} (probability by chance {_small(gap.p_value)}).",
         first_seen=day_start(first, data.zone),
         last_seen=day_start(last + dt.timedelta(days=1), data.zone),
     )
+
+
+def _when(first: dt.date, last: dt.date) -> str:
+    return f"{'on' if first == last else 'from'} {phrasing.days(first, last)}"
 
 
 def _small(p_value: float) -> str:

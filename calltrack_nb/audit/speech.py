@@ -13,6 +13,7 @@ from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, mask_number, number_names, seen
+from calltrack_nb.phrasing import agree, day, out_of, plural
 
 _OPENING_S: Final = 25.0
 _ANNOUNCED_WITHIN_S: Final = 20.0
@@ -100,7 +101,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
                     subject=f"greeting {number}",
                     account=str(account),
                     text=f"Callers of {name} are greeted by “{said}” "
-                    f"({len(strange)} of {len(heard)} greetings that were understood).",
+                    f"({out_of(len(strange), len(heard), 'greeting')} that were understood).",
                     **seen(group[group["call_id"].isin(strange["call_id"])]),
                 )
             )
@@ -109,16 +110,16 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
                 Finding(
                     subject=f"wrong number {number}",
                     account=str(account),
-                    text=f"{len(lost)} of {len(group)} transcribed callers of {name} say they have "
-                    "the wrong number.",
+                    text=f"{out_of(len(lost), len(group), 'transcribed caller')} of {name} "
+                    f"{agree(len(lost), 'says', 'say')} they have the wrong number.",
                     **seen(lost),
                 )
             )
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{len(greetings)} greetings heard in {len(calls)} transcribed calls; "
-        f"{len(wrong)} callers speak of a wrong number.",
+        f"{plural(len(greetings), 'greeting')} heard in {plural(len(calls), 'transcribed call')}; "
+        f"{plural(len(wrong), 'caller')} {agree(len(wrong), 'speaks')} of a wrong number.",
     )
 
 
@@ -152,14 +153,14 @@ def consent_announcements(
     silent = concerned[~concerned["call_id"].isin(told["call_id"]).to_numpy(bool)]
     findings = []
     for (account, place), group in each_group(silent, ["account", "place"]):
-        law = asking[str(place)]
+        law, there = asking[str(place)], concerned["place"].eq(place).sum()
         findings.append(
             Finding(
                 subject=str(place),
                 account=str(account),
-                text=f"{len(group)} of {int(concerned['place'].eq(place).sum())} transcribed calls "
-                f"from {law.name} open without a word on recording; {law.citation} (as of "
-                f"{law.checked:%Y-%m-%d}) may ask for everyone's consent.",
+                text=f"{out_of(len(group), there, 'transcribed call')} from {law.name} "
+                f"{agree(len(group), 'opens')} without a word on recording; {law.citation} "
+                f"(as of {day(law.checked)}) may ask for everyone's consent.",
                 **seen(group),
             )
         )
@@ -167,9 +168,10 @@ def consent_announcements(
     return Look(
         tuple(findings),
         shown.reset_index(drop=True),
-        f"{len(concerned)} of {len(calls)} transcribed calls come from places where everyone's "
-        "consent may be asked for. An announcement played before the recording starts cannot be "
-        "heard in it. This is a list of places to look up, not legal advice.",
+        f"{out_of(len(concerned), len(calls), 'transcribed call')} "
+        f"{agree(len(concerned), 'comes')} from places where everyone's consent may be asked for. "
+        "An announcement played before the recording starts cannot be heard in it. This is a "
+        "list of places to look up, not legal advice.",
     )
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import NUMBER, each_row, mask_number, number_names
+from calltrack_nb.phrasing import agree, plural
+from calltrack_nb.results import Result
 
 _BREAKS: Final = {
     "unlisted_number": "not in the inventory",
@@ -22,8 +24,8 @@ _BREAKS: Final = {
 _LINK: Final = ["account", "line", "campaign", "destination", "listed", "trouble"]
 
 
-@dataclass(frozen=True)
-class Wires:
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Wires(Result):
     """Every link that the inventory or the log knows.
 
     Parameters
@@ -36,9 +38,6 @@ class Wires:
     text : str
         How many lines there are and which are broken.
     """
-
-    table: pd.DataFrame
-    text: str
 
 
 def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
@@ -86,11 +85,12 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
     )
     table = table.groupby(_LINK, sort=False).agg(calls=("calls", "sum")).reset_index()
     broken = table[table["trouble"].ne("")].drop_duplicates("line")
+    lines = table["line"].nunique()
     said = "; ".join(f"{row.line}: {row.trouble}" for row in each_row(broken))
     return Wires(
         table.sort_values(["account", "campaign", "line"]).reset_index(drop=True),
-        f"{table['line'].nunique()} lines for {table['campaign'].nunique()} campaigns ring at "
-        f"{table['destination'].nunique()} telephones. "
+        f"{plural(lines, 'line')} for {plural(table['campaign'].nunique(), 'campaign')} "
+        f"{agree(lines, 'rings')} at {plural(table['destination'].nunique(), 'telephone')}. "
         + (f"Broken: {said}." if said else _sound(data)),
     )
 
@@ -117,7 +117,7 @@ def _link(
         if check not in ("misrouted_number", "other_business") or not row.listed
     ]
     if pooled:
-        line = f"{row.pool} pool ({sizes[row.pool]} numbers)"
+        line = f"{row.pool} pool ({plural(sizes[row.pool], 'number')})"
     else:
         line = names.get((str(row.account), number), mask_number(number))
     unnamed = "by the visit" if pooled else "no campaign"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import phonenumbers
 
+from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import NEEDS, AuditInput
 from calltrack_nb.audit.log import (
@@ -34,7 +35,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{mask_number(number)} took {len(group)} inbound calls "
+            text=f"{mask_number(number)} took {phrasing.plural(len(group), 'inbound call')} "
             f"({_when(group, data)}) and is not in the inventory.",
             **seen(group),
         )
@@ -43,8 +44,8 @@ def unlisted_numbers(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"{calls['tracking_number'].nunique()} numbers in the log, "
-        f"{data.numbers['tracking_number'].nunique()} in the inventory.",
+        f"{phrasing.plural(calls['tracking_number'].nunique(), 'number')} in the log, "
+        f"{phrasing.number(data.numbers['tracking_number'].nunique())} in the inventory.",
     )
 
 
@@ -73,8 +74,9 @@ def misrouted_numbers(data: AuditInput) -> Look:
             Finding(
                 subject=number,
                 account=account,
-                text=f"{len(group)} of {total} inbound calls to {names[(account, number)]} went to "
-                f"{where} instead of {mask_number(group['listed_destination_number'].iloc[0])} "
+                text=f"{phrasing.out_of(len(group), total, 'inbound call')} to "
+                f"{names[(account, number)]} went to {where} instead of "
+                f"{mask_number(group['listed_destination_number'].iloc[0])} "
                 f"({_when(group, data)}).",
                 **seen(group),
             )
@@ -95,7 +97,8 @@ def misrouted_numbers(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         table,
-        f"The destination of {known['call_id'].nunique()} calls was compared with the inventory.",
+        f"The destination of {phrasing.plural(known['call_id'].nunique(), 'call')} was compared "
+        "with the inventory.",
     )
 
 
@@ -128,7 +131,8 @@ def double_bookings(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"{rows['tracking_number'].nunique()} numbers looked at for overlapping assignments.",
+        f"{phrasing.plural(rows['tracking_number'].nunique(), 'number')} looked at for "
+        "overlapping assignments.",
     )
 
 
@@ -142,7 +146,7 @@ def retired_numbers(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{names[(account, number)]} took {len(group)} inbound calls "
+            text=f"{names[(account, number)]} took {phrasing.plural(len(group), 'inbound call')} "
             f"({_when(group, data)}) on days when the inventory says it was not in use.",
             **seen(group),
         )
@@ -151,7 +155,8 @@ def retired_numbers(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"{joined['call_id'].nunique()} calls held against the dates of their numbers.",
+        f"{phrasing.plural(joined['call_id'].nunique(), 'call')} held against the dates of their "
+        "numbers.",
     )
 
 
@@ -182,9 +187,10 @@ def campaign_mismatches(data: AuditInput) -> Look:
         Finding(
             subject=number,
             account=account,
-            text=f"{len(group)} calls to {names[(account, number)]} are credited to "
-            f"{_top(group['campaign'])}, but the inventory lists the number for "
-            f"{_top(group['listed_campaign'])} ({_when(group, data)}).",
+            text=f"{phrasing.plural(len(group), 'call')} to {names[(account, number)]} "
+            f"{phrasing.agree(len(group), 'is')} credited to {_top(group['campaign'])}, but "
+            f"the inventory lists the number for {_top(group['listed_campaign'])} "
+            f"({_when(group, data)}).",
             **seen(group),
         )
         for (account, number), group in by_number(crossed)
@@ -192,7 +198,7 @@ def campaign_mismatches(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"The campaign of {int(judged.sum())} calls was compared with the inventory.",
+        f"The campaign of {phrasing.plural(judged.sum(), 'call')} was compared with the inventory.",
     )
 
 
@@ -204,7 +210,7 @@ def inventory_faults(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{len(data.numbers)} rows of the inventory read.",
+        f"{phrasing.plural(len(data.numbers), 'row')} of the inventory read.",
     )
 
 

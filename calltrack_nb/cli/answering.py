@@ -11,6 +11,7 @@ import click
 
 from calltrack_nb.cli.common import FOLDER, on_terminal, opened, say, workspace_option
 from calltrack_nb.errors import ParameterError
+from calltrack_nb.phrasing import plural
 
 
 @click.command()
@@ -90,7 +91,7 @@ def audit_(
         if not reason:
             raise click.UsageError("Say why with --reason.")
         path = workspace.accept_findings(*accept, reason=reason)
-        click.echo(f"Accepted {len(accept)} findings in {path}")
+        click.echo(f"Accepted {plural(len(accept), 'finding')} in {path}")
         return
     if test_calls:
         ticked = workspace.tick_test_calls(day)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calltrack_nb.cli.common import finish, on_terminal, opened, say, workspace_option
+from calltrack_nb.phrasing import number, plural
 
 if TYPE_CHECKING:
     from calltrack_nb.workbench import Workbench
@@ -112,7 +113,7 @@ def quarantine(out: Path | None, folder: Path | None) -> None:
     rows = workspace.table("quarantine")
     if out:
         rows.drop(columns="import_id").to_csv(out, index=False)
-        click.echo(f"{len(rows):,} entries in {out}")
+        click.echo(f"{plural(len(rows), 'entry')} in {out}")
         return
     if not len(rows):
         click.echo("Every row was read.")
@@ -124,4 +125,4 @@ def quarantine(out: Path | None, folder: Path | None) -> None:
         where = f" (rows {places})" if numbers else ""
         example = group["value"].dropna()
         shown = f", such as {example.iloc[0][:40]!r}" if len(example) else ""
-        click.echo(f"{file}: {len(group):,}x {column}: {reason}{shown}{where}")
+        click.echo(f"{file}: {number(len(group))}x {column}: {reason}{shown}{where}")

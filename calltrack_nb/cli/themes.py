@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calltrack_nb.cli.common import InOrder, finish, opened, workspace_option
+from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
     from calltrack_nb.workbench import Workbench
@@ -26,7 +27,9 @@ def themes(context: click.Context, folder: Path | None) -> None:
             return
         for row in found.itertuples():
             since = f" since {row.first_month}" if isinstance(row.first_month, str) else ""
-            click.echo(f"{row.theme_id}  {row.calls:>5} calls  {row.state}{since}  {row.label}")
+            click.echo(
+                f"{row.theme_id}  {plural(row.calls, 'call'):>11}  {row.state}{since}  {row.label}"
+            )
 
 
 @themes.command("rename")

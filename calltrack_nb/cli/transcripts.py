@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calltrack_nb.cli.common import FOLDER, InOrder, opened, say, workspace_option
+from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
     from calltrack_nb.workbench import Workbench
@@ -29,7 +30,7 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 def export(workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path) -> None:
     """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
     written = workspace.export_transcripts(*call_ids, out=out, form=form)
-    click.echo(f"{len(written)} transcripts in {out}")
+    click.echo(f"{plural(len(written), 'transcript')} in {out}")
 
 
 @transcripts.command("correct")

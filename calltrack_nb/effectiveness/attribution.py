@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import counted, in_period
-from calltrack_nb.effectiveness import grouping, words
-from calltrack_nb.effectiveness.results import Result
+from calltrack_nb.effectiveness import grouping
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import agree, listed, number, plural
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 MODELS: Final = {
     "first": "first touch",
@@ -28,7 +28,7 @@ MODELS: Final = {
 _LEAD_KINDS: Final = ("lead_created", "lead created", "lead_creation")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Attribution(Result):
     """Credit for qualified callers, by rule.
 
@@ -48,16 +48,13 @@ class Attribution(Result):
     """
 
     by: str
-    table: pd.DataFrame
     journeys: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...]
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
         columns = {self.by: self.table[self.by]}
         columns |= {
-            name.replace("_", " "): self.table[name].map(lambda value: words.number(value, 1))
+            name.replace("_", " "): self.table[name].map(lambda value: number(value, 1))
             for name in MODELS
         }
         moves = self.table["rank_changes"].map({True: "yes", False: "no"})
@@ -111,7 +108,9 @@ def attribution(
     )
     table = table.rename_axis(by).reset_index()
     paths = _paths(touches, by)
-    return Attribution(by, table, paths, _in_words(table, paths, goal, by), _checks(touches, goal))
+    return Attribution(
+        table, _in_words(table, paths, goal, by), _checks(touches, goal), by=by, journeys=paths
+    )
 
 
 def _touches(kept: pd.DataFrame, touchpoints: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -182,13 +181,13 @@ def _in_words(table: pd.DataFrame, paths: pd.DataFrame, goal: pd.Series, by: str
         return "There is no qualified call in this period, so there is no credit to share."
     repeat = int(paths["people"].sum())
     first = (
-        f"{len(goal)} people had a qualified call; {repeat} of them had touched the business "
-        "before, and only for these do the rules differ."
+        f"{plural(len(goal), 'person', 'people')} had a qualified call; {number(repeat)} of them "
+        "had touched the business before, and only for these do the rules differ."
     )
     lines = [first]
     moved = table.loc[table["rank_changes"], by].astype(str).tolist()
     if moved:
-        lines.append(f"The rank depends on the rule for {words.listed(moved)}.")
+        lines.append(f"The rank depends on the rule for {listed(moved)}.")
     else:
         lines.append("The ranks are the same under every rule.")
     return " ".join(lines)
@@ -197,11 +196,12 @@ def _in_words(table: pd.DataFrame, paths: pd.DataFrame, goal: pd.Series, by: str
 def _checks(touches: pd.DataFrame, goal: pd.Series) -> tuple[Check, ...]:
     known = touches["person"].nunique()
     unsaid = (
-        f"{len(touches)} touches of {known} people are on record. A touch nobody recorded, such as "
-        "a flyer on the fridge, gets no credit under any rule."
+        f"{plural(len(touches), 'touch')} of {plural(known, 'person', 'people')} "
+        f"{agree(len(touches), 'is')} on record. A touch nobody recorded, such as a flyer on the "
+        "fridge, gets no credit under any rule."
     )
     people = (
-        f"{len(goal)} people are told apart by their number; callers who withhold it are counted "
-        "as new each time."
+        f"{plural(len(goal), 'person', 'people')} {agree(len(goal), 'is')} told apart by their "
+        "number; callers who withhold it are counted as new each time."
     )
     return (Check("touches", None, unsaid), Check("withheld numbers", None, people))

@@ -10,14 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats as distributions
 
-from calltrack_nb import stats
-from calltrack_nb.effectiveness import words
+from calltrack_nb import phrasing, stats
 from calltrack_nb.effectiveness.comparison import Log
 from calltrack_nb.effectiveness.ledger import spend_in
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 FEWEST_WEEKS: Final = 12
 FEWEST_CALLERS: Final = 60
@@ -25,7 +23,7 @@ LEAST_VARIATION: Final = 0.2
 """Standard deviation of the log of weekly spend, below which its effect cannot be seen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Budget(Result):
     """What one more unit of money would bring, where the past can say.
 
@@ -44,20 +42,19 @@ class Budget(Result):
         Of the money.
     """
 
-    table: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...]
     currency: str
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
-        figures = words.ranged(self.table, "next_100", lambda value: words.number(value, 1))
+        figures = phrasing.ranged(self.table, "next_100", lambda value: phrasing.number(value, 1))
         silent = self.table["silent"].astype(object)
         return pd.DataFrame(
             {
                 "Campaign": self.table["campaign"],
-                "Spent a week": [words.money(cost, self.currency) for cost in self.table["spend"]],
-                "Callers a week": [words.number(value, 1) for value in self.table["callers"]],
+                "Spent a week": [
+                    phrasing.money(cost, self.currency) for cost in self.table["spend"]
+                ],
+                "Callers a week": [phrasing.number(value, 1) for value in self.table["callers"]],
                 f"Callers for the next {self.currency} 100 (range)": figures.where(
                     silent == "", silent
                 ),
@@ -162,7 +159,9 @@ def marginal_return(
         "next_100", "next_100_low", "next_100_high", "silent",
     ]  # fmt: skip
     table = pd.DataFrame(records, columns=columns)
-    return Budget(table, _in_words(table, settings), _ASSUMPTIONS, settings.business.currency)
+    return Budget(
+        table, _in_words(table, settings), _ASSUMPTIONS, currency=settings.business.currency
+    )
 
 
 def _daily(rows: pd.DataFrame) -> pd.DataFrame:
@@ -234,8 +233,8 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> str:
     best = said.iloc[0]
     line = (
         f"The next {settings.business.currency} 100 on {best['campaign']} would bring "
-        f"{words.number(best['next_100_low'], 1)} to {words.number(best['next_100_high'], 1)} "
-        "callers"
+        f"{phrasing.number(best['next_100_low'], 1)} to "
+        f"{phrasing.number(best['next_100_high'], 1)} callers"
     )
     rest = said.iloc[1:]
     if len(rest) and (rest["next_100_high"] < best["next_100_low"]).all():

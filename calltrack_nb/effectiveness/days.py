@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from calltrack_nb import phrasing
 from calltrack_nb.calls import days_off, local_days
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -71,13 +72,9 @@ def gaps_in_words(covered: pd.Series) -> str:
         return ""
     breaks = np.flatnonzero(np.diff(missing.to_numpy()) > np.timedelta64(1, "D")) + 1
     runs = np.split(missing.to_numpy(), breaks)
-    spans = [
-        f"{pd.Timestamp(run[0]):%d %b %Y}"
-        + (f" to {pd.Timestamp(run[-1]):%d %b %Y}" if len(run) > 1 else "")
-        for run in runs
-    ]
-    more = f" and {len(spans) - 4} more" if len(spans) > 4 else ""
+    spans = [phrasing.days(pd.Timestamp(run[0]), pd.Timestamp(run[-1])) for run in runs]
     return (
-        f"No data for {len(missing)} day{'s' if len(missing) > 1 else ''} "
-        f"({', '.join(spans[:4])}{more}); they are left out, not counted as days without calls."
+        f"No data for {phrasing.plural(len(missing), 'day')} ({phrasing.listed(spans, 4)}); "
+        f"{phrasing.agree(len(missing), 'it is', 'they are')} left out, not counted as days "
+        "without calls."
     )

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import counted, in_period
-from calltrack_nb.effectiveness import goal_pace, words
-from calltrack_nb.effectiveness.results import Result
+from calltrack_nb.effectiveness import goal_pace
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import agree, listed, money, month, number, out_of, percent, span
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 NAMES: Final = {
     "qualified_calls": "Qualified calls",
@@ -24,7 +24,7 @@ NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class GoalsProgress(Result):
     """One row per goal and month of the period.
 
@@ -42,9 +42,6 @@ class GoalsProgress(Result):
         Of costs.
     """
 
-    table: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...]
     currency: str
 
     def display(self) -> pd.DataFrame:
@@ -52,8 +49,11 @@ class GoalsProgress(Result):
         rows = self.table
 
         def written(column: str) -> list[str]:
-            pairs = zip(rows["goal"].astype(str), rows[column].astype(float), strict=True)
-            return [self._write(goal, value) for goal, value in pairs]
+            figures = (rows[name].astype(float) for name in (column, "target"))
+            return [
+                self._write(goal, value, target)
+                for goal, value, target in zip(rows["goal"].astype(str), *figures, strict=True)
+            ]
 
         chances = zip(rows["state"], rows["chance"].astype(float), strict=True)
         return pd.DataFrame(
@@ -63,7 +63,7 @@ class GoalsProgress(Result):
                 "Target": written("target"),
                 "So far": written("so_far"),
                 "Range": [
-                    words.span(low, high)
+                    span(low, high)
                     for low, high in zip(written("low"), written("high"), strict=True)
                 ],
                 "State": rows["state"],
@@ -74,12 +74,12 @@ class GoalsProgress(Result):
             }
         )
 
-    def _write(self, goal: str, value: float) -> str:
+    def _write(self, goal: str, value: float, target: float) -> str:
         if goal == NAMES["answer_rate"]:
-            return words.percent(value)
+            return percent(value, beside=target)
         if goal == NAMES["cost_per_qualified_call"]:
-            return words.money(value, self.currency)
-        return words.number(value)
+            return money(value, self.currency)
+        return number(value)
 
 
 def goals_progress(
@@ -122,17 +122,16 @@ def goals_progress(
         return GoalsProgress(
             pd.DataFrame(columns=columns),
             "No goals are set. Write targets per month under [goals] in calltrack.toml.",
-            (),
-            settings.business.currency,
+            currency=settings.business.currency,
         )
     kept = _with_purpose(counted(calls, settings), findings)
     last_day = kept["local"].max().date() if len(kept) else None
     rows = []
     months = _calendar_months(period)
-    for month in months:
-        state = goal_pace.month_of(kept, spend, settings, month, last_day)
+    for calendar in months:
+        state = goal_pace.month_of(kept, spend, settings, calendar, last_day)
         rows += [
-            {"goal": NAMES[name], "month": str(month), "target": target}
+            {"goal": NAMES[name], "month": str(calendar), "target": target}
             | goal_pace.progress_of(name, target, state, settings.evidence.level)
             for name, target in targets.items()
         ]
@@ -146,11 +145,14 @@ def goals_progress(
             Check(
                 "purpose",
                 False,
-                f"{words.number(unknown)} of {words.number(len(judged))} calls of these months "
-                "have no known purpose, so sales and feedback calls are counted too low.",
+                f"{out_of(unknown, len(judged), 'call')} of these months "
+                f"{agree(unknown, 'has')} no known purpose, so sales and feedback calls are "
+                "counted too low.",
             )
         )
-    return GoalsProgress(table, _in_words(table), tuple(checks), settings.business.currency)
+    return GoalsProgress(
+        table, _in_words(table), tuple(checks), currency=settings.business.currency
+    )
 
 
 def _calendar_months(period: Period) -> list[Period]:
@@ -173,7 +175,7 @@ def _chance_in_words(chance: float) -> str:
         return "under 5 %"
     if chance > 0.95:
         return "over 95 %"
-    return f"about {round(chance * 10) * 10} %"
+    return f"about {percent(round(chance, 1))}"
 
 
 def _in_words(table: pd.DataFrame) -> str:
@@ -188,5 +190,5 @@ def _in_words(table: pd.DataFrame) -> str:
     ):
         goals = last.loc[last["state"] == state, "goal"].str.lower().tolist()
         if goals:
-            lines.append(f"{verb}: {words.listed(goals)}")
-    return f"Goals for {table['month'].iloc[-1]} - " + "; ".join(lines) + "."
+            lines.append(f"{verb}: {listed(goals)}")
+    return f"Goals for {month(str(table['month'].iloc[-1]))} - " + "; ".join(lines) + "."

@@ -10,8 +10,8 @@ import pandas as pd
 
 from calltrack_nb.calls import known_person, local_days
 from calltrack_nb.effectiveness.grouping import GROUPINGS
-from calltrack_nb.effectiveness.words import money
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import agree, money, plural
 from calltrack_nb.settings import Settings
 
 FEWEST_SALES: Final = 8
@@ -65,8 +65,12 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
         for currency, cost in rows[foreign].groupby("currency")["cost"].sum().items()
     ]
     negative = rows["cost"] < 0
-    if negative.any():
-        notes.append(f"{int(negative.sum())} spend rows below zero (credits) are left out.")
+    below = int(negative.sum())
+    if below:
+        notes.append(
+            f"{plural(below, 'spend row')} below zero ({agree(below, 'a credit', 'credits')}) "
+            f"{agree(below, 'is')} left out."
+        )
     return Ledger(
         rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
     )
@@ -119,8 +123,7 @@ def sales_in(
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
-            "tied "
-            "to a call and are in no row."
+            "tied to a call and are in no row."
         )
     unpriced = tied["value"].isna()
     if unpriced.any():

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb import phrasing
 from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import gazetteer, words
+from calltrack_nb.effectiveness import gazetteer
 from calltrack_nb.effectiveness.rates import rate_ends
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 BANDS: Final = (0.0, 5.0, 15.0, 50.0, 150.0)
 """Where the bands of distance begin, in the reader's unit."""
@@ -28,7 +28,7 @@ _COLUMNS: Final = (
 _BAND_COLUMNS: Final = ("distance", *_COLUMNS[4:])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Places(Result):
     """Calls by the caller's city, and by distance.
 
@@ -51,17 +51,14 @@ class Places(Result):
         What the places rest on.
     """
 
-    table: pd.DataFrame
     bands: pd.DataFrame
     unit: str
     home: str
-    text: str
-    checks: tuple[Check, ...] = ()
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
         rows = self.table
-        away = {f"Away ({self.unit})": rows["distance"].map(words.number)} if self.home else {}
+        away = {f"Away ({self.unit})": rows["distance"].map(phrasing.number)} if self.home else {}
         return pd.DataFrame({"Place": rows["place"], **away, **_written(rows)})
 
     def display_bands(self) -> pd.DataFrame:
@@ -94,7 +91,9 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
     if known.empty:
         nothing = pd.DataFrame(columns=list(_COLUMNS))
         none = pd.DataFrame(columns=list(_BAND_COLUMNS))
-        return Places(nothing, none, unit, "", "The log does not say where callers are.")
+        return Places(
+            nothing, "The log does not say where callers are.", bands=none, unit=unit, home=""
+        )
     business = settings.business
     centre = (
         gazetteer.towns(business.country).find(business.city, business.region)
@@ -111,11 +110,11 @@ def places(calls: pd.DataFrame, settings: Settings, period: Period) -> Places:
     home = business.city if centre is not None else ""
     return Places(
         table[list(_COLUMNS)],
-        pd.DataFrame(columns=list(_BAND_COLUMNS)) if bands is None else bands,
-        unit,
-        home,
         _in_words(known, kept, table, home, unit),
         _checks(known, kept, settings, found=centre is not None),
+        bands=pd.DataFrame(columns=list(_BAND_COLUMNS)) if bands is None else bands,
+        unit=unit,
+        home=home,
     )
 
 
@@ -210,10 +209,10 @@ def _figures(rows: pd.DataFrame, by: str, level: float) -> pd.DataFrame:
 
 def _written(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return {
-        "Calls": rows["calls"].map(words.number),
-        "People": rows["people"].map(words.number),
-        "Qualified": rows["qualified"].map(words.number),
-        "Qualified rate (range)": words.ranged(rows, "qualified_rate", words.percent),
+        "Calls": rows["calls"].map(phrasing.number),
+        "People": rows["people"].map(phrasing.number),
+        "Qualified": rows["qualified"].map(phrasing.number),
+        "Qualified rate (range)": phrasing.ranged(rows, "qualified_rate", phrasing.percent),
     }
 
 
@@ -221,15 +220,15 @@ def _in_words(
     known: pd.DataFrame, kept: pd.DataFrame, table: pd.DataFrame, home: str, unit: str
 ) -> str:
     top = table.iloc[0]
-    share = words.percent(len(known) / len(kept))
-    first = f"{top['place']} ({words.number(top['calls'])})"
+    share = phrasing.percent(len(known) / len(kept))
+    first = f"{top['place']} ({phrasing.number(top['calls'])})"
     lines = [f"{share} of calls come with a place; most are from {first}."]
     away = known["distance"].dropna()
     if home and len(away):
         half, most = float(away.quantile(0.5)), float(away.quantile(0.9))
         lines.append(
-            f"Half of the calls with a known distance come from within {words.number(half)} {unit} "
-            f"of {home}, nine in ten from within {words.number(most)}."
+            f"Half of the calls with a known distance come from within {phrasing.number(half)} "
+            f"{unit} of {home}, nine in ten from within {phrasing.number(most)}."
         )
     lines.append(
         "The place is where the caller's number is registered, which need not be where the "
@@ -252,11 +251,13 @@ def _checks(
             "calltrack.toml, or name the next larger town."
         )
         return (Check("distance", False, text),)
+    nowhere = len(kept) - len(known)
     inferred = int(known["inferred"].sum())
     unknown = int(known["distance"].isna().sum())
     text = (
-        f"{len(kept) - len(known)} calls have no place, {inferred} have that of their area "
-        f"code, and {unknown} are from a place that the gazetteer does not hold; the last have "
-        f"no distance. {gazetteer.SOURCE}"
+        f"{phrasing.plural(nowhere, 'call')} {phrasing.agree(nowhere, 'has')} no place, "
+        f"{phrasing.number(inferred)} {phrasing.agree(inferred, 'has')} that of their area code, "
+        f"and {phrasing.number(unknown)} {phrasing.agree(unknown, 'is')} from a place that the "
+        f"gazetteer does not hold; the last have no distance. {gazetteer.SOURCE}"
     )
     return (Check("places", None, text),)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.effectiveness import words
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import number, surplus
+from calltrack_nb.results import Result
 from calltrack_nb.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Reconciliation(Result):
     """Two counts of the same months.
 
@@ -26,9 +26,6 @@ class Reconciliation(Result):
     text : str
         How far they differ, and why they may.
     """
-
-    table: pd.DataFrame
-    text: str
 
 
 def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) -> Reconciliation:
@@ -73,9 +70,9 @@ def _in_words(table: pd.DataFrame) -> str:
         return "No call report of the ad platform is on record, so there is nothing to reconcile."
     whole = int(table["difference"].sum())
     return (
-        f"Google Ads reports {words.number(table['platform'].sum())} calls, the tracking services "
-        f"{words.number(table['log'].sum())} from Google Ads, spam and staff among them: "
-        f"{whole:+d}. They count different things: the platform knows only calls through its own "
-        "forwarding numbers and dates a conversion to the day the ad was shown, so they are set "
-        "side by side by month and never matched by day."
+        f"Google Ads reports {number(table['platform'].sum())} calls, the tracking services "
+        f"{number(table['log'].sum())} from Google Ads, spam and staff among them: "
+        f"{surplus(whole)}. They count different things: the platform knows only calls through "
+        "its own forwarding numbers and dates a conversion to the day the ad was shown, so they "
+        "are set side by side by month and never matched by day."
     )

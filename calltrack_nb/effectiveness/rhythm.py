@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import stats
+from calltrack_nb import phrasing, stats
 from calltrack_nb.calls import (
     DAYS,
     SPOKEN_WITHIN,
@@ -18,17 +18,16 @@ from calltrack_nb.calls import (
     last_attempts,
     outcome_known,
 )
-from calltrack_nb.effectiveness import ledger, words
+from calltrack_nb.effectiveness import ledger
 from calltrack_nb.effectiveness.rates import rate_ends
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 _WEEKDAYS: Final = tuple(day.capitalize() for day in DAYS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Rhythm(Result):
     """Calls by hour and weekday of the business's own clock.
 
@@ -40,9 +39,6 @@ class Rhythm(Result):
     text : str
         When the phone rings most and is missed most.
     """
-
-    table: pd.DataFrame
-    text: str
 
     def grid(self, what: str = "calls") -> pd.DataFrame:
         """Return weekdays by hours, of the hours that hold any call."""
@@ -79,13 +75,13 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     place = lost[0].argmax()
     text = (
         f"Most calls come on {daily.idxmax()} and between {busiest}:00 and {busiest + 1}:00; most "
-        f"are missed between {most}:00 and {most + 1}:00 ({int(lost[0][place])} of "
-        f"{int(lost[1][place])})."
+        f"are missed between {most}:00 and {most + 1}:00 ("
+        f"{phrasing.number(lost[0][place])} of {phrasing.number(lost[1][place])})."
     )
     return Rhythm(table, text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class MissedRevenue(Result):
     """Callers who were never reached, and what callers like them are worth.
 
@@ -102,9 +98,6 @@ class MissedRevenue(Result):
         Of the money.
     """
 
-    table: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...]
     currency: str
 
     def display(self) -> pd.DataFrame:
@@ -112,12 +105,12 @@ class MissedRevenue(Result):
         return pd.DataFrame(
             {
                 "When": self.table["when"],
-                "Calls": self.table["calls"].map(words.number),
-                "Missed": self.table["missed"].map(words.number),
-                "Share missed (range)": words.ranged(self.table, "miss_rate", words.percent),
-                "People never reached": self.table["unreached"].map(words.number),
-                "Worth, if like the others (range)": words.ranged(
-                    self.table, "money", lambda value: words.money(value, self.currency)
+                "Calls": self.table["calls"].map(phrasing.number),
+                "Missed": self.table["missed"].map(phrasing.number),
+                "Share missed (range)": phrasing.ranged(self.table, "miss_rate", phrasing.percent),
+                "People never reached": self.table["unreached"].map(phrasing.number),
+                "Worth, if like the others (range)": phrasing.ranged(
+                    self.table, "money", lambda value: phrasing.money(value, self.currency)
                 ).where(self.table["money_low"].notna(), "too few sales to say"),
             }
         )
@@ -166,7 +159,7 @@ def missed_revenue(
         table,
         _lost_in_words(table, len(judged), settings),
         (*_assumptions(sales), _unjudged(missed)),
-        settings.business.currency,
+        currency=settings.business.currency,
     )
 
 
@@ -190,14 +183,15 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
     if not missed:
         return "No call was missed in this period."
     text = (
-        f"{words.number(missed)} calls were missed; {words.number(people)} of "
-        f"{words.number(judged)} callers were not spoken to within {SPOKEN_WITHIN.days} days."
+        f"{phrasing.plural(missed, 'call')} {phrasing.agree(missed, 'was')} missed; "
+        f"{phrasing.out_of(people, judged, 'caller')} {phrasing.agree(people, 'was')} not spoken "
+        f"to within {SPOKEN_WITHIN.days} days."
     )
     if table["money_low"].isna().any():
         return text + " Too few sales are on record to say what they may be worth."
     sums = table[["money", "money_low", "money_high"]].sum().to_frame().T
-    worth = words.ranged(
-        sums, "money", lambda value: words.money(value, settings.business.currency)
+    worth = phrasing.ranged(
+        sums, "money", lambda value: phrasing.money(value, settings.business.currency)
     ).iloc[0]
     return f"{text} If they are like those who were answered, they are worth {worth}."
 
@@ -210,8 +204,8 @@ def _unjudged(missed: pd.DataFrame) -> Check:
         "judged",
         None,
         "Who was spoken to is not known of those who withheld their number "
-        f"({words.number(withheld)} missed calls) and of those who were missed in the last "
-        f"{SPOKEN_WITHIN.days} days of the log ({words.number(late)} callers).",
+        f"({phrasing.plural(withheld, 'missed call')}) and of those who were missed in the last "
+        f"{SPOKEN_WITHIN.days} days of the log ({phrasing.plural(late, 'caller')}).",
     )
 
 
@@ -221,13 +215,12 @@ def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
             "alike",
             None,
             "The amount supposes that people who were missed would have bought as often and as "
-            "much "
-            "as people who were answered; nobody has observed that.",
+            "much as people who were answered; nobody has observed that.",
         ),
         Check(
             "sales",
             len(sales) >= ledger.FEWEST_SALES,
-            f"{len(sales)} orders are tied to calls; fewer than {ledger.FEWEST_SALES} carry no "
-            "range.",
+            f"{phrasing.plural(len(sales), 'order')} {phrasing.agree(len(sales), 'is')} tied to "
+            f"calls; fewer than {ledger.FEWEST_SALES} carry no range.",
         ),
     )

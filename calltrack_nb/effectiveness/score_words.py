@@ -7,11 +7,12 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb.calls import rule_in_words
-from calltrack_nb.effectiveness import grouping, words
+from calltrack_nb.effectiveness import grouping
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import listed, money, number, percent, plural, ranged, span
+from calltrack_nb.results import Check
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 _MOSTLY: Final = 0.9
 
@@ -26,8 +27,8 @@ def log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[
     earlier = days_with_data(calls, settings, period.before())
     if earlier.mean() < _MOSTLY:
         text = (
-            f"The log holds {int(earlier.sum())} of the {len(earlier)} days of the period before "
-            f"({period.before()}), so its columns are not a comparison."
+            f"The log holds {number(earlier.sum())} of the {plural(len(earlier), 'day')} of the "
+            f"period before ({period.before()}), so its columns are not a comparison."
         )
         found.append(Check("period before", False, text))
     return found
@@ -38,11 +39,11 @@ def row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) 
     found = []
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
-        text = f"Paid for without a call: {words.listed(silent)}."
+        text = f"Paid for without a call: {listed(silent)}."
         found.append(Check("spend without calls", False, text))
     free = table.loc[~(table["cost"] > 0) & (table["calls"] > 0), by].tolist()
     if free and by in grouping.SPENT_ON and total["cost"] > 0:
-        text = f"Calls but no spend on record: {words.listed(free)}. They have no cost per call."
+        text = f"Calls but no spend on record: {listed(free)}. They have no cost per call."
         found.append(Check("calls without spend", None, text))
     if not total["cost"] > 0:
         text = "No spend is on record for this period, so no cost can be given."
@@ -59,19 +60,19 @@ def in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
             "There is no call in this period that is neither spam nor staff, so nothing can be "
             "compared."
         )
-    rate = words.ranged(total.to_frame().T, "qualified_rate", words.percent).iloc[0]
+    rate = ranged(total.to_frame().T, "qualified_rate", percent).iloc[0]
     lines = [
         (
-            f"{words.number(total['calls'])} calls from {words.number(total['people'])} people, "
-            f"{words.number(total['qualified'])} of them qualified: {rate}."
+            f"{plural(total['calls'], 'call')} from {plural(total['people'], 'person', 'people')}, "
+            f"{number(total['qualified'])} of them qualified: {rate}."
         )
     ]
     named = table[table[by] != grouping.UNNAMED]
     if len(named) > 1:
         top = named.iloc[0]
         lines.append(
-            f"{top[by]} rang most: {words.number(top['calls'])} calls "
-            f"({words.span(words.number(top['calls_low']), words.number(top['calls_high']))})."
+            f"{top[by]} rang most: {plural(top['calls'], 'call')} "
+            f"({span(number(top['calls_low']), number(top['calls_high']))})."
         )
     if len(named) == 1:
         lines.append(f"There is only one {by.replace('_', ' ')}, so nothing to compare it with.")
@@ -84,12 +85,12 @@ def cost_in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by:
         return "No spend is on record for this period, so no cost can be given."
     currency = settings.business.currency
     priced = table[(table[by] != grouping.UNNAMED) & table["cost_per_qualified"].notna()]
-    lines = [f"{words.money(total['cost'], currency)} were spent."]
+    lines = [f"{money(total['cost'], currency)} were spent."]
     if len(priced) >= 2:
         lines.append(_cheapest(priced.sort_values("cost_per_qualified"), by, currency))
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
-        lines.append(f"Paid for without a call: {words.listed(silent)}.")
+        lines.append(f"Paid for without a call: {listed(silent)}.")
     return " ".join(lines)
 
 
@@ -97,9 +98,9 @@ def _cheapest(priced: pd.DataFrame, by: str, currency: str) -> str:
     best, rest = priced.iloc[0], priced.iloc[1:]
     edge = best["cost_per_qualified_shrunken_high"]
     apart = bool((rest["cost_per_qualified_shrunken_low"] > edge).all())
-    cost = words.ranged(
-        priced.head(1), "cost_per_qualified", lambda value: words.money(value, currency)
-    ).iloc[0]
+    cost = ranged(priced.head(1), "cost_per_qualified", lambda value: money(value, currency)).iloc[
+        0
+    ]
     figure = f"{best[by]} has the lowest cost per qualified call, {cost}"
     if apart:
         return f"{figure}, and its range lies clear of all others."

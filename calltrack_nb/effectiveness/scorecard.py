@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import counted, in_period
-from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words, words
-from calltrack_nb.effectiveness.results import Result
+from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import money, number, percent, ranged, sentence
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Scorecard(Result):
     """One row per group, largest first, with a total.
 
@@ -48,30 +48,27 @@ class Scorecard(Result):
 
     by: str
     period: Period
-    table: pd.DataFrame
     total: pd.Series
     currency: str
     dispersion: float
-    text: str
     cost_text: str
-    checks: tuple[Check, ...] = ()
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it: figures with their ranges, as text."""
         rows = pd.concat([self.table, self.total.to_frame().T], ignore_index=True)
         return pd.DataFrame(
             {
-                self.by.replace("_", " ").capitalize(): rows[self.by],
-                "Calls (range)": words.ranged(rows, "calls", words.number),
-                "People": rows["people"].map(words.number),
-                "First-time": rows["first_time"].map(words.number),
-                "Missed": rows["missed"].map(words.number),
-                "Qualified (range)": words.ranged(rows, "qualified", words.number),
-                "Qualified rate (range)": words.ranged(rows, "qualified_rate", words.percent),
-                "Drawn to the whole": rows["qualified_rate_shrunken"].map(words.percent),
-                "People who ordered": rows["booked"].map(words.number),
+                sentence(self.by.replace("_", " ")): rows[self.by],
+                "Calls (range)": ranged(rows, "calls", number),
+                "People": rows["people"].map(number),
+                "First-time": rows["first_time"].map(number),
+                "Missed": rows["missed"].map(number),
+                "Qualified (range)": ranged(rows, "qualified", number),
+                "Qualified rate (range)": ranged(rows, "qualified_rate", percent),
+                "Drawn to the whole": rows["qualified_rate_shrunken"].map(percent),
+                "People who ordered": rows["booked"].map(number),
                 "Before: calls / qualified": [
-                    f"{words.number(calls)} / {words.number(qualified)}"
+                    f"{number(calls)} / {number(qualified)}"
                     for calls, qualified in zip(
                         rows["calls_before"], rows["qualified_before"], strict=True
                     )
@@ -84,23 +81,21 @@ class Scorecard(Result):
         rows = pd.concat([self.table, self.total.to_frame().T], ignore_index=True)
 
         def cash(value: float) -> str:
-            return words.money(value, self.currency)
+            return money(value, self.currency)
 
         few = (rows["booked"] < ledger.FEWEST_SALES) & (rows["booked"] > 0)
         return pd.DataFrame(
             {
-                self.by.replace("_", " ").capitalize(): rows[self.by],
+                sentence(self.by.replace("_", " ")): rows[self.by],
                 "Spent": rows["cost"].map(cash),
-                "Per call (range)": words.ranged(rows, "cost_per_call", cash),
-                "Per qualified call (range)": words.ranged(rows, "cost_per_qualified", cash),
-                "Drawn to the whole (range)": words.ranged(
-                    rows, "cost_per_qualified_shrunken", cash
-                ),
-                "Revenue (range)": words.ranged(rows, "revenue", cash).where(
+                "Per call (range)": ranged(rows, "cost_per_call", cash),
+                "Per qualified call (range)": ranged(rows, "cost_per_qualified", cash),
+                "Drawn to the whole (range)": ranged(rows, "cost_per_qualified_shrunken", cash),
+                "Revenue (range)": ranged(rows, "revenue", cash).where(
                     ~few, rows["revenue"].map(cash) + " (too few sales to say)"
                 ),
-                "Back per unit spent (range)": words.ranged(
-                    rows, "return", lambda value: words.number(value, 1)
+                "Back per unit spent (range)": ranged(
+                    rows, "return", lambda value: number(value, 1)
                 ).where(~few | rows["return"].isna(), "too few sales to say"),
             }
         )
@@ -194,15 +189,15 @@ def scorecard(
         *(Check("left out", None, note) for note in (*costs.notes, *sales.notes)),
     )
     return Scorecard(
-        by,
-        period,
         frame,
-        total,
-        settings.business.currency,
-        dispersion,
         score_words.in_words(frame, total, by),
-        score_words.cost_in_words(frame, total, settings, by),
         notes,
+        by=by,
+        period=period,
+        total=total,
+        currency=settings.business.currency,
+        dispersion=dispersion,
+        cost_text=score_words.cost_in_words(frame, total, settings, by),
     )
 
 

@@ -10,15 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats as distributions
 
-from calltrack_nb import stats
+from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted, days_off, weeks_of
-from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.periods import Period
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check
 
 Measure = Literal["calls", "qualified"]
 
@@ -30,7 +28,7 @@ _HOLIDAY_WEEKS = 4
 _FEWEST_DAYS = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Trend(Result):
     """Calls a week and the line through them.
 
@@ -56,14 +54,11 @@ class Trend(Result):
     """
 
     measure: str
-    table: pd.DataFrame
     change: float
     change_low: float
     change_high: float
     dispersion: float
     definition_changes: tuple[tuple[pd.Timestamp, str], ...]
-    text: str
-    checks: tuple[Check, ...] = ()
 
 
 @old_keyword("regimes", "definition_changes")
@@ -103,11 +98,22 @@ def weekly_trend(
     used = weeks[weeks["days"] >= _FEWEST_DAYS]
     if len(used) < FEWEST_WEEKS or used["events"].sum() < FEWEST_EVENTS:
         text = (
-            f"{words.number(used['events'].sum())} {_noun(measure)} in {len(used)} full weeks are "
-            f"too few for a trend; it takes {FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
+            f"{phrasing.plural(used['events'].sum(), _noun(measure))} in "
+            f"{phrasing.plural(len(used), 'full week')} are too few for a trend; it takes "
+            f"{FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
         )
         blank = weeks.assign(line=np.nan, line_low=np.nan, line_high=np.nan)
-        return Trend(measure, blank, np.nan, np.nan, np.nan, np.nan, marked, text, tuple(checks))
+        return Trend(
+            blank,
+            text,
+            tuple(checks),
+            measure=measure,
+            change=np.nan,
+            change_low=np.nan,
+            change_high=np.nan,
+            dispersion=np.nan,
+            definition_changes=marked,
+        )
     fit = fit_trend(
         used["events"].to_numpy(dtype=float),
         used["days"].to_numpy(dtype=float),
@@ -121,26 +127,26 @@ def weekly_trend(
         line_high=pd.Series(fit.line_high, used.index),
     )
     checks += _checks(fit)
-    low, high = words.percent(fit.change_low), words.percent(fit.change_high)
+    low, high = phrasing.signed(fit.change_low), phrasing.signed(fit.change_high)
     moved = "no clear trend"
     if fit.change_low > 0:
         moved = "a rise"
     elif fit.change_high < 0:
         moved = "a fall"
     text = (
-        f"The weekly count of {_noun(measure)} shows {moved}: {fit.change:+.0%} every four weeks "
-        f"({low} to {high})."
+        f"The weekly count of {phrasing.several(_noun(measure))} shows {moved}: "
+        f"{phrasing.signed(fit.change)} every four weeks ({low} to {high})."
     )
     return Trend(
-        measure,
         table,
-        fit.change,
-        fit.change_low,
-        fit.change_high,
-        fit.dispersion,
-        marked,
         text,
         tuple(checks),
+        measure=measure,
+        change=fit.change,
+        change_low=fit.change_low,
+        change_high=fit.change_high,
+        dispersion=fit.dispersion,
+        definition_changes=marked,
     )
 
 
@@ -275,4 +281,4 @@ def _checks(fit: TrendFit) -> list[Check]:
 
 
 def _noun(measure: str) -> str:
-    return "qualified calls" if measure == "qualified" else "calls"
+    return "qualified call" if measure == "qualified" else "call"

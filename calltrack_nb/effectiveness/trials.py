@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calltrack_nb.effectiveness import words
 from calltrack_nb.effectiveness.comparison import Log, Outcome, compare
-from calltrack_nb.effectiveness.results import Result
 from calltrack_nb.errors import EvidenceError
+from calltrack_nb.phrasing import agree, changed, listed, percent, plural, signed
+from calltrack_nb.results import Result
 from calltrack_nb.settings import Settings
 from calltrack_nb.stats import paired_effect
 
@@ -26,7 +26,7 @@ _FEWEST_HISTORY: Final = 6
 _FEWEST_PAIRS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class TrialPlan(Result):
     """A test to come.
 
@@ -49,13 +49,11 @@ class TrialPlan(Result):
 
     campaign: str
     effect: float
-    table: pd.DataFrame
     weeks: int | None
     schedule: pd.DataFrame
-    text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class TrialReading(Result):
     """What a finished trial showed.
 
@@ -70,12 +68,10 @@ class TrialReading(Result):
         The reading in words.
     """
 
-    table: pd.DataFrame
     ratio: float
     low: float
     high: float
     p_value: float
-    text: str
 
 
 def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0) -> pd.DataFrame:
@@ -166,22 +162,35 @@ def plan_trial(
     empty = pd.DataFrame({"week": [], "on": []})
     if log.last is None or not campaign:
         text = "There is no campaign with calls yet, so no trial can be planned."
-        return TrialPlan(campaign, effect, pd.DataFrame(columns=columns), None, empty, text)
+        return TrialPlan(
+            pd.DataFrame(columns=columns),
+            text,
+            campaign=campaign,
+            effect=effect,
+            weeks=None,
+            schedule=empty,
+        )
     if campaign not in set(log.callers["group"]):
         raise EvidenceError(
             "The log has no call of that campaign",
             where=campaign,
-            fix=f"It has {words.listed(sorted(set(log.callers['group'])), 8)}",
+            fix=f"It has {listed(sorted(set(log.callers['group'])), 8)}",
         )
     end = log.last + dt.timedelta(days=1)
     past = compare(log, campaign, end, before=_HISTORY, after=0, outcome=outcome)
     if past.before < _FEWEST_HISTORY or not past.control or past.weeks["treated"].sum() == 0:
         text = (
             f"A trial of {campaign} cannot be planned: it takes {_FEWEST_HISTORY} weeks of data "
-            "and "
-            "another campaign to compare with."
+            "and another campaign to compare with."
         )
-        return TrialPlan(campaign, effect, pd.DataFrame(columns=columns), None, empty, text)
+        return TrialPlan(
+            pd.DataFrame(columns=columns),
+            text,
+            campaign=campaign,
+            effect=effect,
+            weeks=None,
+            schedule=empty,
+        )
     history = past.weeks[["treated", "control"]].to_numpy()
     rng = np.random.default_rng(seed)
     alpha = 1 - settings.evidence.level
@@ -198,7 +207,12 @@ def plan_trial(
     weeks = int(enough.iloc[0]) if len(enough) else None
     schedule = empty if weeks is None else draw_schedule(weeks, start, seed=seed)
     return TrialPlan(
-        campaign, effect, table, weeks, schedule, _plan_in_words(campaign, effect, table, weeks)
+        table,
+        _plan_in_words(campaign, effect, table, weeks),
+        campaign=campaign,
+        effect=effect,
+        weeks=weeks,
+        schedule=schedule,
     )
 
 
@@ -236,22 +250,21 @@ def read_trial(
         nan = float("nan")
         text = (
             f"The trial of {campaign} cannot be read: {len(table) // 2} of its "
-            f"{len(schedule) // 2} pairs "
-            f"of weeks have data, and it takes {_FEWEST_PAIRS} and another campaign."
+            f"{plural(len(schedule) // 2, 'pair')} of weeks {agree(len(table) // 2, 'has')} data, "
+            f"and it takes {_FEWEST_PAIRS} and another campaign."
         )
-        return TrialReading(table, nan, nan, nan, nan, text)
+        return TrialReading(table, text, ratio=nan, low=nan, high=nan, p_value=nan)
     counts = table[["treated", "control"]].to_numpy()
     on = table["on"].to_numpy(dtype=bool)
     effect = paired_effect(counts[on], counts[~on], settings.evidence.level)
     ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
     verdict = "it helped" if low > 1 else "it hurt" if high < 1 else "can't tell"
     text = (
-        f"{campaign}, {len(table)} weeks: {verdict}. In weeks on there were {ratio - 1:+.0%} "
-        "callers "
-        f"({low - 1:+.0%} to {high - 1:+.0%}) against weeks off, measured against "
-        f"{words.listed(list(comparison.control))}."
+        f"{campaign}, {len(table)} weeks: {verdict}. In weeks on there were {changed(ratio)} "
+        f"callers ({changed(low)} to {changed(high)}) against weeks off, measured against "
+        f"{listed(list(comparison.control))}."
     )
-    return TrialReading(table, ratio, low, high, float(effect.p_value), text)
+    return TrialReading(table, text, ratio=ratio, low=low, high=high, p_value=float(effect.p_value))
 
 
 def _simulate(
@@ -278,17 +291,13 @@ def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int
     if weeks is None:
         best = table.iloc[-1]
         return (
-            f"A change of {effect:+.0%} in {campaign} cannot be found within {int(best['weeks'])} "
-            "weeks: "
-            f"even then only {best['power']:.0%} of trials would show it. Try a bolder change, or "
-            "count "
-            "something that happens more often."
+            f"A change of {signed(effect)} in {campaign} cannot be found within "
+            f"{plural(best['weeks'], 'week')}: even then only {percent(best['power'])} of trials "
+            "would show it. Try a bolder change, or count something that happens more often."
         )
     row = table[table["weeks"] == weeks].iloc[0]
     return (
-        f"To find a change of {effect:+.0%} in {campaign}, run the trial for {weeks} weeks, half "
-        "of them "
-        f"on and half off by lot: about {words.number(row['callers'])} callers, and "
-        f"{row['power']:.0%} of "
-        "such trials would show it."
+        f"To find a change of {signed(effect)} in {campaign}, run the trial for {weeks} weeks, "
+        f"half of them on and half off by lot: about {plural(round(row['callers']), 'caller')}, "
+        f"and {percent(row['power'])} of such trials would show it."
     )

@@ -12,7 +12,9 @@ from scipy import stats
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.verdicts import Verdict
 from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
-from calltrack_nb.stats import Check, ShareEffect, lasting_share, share_effect
+from calltrack_nb.phrasing import agree, money, out_of, plural
+from calltrack_nb.results import Check
+from calltrack_nb.stats import ShareEffect, lasting_share, share_effect
 
 Array = NDArray[np.float64]
 
@@ -29,7 +31,10 @@ def parallel(comparison: Comparison) -> Check:
     before = weeks[~weeks["changed"]]
     if len(before) < 2 * FEWEST_WEEKS:
         return Check(
-            "no trend before", None, f"{len(before)} weeks before are too few to see a trend."
+            "no trend before",
+            None,
+            f"{plural(len(before), 'week')} before {agree(len(before), 'is')} too few to see a "
+            "trend.",
         )
     treated, control = (before[name].to_numpy(float) for name in ("treated", "control"))
     p_value = trend_before(treated, control, same_weeks=comparison.same_weeks)
@@ -116,8 +121,8 @@ def placebo(comparison: Comparison) -> Check:
     return Check(
         "placebo dates",
         passed,
-        f"At {alarms.sum()} of {len(alarms)} earlier dates, on which nothing was changed, the "
-        "same sum would have shown an effect.",
+        f"At {out_of(alarms.sum(), len(alarms), 'earlier date')}, on which nothing was changed, "
+        "the same sum would have shown an effect.",
     )
 
 
@@ -127,13 +132,12 @@ def scatter(effect: ShareEffect) -> Check:
         "scatter",
         None,
         f"The campaign's share scatters {float(effect.dispersion):.1f} times as much from week to "
-        "week "
-        f"as chance alone would make it (Pearson's X² over {effect.df}), with a correlation of "
-        f"{float(effect.correlation):.1f} between neighbours; the range is widened for both.",
+        f"week as chance alone would make it (Pearson's X² over {effect.df}), with a correlation "
+        f"of {float(effect.correlation):.1f} between neighbours; the range is widened for both.",
     )
 
 
-def steady_spend(spend: pd.DataFrame, verdict: Verdict) -> tuple[Check, ...]:
+def steady_spend(spend: pd.DataFrame, verdict: Verdict, currency: str) -> tuple[Check, ...]:
     """Ask whether the money changed along with the tweak."""
     own = spend[spend["campaign"] == verdict.campaign]
     if own.empty or verdict.weeks.empty:
@@ -151,7 +155,8 @@ def steady_spend(spend: pd.DataFrame, verdict: Verdict) -> tuple[Check, ...]:
         Check(
             "steady spend",
             steady,
-            f"Spend on the campaign went from {before:,.2f} to {after:,.2f} a day"
-            + ("." if steady else ", so what changed may be the money and not the tweak."),
+            f"Spend on the campaign went from {money(before, currency)} to "
+            f"{money(after, currency)} "
+            "a day" + ("." if steady else ", so what changed may be the money and not the tweak."),
         ),
     )

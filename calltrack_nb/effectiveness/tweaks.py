@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats as distributions
 
-from calltrack_nb import stats
+from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import tweak_checks, words
+from calltrack_nb.effectiveness import tweak_checks
 from calltrack_nb.effectiveness.comparison import (
     OWN_PAST,
     Comparison,
@@ -33,8 +33,9 @@ from calltrack_nb.effectiveness.windows import (
     window_of_two_years,
 )
 from calltrack_nb.periods import Period
+from calltrack_nb.results import Check
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import Check, explained, share_effect
+from calltrack_nb.stats import explained, share_effect
 
 FEWEST_CALLERS: Final = 10
 _POWER: Final = 0.8
@@ -104,7 +105,7 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
     treated = groups_of(pd.DataFrame([row]))[0]
     blank = Verdict.blank(row, treated, day)
     if log.first is None or not log.first <= day <= (log.last or day):
-        return _refused(blank, "log", f"The log has no calls on both sides of {day}.")
+        return _refused(blank, "log", f"The log has no calls on both sides of {phrasing.day(day)}.")
     window = window_of(log, treated, day, case.tweaks, case.definition_changes)
     if short := window.too_short():
         return _refused(blank, "weeks", short)
@@ -152,9 +153,10 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
             blank,
             "control",
             f"{why}, so nothing shows what would have happened anyway: a single series cannot "
-            "tell a change from the season unless the log holds the same weeks of the year before "
-            f"and enough dates on which nothing was changed; it has {words.weeks(window.before)} "
-            f"before (back to {window.before_cut}) and {window.after} after.",
+            "tell a change from the season unless the log holds the same weeks of the year "
+            "before and enough dates on which nothing was changed; it has "
+            f"{phrasing.plural(window.before, 'whole week')} before (back to {window.before_cut}) "
+            f"and {window.after} after.",
         )
     return _estimate(blank, comparison, window, case)
 
@@ -172,8 +174,9 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
         return _refused(
             blank,
             "callers",
-            f"Too few to say: {before[0]} callers before and {after[0]} after, {before[1]} and "
-            f"{after[1]} in the control; it takes {FEWEST_CALLERS} in each.",
+            f"Too few to say: {phrasing.plural(before[0], 'caller')} before and "
+            f"{phrasing.number(after[0])} after, {phrasing.number(before[1])} and "
+            f"{phrasing.number(after[1])} in the control; it takes {FEWEST_CALLERS} in each.",
         )
     effect = share_effect(
         treated,
@@ -191,7 +194,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
         tweak_checks.parallel(comparison),
         tweak_checks.placebo(comparison),
         tweak_checks.scatter(effect),
-        *tweak_checks.steady_spend(case.spend, blank),
+        *tweak_checks.steady_spend(case.spend, blank, case.settings.business.currency),
     )
     return replace(
         blank,
@@ -209,8 +212,8 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
 
 def _control_check(comparison: Comparison, window: Window) -> Check:
     span = (
-        f"over {comparison.before} weeks before (back to {window.before_cut}) and "
-        f"{comparison.after} after (up to {window.after_cut})"
+        f"over {phrasing.plural(comparison.before, 'week')} before (back to {window.before_cut}) "
+        f"and {comparison.after} after (up to {window.after_cut})"
     )
     if not comparison.same_weeks:
         text = (
@@ -218,8 +221,8 @@ def _control_check(comparison: Comparison, window: Window) -> Check:
             f"{span}. What happened in only one of the two years counts as an effect."
         )
         return Check("control", None, text)
-    unused = words.listed(list(comparison.dropped), 8)
-    text = f"Compared with {words.listed(list(comparison.control), 8)}, {span}."
+    unused = phrasing.listed(list(comparison.dropped), 8)
+    text = f"Compared with {phrasing.listed(list(comparison.control), 8)}, {span}."
     return Check("control", True, text + (f" Not used: {unused}." if unused else ""))
 
 
@@ -253,5 +256,5 @@ def _priced(verdict: Verdict, value: tuple[float, float, float]) -> Verdict:
 
 
 def _refused(blank: Verdict, name: str, why: str) -> Verdict:
-    head = f"{blank.campaign}, {blank.date:%d %b %Y} ({blank.changed})"
+    head = f"{blank.campaign}, {phrasing.day(blank.date)} ({blank.changed})"
     return replace(blank, checks=(Check(name, False, why),), text=f"{head}: can't tell. {why}")

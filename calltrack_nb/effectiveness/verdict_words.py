@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from calltrack_nb import stats
-from calltrack_nb.effectiveness import words
+from calltrack_nb import phrasing, stats
 from calltrack_nb.effectiveness.verdicts import Verdict, Word
 from calltrack_nb.settings import Settings
 
@@ -38,33 +37,33 @@ def _sentence(
     *,
     sure: bool,
 ) -> str:
-    name = f"{verdict.campaign}, {verdict.date:%d %b %Y} ({verdict.changed})"
-    ends = f"{words.signed(verdict.low)} to {words.signed(verdict.high)} callers"
+    name = f"{verdict.campaign}, {phrasing.day(verdict.date)} ({verdict.changed})"
+    ends = f"{phrasing.changed(verdict.low)} to {phrasing.changed(verdict.high)} callers"
     worth = ""
     if np.isfinite(verdict.money_low):
         currency = settings.business.currency
         worth = (
-            f", or {words.money(verdict.money_low, currency)} to "
-            f"{words.money(verdict.money_high, currency)}"
+            f", or {phrasing.money(verdict.money_low, currency)} to "
+            f"{phrasing.money(verdict.money_high, currency)}"
         )
     amount = (
-        f"{words.number(verdict.extra_low)} to {words.number(verdict.extra_high)} callers in these "
-        f"weeks{worth}"
+        f"{phrasing.number(verdict.extra_low)} to {phrasing.number(verdict.extra_high)} callers "
+        f"in these weeks{worth}"
     )
     if word in ("helped", "hurt"):
-        return f"{name}: it {word}. {words.signed(verdict.ratio)}, range {ends}; {amount}."
+        return f"{name}: it {word}. {phrasing.changed(verdict.ratio)}, range {ends}; {amount}."
     if word == "no sign of change":
         return f"{name}: no sign of change; the range is {ends}."
     why = "the range holds both gain and loss"
     if failed:
-        why = f"the check {words.listed(failed)} failed"
+        why = f"the check {phrasing.listed(failed)} failed"
     elif verdict.low > 1 or verdict.high < 1:
         why = "after correcting for the number of tweaks judged it may be chance"
     if sure and failed:
         why += ", although the figures moved"
     return (
         f"{name}: can't tell, since {why}: {ends}. These weeks would have shown a change of about "
-        f"{verdict.detectable:+.0%} in four cases of five."
+        f"{phrasing.signed(verdict.detectable)} in four cases of five."
     )
 
 

@@ -9,9 +9,8 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.effectiveness import words
-from calltrack_nb.effectiveness.results import Result
-from calltrack_nb.stats import Check
+from calltrack_nb import phrasing
+from calltrack_nb.results import Check, Result
 
 Word = Literal["helped", "hurt", "can't tell", "no sign of change"]
 
@@ -91,7 +90,7 @@ class Verdict:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Verdicts(Result):
     """All tweaks of the log, judged as one family.
 
@@ -108,47 +107,45 @@ class Verdicts(Result):
     """
 
     verdicts: tuple[Verdict, ...]
-    table: pd.DataFrame
     currency: str
-    text: str
 
     @classmethod
     def of(cls, verdicts: tuple[Verdict, ...], currency: str, text: str) -> Verdicts:
         """Gather verdicts and make their table."""
         rows = [{name: getattr(verdict, name) for name in FIGURES} for verdict in verdicts]
-        return cls(verdicts, pd.DataFrame(rows, columns=list(FIGURES)), currency, text)
+        table = pd.DataFrame(rows, columns=list(FIGURES))
+        return cls(table, text, verdicts=verdicts, currency=currency)
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
         rows = self.table
 
         def cash(value: float) -> str:
-            return words.money(value, self.currency)
+            return phrasing.money(value, self.currency)
 
         return pd.DataFrame(
             {
-                "Date": [f"{day:%d %b %Y}" for day in rows["date"]],
+                "Date": [phrasing.day(date) for date in rows["date"]],
                 "Campaign": rows["campaign"],
                 "What was changed": rows["changed"],
                 "Verdict": rows["word"],
                 "Change in callers (range)": [
-                    words.between(value, low, high, words.signed)
+                    phrasing.between(value, low, high, phrasing.changed)
                     for value, low, high in rows[["ratio", "low", "high"]].to_numpy(dtype=float)
                 ],
-                "Callers more (range)": _ranges(rows, "extra", words.number),
+                "Callers more (range)": _ranges(rows, "extra", phrasing.number),
                 "Worth (range)": _ranges(rows, "money", cash),
             }
         )
 
     def checks_table(self) -> pd.DataFrame:
         """Return every check of every tweak, as a reader sees it."""
-        answer = {True: "passed", False: "failed", None: "for information"}
         return pd.DataFrame(
             [
                 {
                     "Campaign": verdict.campaign,
                     "Check": check.name,
-                    "Result": answer[check.passed],
+                    "Result": check.answer,
                     "Because": check.text,
                 }
                 for verdict in self.verdicts
@@ -158,6 +155,6 @@ class Verdicts(Result):
         )
 
 
-def _ranges(rows: pd.DataFrame, name: str, write: words.Writer) -> list[str]:
+def _ranges(rows: pd.DataFrame, name: str, write: phrasing.Writer) -> list[str]:
     figures = rows[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float)
-    return [words.between(value, low, high, write) for value, low, high in figures]
+    return [phrasing.between(value, low, high, write) for value, low, high in figures]

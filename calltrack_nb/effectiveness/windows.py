@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.effectiveness import words
+from calltrack_nb import phrasing
 from calltrack_nb.effectiveness.comparison import YEAR, Log
 
 FEWEST_WEEKS: Final = 4
@@ -29,9 +29,14 @@ class Window:
         """Say which side has too few weeks; empty where neither has."""
         sides = []
         if self.before < FEWEST_WEEKS:
-            sides.append(f"{words.weeks(self.before)} before it (back to {self.before_cut})")
+            sides.append(
+                f"{phrasing.plural(self.before, 'whole week')} before it (back to "
+                f"{self.before_cut})"
+            )
         if self.after < FEWEST_WEEKS:
-            sides.append(f"{words.weeks(self.after)} after it (up to {self.after_cut})")
+            sides.append(
+                f"{phrasing.plural(self.after, 'whole week')} after it (up to {self.after_cut})"
+            )
         if not sides:
             return ""
         return (
@@ -85,12 +90,15 @@ def groups_of(tweaks: pd.DataFrame) -> list[str]:
 
 
 def _definitions(definition_changes: pd.DataFrame) -> list[tuple[dt.date, str]]:
-    return [(date, f"the change of definition on {date}") for date in definition_changes["date"]]
+    return [
+        (date, f"the change of definition on {phrasing.day(date)}")
+        for date in definition_changes["date"]
+    ]
 
 
 def _own_changes(treated: str, tweaks: pd.DataFrame) -> list[tuple[dt.date, str]]:
     return [
-        (date, f"another change of this campaign on {date}")
+        (date, f"another change of this campaign on {phrasing.day(date)}")
         for date, group in zip(tweaks["date"], groups_of(tweaks), strict=True)
         if group == treated
     ]

@@ -17,6 +17,7 @@ import pandas as pd
 
 from calltrack_nb.exports.conversions import Conversion, conversions
 from calltrack_nb.exports.refusals import CLICK_KINDS, checked
+from calltrack_nb.phrasing import agree, number, plural
 from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
@@ -142,9 +143,9 @@ def google_ads_uploads(
         ),
     )
     text = (
-        f"{uploads[0].rows} conversions from calls and {uploads[1].rows} from clicks; "
-        f"{len(refused)} "
-        "would be refused and are listed with the reason."
+        f"{plural(uploads[0].rows, 'conversion')} from calls and {number(uploads[1].rows)} from "
+        f"clicks; {number(len(refused))} would be refused and {agree(len(refused), 'is')} listed "
+        "with the reason."
     )
     return Uploads(*uploads, refused.reset_index(drop=True), text)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from calltrack_nb.themes.campaigns import Crossing, cross
+from calltrack_nb.results import Result
+from calltrack_nb.themes.campaigns import cross
 
 
 def findings_by_campaign(
@@ -16,7 +17,7 @@ def findings_by_campaign(
     by: str = "campaign",
     min_group: int = 5,
     level: float = 0.95,
-) -> Crossing:
+) -> Result:
     """Cross a family of findings, such as hesitations, with campaigns.
 
     Parameters
@@ -35,7 +36,7 @@ def findings_by_campaign(
 
     Returns
     -------
-    Crossing
+    Result
     """
     chosen = findings[findings["family"].astype(str) == family]
     marks = chosen[["call_id", "kind"]].rename(columns={"kind": "mark"})

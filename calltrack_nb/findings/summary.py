@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.stats import Check, wilson
-from calltrack_nb.themes.summary import Summary
+from calltrack_nb.phrasing import agree, number, out_of, percent, plural
+from calltrack_nb.results import Check, Result
+from calltrack_nb.stats import wilson
 
 #: Plain words for kinds of findings.
 KINDS: Final = {
@@ -49,7 +50,7 @@ def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
     return chosen.sort_values("started_at")["call_id"].reset_index(drop=True)
 
 
-def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) -> Summary:
+def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) -> Result:
     """Say how many calls of a period were listened to, and how well they were heard.
 
     Parameters
@@ -63,7 +64,7 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
 
     Returns
     -------
-    Summary
+    Result
         Columns what, calls.
     """
     answered = int((calls["status"].astype(str) == "answered").sum())
@@ -83,7 +84,7 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
         }
     )
     flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
-    text = f"{len(heard)} of {len(calls)} calls were listened to."
+    text = f"{out_of(len(heard), len(calls), 'call')} {agree(len(heard), 'was')} listened to."
     if len(heard) < len(calls):
         text += (
             " The rest has no recording that could be transcribed; if calls are recorded only at "
@@ -94,15 +95,15 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
         None if np.isnan(flagged) else flagged < 0.1,
         "Nothing was transcribed."
         if np.isnan(flagged)
-        else f"{flagged:.0%} of what was transcribed may be invented (silence, music, menus) and "
-        "is left out of everything below.",
+        else f"{percent(flagged)} of what was transcribed may be invented (silence, music, menus) "
+        "and is left out of everything below.",
     )
-    return Summary(table, text, (check,))
+    return Result(table, text, (check,))
 
 
 def finding_summary(
     findings: pd.DataFrame, heard: Collection[str], family: str, *, level: float = 0.95
-) -> Summary:
+) -> Result:
     """Count the calls in which each kind of a family was heard.
 
     Parameters
@@ -118,7 +119,7 @@ def finding_summary(
 
     Returns
     -------
-    Summary
+    Result
         Columns kind, label, calls, share, low, high; the most frequent first.
     """
     inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
@@ -133,14 +134,15 @@ def finding_summary(
     table = table.sort_values(["calls", "kind"], ascending=[False, True], ignore_index=True)
     anyone = inside["call_id"].nunique()
     if table.empty:
-        return Summary(table, f"No {family} was heard in {len(heard)} calls.")
-    lead = "; ".join(f"{row.label} ({row.calls})" for row in table.head(3).itertuples())
+        return Result(table, f"No {family} was heard in {plural(len(heard), 'call')}.")
+    first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
+    lead = "; ".join(f"{label} ({number(calls)})" for label, calls in first)
     verb = {"hesitation": "held back over something", "preference": "said what they want"}.get(
         family
     )
-    start = f"In {anyone} of {len(heard)} calls "
+    start = f"In {out_of(anyone, len(heard), 'call')} "
     text = f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
-    return Summary(table, text)
+    return Result(table, text)
 
 
 _QUOTABLE: Final = 0.5
@@ -189,7 +191,7 @@ _MEASURES: Final = (
 )
 
 
-def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Summary:
+def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Result:
     """Sum up how calls were spoken: middle call and the middle half of all.
 
     Parameters
@@ -201,7 +203,7 @@ def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Summary:
 
     Returns
     -------
-    Summary
+    Result
         Columns measure, unit, calls, median, quarter, three_quarters.
     """
     mine = talk[talk["call_id"].isin(heard)].copy()
@@ -226,14 +228,15 @@ def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Summary:
     table = pd.DataFrame(rows, columns=columns)
     share = mine["caller_share"].dropna()
     if share.empty:
-        return Summary(
+        return Result(
             table, "No recording has caller and agent apart, so who spoke how much cannot be told."
         )
     text = (
-        f"In the middle call, callers did {share.median():.0%} of the talking and the agent asked "
-        f"{mine['agent_questions'].median():.0f} questions"
+        f"In the middle call, callers did {percent(share.median())} of the talking and the agent "
+        f"asked {plural(round(mine['agent_questions'].median()), 'question')}"
     )
     wait = mine["first_answer_s"].dropna()
-    return Summary(
-        table, text + (f", answering after {wait.median():.1f} seconds." if len(wait) else ".")
+    return Result(
+        table,
+        text + (f", answering after {number(wait.median(), 1)} seconds." if len(wait) else "."),
     )

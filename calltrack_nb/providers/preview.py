@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.errors import CalltrackError, UnclearFile
+from calltrack_nb.phrasing import number
 from calltrack_nb.providers.recognition import open_source
 from calltrack_nb.providers.source import FileSource
 from calltrack_nb.results import BaseResult
@@ -70,12 +71,16 @@ class Preview(BaseResult):
             "",
             self.columns.to_string(index=False),
             "",
-            f"The first rows of {self.looked_at:,} looked at:",
+            f"The first rows of {number(self.looked_at)} looked at:",
             self.rows.to_string(index=False) if len(self.rows) else "(none)",
         ]
         if len(self.quarantine):
             notes = self.quarantine.head(20).to_string(index=False)
-            parts += ["", f"Would go to quarantine ({len(self.quarantine):,}):", notes]
+            parts += [
+                "",
+                f"Would go to quarantine ({number(len(self.quarantine))}):",
+                notes,
+            ]
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
@@ -86,12 +91,12 @@ class Preview(BaseResult):
         notes = ""
         if len(self.quarantine):
             table = self.quarantine.head(20).to_html(index=False, border=0)
-            notes = f"<h4>Would go to quarantine ({len(self.quarantine):,})</h4>{table}"
+            notes = f"<h4>Would go to quarantine ({number(len(self.quarantine))})</h4>{table}"
         said = html.escape(f"{self.file}: {self.taken_for} ({self.reason})")
         return (
             f"<p><strong>{said}</strong></p><ul>{remarks}</ul>"
             f"{self.columns.to_html(index=False, border=0)}"
-            f"<h4>The first rows of {self.looked_at:,} looked at</h4>"
+            f"<h4>The first rows of {number(self.looked_at)} looked at</h4>"
             f"{self.rows.to_html(index=False, border=0)}{notes}"
         )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.effectiveness import GoalsProgress
+from calltrack_nb.phrasing import month, out_of
 from calltrack_nb.reporting.showing import show_html
 
 _MARKS: Final = {"reached": "✓", "not reached": "✗", "under way": "…"}
@@ -32,11 +33,12 @@ def goals_html(progress: GoalsProgress) -> str:
         last = rows.index[-1]
         written = words.loc[last]
         done = int((rows["state"] == "reached").sum())
-        months = f" Reached in {done} of {len(rows)} months." if len(rows) > 1 else ""
+        months = f" Reached in {out_of(done, len(rows), 'month')}." if len(rows) > 1 else ""
         state = str(numbers.loc[last, "state"])
         chance = "" if written["Chance"] == "-" else f", chance to reach it {written['Chance']}"
+        when = month(str(written["Month"]))
         cards.append(
-            f'<li class="ct-goal"><h3>{escape(str(goal))}, {escape(str(written["Month"]))}</h3>'
+            f'<li class="ct-goal"><h3>{escape(str(goal))}, {escape(when)}</h3>'
             f'<p class="ct-figure-now">{escape(str(written["So far"]))} '
             f"<small>of {escape(str(written['Target']))}</small></p>"
             f"{_bar(numbers.loc[last].to_dict())}"

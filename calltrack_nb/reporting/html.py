@@ -17,7 +17,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from calltrack_nb import __version__
+from calltrack_nb import __version__, phrasing
 from calltrack_nb.errors import ReportError
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -120,10 +120,10 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
     told = {
         "business": cover.business,
         "period": cover.period,
-        "made_at": f"{local:%d %B %Y, %H:%M}".lstrip("0"),
+        "made_at": phrasing.moment(local),
         "share_safe": cover.share_safe,
         "facts": cover.facts,
-        "level": f"{cover.level:.0%}",
+        "level": phrasing.percent(cover.level),
         "meta": cover.meta,
         "policy": policy(script()),
         "version": __version__,

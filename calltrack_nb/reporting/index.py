@@ -11,6 +11,7 @@ from typing import Final
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
+from calltrack_nb.phrasing import moment
 from calltrack_nb.reporting.html import TEMPLATES, policy
 from calltrack_nb.workspace.writing import replacing
 
@@ -36,7 +37,7 @@ class Listed:
     @property
     def when(self) -> str:
         """The moment it was made, for people."""
-        return f"{self.made_at.astimezone():%d %b %Y, %H:%M}".lstrip("0")
+        return moment(self.made_at.astimezone())
 
 
 def list_reports(folder: Path) -> tuple[Listed, ...]:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from calltrack_nb.audio import Audio, clip, decode
 from calltrack_nb.errors import RecordingError
+from calltrack_nb.phrasing import moment
 from calltrack_nb.redaction import redact_text
 from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.reporting.report_tables import clock
@@ -301,7 +302,7 @@ def _facts(workspace: Workspace, call_ids: Iterable[str]) -> dict[str, str]:
     )
     local = calls["started_at"].dt.tz_convert(workspace.settings.business.timezone)
     return {
-        str(call["call_id"]): f"{when:%a %d %b %Y, %H:%M}"
+        str(call["call_id"]): f"{when:%a} {moment(when)}"
         + ("" if pd.isna(call["campaign"]) else f" · {call['campaign']}")
         for call, when in zip(calls.to_dict("records"), local, strict=True)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from html import escape
@@ -11,6 +12,7 @@ import great_tables as gt
 import pandas as pd
 
 from calltrack_nb.errors import ReportError
+from calltrack_nb.phrasing import day, percent, sentence
 from calltrack_nb.reporting.showing import show_html
 from calltrack_nb.reporting.style import INK, MUTED, RULE
 
@@ -18,7 +20,9 @@ Format = Literal["integer", "number", "percent", "money", "seconds", "date", "te
 
 _MANY_COLUMNS: Final = 8
 _RANGE: Final = re.compile(r"(.*\S)\s*\(([^()]+ to [^()]+)\)")
-_FIGURE: Final = re.compile(r"[+-]?(?:[A-Z]{3}\s|[$\u00a3\u20ac])?[+-]?[\d,.]+\s?(?:%|\(|to\b|/|$)")
+_FIGURE: Final = re.compile(
+    r"(?:under |over )?[+-]?(?:[A-Z]{3}\s|[$\u00a3\u20ac])?[+-]?[\d,.]+\s?(?:%|\(|to\b|/|$)"
+)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\s")
 _NOTHING: Final = ("-", "\N{EN DASH}", "")
 _MISSING: Final = "\N{EN DASH}"
@@ -151,8 +155,8 @@ def _prepared(frame: pd.DataFrame, wanted: Mapping[str, Format]) -> pd.DataFrame
 
 
 def _word(value: object, kind: str) -> str:
-    if kind == "date" and hasattr(value, "strftime"):
-        return f"{value.strftime('%d %b %Y')}"
+    if kind == "date" and isinstance(value, dt.date):
+        return day(value)
     return str(value)
 
 
@@ -177,10 +181,14 @@ def _formatted(table: gt.GT, name: str, kind: Format, currency: str) -> gt.GT:
     if kind == "number":
         return table.fmt_number(columns=name, decimals=1)
     if kind == "percent":
-        return table.fmt_percent(columns=name, decimals=0)
+        return table.fmt(_percent, columns=name)
     if kind == "money":
         return table.fmt_currency(columns=name, currency=currency, decimals=0)
     return table.fmt(_with_range_below, columns=name)
+
+
+def _percent(value: Any) -> Any:
+    return value if pd.isna(value) else percent(float(value))
 
 
 def _with_range_below(value: object) -> str:
@@ -244,4 +252,4 @@ def _styled(table: gt.GT, size: str) -> gt.GT:
 def _heading(name: str, kind: Format) -> str:
     stem = name.removesuffix("_s")
     unit = " (s)" if stem != name and kind != "seconds" else ""
-    return f"{stem.replace('_', ' ').capitalize()}{unit}"
+    return f"{sentence(stem.replace('_', ' '))}{unit}"

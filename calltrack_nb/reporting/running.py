@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calltrack_nb.errors import CalltrackError, ReportError
+from calltrack_nb.phrasing import days
 from calltrack_nb.reporting.catalogue import find_notebook
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
 from calltrack_nb.results import BaseResult
@@ -325,13 +326,7 @@ def _in_words(workspace: Workspace, period: str) -> str:
         span = workspace.period(period)
     except CalltrackError:  # such as all of a log that is empty
         return period
-    if span.first == span.last:
-        return _day(span.first)
-    return f"{_day(span.first)} to {_day(span.last)}"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return days(span.first, span.last)
 
 
 def _written(value: object) -> str:

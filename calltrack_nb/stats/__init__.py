@@ -4,7 +4,7 @@ Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
 estimator's promise is checked by simulation (``python -m benchmarks effects``).
 """
 
-from calltrack_nb.stats.checks import Check
+from calltrack_nb._moved import old_names
 from calltrack_nb.stats.corrections import Corrected, corrected
 from calltrack_nb.stats.counts import CountFit, fit_counts
 from calltrack_nb.stats.dispersion import (
@@ -34,7 +34,6 @@ from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rat
 
 __all__ = [
     "Bounds",
-    "Check",
     "Corrected",
     "CountFit",
     "PairedEffect",
@@ -59,3 +58,5 @@ __all__ = [
     "total_interval",
     "wilson",
 ]
+
+__getattr__ = old_names(__name__, "calltrack_nb.results")

@@ -3,7 +3,8 @@
 It reads redacted text only.
 """
 
-from calltrack_nb.themes.campaigns import Crossing, themes_by_campaign
+from calltrack_nb._moved import old_names
+from calltrack_nb.themes.campaigns import themes_by_campaign
 from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
 from calltrack_nb.themes.model import ThemeModel
 from calltrack_nb.themes.odds import theme_odds
@@ -13,16 +14,14 @@ from calltrack_nb.themes.registry import (
     ThemeRegistry,
     read_theme_names,
 )
-from calltrack_nb.themes.summary import Summary, theme_months, theme_quotes, theme_summary
+from calltrack_nb.themes.summary import theme_months, theme_quotes, theme_summary
 from calltrack_nb.themes.tagging import Themes, tag_themes, warm_cache
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 __all__ = [
-    "Crossing",
     "Embedder",
     "MiniLM",
     "RegisteredTheme",
-    "Summary",
     "TfidfSvd",
     "ThemeModel",
     "ThemeNames",
@@ -41,3 +40,5 @@ __all__ = [
     "themes_by_campaign",
     "warm_cache",
 ]
+
+__getattr__ = old_names(__name__, "calltrack_nb.results")

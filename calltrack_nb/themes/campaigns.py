@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.stats import Check, corrected
+from calltrack_nb.phrasing import agree, number, out_of, plural
+from calltrack_nb.results import Check, Result
+from calltrack_nb.stats import corrected
 
 _FEWEST_EXPECTED: Final = 5.0
 _OTHER: Final = "all others"
 _NO_CAMPAIGN: Final = "no campaign"
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """Two ways of sorting calls, crossed.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        One row per theme (or kind) and campaign: theme_id, label, campaign, calls, of
-        (calls of the campaign that were listened to), share, expected, residual
-        (standardised), p, p_corrected; calls, share and the rest are missing in cells
-        that are too small to show.
-    text : str
-        What stands out, in plain English.
-    checks : tuple of Check
-        Whether there were enough calls to say so.
-    """
-
-    table: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Crossing({len(self.table)} cells)"
-
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.text)}</p>"
 
 
 def themes_by_campaign(
@@ -52,7 +24,7 @@ def themes_by_campaign(
     by: str = "campaign",
     min_group: int = 5,
     level: float = 0.95,
-) -> Crossing:
+) -> Result:
     """Cross themes with campaigns.
 
     Parameters
@@ -72,7 +44,7 @@ def themes_by_campaign(
 
     Returns
     -------
-    Crossing
+    Result
     """
     labels = {} if themes is None else dict(zip(themes["theme_id"], themes["label"], strict=True))
     marks = call_themes[["call_id", "theme_id"]].rename(columns={"theme_id": "mark"})
@@ -89,7 +61,7 @@ def cross(
     level: float,
     noun: str,
     heard: pd.Series | None = None,
-) -> Crossing:
+) -> Result:
     """Cross marks on calls with the groups that the calls are sorted into.
 
     Parameters
@@ -109,7 +81,7 @@ def cross(
 
     Returns
     -------
-    Crossing
+    Result
     """
     marks = marks.drop_duplicates()
     ids = marks["call_id"].unique() if heard is None else heard
@@ -144,10 +116,10 @@ def cross(
     check = Check(
         "Enough calls to compare",
         tested > 0,
-        f"{tested} of {len(table)} combinations have enough calls to compare; "
-        f"{int(small.sum())} with fewer than {min_group} calls are not shown.",
+        f"{out_of(tested, len(table), 'combination')} {agree(tested, 'has')} enough calls to "
+        f"compare; {number(small.sum())} with fewer than {min_group} calls are not shown.",
     )
-    return Crossing(table, text, (check,))
+    return Result(table, text, (check,))
 
 
 def _cell(mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series) -> dict[str, Any]:
@@ -185,6 +157,6 @@ def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:
         more = "more" if row.residual > 0 else "fewer"
         sentences.append(
             f"{row.campaign} brings {more} “{row.label}” than expected "
-            f"({row.calls:.0f} calls, about {row.expected:.0f} expected)"
+            f"({plural(row.calls, 'call')}, about {number(row.expected)} expected)"
         )
     return "; ".join(sentences) + "."

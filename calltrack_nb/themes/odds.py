@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from calltrack_nb.stats import Check, shrunken_rates
-from calltrack_nb.themes.summary import Summary
+from calltrack_nb.phrasing import agree, number, out_of
+from calltrack_nb.results import Check, Result
+from calltrack_nb.stats import shrunken_rates
 
 
 def theme_odds(
@@ -18,7 +19,7 @@ def theme_odds(
     *,
     what: str = "qualified",
     level: float = 0.95,
-) -> Summary:
+) -> Result:
     """Say how often calls of each theme turn out well, drawn towards the whole where few.
 
     Parameters
@@ -36,7 +37,7 @@ def theme_odds(
 
     Returns
     -------
-    Summary
+    Result
         Columns theme_id, label, calls, good, share, shrunken, low, high (shrunken share
         and its interval), odds, odds_low, odds_high (odds of a theme's calls over those
         of all themes together; 1 is as good as all); the best first.
@@ -62,7 +63,7 @@ def theme_odds(
     table["share"] = table["good"] / table["calls"]
     columns = ["shrunken", "low", "high", "odds", "odds_low", "odds_high"]
     if table.empty:
-        return Summary(
+        return Result(
             table.assign(**{column: [] for column in columns}),
             f"Of no call with a theme is it known whether it was {what}.",
         )
@@ -73,18 +74,19 @@ def theme_odds(
     for odds, share in zip(columns[3:], columns[:3], strict=True):
         table[odds] = table[share] / (1 - table[share]) / whole
     table = table.sort_values(["shrunken", "theme_id"], ascending=[False, True], ignore_index=True)
-    return Summary(table, _in_words(table, what), (_check(table, what),))
+    return Result(table, _in_words(table, what), (_check(table, what),))
 
 
 def _in_words(table: pd.DataFrame, what: str) -> str:
     more, less = table[table["odds_low"] > 1], table[table["odds_high"] < 1].iloc[::-1]
     parts = [
-        f"{word}: " + "; ".join(f"{row.label} ({row.good} of {row.calls})" for row in rows)
-        for word, rows in (
-            ("more often", list(more.head(3).itertuples())),
-            ("less often", list(less.head(3).itertuples())),
+        f"{word}: "
+        + "; ".join(
+            f"{label} ({number(good)} of {number(calls)})"
+            for label, good, calls in zip(rows["label"], rows["good"], rows["calls"], strict=True)
         )
-        if rows
+        for word, rows in (("more often", more.head(3)), ("less often", less.head(3)))
+        if len(rows)
     ]
     if not parts:
         return f"No inquiry is clearly more or less often {what} than the others."
@@ -96,6 +98,7 @@ def _check(table: pd.DataFrame, what: str) -> Check:
     return Check(
         "Enough calls per inquiry",
         few == 0,
-        f"{few} of {len(table)} inquiries have fewer than ten calls of which it is known whether "
-        f"they were {what}; their shares lean on those of the others.",
+        f"{out_of(few, len(table), 'inquiry')} {agree(few, 'has')} fewer than ten calls of which "
+        f"it is known whether they were {what}; "
+        f"{agree(few, 'its share leans', 'their shares lean')} on those of the others.",
     )

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.results import BaseResult, page
-from calltrack_nb.stats import Check, wilson
+from calltrack_nb.phrasing import agree, out_of, plural, sentence
+from calltrack_nb.results import Result
+from calltrack_nb.stats import wilson
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 _FEWEST_QUOTE_WORDS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Summary(BaseResult):
-    """A table and what it says.
-
-    Attributes
-    ----------
-    table : pandas.DataFrame
-        See the function that made it.
-    text : str
-        In plain English.
-    checks : tuple of Check
-        How far it can be trusted.
-    """
-
-    table: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Summary({len(self.table)} rows)"
-
-    def _repr_html_(self) -> str:
-        return page(self.text, table=self.table)
 
 
 def theme_summary(
@@ -49,7 +24,7 @@ def theme_summary(
     timezone: str = "UTC",
     min_calls: int = 30,
     level: float = 0.95,
-) -> Summary:
+) -> Result:
     """Sum up the themes of a period's calls.
 
     Parameters
@@ -69,7 +44,7 @@ def theme_summary(
 
     Returns
     -------
-    Summary
+    Result
         Columns theme_id, label, terms, calls, share, low, high, state, first_month,
         largest first.
     """
@@ -86,7 +61,7 @@ def theme_summary(
     for name in ("state", "first_month"):
         table[name] = table["theme_id"].map(states[name])
     table = table.sort_values(["calls", "theme_id"], ascending=[False, True], ignore_index=True)
-    return Summary(table, _themes_in_words(table, inside, heard, themes, min_calls))
+    return Result(table, _themes_in_words(table, inside, heard, themes, min_calls))
 
 
 def theme_months(
@@ -167,20 +142,22 @@ def _themes_in_words(
     min_calls: int,
 ) -> str:
     if themes.empty:
-        calls = "1 call was" if len(heard) == 1 else f"{len(heard)} calls were"
         return (
-            f"{calls} listened to. Grouping calls by theme takes at least {min_calls} calls that "
-            "say enough, so no themes are shown. What was said is below."
+            f"{plural(len(heard), 'call')} {agree(len(heard), 'was')} listened to. Grouping calls "
+            f"by theme takes at least {min_calls} calls that say enough, so no themes are shown. "
+            "What was said is below."
         )
     if table.empty:
         return "No call of this period belongs to a theme."
-    lead = "; ".join(f"{row.label} ({row.calls} calls)" for row in table.head(3).itertuples())
+    first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
+    lead = "; ".join(f"{label} ({plural(calls, 'call')})" for label, calls in first)
     unclear = len(heard) - inside["call_id"].nunique()
     text = (
-        f"Most asked about: {lead}. {unclear} of {len(heard)} calls are unclear or say too little."
+        f"Most asked about: {lead}. {out_of(unclear, len(heard), 'call')} "
+        f"{agree(unclear, 'is')} unclear or {agree(unclear, 'says')} too little."
     )
     for state in ("new", "growing", "fading", "returning"):
         names = [str(label) for label in table.loc[table["state"] == state, "label"]]
         if names:
-            text += f" {state.capitalize()} in the last month: {'; '.join(names)}."
+            text += f" {sentence(state)} in the last month: {'; '.join(names)}."
     return text

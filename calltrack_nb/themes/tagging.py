@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calltrack_nb import schema
+from calltrack_nb import phrasing, schema
+from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Listening
-from calltrack_nb.stats import Check
 from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
 from calltrack_nb.themes.labels import theme_label, theme_terms
@@ -29,8 +28,8 @@ _FEWEST_WORDS: Final = 3
 _CLEARLY: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Themes:
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
+class Themes(Result):
     """The themes of a log.
 
     Attributes
@@ -40,7 +39,7 @@ class Themes:
     call_themes : pandas.DataFrame
         The table ``call_themes``: a call's own theme first, other inquiries of the same
         call after it, each with the turn that says it best.
-    themes : pandas.DataFrame
+    table : pandas.DataFrame
         The table ``themes``, largest first.
     text : str
         What was found, in plain English.
@@ -48,18 +47,13 @@ class Themes:
         How far the themes can be trusted.
     """
 
-    registry: ThemeRegistry
+    registry: ThemeRegistry = field(repr=False)
     call_themes: pd.DataFrame
-    themes: pd.DataFrame
-    text: str
-    checks: tuple[Check, ...] = ()
 
-    def __repr__(self) -> str:
-        return f"Themes({len(self.themes)} themes, {self.call_themes['call_id'].nunique()} calls)"
-
-    def _repr_html_(self) -> str:
-        parts = [self.text, *(check.text for check in self.checks)]
-        return "".join(f"<p>{html.escape(part)}</p>" for part in parts)
+    @property
+    def themes(self) -> pd.DataFrame:
+        """The table, by the name it has in the workspace."""
+        return self.table
 
 
 def tag_themes(
@@ -109,7 +103,9 @@ def tag_themes(
     account = str(call_themes["account"].iloc[0]) if len(call_themes) else "main"
     themes = _themes_table(registry, call_themes, months, names, account)
     text = _in_words(themes, call_themes, placed, len(texts), settings)
-    return Themes(registry, call_themes, themes, text, _checks(placed, registry))
+    return Themes(
+        themes, text, _checks(placed, registry), registry=registry, call_themes=call_themes
+    )
 
 
 def _describe(placed: Placed, texts: Sequence[str]) -> ThemeRegistry:
@@ -256,19 +252,23 @@ def _in_words(
     settings: Listening,
 ) -> str:
     if not placed.registry.themes:
-        what = "call says" if placed.usable == 1 else "calls say"
         return (
-            f"{placed.usable} {what} enough to listen to; themes need at least "
-            f"{settings.min_calls}. Too few to group, so no themes are shown; the transcripts, "
-            "what callers hesitated over and what they asked for are."
+            f"{phrasing.plural(placed.usable, 'call')} "
+            f"{phrasing.agree(placed.usable, 'says', 'say')} enough to listen to; themes need at "
+            f"least {settings.min_calls}. Too few to group, so no themes are shown; the "
+            "transcripts, what callers hesitated over and what they asked for are."
         )
     active = themes[themes["calls"] > 0]
     share = placed.unclear / max(placed.usable, 1)
-    lead = "; ".join(f"{row.label} ({row.calls})" for row in active.head(3).itertuples())
+    first = zip(active["label"].head(3), active["calls"].head(3), strict=True)
+    lead = "; ".join(f"{label} ({phrasing.number(calls)})" for label, calls in first)
     return (
-        f"{len(active)} themes in {call_themes['call_id'].nunique()} of {transcribed} transcribed "
-        f"calls. Most asked about: {lead}. {placed.unclear} calls ({share:.0%}) are unclear: "
-        "they fit no theme well enough to be counted."
+        f"{phrasing.plural(len(active), 'theme')} in "
+        f"{phrasing.out_of(call_themes['call_id'].nunique(), transcribed, 'transcribed call')}. "
+        f"Most asked about: {lead}. {phrasing.plural(placed.unclear, 'call')} "
+        f"({phrasing.percent(share)}) {phrasing.agree(placed.unclear, 'is')} unclear: "
+        f"{phrasing.agree(placed.unclear, 'it fits', 'they fit')} no theme well enough to be "
+        "counted."
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from calltrack_nb import phrasing
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.store import Workspace
 
@@ -103,7 +104,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     counts = {table: workspace.rows(table) for _, _, table, _, _ in _NEEDS}
     rows = [(report, needs, counts[table], lost, how) for report, needs, table, lost, how in _NEEDS]
     lines = [
-        f"ok       {report}: {needs} ({count:,} rows)"
+        f"ok       {report}: {needs} ({phrasing.plural(count, 'row')})"
         if count
         else f"missing  {report}: {needs}; {lost} ({how})"
         for report, needs, count, lost, how in rows
@@ -119,9 +120,11 @@ def _transcripts_in_words(workspace: Workspace) -> str:
     ready = int(known["transcript_key"].notna().sum())
     wanted = workspace.settings.listening.min_calls
     if ready >= wanted:
-        return f"ok       listen_and_learn: {ready} transcripts, enough for themes"
+        return (
+            f"ok       listen_and_learn: {phrasing.plural(ready, 'transcript')}, enough for themes"
+        )
     return (
-        f"missing  listen_and_learn: {ready} transcripts; themes need {wanted} "
+        f"missing  listen_and_learn: {phrasing.plural(ready, 'transcript')}; themes need {wanted} "
         "(calltrack transcribe, or set listening.min_calls)"
     )
 
@@ -142,8 +145,8 @@ def _spend_said_twice(workspace: Workspace) -> list[str]:
     twice = days[days.groupby(["account", "of", "day"])["import_id"].transform("nunique") > 1]
     files = workspace.table("imports").drop_duplicates("import_id").set_index("import_id")["file"]
     return [
-        f"check    campaign_effectiveness: {' and '.join(sorted(files.reindex(ids)))} both give "
-        f"the cost of {campaign} from {first:%Y-%m-%d} to {last:%Y-%m-%d}; the costs add up, so "
+        f"check    campaign_effectiveness: {phrasing.listed(sorted(files.reindex(ids)), len(ids))} "
+        f"both give the cost of {campaign} of {phrasing.days(first, last)}; the costs add up, so "
         "take one of them out"
         for (_, campaign), ids, first, last in (
             (key, rows["import_id"].unique(), rows["day"].min(), rows["day"].max())

@@ -17,7 +17,7 @@ from typing import Final, get_args
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, audio, transcription
+from calltrack_nb import __version__, audio, phrasing, transcription
 from calltrack_nb.findings import (
     find_findings,
     likeness_to,
@@ -178,9 +178,14 @@ def transcribe_calls(
     away = matched["path"].isna() & remote
     problems = matched.loc[~away, "problem"].dropna()
     known = int(matched["transcript_key"].notna().sum()) - fresh
-    text = f"{fresh} recordings transcribed, {known} known already"
+    text = (
+        f"{phrasing.plural(fresh, 'recording')} transcribed, {phrasing.number(known)} known already"
+    )
     if away.any():
-        text += f"; {int(away.sum())} are still with the provider (calltrack sync fetches them)"
+        text += (
+            f"; {phrasing.number(away.sum())} {phrasing.agree(away.sum(), 'is')} still with the "
+            "provider (calltrack sync fetches them)"
+        )
     return Step("transcribe", text, tuple(f"{call_id}: {why}" for call_id, why in problems.items()))
 
 
@@ -194,7 +199,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     signature = _signature(workspace, known)
     mark = workspace.state / "listened"
     if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
-        return Step("listen", f"{len(known)} transcripts, nothing new to listen to")
+        return Step(
+            "listen", f"{phrasing.plural(len(known), 'transcript')}, nothing new to listen to"
+        )
     keys = zip(known["call_id"], known["transcript_key"], strict=True)
     stored = {str(call_id): workspace.transcripts.get(str(key)) for call_id, key in keys}
     transcripts = {call_id: found for call_id, found in stored.items() if found is not None}

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import audio, providers, schema
+from calltrack_nb import audio, phrasing, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
@@ -62,12 +62,17 @@ class Forgotten(BaseResult):
     @property
     def text(self) -> str:
         """Say what was removed, in plain words."""
-        removed = ", ".join(f"{count} from {name}" for name, count in self.rows.items() if count)
-        lines = [f"Forgot {self.calls} calls. Rows removed: {removed or 'none'}."]
+        removed = ", ".join(
+            f"{phrasing.number(count)} from {name}" for name, count in self.rows.items() if count
+        )
+        lines = [
+            f"Forgot {phrasing.plural(self.calls, 'call')}. Rows removed: {removed or 'none'}."
+        ]
         if self.reports:
             lines.append(
-                f"{len(self.reports)} reports or exports held this caller and were deleted; "
-                f"copies you have sent still hold them: {', '.join(self.reports)}"
+                f"{phrasing.plural(len(self.reports), 'report or export', 'reports or exports')} "
+                f"held this caller and {phrasing.agree(len(self.reports), 'was')} deleted; copies "
+                f"you have sent still hold them: {', '.join(self.reports)}"
             )
         if self.unsearched:
             names = ", ".join(self.unsearched)

@@ -24,6 +24,7 @@ import keyring.errors
 from tqdm import tqdm
 
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
+from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
 from calltrack_nb.providers.clients.recordings import Access
 from calltrack_nb.results import BaseResult
@@ -73,8 +74,12 @@ class SyncReport(BaseResult):
     @property
     def text(self) -> str:
         """What was done, in a sentence."""
-        taped = f" {self.recordings:,} recordings were downloaded." if self.recordings else ""
-        return f"{self.fetched:,} records from {self.provider}: {self.imported.text}{taped}"
+        taped = (
+            f" {plural(self.recordings, 'recording')} {agree(self.recordings, 'was')} downloaded."
+            if self.recordings
+            else ""
+        )
+        return f"{plural(self.fetched, 'record')} from {self.provider}: {self.imported.text}{taped}"
 
 
 def sync(

@@ -122,4 +122,4 @@ def test_the_checklist_ticks_its_five_steps_from_the_tables() -> None:
     assert set(empty["state"]) == {"cannot say"}
     listed = setup_checklist(_data(_call("+12125550111", "2026-03-02 10:00")))
     assert listed["state"].tolist() == ["done", "done", "done", "to do", "done"]
-    assert "1 of 3 numbers have rung" in listed["seen"].iloc[3]
+    assert "1 of 3 numbers has rung" in listed["seen"].iloc[3]

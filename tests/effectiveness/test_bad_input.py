@@ -170,7 +170,7 @@ def test_a_credit_does_not_make_a_cost_negative():
     paid = pd.concat([PAID, spend(("2026-06-01", 1, "Flyer", "-5000", "USD"))], ignore_index=True)
     results, shown = both_reports(log("Weddings", "Flyer"), paid=paid)
     assert_sane(results, shown)
-    assert "credits" in shown
+    assert "credit" in shown
 
 
 @pytest.mark.parametrize("day", ["2026-03-01", "2026-08-31"])
@@ -197,7 +197,7 @@ def test_a_month_missing_from_the_log():
         log("Weddings", "Flyer", without=(6,)), changed=(("2026-06-29", "Weddings"),)
     )
     assert_sane(results, shown)
-    assert "01 Jun 2026 to 30 Jun 2026" in shown
+    assert "1 to 30 Jun 2026" in shown
     weeks = results["trend"].table
     assert weeks.loc[weeks["week"].dt.month == 6, "rate"].isna().any()
     assert abs(results["trend"].change) < 0.05

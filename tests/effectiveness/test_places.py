@@ -85,7 +85,7 @@ def test_an_area_code_stands_in_for_a_city_that_is_not_given():
     table = found.table.set_index("place")["distance"]
     assert table["New York, NY"] == pytest.approx(0, abs=1)
     assert np.isnan(table["somewhere in Florida"])
-    assert "1 calls have no place, 2 have that of their area code" in found.checks[0].text
+    assert "1 call has no place, 2 have that of their area code" in found.checks[0].text
 
 
 def test_small_places_are_pooled_and_have_no_spot_on_the_map():

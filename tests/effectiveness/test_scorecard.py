@@ -234,7 +234,7 @@ def test_a_month_missing_from_the_log_is_a_gap():
     card = scorecard(calls(*rows), spend(), NOTHING, settings(), Period.parse("2026-03..2026-08"))
     gap = next(check for check in card.checks if check.name == "days with data")
     assert gap.passed is False
-    assert "30 days (01 Jun 2026 to 30 Jun 2026)" in gap.text
+    assert "30 days (1 to 30 Jun 2026)" in gap.text
 
 
 def test_an_unknown_grouping_is_refused():

@@ -140,7 +140,7 @@ def test_a_change_of_definition_cuts_the_window():
     assert (free.word, len(free.weeks)) == ("helped", 20)
     cut = verdict_of(log, "2026-03-30", cuts=("2026-02-23",))
     assert cut.weeks["week"].min() >= pd.Timestamp("2026-02-23")
-    assert "change of definition on 2026-02-23" in cut.checks[0].text
+    assert "change of definition on 23 Feb 2026" in cut.checks[0].text
 
 
 @pytest.mark.parametrize("day", ["2026-03-30", "2026-03-20", "2026-04-10"])

@@ -91,5 +91,5 @@ def test_the_summary_says_the_middle_call():
     """The median is taken over the calls asked for, and mono calls have no share."""
     table = talk_measures({"a": Heard(), "b": Heard(speech={"unknown": [(0.0, 5.0)]})}, "main")
     summary = talk_summary(table, ["a", "b"])
-    assert "did 59% of the talking" in summary.text
+    assert "did 59 % of the talking" in summary.text
     assert "cannot be told" in talk_summary(table, ["b"]).text

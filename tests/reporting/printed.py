@@ -154,7 +154,7 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"(USD {N}) were spent", ("spend",)),
     # Who says "calls" says those that count, else which.
     (rf"{N} of {N} calls (?:look like spam|score)", ("look like spam", "calls")),
-    (rf"{N} of {N} inbound calls in the log look like spam", ("look like spam", "inbound")),
+    (rf"{N} of {N} inbound calls in the log looks? like spam", ("look like spam", "inbound")),
     (rf"{N} calls searched", ("calls",)),
     (rf"{N} inbound calls in the log searched", ("inbound",)),
     (rf"{N} of {N} inbound calls in the log name", ("inbound with a recording", "inbound")),
@@ -387,7 +387,7 @@ def _of_the_log(page: Page) -> Iterator[Said]:
         days = Figure(sum(gaps), sum(gaps))
         words = "days of which the whole log holds no call"
         yield Said("days without data", days, f"{page.name}, sentence", words)
-    inbound = re.search(rf"of {N} inbound calls in the log look like spam", page.text)
+    inbound = re.search(rf"of {N} inbound calls in the log looks? like spam", page.text)
     robots = re.search(rf"{N} of these are left out of every figure", page.text)
     if inbound and robots:
         staff = re.findall(rf"{N} calls? comes? from the staff number", page.text)

@@ -157,7 +157,7 @@ def test_doctor_finds_spend_that_two_files_give(calltrack: Run, shop: Workspace)
     calltrack("import", "-w", shop.folder)
     said = calltrack("doctor", "-w", shop.folder).out
     assert "spend-august.csv and data/raw/spend.csv both give the cost of Cakes" in said
-    assert "from 2026-08-03 to 2026-08-05" in said
+    assert "of 3 to 5 Aug 2026" in said
 
 
 def test_an_audit_says_what_the_import_could_not_read(calltrack: Run, shop: Workspace) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.phrasing import plural
 from calltrack_nb.providers.files.code_pages import Guess, guess_code_page, likelihood
 from calltrack_nb.providers.files.contents import Content
 
@@ -74,7 +75,7 @@ def find_encoding(content: Content) -> Encoding:
     if nuls:
         if nuls > max(8, size // 100):
             raise _not_text(content)
-        remarks.append(f"{_count(nuls, 'NUL byte')} left out of the text")
+        remarks.append(f"{plural(nuls, 'NUL byte')} left out of the text")
     if _controls(start) > len(start) // 20:
         raise _not_text(content)
     if utf8:
@@ -92,7 +93,7 @@ def find_encoding(content: Content) -> Encoding:
     remarks.append(_guess_remark(guess, [*words]))
     if lost := sum(count * _undecodable(word, guess) for word, count in words.items()):
         remarks.append(
-            f"{_count(lost, 'byte')} cannot be read in that encoding; each became “\ufffd”"
+            f"{plural(lost, 'byte')} cannot be read in that encoding; each became “\ufffd”"
         )
     return Encoding(guess.page.codec, remarks=tuple(remarks))
 
@@ -189,7 +190,7 @@ def _stray_remark(words: Counter[bytes], codec: str) -> str:
         if stray := len(_STRAY.findall(text)):
             count += stray * times
             sample.append(with_stray(text, codec))
-    return f"{_count(count, 'byte')} not in UTF-8, read as {codec}: {_quoted(sample)}"
+    return f"{plural(count, 'byte')} not in UTF-8, read as {codec}: {_quoted(sample)}"
 
 
 def _guess_remark(guess: Guess, words: Sequence[bytes]) -> str:
@@ -206,10 +207,6 @@ def _guess_remark(guess: Guess, words: Sequence[bytes]) -> str:
 
 def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"“{word}”" for word in words[:_SAMPLE])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _not_text(content: Content) -> SourceError:

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Final
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.phrasing import plural
 
 _LONGEST_LINE: Final = 64 * 1024 * 1024
 _LINES_AT_ONCE: Final = 1_000
@@ -60,7 +61,7 @@ def lines_of(blocks: Iterable[str]) -> Iterator[str]:
         rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
         if len(rest) > _LONGEST_LINE:
             raise SourceError(
-                f"A line is longer than {_LONGEST_LINE:,} letters",
+                f"A line is longer than {plural(_LONGEST_LINE, 'letter')}",
                 fix="Export one call a line",
             )
         yield from lines

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.phrasing import plural
 from calltrack_nb.providers.values.placeholders import blank_placeholders
 
 CHUNK_ROWS: Final = 100_000
@@ -125,7 +126,7 @@ def unique_names(header: Sequence[object], where: Path | str) -> tuple[str, ...]
     """
     if len(header) > MOST_COLUMNS:
         raise SourceError(
-            f"The file has {len(header):,} columns, more than any log of calls",
+            f"The file has {plural(len(header), 'column')}, more than any log of calls",
             where=where,
             fix="Export one call a row, and check the delimiter",
         )

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.phrasing import percent
 from calltrack_nb.providers.unknown.header_names import name_score, speaks_of_records
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import NAMED, Roles, best_named
@@ -38,7 +39,7 @@ def give_moments(roles: Roles, country: str) -> None:
                 text = "Which column, or which two, say when the call began?"
                 roles.ask("started_at", text, [start.name, *others])
             elif start is not None:
-                whole = f"{start.share('moment'):.0%} of its cells are a day and a time"
+                whole = f"{percent(start.share('moment'))} of its cells are a day and a time"
                 roles.give("started_at", [start.name], whole)
         else:
             _give_day_and_clock(roles)

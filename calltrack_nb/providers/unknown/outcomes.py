@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import schema
+from calltrack_nb import phrasing, schema
 from calltrack_nb.calls import missed_statuses
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
@@ -88,7 +88,7 @@ def _give_spoken_direction(roles: Roles, kind: Kind) -> None:
         roles.ask("direction", text, map(str, words[strange].unique()), column=kind.name)
         roles.used.add(kind.name)
         return
-    reason = f"{kind.share('direction'):.0%} of its cells are words of direction"
+    reason = f"{phrasing.percent(kind.share('direction'))} of its cells are words of direction"
     roles.give("direction", [kind.name], reason)
 
 
@@ -167,7 +167,7 @@ def _give_status(roles: Roles) -> None:
         named, _ = best_named(worded, "status", 1.0)
         if named is None or named.share("status") < _SOME_WORDS:
             return
-    reason = f"{named.share('status'):.0%} of its cells are words of status"
+    reason = f"{phrasing.percent(named.share('status'))} of its cells are words of status"
     roles.give("status", [named.name], reason)
 
 

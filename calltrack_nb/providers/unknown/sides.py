@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import schema
+from calltrack_nb import phrasing, schema
 from calltrack_nb.providers.unknown.header_names import (
     name_score,
     speaks_of_references,
@@ -180,7 +180,7 @@ def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]
         text = f"Does {side.kind.name} hold the customers' numbers?"
         roles.ask("caller_number", text, [side.kind.name])
         return frozenset(own)
-    reason = f"{side.kind.share('phone'):.0%} of its cells are telephone numbers"
+    reason = f"{phrasing.percent(side.kind.share('phone'))} of its cells are telephone numbers"
     roles.give("caller_number", [side.kind.name], reason)
     return frozenset(own)
 
@@ -340,7 +340,9 @@ def _give_two(
         mine = recurring | frozenset(own) if crossing else mine
     fields = ("from_number", "to_number") if crossing else ("caller_number", "tracking_number")
     for name, side in zip(fields, (theirs, ours), strict=True):
-        roles.give(name, [side.kind.name], f"telephone numbers, {side.variety:.0%} different")
+        roles.give(
+            name, [side.kind.name], f"telephone numbers, {phrasing.percent(side.variety)} different"
+        )
     return frozenset(mine)
 
 

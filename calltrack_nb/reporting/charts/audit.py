@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from calltrack_nb.audit import Wires
+from calltrack_nb.phrasing import plural
 from calltrack_nb.reporting.style import BLUE, GREY, INK, MUTED, ORANGE, RULE, SEQUENTIAL, WIDTH
 
 MOST_LINES: Final = 40
@@ -178,7 +179,7 @@ def _draw_nodes(
     for name, height in lines.items():
         wrong = trouble[name]
         axes.plot(0, height, "o", color=ORANGE if wrong else INK, markersize=6, zorder=5)
-        said = f"{name}, {calls[name]} calls"
+        said = f"{name}, {plural(calls[name], 'call')}"
         axes.text(-0.04, height, said, ha="right", va="center", fontsize=9)
         if wrong:
             axes.text(

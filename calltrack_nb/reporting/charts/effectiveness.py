@@ -23,6 +23,7 @@ from calltrack_nb.effectiveness import (
     Verdict,
     Verdicts,
 )
+from calltrack_nb.phrasing import changed, day, month, number, sentence, signed
 from calltrack_nb.reporting.style import (
     BLUE,
     GREEN,
@@ -60,9 +61,11 @@ def goals_chart(progress: GoalsProgress) -> Figure:
     _name_rows(axes, names)
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xlim(0, max(1.3, min(3.0, float(np.nanmax([1, *ends["high"], *share])) * 1.08)))
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlabel("share of the target (dashed line: the target)")
-    axes.set_title(f"Goals, {last['month'].iloc[0]}" if len(last) else "No goals are set")
+    axes.set_title(
+        f"Goals, {month(str(last['month'].iloc[0]))}" if len(last) else "No goals are set"
+    )
     return figure
 
 
@@ -90,7 +93,7 @@ def scorecard_chart(card: Scorecard) -> Figure:
     left.set_xlabel("qualified calls")
     left.set_title("How many")
     right.set_xlim(0, 1)
-    right.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    right.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     right.set_xlabel("share of calls that qualified (dot: drawn to the whole)")
     right.set_title("How good")
     figure.legend(*right.get_legend_handles_labels(), loc="outside upper right", ncols=2)
@@ -130,7 +133,7 @@ def cost_chart(card: Scorecard) -> Figure:
     _name_rows(axes, table[card.by].astype(str).tolist())
     axes.set_xscale("log")
     axes.set_xlim(right=edge)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"{card.currency} per qualified call, logarithmic scale")
@@ -160,7 +163,7 @@ def trend_chart(trend: Trend) -> Figure:
     axes.set_xlabel("")
     noun = "qualified calls" if trend.measure == "qualified" else "calls"
     axes.set_ylabel(f"{noun} a week")
-    axes.set_title(f"{noun.capitalize()} week by week")
+    axes.set_title(f"{sentence(noun)} week by week")
     if len(marked):
         figure.legend(loc="outside upper right")
     _dates(axes)
@@ -204,10 +207,10 @@ def verdicts_chart(verdicts: Verdicts) -> Figure:
     for row, verdict in enumerate(judged):
         place = (verdict.ratio, row)
         axes.annotate(verdict.word, place, (0, 8), textcoords="offset points", ha="center")
-    _name_rows(axes, [f"{verdict.campaign}, {verdict.date:%d %b}" for verdict in judged])
+    _name_rows(axes, [f"{verdict.campaign}, {day(verdict.date)}" for verdict in judged])
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value - 1:+.0%}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: changed(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("callers against the control (dashed line: no change), logarithmic scale")
     axes.set_title("Did it help?")
@@ -247,10 +250,10 @@ def power_chart(plan: TrialPlan) -> Figure:
     )  # fmt: skip
     axes.axhline(0.8, color=MUTED, linestyle=":", linewidth=1.2, label="four in five")
     axes.set_ylim(0, 1)
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlabel("weeks of trial, half of them on")
     axes.set_ylabel("share of simulated trials")
-    axes.set_title(f"A trial of {plan.campaign}, looking for {plan.effect:+.0%}")
+    axes.set_title(f"A trial of {plan.campaign}, looking for {signed(plan.effect)}")
     figure.legend(loc="outside lower center", ncols=3)
     return figure
 
@@ -325,11 +328,11 @@ def _definition_changes(
     axes: Axes, definition_changes: tuple[tuple[pd.Timestamp, str], ...], top: float
 ) -> None:
     """Mark where a provider changed what it counts."""
-    for place, (day, what) in enumerate(definition_changes):
-        axes.axvline(float(_DATES.date2num(day)), color=GREEN, linestyle="-.", linewidth=1.2)
+    for place, (at, what) in enumerate(definition_changes):
+        axes.axvline(float(_DATES.date2num(at)), color=GREEN, linestyle="-.", linewidth=1.2)
         axes.annotate(
             textwrap.shorten(what, 44, placeholder="..."),
-            (day, top * (0.97 - 0.06 * (place % 3))),
+            (at, top * (0.97 - 0.06 * (place % 3))),
             xytext=(4, 0),
             textcoords="offset points",
             fontsize=7.5,

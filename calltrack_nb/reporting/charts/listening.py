@@ -12,15 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from calltrack_nb.phrasing import number, plural
 from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
-from calltrack_nb.themes import Crossing, Summary
+from calltrack_nb.results import Result
 
 MOST_ROWS = 12
 _ROW_INCHES = 0.44
 _STATE_COLOURS = {"new": GREEN, "growing": GREEN, "returning": GREEN, "fading": ORANGE}
 
 
-def themes_chart(summary: Summary) -> Figure:
+def themes_chart(summary: Result) -> Figure:
     """Draw how many of the calls each theme is in, with its range; colour says its course."""
     table = summary.table.head(MOST_ROWS)
     colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
@@ -28,7 +29,7 @@ def themes_chart(summary: Summary) -> Figure:
     return _shares(table, colours, notes, "of the calls listened to")
 
 
-def findings_chart(summary: Summary) -> Figure:
+def findings_chart(summary: Result) -> Figure:
     """Draw in how many of the calls each kind of finding was heard, with its range."""
     table = summary.table.head(MOST_ROWS)
     return _shares(table, [BLUE] * len(table), [""] * len(table), "of the calls listened to")
@@ -50,7 +51,7 @@ def theme_months_chart(monthly: pd.DataFrame) -> Figure:
     return figure
 
 
-def crossing_chart(crossing: Crossing) -> Figure:
+def crossing_chart(crossing: Result) -> Figure:
     """Draw how far each combination is from what chance would give.
 
     Numbers are calls; an empty cell has too few to show. A dark colour is a standardised
@@ -71,7 +72,7 @@ def crossing_chart(crossing: Crossing) -> Figure:
         index="theme_id", columns="campaign", values="calls", sort=False, dropna=False
     ).reindex(index=residual.index, columns=residual.columns)
     labels = table.drop_duplicates("theme_id").set_index("theme_id")["label"]
-    words = calls.map(lambda count: "" if pd.isna(count) else f"{count:.0f}")
+    words = calls.map(lambda count: "" if pd.isna(count) else number(count))
     figure, axes = plt.subplots(figsize=(WIDTH, 1.6 + 0.42 * len(residual)))
     sns.heatmap(
         residual.astype(float),
@@ -97,7 +98,7 @@ def crossing_chart(crossing: Crossing) -> Figure:
     return figure
 
 
-def talk_chart(summary: Summary) -> Figure:
+def talk_chart(summary: Result) -> Figure:
     """Draw each measure's middle call and the middle half of all calls, by unit."""
     table = summary.table[summary.table["unit"] == "seconds"]
     figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
@@ -117,11 +118,11 @@ def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) 
     for place, row, colour, note in zip(places, rows, colours, notes, strict=True):
         axes.barh(place, row["share"], color=colour, height=0.55)
         axes.hlines(place, row["low"], row["high"], color=INK, linewidth=1.4)
-        said = "1 call" if row["calls"] == 1 else f"{row['calls']} calls"
+        said = plural(row["calls"], "call")
         said += f", {note}" if note else ""
         axes.annotate(said, (row["high"], place), (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
     axes.set_xlabel(f"share {of}, with its range")
     return figure
@@ -134,7 +135,7 @@ def _month_panel(axes: Axes, theme: pd.DataFrame) -> None:
     axes.plot(places, share, "o-", color=BLUE, markersize=4)
     axes.set_title(_wrapped(str(theme["label"].iloc[0]), 30), fontsize="small")
     axes.set_xticks(places, [month[5:] for month in theme["month"]])
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylim(bottom=0)
 

@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from calltrack_nb import phrasing
 from calltrack_nb.effectiveness import Places
 from calltrack_nb.reporting.style import BLUE, INK, MUTED, ORANGE, RULE, WIDTH
 
@@ -61,7 +62,10 @@ def places_chart(found: Places) -> Figure:
             color=INK,
         )  # fmt: skip
     lines = [
-        f"{number}  {row.place}: {row.calls}" for number, row in enumerate(named.itertuples(), 1)
+        f"{number}  {place}: {phrasing.number(calls)}"
+        for number, (place, calls) in enumerate(
+            zip(named["place"], named["calls"], strict=True), start=1
+        )
     ]
     key.text(0, 1, "\n".join(lines), va="top", fontsize=9, color=INK, linespacing=1.6)
     axes.set_xlim(-reach, reach)
@@ -93,13 +97,12 @@ def places_caption(found: Places) -> str:
     )
     if len(beyond):
         far = [
-            f"{row.place} ({row.calls} {'call' if row.calls == 1 else 'calls'}, "
-            f"{row.distance:,.0f} {found.unit})"
-            for row in beyond.itertuples()
+            f"{place} ({phrasing.plural(calls, 'call')}, {phrasing.number(away)} {found.unit})"
+            for place, calls, away in zip(
+                beyond["place"], beyond["calls"], beyond["distance"], strict=True
+            )
         ]
-        names = ", ".join(far[:3])
-        more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
-        text += f" Too far away for the map: {names}{more}."
+        text += f" Too far away for the map: {phrasing.listed(far, 3)}."
     return text
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import schema
+from calltrack_nb import phrasing, schema
 from calltrack_nb.workspace.importing.deriving import derive_calls
 from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.workspace.importing.keeping import WRITTEN
@@ -84,7 +84,7 @@ def _completed(
         for counts in (committed.known, committed.legs, committed.apart)
     )
     notes = [(legs, LEG), (apart, SHARED_ID)]
-    counted = [f"{count:,}x the row: {what}" for count, what in notes if count]
+    counted = [f"{phrasing.number(count)}x the row: {what}" for count, what in notes if count]
     return replace(
         file,
         rows_kept=file.rows_kept - known - legs,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import providers, schema
+from calltrack_nb import phrasing, providers, schema
 
 _TYPES: Final = {
     "import_id": "str",
@@ -106,7 +106,11 @@ def quarantine_lines(findings: pd.DataFrame, files: Mapping[str, str]) -> pd.Dat
         The file of each import. One that was broken off is not recorded, and stands for
         itself.
     """
-    count = findings["count"].map(", {:,} ".format, na_action="ignore").astype("str")
+    count = (
+        findings["count"]
+        .map(lambda size: f", {phrasing.number(size)} ", na_action="ignore")
+        .astype("str")
+    )
     lines = pd.DataFrame(
         {
             "import_id": findings["import_id"],
@@ -144,7 +148,7 @@ def counted_lines(findings: pd.DataFrame, imports: Sequence[str]) -> Mapping[str
     totals = counted.assign(import_id=told).groupby(keys, dropna=False)["count"].sum()
     most_first = totals.sort_values(ascending=False).reset_index()
     number = (" to …" + most_first["value"].str[-4:]).fillna("")
-    size = most_first["count"].map("{:,} ".format).astype("str")
+    size = most_first["count"].map(lambda rows: f"{phrasing.number(rows)} ").astype("str")
     most_first["line"] = size + most_first["of"] + number + ": " + most_first["reason"]
     return {
         str(import_id): tuple(group["line"]) for import_id, group in most_first.groupby("import_id")

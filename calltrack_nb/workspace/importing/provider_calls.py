@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from calltrack_nb import providers, schema
+from calltrack_nb import phrasing, providers, schema
 from calltrack_nb.workspace.importing.gathering import Gathered
 from calltrack_nb.workspace.importing.report import FileImport
 from calltrack_nb.workspace.importing.staging import Stage
@@ -54,7 +54,7 @@ class Committed:
                 "import_id": file.import_id,
                 "file": file.file,
                 "column": "call_id",
-                "reason": f"{self.apart[file.import_id]:,}x {SHARED_ID}",
+                "reason": f"{phrasing.number(self.apart[file.import_id])}x {SHARED_ID}",
             }
             for file in files
             if file.import_id in self.apart

@@ -7,6 +7,7 @@ from html import escape
 
 import pandas as pd
 
+from calltrack_nb.phrasing import agree, number, plural
 from calltrack_nb.results import BaseResult, page
 
 
@@ -60,9 +61,11 @@ class FileImport(BaseResult):
         if self.seen_before or self.problem:
             return ()
         taken = "a file of yours" if self.provider == "workspace" else self.provider
-        counts = [f"{self.rows_kept:,} new"]
-        counts += [f"{self.rows_already_known:,} known"] if self.rows_already_known else []
-        counts += [f"{self.rows_quarantined:,} in quarantine"] if self.rows_quarantined else []
+        counts = [f"{number(self.rows_kept)} new"]
+        counts += [f"{number(self.rows_already_known)} known"] if self.rows_already_known else []
+        counts += (
+            [f"{number(self.rows_quarantined)} in quarantine"] if self.rows_quarantined else []
+        )
         lines = [f"{self.file}: {taken}, {self.kind} ({self.reason}); {', '.join(counts)}"]
         if not self.rows_read:
             lines.append("  it holds no rows")
@@ -132,27 +135,26 @@ class ImportReport(BaseResult):
         """What was done, in a sentence or two."""
         done = [file for file in self.files if not file.seen_before and not file.problem]
         new = sum(file.rows_kept for file in done)
-        parts = [f"{_counted(new, 'new row')} from {_counted(len(done), 'file')}"]
+        parts = [f"{plural(new, 'new row')} from {plural(len(done), 'file')}"]
         if before := sum(file.seen_before for file in self.files):
-            parts.append(f"{_counted(before, 'file')} already imported")
+            parts.append(f"{plural(before, 'file')} already imported")
         if known := sum(file.rows_already_known for file in done):
-            parts.append(f"{_counted(known, 'row')} already known")
+            parts.append(f"{plural(known, 'row')} already known")
         if quarantined := sum(file.rows_quarantined for file in done):
-            parts.append(f"{_counted(quarantined, 'row')} in quarantine")
+            parts.append(f"{plural(quarantined, 'row')} in quarantine")
         if self.joined:
-            parts.append(f"{self.joined:,} calls that two sources saw joined into one each")
+            parts.append(
+                f"{plural(self.joined, 'call')} that two sources saw joined into "
+                f"{agree(self.joined, 'one', 'one each')}"
+            )
         if self.ambiguous:
-            parts.append(f"{self.ambiguous:,} that may be doubles left apart and listed")
+            parts.append(f"{number(self.ambiguous)} that may be doubles left apart and listed")
         if self.forgotten:
-            parts.append(f"{self.forgotten:,} rows of forgotten callers passed over")
+            parts.append(f"{plural(self.forgotten, 'row')} of forgotten callers passed over")
         if self.problems:
-            parts.append(f"{_counted(len(self.problems), 'file')} could not be read")
+            parts.append(f"{plural(len(self.problems), 'file')} could not be read")
         return "; ".join(parts) + "."
 
     def _repr_html_(self) -> str:
         blocks = "".join(f"<pre>{escape(file.proposal)}</pre>" for file in self.unclear)
         return page(self.text, problems=self.problems, table=self.table, more=blocks)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

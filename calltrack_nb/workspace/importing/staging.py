@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from calltrack_nb import providers, schema
+from calltrack_nb import phrasing, providers, schema
 from calltrack_nb.errors import CalltrackError, SourceError, UnclearFile
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace.importing.keeping import place_in_raw
@@ -176,7 +176,7 @@ def _stage_batches(
             lost += batch.rows_lost
             repeated += batch.rows_repeated
             found |= dict.fromkeys(batch.remarks)
-            bar.set_postfix_str(f"{Path(name).name}, {read:,} rows")
+            bar.set_postfix_str(f"{Path(name).name}, {phrasing.plural(read, 'row')}")
             people: dict[str, str] = {}
             for table, frame in batch.tables.items():
                 rows = stage.accept(table, frame, import_id)
@@ -222,7 +222,8 @@ def _refuse_unread(
     """Refuse a file of which no row could be read: it was taken for what it is not."""
     if read > _A_FEW and read == lost:
         raise SourceError(
-            f"None of its {read:,} rows could be read; most often: {_counted_notes(notes)[0]}",
+            f"None of its {phrasing.plural(read, 'row')} could be read; most often: "
+            f"{_counted_notes(notes)[0]}",
             where=source.sheet.form,
             fix="Describe the file by a [[mapping]], or look at it with import --dry-run",
         )
@@ -232,7 +233,7 @@ def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[
     """Say so where none of the numbers that were dialled is in the inventory."""
     if not dialled or not own or set(dialled) & set(own):
         return ()
-    numbers = f"{len(dialled)} dialled number{'s' if len(dialled) > 1 else ''}"
+    numbers = phrasing.plural(len(dialled), "dialled number")
     return (f"none of its {numbers} stands in numbers.csv: is this another client's log?",)
 
 
@@ -243,7 +244,7 @@ def _counted_notes(notes: list[pd.DataFrame]) -> tuple[str, ...]:
     every = pd.concat(notes, ignore_index=True)
     column = every["column"].fillna("the row")
     counts = (column + ": " + every["reason"]).value_counts(sort=True)
-    return tuple(f"{count:,}x {what}" for what, count in counts.items())
+    return tuple(f"{phrasing.number(count)}x {what}" for what, count in counts.items())
 
 
 def _people(rows: pd.DataFrame, key: str) -> dict[str, str]:
