@@ -272,7 +272,7 @@ class Workbench(Workspace):
         --------
         >>> from calltrack_nb.testing import FakeTranscriber
         >>> ws.transcribe(engine=FakeTranscriber()).text
-        '1 recordings transcribed, 0 known already'
+        '1 recording transcribed, 0 known already'
         """
         from calltrack_nb.workspace import pipeline
 
@@ -500,7 +500,7 @@ Did you mean campaign_effectiveness?
         Examples
         --------
         >>> ws.call("callrail:2")
-        Call('callrail:2', 'Thu 20 Aug 2026, 11:30 · Flyer · missed')
+        Call('callrail:2', '20 Aug 2026, 11:30 · Flyer · missed')
         """
         from calltrack_nb.workbench.call import read_call
 

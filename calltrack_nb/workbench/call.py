@@ -13,6 +13,7 @@ import pandas as pd
 
 from calltrack_nb.calls import described
 from calltrack_nb.errors import RecordingNotFound, WorkspaceError
+from calltrack_nb.phrasing import moment
 from calltrack_nb.reporting.player import SPEAKERS, player, read_turns
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.results import BaseResult, Html, plain
@@ -96,7 +97,7 @@ class Call(BaseResult):
         """When it was, which campaign brought it, and what became of it."""
         told = (self.facts[name] for name in ("campaign", "status") if name in self.facts)
         said = [str(value) for value in told if pd.notna(value)]
-        return " · ".join([f"{self.facts['local']:%a %d %b %Y, %H:%M}", *said])
+        return " · ".join([moment(self.facts["local"]), *said])
 
     @property
     def recording(self) -> Path | None:

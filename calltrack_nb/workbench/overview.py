@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from calltrack_nb.phrasing import agree, days, number, plural
+
 if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
 
@@ -32,13 +34,15 @@ def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     span = ""
     if calls:
         log = workspace.period_of_log()
-        span = f", {log.first} to {log.last}"
+        span = f", {days(log.first, log.last)}"
+    known, read = heard["n"][0], heard["read"][0]
+    unread = plural(workspace.rows("quarantine"), "cell or row", "cells or rows")
     return [
-        ("Calls", f"{calls:,}{span}"),
-        ("Recordings", f"{heard['n'][0]:,}, of which {heard['read'][0]:,} are transcribed"),
-        ("Themes", f"{workspace.rows('themes'):,}"),
-        ("Spend", f"{workspace.rows('spend'):,} rows"),
-        ("Not read", f"{workspace.rows('quarantine'):,} cells or rows, in table('quarantine')"),
+        ("Calls", f"{number(calls)}{span}"),
+        ("Recordings", f"{number(known)}, of which {number(read)} {agree(read, 'is')} transcribed"),
+        ("Themes", number(workspace.rows("themes"))),
+        ("Spend", plural(workspace.rows("spend"), "row")),
+        ("Not read", f"{unread}, in table('quarantine')"),
         ("Reports", ", ".join(name for name in reports if name != "index.html") or "none"),
     ]
 
