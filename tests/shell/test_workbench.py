@@ -200,7 +200,7 @@ def test_an_empty_workspace_shows_the_first_steps(workspace: Workspace) -> None:
 def test_a_workspace_shows_what_is_in_it(ws: Workbench) -> None:
     """Counts and the days of the log are shown, and no longer how to begin."""
     page = ws._repr_html_()
-    assert "3, 2026-08-03 to 2026-08-21" in page
+    assert "3, 3 to 21 Aug 2026" in page
     assert "Sugar &amp; Crumb" in page
     assert "ws.scorecard()" in page
     assert "ws.import_files" not in page
