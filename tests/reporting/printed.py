@@ -128,9 +128,10 @@ def _rows(table: Tag) -> Iterator[Row]:
 
 
 N = r"(\d[\d,]*)"
+P = r"([\d.]+ ?%)"
 SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        rf"{N} calls from {N} people, {N} of them qualified: (\d+ %) \((\d+ %) to (\d+ %)\)",
+        rf"{N} calls from {N} people, {N} of them qualified: {P} \({P} to {P}\)",
         (
             *("calls", "people", "qualified"),
             *("qualified rate", "qualified rate, lower end", "qualified rate, upper end"),
@@ -139,14 +140,14 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{N} calls were missed", ("missed",)),
     (rf"{N} of {N} (?:missed )?callers were not spoken to within", ("not spoken to", "judged")),
     (rf"{N} of their callers were not spoken to within", ("not spoken to",)),
-    (rf"Of {N} calls (\d+%) were answered", ("calls", "answer rate")),
+    (rf"Of {N} calls {P} were answered", ("calls", "answer rate")),
     (
-        r"(\d+%) were answered \([^()]*the goal is (\d+%)\)",
+        rf"{P} were answered \([^()]*the goal is {P}\)",
         ("answer rate", "goal: Answer rate"),
     ),
-    (rf"(\d+%) of {N} calls came outside", ("after hours, share", "calls")),
+    (rf"{P} of {N} calls came outside", ("after hours, share", "calls")),
     (
-        rf"{N} of {N} calls \((\d+%)\) came outside",
+        rf"{N} of {N} calls \({P}\) came outside",
         ("after hours", "calls", "after hours, share"),
     ),
     (rf"{N} of {N} calls were listened to", ("listened to", "calls")),
@@ -170,7 +171,7 @@ NAMED: tuple[tuple[str, str], ...] = (
     (rf"of {N} calls credited to (\w+) carry", "calls of channel {}"),
     (rf"of {N} inbound calls credited to (\w+) carry", "inbound of channel {}"),
 )
-WHOLE_GAP = r"The whole log holds no call from (\d\d \w+ \d{4}) to (\d\d \w+ \d{4})"
+WHOLE_GAP = r"The whole log holds no call (?:from|on) ([\d\w ]+? \d{4}),"
 TOTALS = {
     "Calls": "calls",
     "Calls from": "calls, lower end",
@@ -377,11 +378,18 @@ def _derived(found: Mapping[str, list[Said]]) -> list[Said]:
     return done
 
 
+def _ends(span: str) -> tuple[str, str]:
+    """Read "14 to 16 Apr 2026" and "30 Jun to 2 Jul 2026"; one day is both ends."""
+    first, _, last = span.partition(" to ")
+    words = (last or first).split()
+    return " ".join([*first.split(), *words[len(first.split()) :]]), " ".join(words)
+
+
 def _of_the_log(page: Page) -> Iterator[Said]:
     """Read what a page says of the whole log, whatever its period."""
     gaps = [
         (pd.Timestamp(last) - pd.Timestamp(first)).days + 1
-        for first, last in set(re.findall(WHOLE_GAP, page.text))
+        for first, last in map(_ends, set(re.findall(WHOLE_GAP, page.text)))
     ]
     if gaps:
         days = Figure(sum(gaps), sum(gaps))

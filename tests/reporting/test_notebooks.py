@@ -72,7 +72,9 @@ def test_no_comparison_is_vacuous(path: Path) -> None:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert sum(bool(cell.outputs) for cell in code) >= 3
-    assert "nbval" not in path.read_text(encoding="utf-8").lower()
+    # an image in an output may hold any letters
+    told = [str((cell.source, cell.metadata)).lower() for cell in notebook.cells]
+    assert not any("nbval" in text for text in told)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path) -> None
     for wanted in (
         "<h1>One of everything</h1>",
         "Sugar &amp; Crumb",
-        "1 August 2026 to 31 August 2026",
+        "1 to 31 Aug 2026",
         "Safe to share",
         "top=1",
         'alt="One call answered, one missed"',
