@@ -124,3 +124,12 @@ def test_importing_is_light(command: str) -> None:
     code = f"import sys; {command}; sys.exit(', '.join({heavy} & set(sys.modules)) or None)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_opening_a_workspace_loads_no_report() -> None:
+    """What draws and publishes pages is loaded when a page is made, not before."""
+    heavy = "{'matplotlib', 'nbconvert', 'great_tables', 'statsmodels', 'sklearn'}"
+    told = "import sys; import calltrack_nb; calltrack_nb.open; calltrack_nb.init_workspace;"
+    asked = f"{told} print(sorted({heavy} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
