@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from calltrack_nb.providers.files.sheets import Chunk
 from calltrack_nb.providers.layouts import Match
 from calltrack_nb.providers.unknown import infer_mapping
-from calltrack_nb.providers.values.clocks import clocks_in
+from calltrack_nb.providers.values.clocks import tell_time
 from calltrack_nb.providers.values.times import joined_texts
 from calltrack_nb.settings import FieldSource
 
@@ -88,14 +88,9 @@ def _clock_first(match: Match, sample: pd.DataFrame) -> Match:
     columns = [name for name in match.columns.get("started_at", ()) if name in sample]
     if len(columns) < 2:
         return match
-    timed = {name: _is_timed(sample[name]) for name in columns}
+    timed = {name: tell_time(sample[name]) for name in columns}
     ordered = tuple(sorted(columns, key=lambda name: not timed[name]))
     return replace(match, columns={**match.columns, "started_at": ordered})
-
-
-def _is_timed(texts: pd.Series[Any]) -> bool:
-    """Tell whether a column holds times of day; midnight alone is none."""
-    return bool((clocks_in(texts) > pd.Timedelta(0)).any())
 
 
 def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collection[str]) -> Match:
@@ -104,7 +99,7 @@ def _with_clock(match: Match, sample: pd.DataFrame, country: str, own: Collectio
     if len(columns) != 1 or columns[0] not in sample or not match.unrecognised:
         return match
     days = sample[columns[0]].dropna().head(200)
-    if not len(days) or _is_timed(days):
+    if not len(days) or tell_time(days):
         return match
     found = infer_mapping(sample[[columns[0], *match.unrecognised]], country, own_numbers=own)
     source: FieldSource | None = found.mapping.fields.get("started_at") if found.mapping else None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from calltrack_nb.providers.values import numbers, times
 from calltrack_nb.providers.values.bare_numbers import dials_out, lacks_plus
-from calltrack_nb.providers.values.clocks import clocks_in
+from calltrack_nb.providers.values.clocks import tell_time
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.settings import Settings
 
@@ -99,8 +99,7 @@ class Context:
         """
         every = self._texts(columns).dropna().head(_LOOKED_AT)
         texts = every[~every.str.fullmatch(DIGITS)]
-        timed = bool((clocks_in(texts) > pd.Timedelta(0)).any())
-        return len(texts) > len(every) / 2 and not timed
+        return len(texts) > len(every) / 2 and not tell_time(texts)
 
     def several(self, columns: Sequence[str]) -> bool:
         """Tell whether some columns of the file name more than one thing."""

@@ -119,6 +119,17 @@ def clocks_in(texts: pd.Series[Any]) -> pd.Series[Any]:
     return pd.to_timedelta(texts.map(found))
 
 
+def tell_time(texts: pd.Series[Any]) -> bool:
+    """Tell whether any text holds a time of day; midnight alone is how a day is written.
+
+    Examples
+    --------
+    >>> tell_time(pd.Series(["2026-08-03 00:00:00"])), tell_time(pd.Series(["3.8.2026 9:05"]))
+    (False, True)
+    """
+    return bool((clocks_in(texts) > pd.Timedelta(0)).any())
+
+
 def _clock_in(text: str) -> timedelta | None:
     parts = take_apart(text)
     if not isinstance(parts, Unreadable):

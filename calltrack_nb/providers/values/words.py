@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import pandas as pd
@@ -82,8 +82,13 @@ def read_words(
 
 
 def _phrases(meanings: Mapping[str, str | None]) -> Phrases:
+    return _directions() if meanings is DIRECTIONS else Phrases(meanings)
+
+
+@cache
+def _directions() -> Phrases:
     """Beside a direction, "not reached" is what became of the call and denies nothing."""
-    return Phrases(meanings, STATUSES if meanings is DIRECTIONS else ())
+    return Phrases(DIRECTIONS, STATUSES)
 
 
 def _meaning(text: str, phrases: Phrases) -> str | None:
