@@ -12,11 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from scipy import stats as distributions
 
-from calltrack_nb import phrasing
+from calltrack_nb import phrasing, stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -188,10 +186,12 @@ def deepest_fall(reached: Floats, total: Floats) -> Fall | None:
     first, last = (int(week) for week in spans[best])
     rest = np.ones(weeks, dtype=bool)
     rest[first : last + 1] = False
-    spread = _binomial_dispersion(reached[rest], total[rest], float(high[best]))
+    spread = stats.rate_dispersion(reached[rest], total[rest], float(high[best]))
     freedom = max(int((total[rest] > 0).sum()) - 1, 1)
-    by_weeks = float(stats.t.sf(distance[best] / np.sqrt(spread), freedom)) if spread > 1 else 0.0
-    exact = float(stats.hypergeom.cdf(good[best], total.sum(), reached.sum(), inside[best]))
+    by_weeks = (
+        float(distributions.t.sf(distance[best] / np.sqrt(spread), freedom)) if spread > 1 else 0.0
+    )
+    exact = float(distributions.hypergeom.cdf(good[best], total.sum(), reached.sum(), inside[best]))
     return Fall(
         first,
         last,
@@ -200,15 +200,6 @@ def deepest_fall(reached: Floats, total: Floats) -> Fall | None:
         float(high[best]),
         int(inside[best]),
     )
-
-
-def _binomial_dispersion(reached: Floats, total: Floats, rate: float) -> float:
-    used = total > 0
-    if used.sum() < 3 or not 0 < rate < 1:
-        return 1.0
-    variance = total[used] * rate * (1 - rate)
-    chi_square = float(((reached[used] - total[used] * rate) ** 2 / variance).sum())
-    return max(1.0, chi_square / (int(used.sum()) - 1))
 
 
 def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
@@ -225,10 +216,10 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     )
     everyone = counts.groupby("account")[["reached", "people"]].transform("sum")
     rest = everyone - counts[["reached", "people"]]
-    p_values = stats.hypergeom.cdf(
+    p_values = distributions.hypergeom.cdf(
         counts["reached"], everyone["people"], everyone["reached"], counts["people"]
     )
-    clear = multipletests(p_values, alpha=alpha, method="holm")[0]
+    clear = stats.corrected(p_values, "holm").adjusted <= alpha
     rate, usual = counts["reached"] / counts["people"], rest["reached"] / rest["people"]
     counts = counts.assign(rate=rate, usual=usual)
     names = number_names(data.numbers)
@@ -249,7 +240,9 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
                 **seen(group[group["missed"]]),
             )
         )
-    low, high = proportion_confint(caller_days["answered"].sum(), len(caller_days), method="wilson")
+    low, high = (
+        float(end) for end in stats.wilson(caller_days["answered"].sum(), len(caller_days))
+    )
     known = data.counted_in_period["answered"][outcome_known(data.counted_in_period)]
     goal = data.settings.goals.answer_rate
     aim = f" (the goal is {phrasing.percent(goal)})" if goal is not None else ""
@@ -287,7 +280,7 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
     findings = []
     for (account,), group in each_group(calls, ["account"]):
         closed = group[~group["in_hours"]]
-        low, _ = proportion_confint(len(closed), len(group), alpha=0.02, method="wilson")
+        low = stats.wilson(len(closed), len(group), level=0.98).low
         taken = int(closed["status"].eq("answered").sum())
         if low > tolerated:
             findings.append(
@@ -347,7 +340,7 @@ def never_called_back(
     findings = []
     for (account, week), group in weeks:
         left = group[~group["spoken_to"].astype(bool)]
-        p_value = stats.binomtest(len(left), len(group), tolerated, alternative="greater").pvalue
+        p_value = stats.share_above(len(left), len(group), tolerated)
         if p_value < alpha / len(weeks):
             findings.append(
                 Finding(

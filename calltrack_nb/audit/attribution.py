@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scipy import stats
-
+from calltrack_nb import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, findings_table, seen
@@ -79,7 +78,7 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
     findings = []
     for (account, channel, kind), group in pairs:
         total = int(totals[(account, channel)])
-        p_value = stats.binomtest(len(group), total, tolerated, alternative="greater").pvalue
+        p_value = stats.share_above(len(group), total, tolerated)
         if channel in _OFFLINE or p_value < alpha / len(pairs):
             findings.append(
                 Finding(

@@ -7,9 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
-from calltrack_nb import phrasing
+from calltrack_nb import phrasing, stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -163,10 +162,7 @@ def _tail(count: int, others: npt.NDArray[np.float64], days: int) -> float:
     """Return the probability of at least `count` a day, from days of calls like these."""
     mean = max((float(others.sum()) + 0.5) / max(days, 1), 0.05)
     variance = (float((others**2).sum()) + 0.5) / max(days, 1) - mean**2
-    if variance <= mean * 1.01:
-        return float(stats.poisson.sf(count - 1, mean))
-    size = mean**2 / (variance - mean)
-    return float(stats.nbinom.sf(count - 1, size, size / (size + mean)))
+    return stats.reaching(count, mean, variance)
 
 
 def staff_calls(data: AuditInput) -> Look:

@@ -23,9 +23,9 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import stats as distributions
 
-from calltrack_nb import phrasing
+from calltrack_nb import phrasing, stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
@@ -126,45 +126,16 @@ def longest_gap(
         outside = np.ones(len(counts), dtype=bool)
         outside[first : last + 1] = False
         block = max(1, min(last - first + 1, 7, int(outside.sum()) // _FEWEST_BLOCKS))
-        own, own_freedom = dispersion(counts[outside], exposure[outside], block)
+        own, own_freedom = stats.steady_dispersion(counts[outside], exposure[outside], block)
         freedom = own_freedom + prior[1]
         spread = max(1.0, (own * own_freedom + prior[0] * prior[1]) / freedom)
-        thinned = np.log(spread) / (spread - 1.0) if spread > 1.0 else 1.0
-        against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * thinned
+        against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * stats.silence_weight(spread)
         is_last = place == len(shares) - 1
         looks = 2.0 if is_last else 2.0 * len(shares)
         p_value = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
         expected = total * share / max(1.0 - share, 1e-9)
         gaps.append(Gap(first, last, p_value, expected, is_last))
     return min(gaps, key=lambda gap: gap.p_value, default=None)
-
-
-def dispersion(counts: Floats, exposure: Floats, block: int) -> tuple[float, int]:
-    """Return how much more counts vary than Poisson counts would.
-
-    Parameters
-    ----------
-    counts, exposure : numpy.ndarray
-        Per day, shape (days,).
-    block : int
-        Days that are summed before the variation is looked at.
-
-    Returns
-    -------
-    tuple of float and int
-        Pearson chi-square over degrees of freedom, and these, at least 1; a dispersion
-        of 1 where nothing is known.
-    """
-    blocks = len(counts) // block
-    seen = counts[: blocks * block].reshape(blocks, block).sum(axis=1)
-    share = exposure[: blocks * block].reshape(blocks, block).sum(axis=1)
-    used = share > 0
-    freedom = int(used.sum()) - 1
-    if freedom < 1 or seen[used].sum() == 0:
-        return 1.0, 1
-    expected = share[used] * seen[used].sum() / share[used].sum()
-    chi_square = float(((seen[used] - expected) ** 2 / expected).sum())
-    return chi_square / freedom, freedom
 
 
 def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
@@ -238,7 +209,7 @@ def _weekly_dispersion(item: dict[str, Any]) -> tuple[float, int, float]:
     if gap is None:
         return 1.0, 0, 0.0
     outside = np.r_[0 : gap.first, gap.last + 1 : len(counts)]
-    spread, freedom = dispersion(counts[outside], exposure[outside], 7)
+    spread, freedom = stats.steady_dispersion(counts[outside], exposure[outside], 7)
     return spread, freedom, float(counts.sum())
 
 
@@ -434,7 +405,7 @@ def _never_rang(item: dict[str, Any], rates: Floats) -> Gap | None:
     logs = np.log(rates)
     spread = float(logs.std(ddof=1)) * np.sqrt(1.0 + 1.0 / len(logs))
     quantiles = (np.arange(400) + 0.5) / 400
-    guesses = np.exp(logs.mean() + spread * stats.t.ppf(quantiles, len(logs) - 1))
+    guesses = np.exp(logs.mean() + spread * distributions.t.ppf(quantiles, len(logs) - 1))
     whole = float(exposure.sum())
     return Gap(
         first=int(days[0]),

@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 import pandas as pd
-from scipy import stats
 
+from calltrack_nb import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
@@ -82,7 +82,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             ]
         ]
         lost = group[group["call_id"].isin(wrong)]
-        p_value = float(stats.binom.sf(len(lost) - 1, len(group), _WRONG_NUMBER_RATE))
+        p_value = stats.share_above(len(lost), len(group), _WRONG_NUMBER_RATE)
         name = names.get((str(account), str(number)), mask_number(number))
         lines.append(
             {

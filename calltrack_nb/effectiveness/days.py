@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import phrasing
+from calltrack_nb import phrasing, stats
 from calltrack_nb.calls import days_off, local_days
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
@@ -55,14 +55,10 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
 
 
 def _weight(counts: pd.Series, usual: pd.Series) -> float:
-    """Return what an expected call weighs against a silence; 1 where days scatter as by chance.
-
-    A negative binomial count with this variance over its mean is 0 with the probability
-    exp(-weight x mean). Empty days are what is judged, so the others tell the scatter.
-    """
+    """Weigh a silence by the scatter of the other days: empty ones are what is judged."""
     rang = (counts > 0) & (usual > 0)
     scatter = float(((counts - usual) ** 2 / usual)[rang].mean()) if rang.any() else 1.0
-    return float(np.log(scatter) / (scatter - 1)) if scatter > 1 else 1.0
+    return stats.silence_weight(scatter)
 
 
 def gaps_in_words(covered: pd.Series) -> str:

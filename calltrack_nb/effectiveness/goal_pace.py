@@ -101,7 +101,7 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
         return _cost_progress(target, month, count, (pace, variance), ends)
     low, high = (float(end) for end in stats.poisson_interval(count, level, dispersion=scatter))
     needed = target - count
-    chance = _chance_of(needed, pace, variance)
+    chance = stats.reaching(needed, pace, variance)
     return _row((count, low, high), count + pace, chance, month, reached=count >= target)
 
 
@@ -136,10 +136,7 @@ def _weekly_counts(recent: pd.DataFrame, month: Month) -> NDArray[np.float64]:
 def _weekly_dispersion(recent: pd.DataFrame, month: Month) -> float:
     """Variance over mean of the weekly counts that set the pace; never below 1."""
     counts = _weekly_counts(recent, month)
-    if len(counts) < 2 or not counts.sum():
-        return 1.0
-    fitted = np.full(len(counts), counts.mean())
-    return max(1.0, stats.pearson_dispersion(counts, fitted, fitted, len(counts) - 1))
+    return max(1.0, stats.steady_dispersion(counts, np.ones(len(counts)), 1)[0])
 
 
 def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float:
@@ -147,18 +144,6 @@ def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float
     each = counted["person"].value_counts().to_numpy(dtype=float)
     repeats = float((each**2).sum() / each.sum()) if len(each) else 1.0
     return max(repeats, _weekly_dispersion(recent, month))
-
-
-def _chance_of(needed: float, mean: float, variance: float) -> float:
-    """Probability that a negative binomial of this mean and variance reaches `needed`."""
-    if needed <= 0:
-        return 1.0
-    if mean <= 0:
-        return 0.0
-    at_least = np.ceil(needed) - 1
-    if variance <= mean * (1 + 1e-9):
-        return float(distributions.poisson.sf(at_least, mean))
-    return float(distributions.nbinom.sf(at_least, mean**2 / (variance - mean), mean / variance))
 
 
 def _cost_progress(
@@ -175,7 +160,7 @@ def _cost_progress(
     so_far = month.cost / count if count else np.nan
     final = month.cost + month.cost_left
     pace, variance = ahead
-    chance = _chance_of(final / target - count, pace, variance)
+    chance = stats.reaching(final / target - count, pace, variance)
     expected = final / (count + pace) if count + pace else np.nan
     return _row((so_far, low, high), expected, chance, month, reached=bool(so_far <= target))
 

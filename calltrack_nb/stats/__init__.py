@@ -11,7 +11,9 @@ from calltrack_nb.stats.dispersion import (
     clustering,
     lasting_dispersion,
     pearson_dispersion,
+    rate_dispersion,
     share_dispersion,
+    steady_dispersion,
 )
 from calltrack_nb.stats.intervals import (
     Bounds,
@@ -31,6 +33,7 @@ from calltrack_nb.stats.shares import (
     share_effect,
 )
 from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+from calltrack_nb.stats.tails import reaching, share_above, silence_weight
 
 __all__ = [
     "Bounds",
@@ -50,11 +53,16 @@ __all__ = [
     "pearson_dispersion",
     "poisson_interval",
     "product",
+    "rate_dispersion",
     "ratio",
+    "reaching",
+    "share_above",
     "share_dispersion",
     "share_effect",
     "shrunken_counts",
     "shrunken_rates",
+    "silence_weight",
+    "steady_dispersion",
     "total_interval",
     "wilson",
 ]

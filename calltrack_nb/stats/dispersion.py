@@ -43,6 +43,68 @@ def pearson_dispersion(
     return float(np.sum(gap**2 / np.asarray(variance, dtype=float)) / df)
 
 
+def steady_dispersion(counts: ArrayLike, exposure: ArrayLike, block: int) -> tuple[float, int]:
+    """Scatter of the counts of an unchanged rate, and what the estimate is worth.
+
+    Parameters
+    ----------
+    counts : array-like of int, shape (days,)
+        Events per day.
+    exposure : array-like of float, shape (days,)
+        Relative number each day would bring; days of 0 do not count.
+    block : int
+        Days that are summed before the scatter is looked at.
+
+    Returns
+    -------
+    tuple of float and int
+        :func:`pearson_dispersion` and its degrees of freedom; 1 and 1 where the counts
+        do not tell.
+
+    Examples
+    --------
+    >>> steady_dispersion([8, 12, 9, 11], [1, 1, 1, 1], 2)
+    (0.0, 1)
+    """
+    events, share = np.asarray(counts, dtype=float), np.asarray(exposure, dtype=float)
+    whole = len(events) // block * block
+    seen = events[:whole].reshape(-1, block).sum(axis=1)
+    weight = share[:whole].reshape(-1, block).sum(axis=1)
+    seen, weight = seen[weight > 0], weight[weight > 0]
+    freedom = len(seen) - 1
+    if freedom < 1 or seen.sum() == 0:
+        return 1.0, 1
+    expected = weight * seen.sum() / weight.sum()
+    return pearson_dispersion(seen, expected, expected, freedom), freedom
+
+
+def rate_dispersion(hits: ArrayLike, trials: ArrayLike, rate: float) -> float:
+    """Scatter of successes around one rate, from one stretch of time to the next.
+
+    Parameters
+    ----------
+    hits, trials : array-like of int
+        Of each stretch; those without trials do not count.
+    rate : float
+        The rate they share.
+
+    Returns
+    -------
+    float
+        At least 1; 1 where fewer than three stretches tell.
+
+    Examples
+    --------
+    >>> rate_dispersion([10, 0, 10, 0], [10, 10, 10, 10], 0.5) > 10
+    True
+    """
+    k, m = np.asarray(hits, dtype=float), np.asarray(trials, dtype=float)
+    k, m = k[m > 0], m[m > 0]
+    if len(m) < 3 or not 0 < rate < 1:
+        return 1.0
+    return max(1.0, pearson_dispersion(k, m * rate * (1 - rate), m * rate, len(m) - 1))
+
+
 def lasting_dispersion(counts: ArrayLike) -> float:
     """Scatter of a level series of counts, with what lasts from one count to the next.
 

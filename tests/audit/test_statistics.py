@@ -9,9 +9,10 @@ import pytest
 from calltrack_nb import schema
 from calltrack_nb.audit import AuditInput, erlang_b, pool_needed, run_checks
 from calltrack_nb.audit.answering import deepest_fall
-from calltrack_nb.audit.silence import SILENCE_ALPHA, dispersion, longest_gap
+from calltrack_nb.audit.silence import SILENCE_ALPHA, longest_gap
 from calltrack_nb.audit.spending import spending
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import steady_dispersion
 
 RUNS = 1500
 
@@ -58,8 +59,10 @@ def test_days_without_exposure_do_not_count_as_silence() -> None:
 def test_dispersion_is_one_for_poisson_and_more_for_clumps() -> None:
     """Weekly dispersion tells clumped counts from Poisson ones."""
     rng = np.random.default_rng(1)
-    calm, _ = dispersion(rng.poisson(5, 700).astype(float), np.ones(700), 7)
-    clumped, freedom = dispersion(rng.negative_binomial(5, 0.5, 700).astype(float), np.ones(700), 7)
+    calm, _ = steady_dispersion(rng.poisson(5, 700).astype(float), np.ones(700), 7)
+    clumped, freedom = steady_dispersion(
+        rng.negative_binomial(5, 0.5, 700).astype(float), np.ones(700), 7
+    )
     assert calm < 1.5 < clumped < 2.6
     assert freedom == 99
 
