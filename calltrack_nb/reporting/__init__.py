@@ -71,6 +71,7 @@ __all__ = [
     "run_report",
     "run_reports",
     "show",
+    "show_definitions",
     "show_goals",
     "show_html",
     "show_quotes",

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from calltrack_nb.calls import definitions
 from calltrack_nb.errors import ReportError
+from calltrack_nb.phrasing import sentence
+from calltrack_nb.settings import Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,6 +76,24 @@ def show_text(text: str) -> None:
     """Show a result's words as a paragraph; blank lines separate paragraphs."""
     paragraphs = (part.strip() for part in text.split("\n\n"))
     show_html("".join(f"<p>{escape(part)}</p>" for part in paragraphs if part))
+
+
+def show_definitions(settings: Settings) -> None:
+    """Show what each word of the report means for this business, folded away.
+
+    Parameters
+    ----------
+    settings : Settings
+        Spam scores, least seconds and holidays are the business's own.
+    """
+    terms = "".join(
+        f"<dt>{escape(sentence(term))}</dt><dd>{escape(meaning)}</dd>"
+        for term, meaning in definitions(settings).items()
+    )
+    show_html(
+        f'<details class="ct-definitions"><summary>What the words mean here</summary>'
+        f"<dl>{terms}</dl></details>"
+    )
 
 
 def _display(piece: object, metadata: dict[str, Any] | None = None) -> None:
