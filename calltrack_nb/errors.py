@@ -75,6 +75,10 @@ class WorkspaceBusy(WorkspaceError):
     """Another process is bringing the workspace up to date."""
 
 
+class AccountError(WorkspaceError):
+    """A client was not named where there are several, or there is none of that name."""
+
+
 class SourceError(CalltrackError):
     """A provider's file or API cannot be read into the tables."""
 

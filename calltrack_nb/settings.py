@@ -11,7 +11,7 @@ import difflib
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -181,6 +181,16 @@ class FileMapping(_Section):
         return (value,) if isinstance(value, int) else value
 
 
+class OfAccount(_Section):
+    """What differs for one client of several; what is not said here is said for all."""
+
+    business: Business = Business()
+    goals: Goals = Goals()
+    qualified: QualifiedCall = QualifiedCall()
+    evidence: Evidence = Evidence()
+    privacy: Privacy = Privacy()
+
+
 class Settings(_Section):
     """Everything ``calltrack.toml`` may say, with defaults for what it does not."""
 
@@ -193,6 +203,38 @@ class Settings(_Section):
     privacy: Privacy = Privacy()
     sources: Sources = Sources()
     mapping: tuple[FileMapping, ...] = ()
+    accounts: dict[str, OfAccount] = {}
+
+    def of_account(self, account: str) -> Settings:
+        """Return the settings of one client.
+
+        Parameters
+        ----------
+        account : str
+            As the tables name it. The business is called so, unless its settings or
+            those of all say another name for it.
+
+        Examples
+        --------
+        >>> own = {"Riverside Dental": {"goals": {"qualified_calls": 30}}}
+        >>> settings = Settings(goals={"answer_rate": 0.8}, accounts=own)
+        >>> goals = settings.of_account("Riverside Dental").goals
+        >>> goals.qualified_calls, goals.answer_rate
+        (30, 0.8)
+        """
+        own = self.accounts.get(account, OfAccount())
+        named = {} if account == self.business.account else {"name": account}
+        said = {
+            section: {key: getattr(part, key) for key in part.model_fields_set}
+            for section, part in own
+        }
+        said["business"] = {**named, **said["business"], "account": account}
+        return self.model_copy(
+            update={
+                section: getattr(self, section).model_copy(update=values)
+                for section, values in said.items()
+            }
+        )
 
 
 def read_settings(path: Path) -> Settings:
@@ -248,7 +290,8 @@ def _nearest(place: tuple[int | str, ...]) -> str | None:
     model: Any = Settings
     for part in place[:-1]:
         field = getattr(model, "model_fields", {}).get(part)
-        model = field.annotation if field else None
+        # of a table of named sections, such as accounts, any name will do
+        model = field.annotation if field else (get_args(model) or (None,))[-1]
     names = list(getattr(model, "model_fields", {}))
     near = difflib.get_close_matches(str(place[-1]), names, n=1)
     if near and near[0] != place[-1]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from calltrack_nb.cli.common import FOLDER, on_terminal, opened, say, workspace_option
+from calltrack_nb.cli.common import (
+    FOLDER,
+    account_option,
+    on_terminal,
+    opened,
+    say,
+    workspace_option,
+)
 from calltrack_nb.errors import ParameterError
 from calltrack_nb.phrasing import plural
 
@@ -19,6 +27,12 @@ from calltrack_nb.phrasing import plural
 @click.option("--all", "every", is_flag=True, help="Every report that ships with calltrack.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE")
 @click.option("--period", help="Short for -p period=…, such as 2026-08 or 2026-Q3.")
+@account_option
+@click.option(
+    "--each",
+    type=click.Choice(["account"]),
+    help="The reports of every client, and one over all of them.",
+)
 @click.option("--audio", is_flag=True, help="Put audio clips into the reports.")
 @click.option(
     "--share-safe/--with-private-data",
@@ -31,6 +45,8 @@ def report(
     names: tuple[str, ...],
     given: tuple[str, ...],
     period: str | None,
+    account: str | None,
+    each: str | None,
     out: Path | None,
     folder: Path | None,
     *,
@@ -52,7 +68,10 @@ def report(
         parameters.setdefault("audio", True)
     if share_safe is not None:
         parameters.setdefault("share_safe", share_safe)
-    reports = workspace.report(*names, parameters=parameters, out=out, progress=on_terminal())
+    if each and account:
+        raise click.UsageError("Say --account or --each account, not both.")
+    make = workspace.report_each if each else partial(workspace.report, account=account)
+    reports = make(*names, parameters=parameters, out=out, progress=on_terminal())
     if reports.update:
         say(*reports.update.steps)
     for run in reports.runs:
@@ -69,11 +88,13 @@ def report(
 @click.option("--test-calls", is_flag=True, help="Tick the test-call plan off from the log.")
 @click.option("--accept", multiple=True, metavar="KEY", help="Accept a finding for good.")
 @click.option("--reason", help="Why, with --accept.")
+@account_option
 @workspace_option
 def audit_(
     since: dt.datetime | None,
     accept: tuple[str, ...],
     reason: str | None,
+    account: str | None,
     folder: Path | None,
     *,
     test_calls: bool,
@@ -93,6 +114,7 @@ def audit_(
         path = workspace.accept_findings(*accept, reason=reason)
         click.echo(f"Accepted {plural(len(accept), 'finding')} in {path}")
         return
+    workspace = opened(folder, account)
     if test_calls:
         ticked = workspace.tick_test_calls(day)
         click.echo(ticked.table.drop(columns=["call_id"]).to_string(index=False))
@@ -116,6 +138,7 @@ def audit_(
 @click.option("--qualified-name", default="", help="Conversion action for a qualified call.")
 @click.option("--won-name", default="", help="Conversion action for an order won.")
 @click.option("--out", type=FOLDER, help="Where the files go; by default the workspace's exports/.")
+@account_option
 @workspace_option
 def export(
     system: str,
@@ -123,13 +146,14 @@ def export(
     qualified_name: str,
     won_name: str,
     out: Path | None,
+    account: str | None,
     folder: Path | None,
 ) -> None:
     """Write files that go back to another SYSTEM; they carry callers' numbers in the open."""
     del system  # google-ads is the only one so far, and click has checked it
     if not (qualified_name or won_name):
         raise click.UsageError("Name the conversion actions: --qualified-name, --won-name or both.")
-    uploads = opened(folder).export_google_ads(
+    uploads = opened(folder, account or "").export_google_ads(
         consent="granted" if consent == "granted" else "denied",
         qualified=qualified_name,
         won=won_name,

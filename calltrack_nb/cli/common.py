@@ -22,6 +22,10 @@ workspace_option = click.option(
     help="The workspace; by default the current folder or the nearest one above it.",
 )
 
+account_option = click.option(
+    "--account", help="One client of several, or all for all of them together."
+)
+
 
 class InOrder(click.Group):
     """Commands in the order they are used in, not the alphabet's."""
@@ -48,11 +52,11 @@ class Done(Protocol):
         """One line for each thing that could not be done."""
 
 
-def opened(folder: Path | None) -> Workbench:
-    """Open the workspace that was asked for, or the one at hand."""
+def opened(folder: Path | None, account: str | None = None) -> Workbench:
+    """Open the workspace that was asked for, or the one at hand; as one client's, if named."""
     from calltrack_nb.workbench import open_workspace
 
-    return open_workspace(folder, or_sample=False)
+    return open_workspace(folder, account=account, or_sample=False)
 
 
 def on_terminal() -> bool:

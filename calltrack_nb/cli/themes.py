@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calltrack_nb.cli.common import InOrder, finish, opened, workspace_option
+from calltrack_nb.cli.common import InOrder, account_option, finish, opened, workspace_option
 from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.group(cls=InOrder, invoke_without_command=True)
+@account_option
 @workspace_option
 @click.pass_context
-def themes(context: click.Context, folder: Path | None) -> None:
+def themes(context: click.Context, account: str | None, folder: Path | None) -> None:
     """List the themes of what callers ask for; rename or merge them."""
     context.obj = opened(folder)
     if context.invoked_subcommand is None:
-        found = context.obj.themes().table
+        found = context.obj.of_account(account or "").themes().table
         if found.empty:
             click.echo("No themes yet: run calltrack report listen_and_learn.")
             return

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calltrack_nb.cli.common import FOLDER, InOrder, opened, say, workspace_option
+from calltrack_nb.cli.common import (
+    FOLDER,
+    InOrder,
+    account_option,
+    opened,
+    say,
+    workspace_option,
+)
 from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
@@ -26,10 +33,13 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 @click.argument("call_ids", nargs=-1)
 @click.option("--form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt")
 @click.option("--out", type=FOLDER, default=Path("transcripts"), help="The folder for the files.")
+@account_option
 @click.pass_obj
-def export(workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path) -> None:
+def export(
+    workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path, account: str | None
+) -> None:
     """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
-    written = workspace.export_transcripts(*call_ids, out=out, form=form)
+    written = workspace.of_account(account or "").export_transcripts(*call_ids, out=out, form=form)
     click.echo(f"{plural(len(written), 'transcript')} in {out}")
 
 

@@ -3,7 +3,7 @@
 The shell's last room: it reads a workspace and never writes to its tables.
 """
 
-from calltrack_nb.reporting.catalogue import find_notebook, report_names
+from calltrack_nb.reporting.catalogue import CLIENTS, find_notebook, report_names
 from calltrack_nb.reporting.goals import goals_html, show_goals
 from calltrack_nb.reporting.html import Cover, export_html
 from calltrack_nb.reporting.index import list_reports, write_index
@@ -19,7 +19,7 @@ from calltrack_nb.reporting.player import (
 from calltrack_nb.reporting.report_tables import show_table, table_html
 from calltrack_nb.reporting.running import Job, ReportRun, prepare, run_report, run_reports
 from calltrack_nb.reporting.sharing import check_share_safe, private_values
-from calltrack_nb.reporting.showing import show, show_html, show_text
+from calltrack_nb.reporting.showing import show, show_definitions, show_html, show_text
 from calltrack_nb.reporting.style import (
     BLUE,
     DIVERGING,
@@ -39,6 +39,7 @@ from calltrack_nb.reporting.style import (
 
 __all__ = [
     "BLUE",
+    "CLIENTS",
     "DIVERGING",
     "GREEN",
     "GREY",

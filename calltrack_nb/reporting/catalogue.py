@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from calltrack_nb import shipped
 from calltrack_nb.errors import ReportError
 
 if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
+
+CLIENTS: Final = "clients"
+"""The report over all clients of a workspace; it is made beside those of each."""
 
 
 def report_names() -> tuple[str, ...]:

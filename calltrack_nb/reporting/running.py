@@ -27,7 +27,8 @@ from calltrack_nb.phrasing import days
 from calltrack_nb.reporting.catalogue import find_notebook
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import VARIABLE, Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, VARIABLE, Workspace
+from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 PARALLEL: Final = 4
 """Most reports at once: each holds its tables in memory."""
 
-_GIVEN: Final = ("workspace", "period", "audio", "share_safe")
+_GIVEN: Final = ("workspace", "account", "period", "audio", "share_safe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,9 @@ def prepare(
     names : sequence of str or pathlib.Path
         Names of reports, or paths of notebooks.
     parameters : mapping
-        Given to each of them. ``audio`` and ``share_safe`` are left out where a
-        notebook does not take them.
+        Given to each of them, and what the settings say of ``audio`` and ``share_safe``
+        where a notebook takes them and nothing is given. Of one client's workspace, its
+        ``account`` too: a notebook that does not take it is refused.
 
     Raises
     ------
@@ -182,7 +184,13 @@ def run_reports(
 def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Job:
     notebook = find_notebook(workspace, name)
     known = inspect(notebook)
-    fitting = {key: value for key, value in given.items() if key in known or key not in OPTIONAL}
+    privacy = workspace.settings.privacy
+    usual: dict[str, Any] = {"audio": privacy.audio, "share_safe": privacy.share_safe}
+    if workspace.account is not None:
+        usual["account"] = workspace.account
+    given = {**usual, **given}
+    optional = {*OPTIONAL, *(("account",) if workspace.account == ALL_ACCOUNTS else ())}
+    fitting = {key: value for key, value in given.items() if key in known or key not in optional}
     checked = check_parameters(notebook.stem, known, fitting)
     own = tuple(
         f"{key}={_written(value)}"
@@ -311,6 +319,8 @@ def _this_python(manager: Any, workspace: Workspace) -> Any:
 def _stem(job: Job) -> str:
     """Name a page by report and period, and by whatever else was asked for."""
     parts = [job.name]
+    if job.parameters.get("account", "") not in ("", ALL_ACCOUNTS):
+        parts.append(account_folder(str(job.parameters["account"])))
     if "period" in job.parameters:
         parts.append(re.sub(r"[^\w.-]+", "-", str(job.parameters["period"])))
     if job.own:

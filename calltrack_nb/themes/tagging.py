@@ -65,6 +65,7 @@ def tag_themes(
     *,
     cache: Path | None = None,
     timezone: str = "UTC",
+    account: str = "main",
 ) -> Themes:
     """Find which inquiries each call brings.
 
@@ -73,7 +74,7 @@ def tag_themes(
     utterances : pandas.DataFrame
         The table ``utterances``, redacted.
     calls : pandas.DataFrame
-        The table ``calls``: when each call was, and whose.
+        The table ``calls``: when each call was.
     settings : Listening
         How themes are found.
     registry : ThemeRegistry
@@ -84,6 +85,8 @@ def tag_themes(
         Folder that keeps vectors of texts.
     timezone : str
         IANA zone in which months are counted.
+    account : str
+        Whose calls these are.
 
     Returns
     -------
@@ -99,8 +102,7 @@ def tag_themes(
     registry = _describe(placed, list(texts))
     months = _months(calls, call_ids, timezone)
     rows = _rows(placed, registry, turns, call_ids, embedder, names)
-    call_themes = _table(rows, calls)
-    account = str(call_themes["account"].iloc[0]) if len(call_themes) else "main"
+    call_themes = schema.conform(pd.DataFrame(rows).assign(account=account), "call_themes")
     themes = _themes_table(registry, call_themes, months, names, account)
     text = _in_words(themes, call_themes, placed, len(texts), settings)
     return Themes(
@@ -200,14 +202,6 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST_QUOTE:
         return text
     return text[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
-
-
-def _table(rows: list[dict[str, Any]], calls: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    if len(frame):
-        accounts = calls.set_index("call_id")["account"]
-        frame["account"] = frame["call_id"].map(accounts).fillna("main")
-    return schema.conform(frame, "call_themes")
 
 
 def _themes_table(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calltrack_nb.errors import PeriodError
-from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
 from calltrack_nb.workspace import open_workspace as open_store
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Workbench(Workspace):
     ----------
     folder : pathlib.Path
         The folder that holds ``calltrack.toml``.
+    account : str, optional
+        One client of several; see :meth:`of_account`.
 
     Examples
     --------
@@ -324,6 +326,7 @@ class Workbench(Workspace):
         self,
         *names: str | Path,
         period: Period | str | None = None,
+        account: str | None = None,
         audio: bool | None = None,
         share_safe: bool | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -340,6 +343,9 @@ class Workbench(Workspace):
             report that ships where none is named.
         period : Period or str, optional
             Such as ``"2026-08"`` or ``"2026-Q3"``; the whole log where not said.
+        account : str, optional
+            One client of several, or ``all`` for all of them together; :meth:`report_each`
+            makes those of every client.
         audio : bool, optional
             Whether to put sound into them; as the settings say where not said.
         share_safe : bool, optional
@@ -361,6 +367,8 @@ class Workbench(Workspace):
 
         Raises
         ------
+        AccountError
+            When there are several clients and none is named.
         ReportError
             When there is no such report, or a parameter does not fit; nothing is done then.
 
@@ -375,16 +383,77 @@ Did you mean campaign_effectiveness?
         from calltrack_nb import reporting
         from calltrack_nb.workbench.reports import Reports
 
-        privacy = self.settings.privacy
-        given: dict[str, Any] = {"audio": privacy.audio, "share_safe": privacy.share_safe}
-        given |= parameters or {}
+        given = dict(parameters or {})
         said = {"period": period and str(period), "audio": audio, "share_safe": share_safe}
         given |= {name: value for name, value in said.items() if value is not None}
-        folder = Path(out).expanduser() if out else self.reports
-        jobs = reporting.prepare(self, names or reporting.report_names(), given)
-        updated = self.update(progress=progress) if update else None
-        runs = reporting.run_reports(self, jobs, folder, bar=progress)
+        wanted = names or reporting.report_names()
+        reporting.prepare(self, wanted, given)
+        whole = Workbench(self.folder)
+        updated = whole.update(progress=progress) if update else None
+        mine = whole.of_account(account or self.account or "")
+        folder = Path(out).expanduser() if out else mine.reports
+        jobs = reporting.prepare(mine, wanted, given)
+        runs = reporting.run_reports(mine, jobs, folder, bar=progress)
         return Reports(tuple(runs), reporting.write_index(folder), updated)
+
+    def report_each(
+        self,
+        *names: str | Path,
+        out: str | Path | None = None,
+        progress: bool = False,
+        **choices: Any,
+    ) -> Reports:
+        """Make the reports of every client, each in a folder of its own, and one over all.
+
+        Parameters
+        ----------
+        *names : str or pathlib.Path
+            As for :meth:`report`.
+        out : str or pathlib.Path, optional
+            Folder for the clients' folders; the workspace's ``reports/`` where not said.
+        progress : bool
+            Whether to draw progress bars.
+        **choices
+            Further arguments of :meth:`report`.
+
+        Returns
+        -------
+        Reports
+            The pages of all clients, and the overview ``clients``; the index leads to them.
+
+        Examples
+        --------
+        >>> ws.report_each("campaign_efectiveness")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ReportError: There is no such report: campaign_efectiveness. \
+Did you mean campaign_effectiveness?
+        """
+        from calltrack_nb import reporting
+        from calltrack_nb.workbench.reports import Reports
+        from calltrack_nb.workspace.store import account_folder
+
+        reporting.prepare(self, names, choices.get("parameters") or {})
+        update = choices.pop("update", True)
+        whole = Workbench(self.folder)
+        updated = whole.update(progress=progress) if update else None
+        folder = Path(out).expanduser() if out else whole.reports
+        made = [
+            whole.report(
+                *names,
+                account=account,
+                out=folder / account_folder(account),
+                update=False,
+                progress=progress,
+                **choices,
+            )
+            for account in whole.accounts()
+        ]
+        over = whole.report(
+            reporting.CLIENTS, account=ALL_ACCOUNTS, out=folder, update=False, **choices
+        )
+        runs = tuple(run for each in (*made, over) for run in each.runs)
+        return Reports(runs, over.index, updated)
 
     def scorecard(
         self, period: Period | str | None = None, *, by: Grouping = "campaign"
@@ -410,12 +479,13 @@ Did you mean campaign_effectiveness?
         """
         from calltrack_nb.effectiveness import scorecard
 
+        mine = self.of_account(self.account or "")
         return scorecard(
-            self.table("calls"),
-            self.table("spend"),
-            self.table("outcomes"),
-            self.settings,
-            self._days(period),
+            mine.table("calls"),
+            mine.table("spend"),
+            mine.table("outcomes"),
+            mine.settings,
+            mine.period(period),
             by=by,
         )
 
@@ -441,15 +511,16 @@ Did you mean campaign_effectiveness?
         from calltrack_nb.findings import heard_calls
         from calltrack_nb.themes import theme_summary
 
-        calls = self.counted(period)
+        mine = self.of_account(self.account or "")
+        calls = mine.counted(period)
         return theme_summary(
-            self.table("call_themes"),
-            self.table("themes"),
+            mine.table("call_themes"),
+            mine.table("themes"),
             calls,
-            heard_calls(self.table("utterances"), calls).tolist(),
-            timezone=self.settings.business.timezone,
-            min_calls=self.settings.listening.min_calls,
-            level=self.settings.evidence.level,
+            heard_calls(mine.table("utterances"), calls).tolist(),
+            timezone=mine.settings.business.timezone,
+            min_calls=mine.settings.listening.min_calls,
+            level=mine.settings.evidence.level,
         )
 
     def search(self, text: str, *, most: int = 20) -> pd.DataFrame:
@@ -766,7 +837,7 @@ Copy the key from the output of calltrack audit.
 
         return exports.write_google_ads(
             self,
-            Path(out).expanduser() if out else self.folder / "exports",
+            Path(out).expanduser() if out else self.exports,
             consent=consent,
             now=pd.Timestamp.now("UTC"),
             conversion=exports.Conversion(qualified=qualified, won=won),
@@ -780,9 +851,6 @@ Copy the key from the output of calltrack audit.
 
         with self.lock(LOCK_WAIT_S):
             yield
-
-    def _days(self, period: Period | str | None) -> Period:
-        return self._period(period) or self.period_of_log()
 
     def _engine(
         self,
@@ -799,7 +867,9 @@ Copy the key from the output of calltrack audit.
         return choice, opened
 
 
-def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) -> Workbench:
+def open_workspace(
+    folder: str | Path | None = None, *, account: str | None = None, or_sample: bool = True
+) -> Workbench:
     """Open a workspace, to work with it; ``calltrack_nb.open`` is the same.
 
     Parameters
@@ -808,11 +878,17 @@ def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) 
         The workspace. Where it is not said: ``$CALLTRACK_WORKSPACE``, else the current
         folder or the nearest one above it with a ``calltrack.toml``, else the sample
         that ships with the project.
+    account : str, optional
+        One client of several, to read from: only that one's rows, with its settings. Empty
+        asks for the only one there is, ``all`` for all of them together; the whole
+        workspace, to work with, where it is not said.
     or_sample : bool
         Whether the sample may stand in.
 
     Raises
     ------
+    AccountError
+        When the account is empty and there are several, or there is none of that name.
     WorkspaceError
         When the folder is not a workspace, or none is said or near and the sample may not
         stand in.
@@ -823,7 +899,8 @@ def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) 
     >>> calltrack_nb.open(ws.folder)
     Workspace('Sugar & Crumb')
     """
-    return Workbench(open_store(folder, or_sample=or_sample).folder)
+    found = open_store(folder, account=account, or_sample=or_sample)
+    return Workbench(found.folder, found.account)
 
 
 def init_workspace(folder: str | Path, *, sample: bool = False) -> Workbench:

@@ -4,6 +4,6 @@ The folder itself is an object, :class:`Workspace`; what fills it, brings it up 
 or looks after it is one module each, imported by its own name.
 """
 
-from calltrack_nb.workspace.store import MONTHLY, VARIABLE, Workspace, open_workspace
+from calltrack_nb.workspace.store import ALL_ACCOUNTS, MONTHLY, VARIABLE, Workspace, open_workspace
 
-__all__ = ["MONTHLY", "VARIABLE", "Workspace", "open_workspace"]
+__all__ = ["ALL_ACCOUNTS", "MONTHLY", "VARIABLE", "Workspace", "open_workspace"]

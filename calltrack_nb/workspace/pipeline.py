@@ -28,7 +28,13 @@ from calltrack_nb.findings import (
 from calltrack_nb.redaction import redact
 from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Transcription
-from calltrack_nb.themes import ThemeRegistry, open_embedder, read_theme_names, tag_themes
+from calltrack_nb.themes import (
+    ThemeRegistry,
+    Themes,
+    open_embedder,
+    read_theme_names,
+    tag_themes,
+)
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
@@ -211,19 +217,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     corrections = workspace.table("corrections")
     unfitting = transcription.unfitting_corrections(utterances, corrections)
     utterances = transcription.apply_corrections(utterances, corrections)
-    # the shop's own name and its products' are no private words
-    keep = (workspace.settings.business.name, *workspace.settings.transcription.glossary)
-    utterances = redact(utterances, keep=keep)
+    utterances = _redacted(workspace, utterances)
     examples = workspace.folder / FINDINGS
-    themes = tag_themes(
-        utterances,
-        workspace.table("calls"),
-        workspace.settings.listening,
-        ThemeRegistry.open(workspace.theme_registry),
-        read_theme_names(workspace.folder / THEME_NAMES),
-        cache=workspace.embeddings,
-        timezone=workspace.settings.business.timezone,
-    )
+    themes = _themes(workspace, utterances)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
     likeness = likeness_to(
@@ -231,14 +227,16 @@ def listen_to_calls(workspace: Workspace) -> Step:
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
-    themes.registry.save(workspace.theme_registry)
+    for account, found in themes.items():
+        found.registry.save(workspace.theme_registry(account))
     workspace.write_table("utterances", utterances)
     talk = talk_measures(transcripts, account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(utterances, patterns, likeness)
     workspace.write_table("findings", findings)
-    workspace.write_table("call_themes", themes.call_themes)
-    workspace.write_table("themes", themes.themes)
+    for name in ("call_themes", "themes"):
+        tables = [getattr(found, name) for found in themes.values()]
+        workspace.write_table(name, pd.concat(tables, ignore_index=True))
     with replacing(mark) as draft:
         draft.write(signature.encode())
     lost = tuple(
@@ -246,7 +244,46 @@ def listen_to_calls(workspace: Workspace) -> Step:
         "export the transcript and correct it again"
         for change in unfitting.itertuples()
     )
-    return Step("listen", themes.text, details=lost)
+    texts = [
+        found.text if len(themes) == 1 else f"{account}: {found.text}"
+        for account, found in themes.items()
+    ]
+    return Step("listen", "\n".join(texts), details=lost)
+
+
+def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:
+    """Hide private words; a shop's own name and its products' are none."""
+    glossary = workspace.settings.transcription.glossary
+    parts = [
+        redact(said, keep=(workspace.settings.of_account(str(account)).business.name, *glossary))
+        for account, said in utterances.groupby("account", sort=False)
+    ]
+    return pd.concat(parts).sort_index() if parts else redact(utterances)
+
+
+def _themes(workspace: Workspace, utterances: pd.DataFrame) -> dict[str, Themes]:
+    """Find each client's themes among its own calls; ids are the workspace's."""
+    settings, calls = workspace.settings, workspace.table("calls")
+    accounts = sorted(utterances["account"].unique()) or [settings.business.account]
+    registries = {
+        account: ThemeRegistry.open(workspace.theme_registry(account)) for account in accounts
+    }
+    names = read_theme_names(workspace.folder / THEME_NAMES)
+    next_id = max(registry.next_id for registry in registries.values())
+    themes = {}
+    for account, registry in registries.items():
+        themes[account] = tag_themes(
+            utterances[utterances["account"] == account].reset_index(drop=True),
+            calls,
+            settings.listening,
+            replace(registry, next_id=next_id),
+            names,
+            cache=workspace.embeddings,
+            timezone=settings.of_account(account).business.timezone,
+            account=account,
+        )
+        next_id = themes[account].registry.next_id
+    return themes
 
 
 def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
@@ -261,6 +298,8 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
         workspace.settings.business.name,
+        *(f"{name} {own.business.name}" for name, own in workspace.settings.accounts.items()),
+        known[["call_id", "account"]].to_csv(),
         *workspace.settings.transcription.glossary,
         *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),
     )

@@ -7,6 +7,8 @@ kept in one Parquet file per month and read back only for the months asked for.
 
 from __future__ import annotations
 
+import difflib
+import hashlib
 import os
 import re
 import secrets
@@ -15,17 +17,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from calltrack_nb import _moved, schema, shipped
+from calltrack_nb import _moved, phrasing, schema, shipped
 from calltrack_nb.calls import counted
-from calltrack_nb.errors import RecordingNotFound, TableError, WorkspaceBusy, WorkspaceError
+from calltrack_nb.errors import (
+    AccountError,
+    RecordingNotFound,
+    TableError,
+    WorkspaceBusy,
+    WorkspaceError,
+)
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
 from calltrack_nb.workspace.writing import replacing
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore
 
 VARIABLE: Final = "CALLTRACK_WORKSPACE"
+ALL_ACCOUNTS: Final = "all"
 MONTHLY: Final = ("calls", "provider_calls")
 #: On disk a table keeps the name that version 0.2 stored it under.
 _STORED_AS: Final = {"provider_calls": "sightings"}
@@ -46,6 +56,8 @@ class Workspace:
     ----------
     folder : pathlib.Path
         The folder that holds ``calltrack.toml``.
+    account : str, optional
+        One client of several; see :meth:`of_account`.
 
     Raises
     ------
@@ -53,8 +65,10 @@ class Workspace:
         When there is no ``calltrack.toml`` in the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, account: str | None = None) -> None:
         self.folder = folder.resolve()
+        self.account = account
+        self._only = None if account == ALL_ACCOUNTS else account
         if not (self.folder / FILE_NAME).is_file():
             raise WorkspaceError(
                 f"There is no {FILE_NAME}, so this is not a workspace",
@@ -82,10 +96,15 @@ class Workspace:
         """Parquet files of the canonical tables."""
         return self.folder / "data" / "tables"
 
-    @property
-    def theme_registry(self) -> Path:
-        """Folder of the theme registry."""
-        return self.folder / "data" / "themes"
+    def _for_others(self, name: str) -> Path:
+        every = self.folder / name
+        return every if self._only is None else every / account_folder(self._only)
+
+    def theme_registry(self, account: str) -> Path:
+        """Return the folder of a client's theme registry; the business's own has no name."""
+        every = self.folder / "data" / "themes"
+        own = account == self.settings.business.account
+        return every if own else every / account_folder(account)
 
     @property
     def embeddings(self) -> Path:
@@ -94,8 +113,13 @@ class Workspace:
 
     @property
     def reports(self) -> Path:
-        """Where reports go unless told otherwise."""
-        return self.folder / "reports"
+        """Where reports go unless told otherwise; one client's have a folder of their own."""
+        return self._for_others("reports")
+
+    @property
+    def exports(self) -> Path:
+        """Where files for other systems go; one client's have a folder of their own."""
+        return self._for_others("exports")
 
     @property
     def state(self) -> Path:
@@ -104,8 +128,9 @@ class Workspace:
 
     @cached_property
     def settings(self) -> Settings:
-        """What ``calltrack.toml`` says, read once."""
-        return read_settings(self.folder / FILE_NAME)
+        """What ``calltrack.toml`` says, of this client where it is one's, read once."""
+        said = read_settings(self.folder / FILE_NAME)
+        return said if self._only is None else said.of_account(self._only)
 
     @cached_property
     def transcripts(self) -> TranscriptStore:
@@ -113,6 +138,52 @@ class Workspace:
         from calltrack_nb.transcription import TranscriptStore  # noqa: PLC0415 - heavy
 
         return TranscriptStore(self.folder / "data" / "transcripts")
+
+    # -- clients --------------------------------------------------------------
+
+    def accounts(self) -> tuple[str, ...]:
+        """Return the clients of whom there are calls or leads, in alphabetical order."""
+        parts = [part for name in ("calls", "leads") for part in self.parts(name)]
+        named = [pq.read_table(part, columns=["account"])["account"].unique() for part in parts]
+        found = {str(account) for each in named for account in each.to_pylist()}
+        return tuple(sorted(found if self._only is None else found & {self._only}))
+
+    def of_account(self, account: str = "") -> Self:
+        """Return the workspace as one client's: its rows and settings, and no other's.
+
+        Parameters
+        ----------
+        account : str
+            The client's name, as the tables have it. Empty where there is only one;
+            ``all`` for all of them together.
+
+        Returns
+        -------
+        Workspace
+            To read from. What changes tables is done to the workspace as a whole.
+
+        Raises
+        ------
+        AccountError
+            When there are several and none is named, or there is none of that name.
+        """
+        known = self.accounts()
+        if account in (*known, ALL_ACCOUNTS):
+            return self if account == self.account else type(self)(self.folder, account)
+        if not account and len(known) < 2:
+            return self
+        if not account:
+            raise AccountError(
+                f"The workspace holds {phrasing.plural(len(known), 'client')}",
+                where=phrasing.listed(known, 6),
+                fix=f"Say which account, or {ALL_ACCOUNTS} for all of them together",
+            )
+        near = difflib.get_close_matches(account, known, n=1)
+        raise AccountError(
+            "There is no such client",
+            where=account,
+            fix=f"Did you mean {near[0]}?" if near else f"There are {phrasing.listed(known, 6)}",
+        )
 
     # -- tables ---------------------------------------------------------------
 
@@ -135,8 +206,13 @@ class Workspace:
         return self._read(name, self.parts(name))
 
     def parts(self, name: str) -> tuple[Path, ...]:
-        """Return the Parquet files of a table, in order of time where it is monthly."""
-        schema.columns(name)
+        """Return the Parquet files of a table, in order of time where it is monthly.
+
+        One client's view has none of a table that does not tell clients apart.
+        """
+        columns = schema.columns(name)
+        if self._only is not None and "account" not in columns:
+            return ()
         if name in MONTHLY:
             return tuple(sorted(self._months(name).glob("????-??.parquet")))
         path = self.tables / f"{name}.parquet"
@@ -144,6 +220,8 @@ class Workspace:
 
     def rows(self, name: str) -> int:
         """Return how many rows a table has, without reading them."""
+        if self._only is not None:
+            return len(self.table(name))
         return sum(pq.read_metadata(part).num_rows for part in self.parts(name))
 
     def _months(self, name: str) -> Path:
@@ -244,9 +322,9 @@ class Workspace:
             return None
         return period if isinstance(period, Period) else Period.parse(period)
 
-    def period(self, text: str) -> Period:
+    def period(self, period: Period | str | None) -> Period:
         """Read a period as a report's parameter says it; ``all`` is the whole log."""
-        return self._period(text) or self.period_of_log()
+        return self._period(period) or self.period_of_log()
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query over the tables with DuckDB.
@@ -271,6 +349,9 @@ class Workspace:
                 parts = [str(part) for part in self.parts(name)]
                 if parts:
                     relation = connection.read_parquet(parts, union_by_name=True)
+                    if self._only is not None:
+                        mine = duckdb.ColumnExpression("account") == self._only
+                        relation = relation.filter(mine)
                 else:
                     relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
                 relation.create_view(name)
@@ -349,9 +430,17 @@ class Workspace:
 
         Raises
         ------
+        AccountError
+            When this is the view of one client.
         WorkspaceBusy
             When the other process is not done by then.
         """
+        if self._only is not None:
+            raise AccountError(
+                "One client's view is to read from",
+                where=self._only,
+                fix="Open the workspace without an account to change it",
+            )
         self.state.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.state / "lock")
         try:
@@ -371,7 +460,8 @@ class Workspace:
         if not parts:
             return schema.empty(name)
         try:
-            stored = [pq.read_table(part, partitioning=None) for part in parts]
+            mine = None if self._only is None else pc.field("account") == self._only
+            stored = [pq.read_table(part, partitioning=None, filters=mine) for part in parts]
             merged = pa.concat_tables(stored, promote_options="permissive")
             return schema.from_arrow(merged.combine_chunks(), name)
         except (pa.ArrowInvalid, OSError) as error:
@@ -387,7 +477,23 @@ class Workspace:
             pq.write_table(rows, file, compression="zstd")
 
 
-def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) -> Workspace:
+def account_folder(account: str) -> str:
+    """Return a client's name as a folder is called; no two clients share one.
+
+    Examples
+    --------
+    >>> account_folder("riverside"), account_folder("Dr. O'Neil & Sons")
+    ('riverside', 'dr-o-neil-sons-defa')
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", account.lower()).strip("-")
+    if plain == account:
+        return plain
+    return f"{plain}-{hashlib.sha256(account.encode()).hexdigest()[:4]}".lstrip("-")
+
+
+def open_workspace(
+    folder: str | Path | None = None, *, account: str | None = None, or_sample: bool = True
+) -> Workspace:
     """Open a workspace.
 
     Parameters
@@ -396,29 +502,39 @@ def open_workspace(folder: str | Path | None = None, *, or_sample: bool = True) 
         The workspace. Where it is not said: ``$CALLTRACK_WORKSPACE``, else the current
         folder or the nearest one above it with a ``calltrack.toml``, else the sample
         that ships with the project.
+    account : str, optional
+        One client of several, as for :meth:`Workspace.of_account`; the whole workspace
+        where it is not said.
     or_sample : bool
         Whether the sample may stand in; not for commands that write.
 
     Raises
     ------
+    AccountError
+        When the account is empty and there are several, or there is none of that name.
     WorkspaceError
         When the folder is not a workspace, or none is said or near and the sample may not
         stand in.
     """
-    chosen = folder or os.environ.get(VARIABLE)
+    found = Workspace(_folder(folder, or_sample=or_sample))
+    return found if account is None else found.of_account(account)
+
+
+def _folder(said: str | Path | None, *, or_sample: bool) -> Path:
+    chosen = said or os.environ.get(VARIABLE)
     if chosen:
-        return Workspace(Path(chosen).expanduser())
+        return Path(chosen).expanduser()
     here = Path.cwd()
     for place in (here, *here.parents):
         if (place / FILE_NAME).is_file():
-            return Workspace(place)
+            return place
     if not or_sample:
         raise WorkspaceError(
             "There is no workspace here",
             where=here,
             fix="Go to its folder, say --workspace FOLDER, or make one: calltrack init FOLDER",
         )
-    return Workspace(shipped.sample())
+    return shipped.sample()
 
 
 def _exact(kind: pa.DataType) -> Any:
