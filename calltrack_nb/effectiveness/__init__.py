@@ -7,6 +7,7 @@ and its words together.
 from calltrack_nb._moved import old_names
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
 from calltrack_nb.effectiveness.budget import Budget, marginal_return
+from calltrack_nb.effectiveness.clients import Clients, clients
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.places import Places, places
@@ -33,6 +34,7 @@ __all__ = [
     "MODELS",
     "Attribution",
     "Budget",
+    "Clients",
     "GoalsProgress",
     "MissedRevenue",
     "Places",
@@ -46,6 +48,7 @@ __all__ = [
     "Verdicts",
     "attribution",
     "busiest_campaign",
+    "clients",
     "draw_schedule",
     "goals_progress",
     "judge_tweaks",

@@ -9,11 +9,12 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
+from calltrack_nb.providers.fields import known_zone
 from calltrack_nb.providers.values import numbers, times
 from calltrack_nb.providers.values.bare_numbers import dials_out, lacks_plus
 from calltrack_nb.providers.values.clocks import tell_time
 from calltrack_nb.providers.values.numbers import DecimalMark
-from calltrack_nb.settings import Settings
+from calltrack_nb.settings import FILE_NAME, Settings
 
 DIGITS: Final = r"[\d.]+"
 """A text of digits: an epoch or a spreadsheet's day count, where a time is expected."""
@@ -89,8 +90,9 @@ class Context:
     @property
     def timezone(self) -> str:
         """The zone of times without an offset: the provider's, else the business's."""
-        named = self.zone or self.settings.sources.timezones.get(self.provider, "")
-        return times.zone_name(named) or self.settings.business.timezone
+        said = self.settings.sources.timezones.get(self.provider, "")
+        of_provider = known_zone(said, f"{FILE_NAME}, sources.timezones.{self.provider}")
+        return self.zone or of_provider or self.settings.business.timezone
 
     def holds_days(self, columns: Sequence[str]) -> bool:
         """Tell whether some columns of the file hold days and no times of day.

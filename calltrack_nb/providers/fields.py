@@ -6,7 +6,13 @@ import difflib
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
+
+from calltrack_nb import schema
 from calltrack_nb.errors import SettingsError
+from calltrack_nb.phrasing import listed
+from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, STATUSES, read_words
+from calltrack_nb.providers.values.zones import zone_name
 from calltrack_nb.settings import FileMapping
 
 CALL_FIELDS: Final[Mapping[str, str]] = {
@@ -73,6 +79,13 @@ SPEND_FIELDS: Final[Mapping[str, str]] = {
     "account": "the client the cost is for",
 }
 # What people call a field whose name here is another.
+# Of a field that takes one of our words: how words are read, and ours.
+_WORDS: Final[Mapping[str, tuple[Mapping[str, str | None], tuple[str, ...]]]] = {
+    "status": (STATUSES, schema.STATUSES),
+    "direction": ({**STATUSES, **DIRECTIONS}, (*schema.DIRECTIONS, *schema.STATUSES)),
+    "lead_status": (LEADS, schema.LEAD_STATUSES),
+}
+
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "qualified": "lead_status",
     "lead": "lead_status",
@@ -122,7 +135,8 @@ def check_fields(mapping: FileMapping, where: str) -> None:
     Raises
     ------
     SettingsError
-        With the name that was probably meant.
+        With the name that was probably meant. So for a zone that does not exist and for a
+        word of ours that values are to be read as.
     """
     known = fields_of(mapping.kind)
     for name in mapping.fields:
@@ -133,6 +147,9 @@ def check_fields(mapping: FileMapping, where: str) -> None:
         meant = others[near[0]] if near else None
         fix = f"Did you mean {meant}?" if meant in known else "calltrack fields lists them"
         raise SettingsError("There is no such field", where=f"{where}, {name}", fix=fix)
+    known_zone(mapping.timezone, f"{where}, timezone")
+    for name, source in mapping.fields.items():
+        _check_words(name, source.values, f"{where}, {name}.values")
     needed = ("started_at",) if mapping.kind == "calls" else ("cost",)
     lacking = [name for name in needed if name not in mapping.fields]
     if lacking:
@@ -140,4 +157,40 @@ def check_fields(mapping: FileMapping, where: str) -> None:
             f"The mapping does not say where {lacking[0]} stands",
             where=where,
             fix=f'Add {lacking[0]} = "…", the column with {known[lacking[0]]}',
+        )
+
+
+def known_zone(name: str, where: str) -> str:
+    """Return the IANA zone that a user's name of one means; empty where none is given.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such zone.
+
+    Examples
+    --------
+    >>> known_zone("Eastern Time (US & Canada)", "sources.timezones"), known_zone("", "")
+    ('America/New_York', '')
+    """
+    found = zone_name(name) if name else ""
+    if found is None:
+        raise SettingsError(
+            f"There is no time zone {name!r}", where=where, fix="Write one as America/New_York"
+        )
+    return found
+
+
+def _check_words(field: str, translated: Mapping[str, str], where: str) -> None:
+    """Refuse to have a file's word read as one that says nothing here."""
+    if field not in _WORDS:
+        return
+    meanings, ours = _WORDS[field]
+    targets = pd.Series(translated, dtype="str")
+    unread = targets[read_words(targets, meanings, ours).unreadable]
+    if len(unread):
+        raise SettingsError(
+            f"A value cannot be read as {unread.iloc[0]!r}",
+            where=where,
+            fix=f"Use {listed(ours, len(ours))}",
         )

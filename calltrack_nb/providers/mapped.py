@@ -17,10 +17,12 @@ from typing import Any
 import pandas as pd
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.providers.fields import known_zone
 from calltrack_nb.providers.files.sheets import Chunk, plain_name
 from calltrack_nb.providers.layouts import Layout, Match
 from calltrack_nb.providers.systems.calls import read_calls
 from calltrack_nb.providers.systems.spend import read_spend
+from calltrack_nb.providers.values.header_zones import zone_of_columns
 from calltrack_nb.providers.values.times import joined_texts
 from calltrack_nb.settings import FieldSource, FileMapping
 
@@ -78,6 +80,7 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
     fields = {
         name: (_column_name(name, mapping.fields[name], source),) for name, source in found.items()
     }
+    started = found.get("started_at", _Resolved())
     layout = Layout(
         provider=mapping.name,
         kind=mapping.kind,
@@ -86,7 +89,8 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
         read=partial(_read, mapping),
         prepare=partial(_prepare, mapping, found),
         units={name: source.unit for name, source in mapping.fields.items() if source.unit},
-        timezone=mapping.timezone,
+        timezone=known_zone(mapping.timezone, f"the mapping {mapping.name}")
+        or zone_of_columns(started.columns),
     )
     unrecognised = tuple(column for column in columns if column not in used)
     absent = tuple(name for name in resolved if name not in found)

@@ -47,6 +47,7 @@ from calltrack_nb.providers.unknown import (
     what_it_seems,
 )
 from calltrack_nb.providers.values import times
+from calltrack_nb.providers.values.header_zones import zone_of_columns
 from calltrack_nb.settings import FieldSource, FileMapping, Settings
 
 LAYOUTS: Final = (
@@ -125,7 +126,7 @@ def open_source(
         first.frame if match.layout.prepare is None else match.layout.prepare(first).frame,
         own_numbers=own | match.own_numbers,
         title_range=_title_range(sheet, settings.business.country),
-        zone=match.layout.timezone,
+        zone=match.layout.timezone or zone_of_columns(match.columns.get("started_at", ())),
     )
     return FileSource(sheet, match, context, first, chunks)
 

@@ -15,16 +15,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.redaction.addresses import address_places
-from calltrack_nb.redaction.emails import email_places
-from calltrack_nb.redaction.full_names import answered_names, full_names
 from calltrack_nb.redaction.known_names import is_name
-from calltrack_nb.redaction.named_places import named_places
-from calltrack_nb.redaction.names import name_spans, name_words
-from calltrack_nb.redaction.numbers import number_spans
-from calltrack_nb.redaction.people import people_spoken_of
+from calltrack_nb.redaction.names import name_words
 from calltrack_nb.redaction.private import PrivateSpan, Redacted, free, hide, settle
 from calltrack_nb.redaction.reading import Heard, Reading, heard_at
+from calltrack_nb.redaction.recognisers import RECOGNISERS, Recogniser
 
 _ALONE: Final = Heard()
 
@@ -51,10 +46,15 @@ def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
     'It goes to [EMAIL], for 60 people'
     """
     reading = Reading(text)
-    return hide(text, settle([*_find(reading, heard), *_known_names(reading, heard)]))
+    return hide(text, settle([*_find(reading, heard, RECOGNISERS), *_known_names(reading, heard)]))
 
 
-def redact(utterances: pd.DataFrame, *, keep: Sequence[str] = ()) -> pd.DataFrame:
+def redact(
+    utterances: pd.DataFrame,
+    *,
+    keep: Sequence[str] = (),
+    recognisers: Sequence[Recogniser] = RECOGNISERS,
+) -> pd.DataFrame:
     """Fill ``redacted_text`` of an utterances table, call by call.
 
     A call is read as a whole: a number may be given over several turns, an answer of
@@ -67,6 +67,8 @@ def redact(utterances: pd.DataFrame, *, keep: Sequence[str] = ()) -> pd.DataFram
     keep : sequence of str
         Phrases that are no private names: the business's own name, words of its trade.
         A part of one alone ("Mary" of "Mary's Cakes") is still taken for a name.
+    recognisers : sequence of Recogniser
+        What finds private words.
 
     Returns
     -------
@@ -81,13 +83,18 @@ def redact(utterances: pd.DataFrame, *, keep: Sequence[str] = ()) -> pd.DataFram
         rows.setdefault(call_id, []).append((row, str(text) if pd.notna(text) else ""))
     redacted: dict[Any, str] = {}
     for call in rows.values():
-        done = redact_call([text for _, text in call], keep=keep)
+        done = redact_call([text for _, text in call], keep=keep, recognisers=recognisers)
         redacted |= {row: part.text for (row, _), part in zip(call, done, strict=True)}
     found = pd.Series(redacted, dtype=object).reindex(utterances.index)
     return utterances.assign(redacted_text=found.astype(utterances["text"].dtype))
 
 
-def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Redacted, ...]:
+def redact_call(
+    texts: Sequence[str],
+    *,
+    keep: Sequence[str] = (),
+    recognisers: Sequence[Recogniser] = RECOGNISERS,
+) -> tuple[Redacted, ...]:
     """Redact the utterances of one call, in the order they were said.
 
     Parameters
@@ -96,6 +103,8 @@ def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Reda
         What was said, both speakers.
     keep : sequence of str
         Phrases that are no private names.
+    recognisers : sequence of Recogniser
+        What finds private words.
 
     Examples
     --------
@@ -107,7 +116,10 @@ def redact_call(texts: Sequence[str], *, keep: Sequence[str] = ()) -> tuple[Reda
     kept = _kept(tuple(keep))
     readings = [Reading(text) for text in texts]
     heard = [heard_at(readings, index, kept) for index in range(len(readings))]
-    found = [tuple(_find(reading, known)) for reading, known in zip(readings, heard, strict=True)]
+    found = [
+        tuple(_find(reading, known, recognisers))
+        for reading, known in zip(readings, heard, strict=True)
+    ]
     names = frozenset().union(
         *(
             name_words(reading.text[span.start : span.end])
@@ -135,21 +147,12 @@ def _kept(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
-def _find(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
+def _find(
+    reading: Reading, heard: Heard, recognisers: Sequence[Recogniser]
+) -> Iterator[PrivateSpan]:
     if reading.text and not reading.text.isspace():
-        yield from free(_candidates(reading, heard), reading.text, heard.kept)
-
-
-def _candidates(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
-    yield from (PrivateSpan(*place, "email") for place in email_places(reading))
-    yield from (PrivateSpan(*place, "address") for place in address_places(reading, heard))
-    yield from (PrivateSpan(*place, "address") for place in named_places(reading))
-    yield from number_spans(reading, heard)
-    yield from (PrivateSpan(*place, "name") for place in name_spans(reading))
-    yield from (PrivateSpan(*place, "name") for place in full_names(reading))
-    yield from (PrivateSpan(*place, "name") for place in people_spoken_of(reading))
-    if heard.asks_name:
-        yield from (PrivateSpan(*place, "name") for place in answered_names(reading.tokens))
+        found = (span for recognise in recognisers for span in recognise(reading, heard))
+        yield from free(found, reading.text, heard.kept)
 
 
 def _known_names(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from calltrack_nb.redaction.known_names import is_everyday
 from calltrack_nb.redaction.numerals import Run
-from calltrack_nb.redaction.private import PrivateSpan
+from calltrack_nb.redaction.private import Kind, PrivateSpan
 from calltrack_nb.redaction.reading import Heard, Reading
 
 _PHONE_DIGITS: Final = 7
@@ -207,7 +207,7 @@ def _is_amount(text: str, start: int, end: int, before: str) -> bool:
 
 def _kind_of(  # noqa: PLR0911 - one case after another
     run: Run, text: str, start: int, end: int, heard: Heard
-) -> str | None:
+) -> Kind | None:
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
     if (run.scales > 1 and count < _FEWEST_CARD) or _is_amount(text, start, end, before):
@@ -235,7 +235,7 @@ def _kind_of(  # noqa: PLR0911 - one case after another
     return _kind_of_few(run, text, start, end, heard)
 
 
-def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> str | None:
+def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> Kind | None:
     """Say what fewer digits are than a telephone number has."""
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
@@ -251,7 +251,7 @@ def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> str
     return _kind_of_part(run, text, start, end, heard)
 
 
-def _kind_of_part(run: Run, text: str, start: int, end: int, heard: Heard) -> str | None:
+def _kind_of_part(run: Run, text: str, start: int, end: int, heard: Heard) -> Kind | None:
     """Say what a few digits are that stand alone in a turn, beside others or when asked for."""
     count = len(run.digits)
     going_on = heard.digits_around and heard.asked_lately

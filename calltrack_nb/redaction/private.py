@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from calltrack_nb.redaction.vocabulary import LABEL
 
-KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name")
+Kind = Literal["card", "security_code", "phone", "number", "email", "address", "name"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+"""Every kind; where spans overlap, the one that stands first wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class PrivateSpan:
 
     start: int
     end: int
-    kind: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Listed:
     seconds: float
     megabytes: float
     share_safe: bool
+    account: str
     parameters: tuple[str, ...]
 
     @property
@@ -50,7 +51,7 @@ def list_reports(folder: Path) -> tuple[Listed, ...]:
 
 
 def write_index(folder: Path) -> Path:
-    """Write ``index.html``, which lists the reports in a folder.
+    """Write ``index.html``, which lists the reports in a folder and leads to its clients'.
 
     Parameters
     ----------
@@ -64,11 +65,21 @@ def write_index(folder: Path) -> Path:
     """
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     page = environment.get_template("reports.html.j2").render(
-        reports=list_reports(folder), policy=policy()
+        reports=list_reports(folder), clients=_clients(folder), policy=policy()
     )
     with replacing(folder / NAME) as draft:
         draft.write(page.encode())
     return (folder / NAME).resolve()
+
+
+def _clients(folder: Path) -> dict[str, str]:
+    """Return the clients that have a folder of reports of their own, by its page's address."""
+    named = {
+        f"{page.parent.name}/{page.name}": {report.account for report in list_reports(page.parent)}
+        for page in sorted(folder.glob(f"*/{NAME}"))
+    }
+    found = {address: next(iter(names)) for address, names in named.items() if len(names) == 1}
+    return dict(sorted(found.items(), key=lambda each: each[1]))
 
 
 def _read(path: Path) -> Listed | None:
@@ -90,5 +101,6 @@ def _read(path: Path) -> Listed | None:
         seconds=float(told["seconds"]),
         megabytes=path.stat().st_size / 1e6,
         share_safe=told["share-safe"] == "true",
+        account=str(given.get("account", "")),
         parameters=tuple(f"{name}={value}" for name, value in given.items() if name != "period"),
     )

@@ -27,7 +27,7 @@ from calltrack_nb.findings import (
 )
 from calltrack_nb.redaction import redact
 from calltrack_nb.results import BaseResult
-from calltrack_nb.settings import Transcription
+from calltrack_nb.settings import Listening, Transcription
 from calltrack_nb.themes import (
     ThemeRegistry,
     Themes,
@@ -219,7 +219,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     utterances = transcription.apply_corrections(utterances, corrections)
     utterances = _redacted(workspace, utterances)
     examples = workspace.folder / FINDINGS
-    themes = _themes(workspace, utterances)
+    themes = themes_of_accounts(workspace, utterances, workspace.settings.listening)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
     likeness = likeness_to(
@@ -261,8 +261,25 @@ def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).sort_index() if parts else redact(utterances)
 
 
-def _themes(workspace: Workspace, utterances: pd.DataFrame) -> dict[str, Themes]:
-    """Find each client's themes among its own calls; ids are the workspace's."""
+def themes_of_accounts(
+    workspace: Workspace, utterances: pd.DataFrame, listening: Listening
+) -> dict[str, Themes]:
+    """Find each client's themes among its own calls.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its registries are read, not written.
+    utterances : pandas.DataFrame
+        The table ``utterances``, redacted.
+    listening : Listening
+        How themes are found.
+
+    Returns
+    -------
+    dict of str to Themes
+        By account. No two clients have a theme's id in common.
+    """
     settings, calls = workspace.settings, workspace.table("calls")
     accounts = sorted(utterances["account"].unique()) or [settings.business.account]
     registries = {
@@ -275,7 +292,7 @@ def _themes(workspace: Workspace, utterances: pd.DataFrame) -> dict[str, Themes]
         themes[account] = tag_themes(
             utterances[utterances["account"] == account].reset_index(drop=True),
             calls,
-            settings.listening,
+            listening,
             replace(registry, next_id=next_id),
             names,
             cache=workspace.embeddings,

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from calltrack_nb import schema
+from calltrack_nb.providers.mappings import shipped_mappings
 from calltrack_nb.providers.recognition import LAYOUTS
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.settings import ChannelRule, parse_settings
@@ -26,7 +27,8 @@ def test_every_header_of_a_users_file_is_documented():
 
 def test_every_provider_and_channel_is_documented():
     """No provider or channel is missing."""
-    for name in {layout.provider for layout in LAYOUTS} | set(schema.CHANNELS):
+    shipped = {mapping.name for mapping in shipped_mappings()}
+    for name in {layout.provider for layout in LAYOUTS} | shipped | set(schema.CHANNELS):
         assert re.search(rf"\b{name}\b", TEXT), name
 
 

@@ -153,3 +153,38 @@ def test_every_shipped_mapping_fills_fields_that_exist():
     for mapping in shipped_mappings():
         assert set(mapping.fields) <= set(fields_of(mapping.kind))
     assert set(CALL_FIELDS) & set(SPEND_FIELDS)
+
+
+DIAL = """
+[[mapping]]
+name = "dial"
+columns = ["Rang At (UTC)", "Caller"]
+[mapping.fields]
+started_at = "Rang At (UTC)"
+caller_number = "Caller"
+status = { column = "Outcome", values = { "Picked" = "answered" } }
+"""
+RANG = "Rang At (UTC),Caller,Outcome\n2026-08-03 14:02:00,(404) 555-0123,Picked\n"
+
+
+def test_the_zone_in_a_columns_name_holds_under_a_mapping_too(tmp_path):
+    """A mapping says where a field stands, not that its times are the business's."""
+    (started,) = calls_of(tmp_path, RANG, DIAL).tables["calls"]["started_at"]
+    assert str(started) == "2026-08-03 14:02:00+00:00"
+    own = DIAL.replace("columns = [", 'timezone = "America/Chicago"\ncolumns = [')
+    (started,) = calls_of(tmp_path, RANG, own).tables["calls"]["started_at"]
+    assert str(started) == "2026-08-03 19:02:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (('name = "dial"', 'name = "dial"\ntimezone = "UTZ"'), "no time zone 'UTZ'"),
+        (('"answered"', '"anwsered"'), "cannot be read as 'anwsered'"),
+        (("[[mapping]]", '[sources.timezones]\ndial = "Mars"\n[[mapping]]'), "no time zone 'Mars'"),
+    ],
+)
+def test_a_misspelt_zone_or_word_is_refused(tmp_path, wrong, said):
+    """A zone or a word that does not exist is never passed over for another."""
+    with pytest.raises(SettingsError, match=said):
+        calls_of(tmp_path, RANG.replace(" (UTC)", ""), DIAL.replace(*wrong).replace(" (UTC)", ""))

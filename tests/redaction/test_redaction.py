@@ -10,6 +10,7 @@ import pytest
 from benchmarks.redaction import HOME, VARIED, measure, read, varied
 from calltrack_nb import schema
 from calltrack_nb.redaction import private_times, redact, redact_call, redact_text
+from calltrack_nb.redaction.recognisers import RECOGNISERS, places_of
 
 
 def test_recall_aims_are_met_on_the_labelled_sentences():
@@ -316,3 +317,13 @@ def test_an_address_without_a_street_word_is_hidden_to_its_end(said):
 def test_things_days_and_sums_are_no_people_and_no_houses(said):
     """What is ordered, a day, a doctor and a sum of money stay in the text."""
     assert redact_text(said).text == said
+
+
+def test_another_recogniser_joins_in() -> None:
+    """A finder of one's own, such as a model of named entities, is one more recogniser."""
+    plates = places_of("number", lambda reading, _: [(reading.text.find("AB12"), 8)])
+    said = ["AB12 CDE is mine, I am Susan Miller"]
+    (alone,), (joined,) = redact_call(said), redact_call(said, recognisers=[*RECOGNISERS, plates])
+    assert "AB12" in alone.text
+    assert joined.text.startswith("[NUMBER] is mine")
+    assert "Susan" not in joined.text

@@ -1,1 +1,1 @@
-"""The layouts of the systems that calltrack_nb knows, one module for each."""
+"""The systems that are known: in ``shipped.toml``, or a module where that is not enough."""

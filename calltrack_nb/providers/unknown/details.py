@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.providers.unknown.header_names import header_zone
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.roles import SURE_NAME, Roles, best_named
+from calltrack_nb.providers.values.header_zones import zone_of_columns
 
 _TEXTS: Final = (
     "agent",
@@ -128,5 +127,4 @@ def _is_id(kind: Kind) -> bool:
 def zone_of(roles: Roles) -> str:
     """Return the zone that the names of the start's columns give."""
     source = roles.fields.get("started_at")
-    columns: Sequence[object] = source.columns if source else ()
-    return next(filter(None, (header_zone(str(column)) for column in columns)), "") or ""
+    return zone_of_columns(source.columns if source else ())
