@@ -5,6 +5,7 @@ A built wheel carries them beside this module; a checkout has them at its top.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from calltrack_nb.errors import WorkspaceError
@@ -16,6 +17,22 @@ _CHECKOUT = _HERE.parent.parent
 def notebooks() -> Path:
     """Return the folder of the packaged report notebooks."""
     return _first(_HERE / "notebooks", _CHECKOUT / "notebooks")
+
+
+def without_outputs(notebook: str) -> str:
+    """Return a notebook, as JSON, without what it showed when it was run.
+
+    Examples
+    --------
+    >>> ran = '{"cells": [{"cell_type": "code", "execution_count": 3, "outputs": [1]}]}'
+    >>> json.loads(without_outputs(ran))["cells"]
+    [{'cell_type': 'code', 'execution_count': None, 'outputs': []}]
+    """
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": None, "outputs": []}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def sample() -> Path:

@@ -62,7 +62,8 @@ def _fill(folder: Path, *, sample: bool) -> None:
         (folder / FILE_NAME).write_text(_NEW_SETTINGS.format(name=folder.name), encoding="utf-8")
     (folder / "notebooks").mkdir()
     for notebook in sorted(shipped.notebooks().glob("*.ipynb")):
-        shutil.copy(notebook, folder / "notebooks")
+        bare = shipped.without_outputs(notebook.read_text(encoding="utf-8"))
+        (folder / "notebooks" / notebook.name).write_text(bare, encoding="utf-8")
     (folder / ".gitignore").write_text("data/\nreports/\n.calltrack/\n", encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -61,6 +62,22 @@ def test_the_wheel_carries_nothing_derived(wheel: Path) -> None:
     assert {name.partition("/sample/")[2] for name in shipped} <= {
         name.removeprefix("data/sample/") for name in tracked
     }
+
+
+def test_the_wheel_carries_notebooks_as_they_are_written(wheel: Path) -> None:
+    """Every notebook comes, and none with figures of the sample in it."""
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {
+            name.rpartition("/")[2]: json.loads(archive.read(name))
+            for name in archive.namelist()
+            if name.endswith(".ipynb")
+        }
+    assert set(carried) == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert not [
+        name
+        for name, notebook in carried.items()
+        if any(cell.get("outputs") for cell in notebook["cells"])
+    ]
 
 
 def test_the_wheel_carries_no_tools(wheel: Path) -> None:

@@ -130,10 +130,12 @@ def test_init_never_overwrites(workspace: Workspace) -> None:
 
 
 def test_a_new_workspace_holds_no_data_but_the_notebooks(workspace: Workspace) -> None:
-    """Init makes the folders, readable settings and copies of the report notebooks."""
+    """Init makes the folders, readable settings and copies of the notebooks that show nothing."""
     assert workspace.settings.business.name == "shop"
     assert workspace.table("calls").empty
-    assert list((workspace.folder / "notebooks").glob("*.ipynb"))
+    copies = list((workspace.folder / "notebooks").glob("*.ipynb"))
+    assert copies
+    assert not [path.name for path in copies if '"output_type"' in path.read_text()]
     with pytest.raises(WorkspaceError, match="calltrack import"):
         workspace.period_of_log()
 
