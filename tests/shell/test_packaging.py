@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -98,6 +99,22 @@ def test_constraints_satisfy_the_bounds(project: dict[str, object]) -> None:
         name = requirement.name.lower()
         pin = pins.get(name) or pins[name.replace("-", "_")]
         assert requirement.specifier.contains(pin), line
+
+
+def test_the_ways_through_the_house_are_those_of_the_code() -> None:
+    """Every function that docs/architecture.md draws on a way is there."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    drawn = text.partition("## The longest ways")[2].partition("\n## ")[0]
+    steps = [line.strip("│├└ ") for block in drawn.split("```")[1::2] for line in block.split("\n")]
+    named = [step.split()[0] for step in steps if step]
+    assert len(named) > 30
+    for name in named:
+        module, _, function = f"calltrack_nb.{name}".rpartition(".")
+        owner = ""
+        if module.rpartition(".")[2][:1].isupper():  # a method of a class
+            module, _, owner = module.rpartition(".")
+        holder = importlib.import_module(module)
+        assert callable(getattr(getattr(holder, owner) if owner else holder, function)), name
 
 
 def test_the_architecture_lists_the_rooms_of_the_import_contract() -> None:
