@@ -317,3 +317,14 @@ def sentence(text: str) -> str:
     'Callers for the next USD 100'
     """
     return text[:1].upper() + text[1:]
+
+
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from reading text as a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Flyer")
+    ("'=1+1", 'Flyer')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,7 +1,7 @@
 """What a call is: counted, answered, missed, qualified, spam, in hours; who rang; spoken to.
 
-Every figure of every report rests on these definitions and on no other.
-:data:`~calltrack_nb.calls.definitions.DEFINITIONS` states them in words.
+Every figure of every report rests on these definitions and on no other;
+:func:`definitions` states them in words.
 """
 
 from __future__ import annotations

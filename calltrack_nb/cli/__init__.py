@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from calltrack_nb import __version__
-from calltrack_nb.cli.answering import audit_, export, report
+from calltrack_nb.cli.answering import audit_, export, report, ring_back_
 from calltrack_nb.cli.common import InOrder
 from calltrack_nb.cli.importing import fields, import_, quarantine
 from calltrack_nb.cli.loading import sync, transcribe
@@ -40,6 +40,7 @@ for _command in (
     themes,
     report,
     audit_,
+    ring_back_,
     export,
     forget_,
     doctor,

@@ -20,6 +20,7 @@ from calltrack_nb.cli.common import (
 )
 from calltrack_nb.errors import ParameterError
 from calltrack_nb.phrasing import plural
+from calltrack_nb.workspace.writing import replacing
 
 
 @click.command()
@@ -160,6 +161,24 @@ def export(
         out=out,
     )
     click.echo(uploads.text)
+
+
+@click.command("ring-back")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The CSV file.")
+@account_option
+@workspace_option
+def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> None:
+    """Write whom to ring back, with numbers, as CSV: missed lately and not spoken to since."""
+    workspace = opened(folder, account or "")
+    found = workspace.ring_back()
+    path = out or workspace.exports / "ring-back.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as draft:
+        draft.write(found.to_csv().encode())
+    click.echo(found.text)
+    for check in found.checks:
+        click.echo(check.text)
+    click.echo(path)
 
 
 def _name_and_value(pair: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ and its words together.
 """
 
 from calltrack_nb._moved import old_names
+from calltrack_nb.effectiveness.agents import Agents, agents
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
 from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.clients import Clients, clients
@@ -18,6 +19,7 @@ from calltrack_nb.effectiveness.rhythm import (
     missed_revenue,
     rhythm,
 )
+from calltrack_nb.effectiveness.ring_back import RingBack, ring_back
 from calltrack_nb.effectiveness.scorecard import Scorecard, scorecard
 from calltrack_nb.effectiveness.trend import Trend, weekly_trend
 from calltrack_nb.effectiveness.trials import (
@@ -32,6 +34,7 @@ from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 
 __all__ = [
     "MODELS",
+    "Agents",
     "Attribution",
     "Budget",
     "Clients",
@@ -40,12 +43,14 @@ __all__ = [
     "Places",
     "Reconciliation",
     "Rhythm",
+    "RingBack",
     "Scorecard",
     "Trend",
     "TrialPlan",
     "TrialReading",
     "Verdict",
     "Verdicts",
+    "agents",
     "attribution",
     "busiest_campaign",
     "clients",
@@ -59,6 +64,7 @@ __all__ = [
     "read_trial",
     "reconcile",
     "rhythm",
+    "ring_back",
     "scorecard",
     "weekly_trend",
 ]

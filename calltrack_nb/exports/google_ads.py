@@ -17,7 +17,7 @@ import pandas as pd
 
 from calltrack_nb.exports.conversions import Conversion, conversions
 from calltrack_nb.exports.refusals import CLICK_KINDS, checked
-from calltrack_nb.phrasing import agree, number, plural
+from calltrack_nb.phrasing import agree, harmless, number, plural
 from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
@@ -199,7 +199,7 @@ def _local(times: pd.Series, settings: Settings) -> pd.Series:
 
 def _shared_columns(rows: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
     return {
-        "Conversion Name": rows["conversion"].map(_harmless),
+        "Conversion Name": rows["conversion"].map(harmless),
         "Conversion Time": _local(rows["at"], settings),
         "Conversion Value": rows["value"].map(lambda value: f"{value:.2f}"),
         "Conversion Currency": rows["currency"],
@@ -242,8 +242,3 @@ def _upload(
     writer.writerow(header)
     writer.writerows(rows[list(header)].itertuples(index=False, name=None))
     return Upload(name, buffer.getvalue(), len(rows))
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from reading text as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calltrack_nb.audit import AuditResult, TestCalls
-    from calltrack_nb.effectiveness import Scorecard
+    from calltrack_nb.effectiveness import RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
     from calltrack_nb.exports import Consent, Uploads
     from calltrack_nb.periods import Period
@@ -841,6 +841,26 @@ Copy the key from the output of calltrack audit.
             consent=consent,
             now=pd.Timestamp.now("UTC"),
             conversion=exports.Conversion(qualified=qualified, won=won),
+        )
+
+    def ring_back(self) -> RingBack:
+        """List the callers of the log's last days who were not spoken to since.
+
+        Returns
+        -------
+        RingBack
+            ``to_csv()`` gives it with numbers, for those who will ring.
+
+        Examples
+        --------
+        >>> ws.ring_back().text
+        '1 caller of 14 to 21 Aug 2026 waits for a call: 1 missed.'
+        """
+        from calltrack_nb.effectiveness import ring_back
+
+        mine = self.of_account(self.account or "")
+        return ring_back(
+            mine.table("calls"), mine.settings, mine.period_of_log(), mine.table("findings")
         )
 
     # -----------------------------------------------------------------------------

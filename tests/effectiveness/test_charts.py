@@ -43,6 +43,15 @@ def drawn(log, spend, outcomes, tweaks, definition_changes, campaign):
     }
 
 
+def test_every_chart_of_the_room_is_drawn_here(shop):
+    """A chart that is added is drawn on nothing and on the sample too."""
+    figures = drawn(
+        shop.calls, shop.spend, shop.outcomes, shop.tweaks, shop.regimes, "Instagram bio"
+    )
+    made = {name.removesuffix("_chart") for name in vars(charts) if name.endswith("_chart")}
+    assert made == set(figures), "add the chart to drawn()"
+
+
 @pytest.mark.parametrize("rows", [[], [call(1, "2026-08-03 10:00", campaign=None)]])
 def test_an_empty_log_and_a_single_call_can_be_drawn(rows):
     """No chart fails for want of data; it says so instead."""

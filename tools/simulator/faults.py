@@ -67,7 +67,11 @@ def plant(check: str, data: AuditInput, seed: int) -> Planted:
     False
     """
     if check not in PLANTERS:
-        raise CalltrackError("No fault of that name can be planted", where=check)
+        raise CalltrackError(
+            "No fault of that name can be planted",
+            where=check,
+            fix="Add what plants it to PLANTERS in tools/simulator/faults.py",
+        )
     return PLANTERS[check](data, np.random.default_rng([seed, *check.encode()]))
 
 

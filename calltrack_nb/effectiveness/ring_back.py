@@ -1,0 +1,168 @@
+"""Whom to ring back: callers who were missed or were promised a call, and not spoken to since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.calls import SPOKEN_WITHIN, contacts, described, known_person
+from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import agree, days, harmless, listed, plural
+from calltrack_nb.results import Check, Result
+from calltrack_nb.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
+class RingBack(Result):
+    """Callers to ring back, those who rang last first.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a caller: ``caller_number`` and ``caller_name`` (private), ``account``,
+        ``call_id`` (of the last try), ``at`` (local time of it), ``tries`` (missed calls
+        since they were last spoken to), ``why`` (missed, abandoned, left to voicemail,
+        promised a call), ``campaign``.
+    text : str
+        How many, of which days, and who cannot be rung.
+    """
+
+    def to_csv(self) -> str:
+        """Return the list with numbers and names as CSV, for those who will ring."""
+        rows = self.table.assign(at=self.table["at"].dt.strftime("%Y-%m-%d %H:%M"))
+        rows["caller_name"] = rows["caller_name"].map(harmless, na_action="ignore")
+        rows["campaign"] = rows["campaign"].map(harmless, na_action="ignore")
+        return rows.to_csv(index=False)
+
+    def display(self) -> pd.DataFrame:
+        """Return the list without numbers and names, so that it may be shared."""
+        rows = self.table
+        return pd.DataFrame(
+            {
+                "Rang": rows["at"].dt.strftime("%a %d %b, %H:%M"),
+                "Why": rows["why"],
+                "Times missed": rows["tries"],
+                "Campaign": rows["campaign"].fillna("no campaign"),
+                "Call": rows["call_id"],
+            }
+        )
+
+
+_WHY: Final = {
+    "missed": "missed",
+    "abandoned": "gave up while it rang",
+    "voicemail": "left to voicemail",
+}
+_KEPT: Final = [
+    *("account", "call_id", "person", "started_at", "local", "campaign", "why", "tries"),
+]
+_COLUMNS: Final = [
+    *("caller_number", "caller_name", "account", "call_id", "at", "tries", "why", "campaign"),
+]
+_NO_CALL: Final = "There is no call in the log."
+_ENDED: Final = "The log goes on after this period: whom to ring back is in its newest report."
+_PROMISED: Final = "promised a call (as heard)"
+
+
+def ring_back(
+    calls: pd.DataFrame,
+    settings: Settings,
+    period: Period,
+    findings: pd.DataFrame | None = None,
+    *,
+    within: pd.Timedelta = SPOKEN_WITHIN,
+) -> RingBack:
+    """List callers of the log's last days who still wait for a call.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        The whole table ``calls``.
+    settings : Settings
+    period : Period
+        Local days of the report; one that ended before the log has no list.
+    findings : pandas.DataFrame, optional
+        The table ``findings``: promises to call back are read from it.
+    within : pandas.Timedelta
+        How long before the end of the log somebody may have rung; later is no ringing
+        back, and old calls are no work of today.
+
+    Returns
+    -------
+    RingBack
+    """
+    end = calls["started_at"].max()
+    if calls.empty or end.tz_convert(settings.business.timezone).date() > period.last:
+        return RingBack(pd.DataFrame(columns=_COLUMNS), _ENDED if len(calls) else _NO_CALL)
+    recent = end - within
+    missed = contacts(calls, settings, within)
+    missed = missed[missed["started_at"] >= recent]
+    waiting = missed[missed["known"] & missed["spoken_at"].isna()]
+    waiting = waiting.assign(
+        why=waiting["status"].astype("str").map(_WHY).fillna("missed"), tries=1
+    )
+    promised = _promised(calls, settings, findings)
+    promised = promised[promised["started_at"] >= recent]
+    waiting = pd.concat([waiting[_KEPT], promised[_KEPT]], ignore_index=True)
+    waiting = waiting.sort_values("started_at", ascending=False, kind="stable")
+    tries = waiting.groupby(["account", "person"])["tries"].transform("sum")
+    last = waiting.assign(tries=tries).drop_duplicates(["account", "person"])
+    private = calls.set_index("call_id")[["caller_number", "caller_name"]]
+    table = last.join(private, on="call_id").rename(columns={"local": "at"})
+    table = table[_COLUMNS].reset_index(drop=True)
+    withheld = int((~missed["known"]).sum())
+    return RingBack(table, *_in_words(table, withheld, calls, settings, within))
+
+
+def _promised(
+    calls: pd.DataFrame, settings: Settings, findings: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Take the calls in which a call back was promised and after which nobody was spoken to."""
+    said = described(calls, settings).assign(who=known_person(calls), why=_PROMISED, tries=0)
+    spoken = said[said["answered"] & said["who"].notna()]
+    last = spoken.sort_values("started_at").drop_duplicates(["account", "who"], keep="last")
+    if findings is None:
+        return last.head(0)
+    promise = findings["family"].eq("promise") & findings["kind"].eq("call_back")
+    return last[last["counted"] & last["call_id"].isin(findings.loc[promise, "call_id"])]
+
+
+def _in_words(
+    table: pd.DataFrame,
+    withheld: int,
+    calls: pd.DataFrame,
+    settings: Settings,
+    within: pd.Timedelta,
+) -> tuple[str, tuple[Check, ...]]:
+    end = calls["started_at"].max().tz_convert(settings.business.timezone)
+    span = days((end - within).date(), end.date())
+    if table.empty:
+        text = f"Nobody who was missed on {span} still waits for a call."
+    else:
+        why = table["why"].value_counts()
+        parts = [f"{count} {reason}" for reason, count in why.items()]
+        text = (
+            f"{plural(len(table), 'caller')} of {span} {agree(len(table), 'waits', 'wait')} for a "
+            f"call: {listed(parts)}."
+        )
+    checks = []
+    if withheld:
+        checks.append(
+            Check(
+                "withheld numbers",
+                None,
+                f"{plural(withheld, 'more missed call')} came from withheld numbers, which "
+                "cannot be rung.",
+            )
+        )
+    if not calls["direction"].eq("outbound").any():
+        checks.append(
+            Check(
+                "outbound calls",
+                False,
+                "The log holds no outbound calls: some of these may have been rung back already.",
+            )
+        )
+    return text, tuple(checks)
