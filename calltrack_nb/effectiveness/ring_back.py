@@ -95,7 +95,8 @@ def ring_back(
     """
     end = calls["started_at"].max()
     if calls.empty or end.tz_convert(settings.business.timezone).date() > period.last:
-        return RingBack(pd.DataFrame(columns=_COLUMNS), _ENDED if len(calls) else _NO_CALL)
+        nobody = pd.DataFrame(columns=_COLUMNS).astype({"at": "datetime64[us]"})
+        return RingBack(nobody, _ENDED if len(calls) else _NO_CALL)
     recent = end - within
     missed = contacts(calls, settings, within)
     missed = missed[missed["started_at"] >= recent]

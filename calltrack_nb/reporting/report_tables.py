@@ -13,7 +13,7 @@ import pandas as pd
 
 from calltrack_nb.errors import ReportError
 from calltrack_nb.phrasing import day, percent, sentence
-from calltrack_nb.reporting.showing import show_html
+from calltrack_nb.reporting.showing import show_html, show_text
 from calltrack_nb.reporting.style import INK, MUTED, RULE
 
 Format = Literal["integer", "number", "percent", "money", "seconds", "date", "text"]
@@ -106,7 +106,13 @@ def show_table(
     formats: Mapping[str, Format] | None = None,
     currency: str = "USD",
 ) -> None:
-    """Show a table in a notebook; the parameters are those of :func:`table_html`."""
+    """Show a table in a notebook; the parameters are those of :func:`table_html`.
+
+    Of a table without rows only the note is shown.
+    """
+    if frame.empty:
+        show_text(note)
+        return
     show_html(
         table_html(
             frame,

@@ -69,7 +69,7 @@ def test_a_promise_to_call_keeps_a_caller_waiting() -> None:
 def test_a_report_of_the_past_sends_nobody_to_the_telephone() -> None:
     """A period that ended before the log has no list, and a log without calls says so."""
     assert "goes on after" in ring_back(WAITING, Settings(), Period.parse("2026-07")).text
-    assert ring_back(WAITING.head(0), Settings(), AUGUST).table.empty
+    assert ring_back(WAITING.head(0), Settings(), AUGUST).display().empty
     alone = ring_back(WAITING[WAITING["direction"] == "inbound"], Settings(), AUGUST)
     assert [check.name for check in alone.checks if check.passed is False] == ["outbound calls"]
 
