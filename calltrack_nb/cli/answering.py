@@ -43,6 +43,8 @@ def report(
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
     """
+    from calltrack_nb.transcription import freed_memory_kept
+
     workspace = opened(folder)
     if every == bool(names):
         raise click.UsageError("Name the reports to run, or say --all.")
@@ -52,7 +54,8 @@ def report(
         parameters.setdefault("audio", True)
     if share_safe is not None:
         parameters.setdefault("share_safe", share_safe)
-    reports = workspace.report(*names, parameters=parameters, out=out, progress=on_terminal())
+    with freed_memory_kept():
+        reports = workspace.report(*names, parameters=parameters, out=out, progress=on_terminal())
     if reports.update:
         say(*reports.update.steps)
     for run in reports.runs:
