@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test lint lab bench notebooks sample clean
+.PHONY: help setup reports test coverage lowest lint lab bench notebooks sample clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,20 @@ reports: $(VENV)/installed ## run the whole job on the sample shop and write rep
 
 test: $(VENV)/installed-tests browser ## run every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(VENV)/installed-tests browser ## run every test and print the share of lines they run
+	$(BIN)/python -m coverage run --source=calltrack_nb -m pytest
+	$(BIN)/python -m coverage report --format=total
+
+# torch stays at the version tested: its older builds are gigabytes; warnings are no errors here, since
+# an old release warns of what its own dependencies have deprecated since
+lowest: ## run the quick tests on the lowest versions that pyproject.toml states
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet uv
+	grep '^torch==' constraints.txt > .venv-lowest/torch.txt
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python \
+	  --resolution lowest-direct --override .venv-lowest/torch.txt -e '.[test]'
+	.venv-lowest/bin/python -m pytest -m 'not slow' -W default
 
 lint: $(VENV)/installed-tests ## check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.findings import shared_conversations
 from calltrack_nb.themes import open_embedder
+from tools.labelled.findings import LABELS, shared_conversations
 
-LABELS = Path(__file__).parent / "labels"
 NEAREST = 60
 WORDS = (5, 40)
 

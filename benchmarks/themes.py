@@ -1,4 +1,9 @@
-"""Themes against human labels: ours, our fallback, and BERTopic with the same vectors."""
+"""Themes against human labels: ours, our fallback, and others on the same vectors.
+
+The others are scikit-learn's agglomerative clustering (Ward's, of the number of themes, from 2
+to as many as ours may find, with the best silhouette), its HDBSCAN and BERTopic, both as they
+come, with what they leave out sent to the nearest theme.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +20,13 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.cluster import HDBSCAN, AgglomerativeClustering
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
+from sklearn.neighbors import NearestCentroid
 
 from calltrack_nb.themes import MiniLM, ThemeModel
 from calltrack_nb.themes.clustering import group
-from calltrack_nb.themes.embedding import Embedder, TfidfSvd
+from calltrack_nb.themes.embedding import Embedder, TfidfSvd, Vectors
 from calltrack_nb.themes.model import embed_texts
 from calltrack_nb.themes.words import clean
 
@@ -52,6 +59,25 @@ def timed(work: Callable[[], Sequence[int]]) -> tuple[Sequence[int], float]:
 def ours(texts: list[str], embedder: Embedder) -> Sequence[int]:
     model = ThemeModel(embedder=embedder).fit(texts)
     return [int(theme) for theme in model.nearest_]
+
+
+def ward(vectors: Vectors) -> Sequence[int]:
+    with tempfile.TemporaryDirectory() as tree:  # made once, cut at each number
+        cuts = [
+            AgglomerativeClustering(number, memory=tree, compute_full_tree=True).fit_predict(
+                vectors
+            )
+            for number in range(2, ThemeModel().max_themes + 1)
+        ]
+    return [int(theme) for theme in max(cuts, key=lambda cut: silhouette_score(vectors, cut))]
+
+
+def hdbscan(vectors: Vectors) -> Sequence[int]:
+    found = HDBSCAN(copy=True).fit_predict(vectors)
+    inside = found >= 0
+    if len(set(found[inside])) > 1:
+        found = NearestCentroid().fit(vectors[inside], found[inside]).predict(vectors)
+    return [int(theme) for theme in found]
 
 
 def bertopic(texts: list[str], embedder: Embedder) -> Sequence[int]:
@@ -96,7 +122,7 @@ def main(argv: list[str]) -> None:
         result = compared(texts, truth, MiniLM(Path(folder)), options.refits)
     print(f"{len(texts)} texts, {result['n_labels']} labels, number of themes unknown to all")
     print(f"{'':10}{'ACC':>7}{'NMI':>7}{'ARI':>7}{'themes':>8}{'seconds':>9}")
-    for name in ("ours", "tfidf", "bertopic"):
+    for name in ("ours", "tfidf", "ward", "hdbscan", "bertopic"):
         if row := result[name]:
             print(
                 f"{name:10}{row['acc']:7.2f}{row['nmi']:7.2f}{row['ari']:7.2f}"
@@ -110,7 +136,7 @@ def main(argv: list[str]) -> None:
 def compared(texts: list[str], truth: list[str], embedder: Embedder, refits: int) -> dict[str, Any]:
     start = time.perf_counter()
     # Ours joins a text's sentences, BERTopic takes it whole; both find theirs ready.
-    embed_texts([clean(text) for text in texts], embedder, fit=False)
+    vectors = embed_texts([clean(text) for text in texts], embedder, fit=False)
     embedder.embed(texts)
     result: dict[str, Any] = {
         "n": len(texts),
@@ -120,6 +146,8 @@ def compared(texts: list[str], truth: list[str], embedder: Embedder, refits: int
     methods: dict[str, Callable[[], Sequence[int]]] = {
         "ours": lambda: ours(texts, embedder),
         "tfidf": lambda: ours(texts, TfidfSvd()),
+        "ward": lambda: ward(vectors),
+        "hdbscan": lambda: hdbscan(vectors),
         "bertopic": lambda: bertopic(texts, embedder),
     }
     for name, work in methods.items():

@@ -60,6 +60,8 @@ def report(
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
     """
+    from calltrack_nb.transcription import freed_memory_kept
+
     workspace = opened(folder)
     if every == bool(names):
         raise click.UsageError("Name the reports to run, or say --all.")
@@ -72,7 +74,8 @@ def report(
     if each and account:
         raise click.UsageError("Say --account or --each account, not both.")
     make = workspace.report_each if each else partial(workspace.report, account=account)
-    reports = make(*names, parameters=parameters, out=out, progress=on_terminal())
+    with freed_memory_kept():
+        reports = make(*names, parameters=parameters, out=out, progress=on_terminal())
     if reports.update:
         say(*reports.update.steps)
     for run in reports.runs:

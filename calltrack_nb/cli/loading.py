@@ -51,15 +51,17 @@ def transcribe(
     folder: Path | None,
 ) -> None:
     """Transcribe the recordings that have no transcript yet."""
+    from calltrack_nb.transcription import freed_memory_kept
+
     workspace = opened(folder)
     click.echo(f"Transcribing with {workspace.engine(engine, model=model).text}.")
-    finish(
-        workspace.import_files(progress=on_terminal()),
-        workspace.transcribe(
+    imported = workspace.import_files(progress=on_terminal())
+    with freed_memory_kept():
+        transcribed = workspace.transcribe(
             engine=engine,
             model=model,
             workers=workers,
             scheduler=scheduler,
             progress=on_terminal(),
-        ),
-    )
+        )
+    finish(imported, transcribed)

@@ -1,8 +1,8 @@
 """Learn several labels at once from some thousand examples, with honest probabilities.
 
-Kernel ridge regression has a closed form, and so have its leave-one-out scores: what it
-would say of each example had it not seen it. A logistic curve through those turns scores
-into probabilities that are not flattered by the examples themselves.
+scikit-learn's kernel ridge regression scores. Its leave-one-out scores, what it would give
+each example had it not seen it, have a closed form. A logistic curve through those turns
+scores into probabilities that are not flattered by the examples themselves.
 """
 
 from __future__ import annotations
@@ -42,16 +42,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What was learnt: the examples, their weights, and the curve to probabilities."""
+    """What was learnt: the examples, scikit-learn's regression, and the curve to probabilities."""
 
     rows: Rows
-    weights: Numbers
-    slope: float
-    offset: float
+    regression: Any
+    curve: Any
 
     def probabilities(self, rows: Rows) -> Numbers:
         """Return an array (rows, labels) of probabilities."""
-        return _curve(_kernel(rows, self.rows) @ self.weights, self.slope, self.offset)
+        scores = self.regression.predict(_kernel(rows, self.rows))
+        likely: Numbers = self.curve.predict_proba(scores.reshape(-1, 1))[:, 1]
+        return likely.reshape(scores.shape)
 
 
 def learn(rows: Rows, labels: npt.NDArray[np.bool_]) -> Learnt:
@@ -74,37 +75,23 @@ def learn(rows: Rows, labels: npt.NDArray[np.bool_]) -> Learnt:
     array([[ True],
            [False]])
     """
-    from scipy import linalg  # noqa: PLC0415 - heavy
+    from sklearn.kernel_ridge import KernelRidge  # noqa: PLC0415 - heavy
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy
 
     wanted = labels.astype(np.float64)
     kernel = _kernel(rows, rows)
-    kernel[np.diag_indices_from(kernel)] += _RIDGE
-    factor, lower = linalg.cho_factor(kernel, lower=True, overwrite_a=True)
-    weights = linalg.cho_solve((factor, lower), wanted)
-    # Only the diagonal of the inverse is needed, and half of it is enough for that.
-    inverse, _ = linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
-    unseen = wanted - weights / np.diag(inverse)[:, None]
-    slope, offset = _fit_curve(unseen.ravel(), labels.ravel())
-    return Learnt(rows, weights, slope, offset)
+    regression = KernelRidge(alpha=_RIDGE, kernel="precomputed").fit(kernel, wanted)
+    # scikit-learn has leave-one-out scores of a linear ridge regression only
+    inverse = np.linalg.inv(kernel + _RIDGE * np.eye(len(kernel)))
+    unseen = wanted - regression.dual_coef_ / np.diag(inverse)[:, None]
+    curve = LogisticRegression().fit(unseen.reshape(-1, 1), labels.ravel())
+    return Learnt(rows, regression, curve)
 
 
 def _kernel(rows: Rows, others: Rows) -> Numbers:
-    products = rows.full @ others.full.T + (rows.thin @ others.thin.T).toarray()
-    between = _squares(rows)[:, None] + _squares(others) - 2.0 * products
-    return np.asarray(np.exp(-_WIDTH * np.maximum(between, 0.0)))
+    """Return the Gaussian kernel over both blocks: the product of each block's own."""
+    from sklearn.metrics.pairwise import rbf_kernel  # noqa: PLC0415 - heavy
 
-
-def _squares(rows: Rows) -> Numbers:
-    thin = np.asarray(rows.thin.multiply(rows.thin).sum(axis=1), dtype=np.float64).ravel()
-    return np.asarray((rows.full**2).sum(axis=1) + thin)
-
-
-def _fit_curve(scores: Numbers, true: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy
-
-    curve = LogisticRegression().fit(scores[:, None], true)
-    return float(curve.coef_[0, 0]), float(curve.intercept_[0])
-
-
-def _curve(scores: Numbers, slope: float, offset: float) -> Numbers:
-    return np.asarray(1.0 / (1.0 + np.exp(-(slope * scores + offset))))
+    blocks = (rows.full, others.full), (rows.thin, others.thin)
+    full, thin = (rbf_kernel(one, other, gamma=_WIDTH) for one, other in blocks)
+    return np.asarray(full * thin)

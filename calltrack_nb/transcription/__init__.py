@@ -15,6 +15,7 @@ from calltrack_nb.transcription.files import (
     write_transcript,
 )
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe, transcribe_prepared
+from calltrack_nb.transcription.memory import freed_memory_kept, keep_freed_memory
 from calltrack_nb.transcription.options import Options, options_from
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.store import TranscriptStore
@@ -52,6 +53,8 @@ __all__ = [
     "dask_executor",
     "describe_engine",
     "format_transcript",
+    "freed_memory_kept",
+    "keep_freed_memory",
     "load_engine",
     "open_engine",
     "options_from",

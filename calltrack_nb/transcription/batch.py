@@ -17,7 +17,6 @@ from calltrack_nb.errors import CalltrackError, MissingDependency, Transcription
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
 from calltrack_nb.transcription.engine_loading import describe_engine, load_engine
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
-from calltrack_nb.transcription.memory import freed_memory_kept
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.store import TranscriptStore
 from calltrack_nb.transcription.transcript import Transcript
@@ -170,7 +169,7 @@ def _transcribed(
     A thread takes some calls from their files to their words, so that one reads and
     prepares while another decodes.
     """
-    with freed_memory_kept(), ThreadPoolExecutor(engine.at_once) as pool:
+    with ThreadPoolExecutor(engine.at_once) as pool:
         waiting = {
             pool.submit(_transcribe_group, [paths[at] for at in group], engine, options): group
             for group in _grouped(paths)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import pandas as pd
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+from webvtt.models import Timestamp
 
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.schema import SPEAKERS, conform
@@ -27,13 +31,16 @@ Form = Literal["vtt", "srt", "json", "csv"]
 _COLUMNS: Final = (
     "call_id", "turn", "speaker", "start_s", "end_s", "text", "confidence", "flags",
 )  # fmt: skip
-_NOTE: Final = re.compile(r"^NOTE call (\S+)\s*$", re.MULTILINE)
-_CUE: Final = re.compile(
-    r"(?:^|\n)(?P<turn>\d+)[ \t]*\r?\n[\d:.,]+[ \t]+-->[^\n]*\n(?P<body>.*?)(?=\n[ \t]*\r?\n|\s*$)",
-    re.DOTALL,
-)
-_TIMES: Final = re.compile(r"^[\d:.,]+[ \t]+-->", re.MULTILINE)
+_NOTE: Final = re.compile(r"^call (\S+)$")
+_MALFORMED: Final = (MalformedFileError, MalformedCaptionError)
+_TIMES: Final = re.compile(r"^[\d:,. \t]+-->.*$", re.MULTILINE)
 _VOICE: Final = re.compile(r"^<v[ .]([^>]*)>(.*?)(?:</v>)?$", re.DOTALL)
+# SRT has no escapes, and programs hide what stands in angle brackets
+_BRACKETS: Final = str.maketrans("<>", "\u2039\u203a")
+_BRACKETS_BACK: Final = str.maketrans("\u2039\u203a", "<>")
+_BLOCKS_WITHOUT_WORDS: Final = ("WEBVTT", "NOTE", "STYLE", "REGION")
+_MOVED_S: Final = 0.1
+"""A turn that begins further off is another: a subtitle editor has counted anew."""
 _NAMED: Final = re.compile(rf"^({'|'.join(SPEAKERS)}):\s*(.*)$", re.DOTALL)
 
 
@@ -43,6 +50,7 @@ class _Line:
     turn: int
     speaker: str | None
     text: str
+    start_s: float | None = None
 
 
 def write_transcript(
@@ -79,11 +87,8 @@ def write_transcript(
 
 def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -> str:
     """Return the text that :func:`write_transcript` writes."""
-    if form == "vtt":
-        head = f"WEBVTT\n\nNOTE call {call_id}\n" if call_id else "WEBVTT\n"
-        return "".join([head, *_cues(transcript, ".", "<v {speaker}>{text}")])
-    if form == "srt":
-        return "".join(_cues(transcript, ",", "{speaker}: {text}")).lstrip("\n")
+    if form in ("vtt", "srt"):
+        return _subtitles(transcript, form, call_id)
     if form == "json":
         content = {"call_id": call_id, **json.loads(transcript.to_json())}
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -167,6 +172,12 @@ def read_corrections(
                 f"The call has no turn {line.turn}", where=path, fix="Keep the turns' numbers"
             )
         turn = said[line.turn]
+        if line.start_s is not None and abs(line.start_s - turn.start_s) > _MOVED_S:
+            raise TranscriptionError(
+                f"Turn {line.turn} begins elsewhere in the file than in the call",
+                where=path,
+                fix="Export it again and keep the turns' numbers and times",
+            )
         row = {"account": account, "call_id": owner, "turn": line.turn, "corrected_at": when}
         row |= {"start_s": turn.start_s, "end_s": turn.end_s}
         rows.extend({**row, **change} for change in _changes(turn, line, path))
@@ -175,7 +186,7 @@ def read_corrections(
 
 def _changes(said: Utterance, line: _Line, path: Path) -> list[dict[str, str]]:
     changes = []
-    if line.text != said.text:
+    if line.text.split() != said.text.split():
         changes.append({"field": "text", "value": line.text})
     if line.speaker is not None and line.speaker != said.speaker:
         if line.speaker not in SPEAKERS:
@@ -188,17 +199,19 @@ def _changes(said: Utterance, line: _Line, path: Path) -> list[dict[str, str]]:
     return changes
 
 
-def _cues(transcript: Transcript, point: str, pattern: str) -> Iterable[str]:
+def _subtitles(transcript: Transcript, form: str, call_id: str) -> str:
+    file = webvtt.WebVTT(header_comments=[f"call {call_id}"] if call_id else [])
     for turn, said in enumerate(transcript.utterances):
-        body = pattern.format(speaker=said.speaker, text=said.text.replace("-->", "->"))
-        yield f"\n{turn}\n{_clock(said.start_s, point)} --> {_clock(said.end_s, point)}\n{body}\n"
-
-
-def _clock(seconds: float, point: str) -> str:
-    whole = round(seconds * 1000)
-    hours, rest = divmod(whole, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    return f"{hours:02d}:{minutes:02d}:{rest // 1000:02d}{point}{rest % 1000:03d}"
+        start, end = (str(Timestamp.from_seconds(at)) for at in (said.start_s, said.end_s))
+        words = " ".join(said.text.split())
+        if form == "vtt":
+            body = f"<v {said.speaker}>{html.escape(words, quote=False)}"
+        else:
+            body = f"{said.speaker}: {words.translate(_BRACKETS)}"
+        file.captions.append(webvtt.Caption(start, end, body, str(turn)))
+    text = io.StringIO()
+    file.write(text, form)
+    return text.getvalue().rstrip("\n") + "\n"
 
 
 def _lines(path: Path) -> list[_Line]:
@@ -207,6 +220,8 @@ def _lines(path: Path) -> list[_Line]:
         form = path.suffix.lstrip(".").lower()
         if form == "csv":
             return _rows(text)
+        if form in ("vtt", "srt"):
+            return _cues(text.replace("\r\n", "\n"), form, path)
         if form == "json":
             content = json.loads(text)
             return [
@@ -221,32 +236,37 @@ def _lines(path: Path) -> list[_Line]:
         raise TranscriptionError(
             "The corrected file cannot be read", where=f"{path} ({error.strerror})"
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, *_MALFORMED) as error:
         raise TranscriptionError(
             "The corrected file is not as it was exported",
             where=f"{path} ({error})",
             fix="Export it again and change nothing but words and speakers",
         ) from error
-    if form not in ("vtt", "srt"):
-        raise TranscriptionError(
-            "The corrected file is of no known form",
-            where=path,
-            fix=f"Use one of {', '.join(get_args(Form))}",
-        )
-    text = text.replace("\r\n", "\n")
-    note = _NOTE.search(text)
-    cues = [
-        _cue(int(cue["turn"]), cue["body"], note[1] if note else None)
-        for cue in _CUE.finditer(text)
-    ]
-    without = len(_TIMES.findall(text)) - len(cues)
+    raise TranscriptionError(
+        "The corrected file is of no known form",
+        where=path,
+        fix=f"Use one of {', '.join(get_args(Form))}",
+    )
+
+
+def _cues(text: str, form: str, path: Path) -> list[_Line]:
+    if form == "srt":  # read as the WebVTT it nearly is, since webvtt-py forgets SRT's numbers
+        text = "WEBVTT\n\n" + _TIMES.sub(lambda times: times[0].replace(",", "."), text)
+    file = webvtt.from_string(text, strict=True)
+    captions = file.captions
+    for block in re.split(r"\n\s*\n", text.strip()):
+        if "-->" not in block and not block.startswith(_BLOCKS_WITHOUT_WORDS):
+            raise ValueError(f"{block.strip()[:40]!r} stands outside of a turn")
+    without = sum(not (caption.identifier or "").strip().isdecimal() for caption in captions)
     if without:
         raise TranscriptionError(
             f"{without} turns of the corrected file have lost their number",
             where=path,
             fix="Export it again and keep the line with the number above each turn's times",
         )
-    return cues
+    notes = filter(None, map(_NOTE.match, file.header_comments))
+    call_id = next((note[1] for note in notes), None)
+    return [_cue(caption, form, call_id) for caption in captions]
 
 
 def _rows(text: str) -> list[_Line]:
@@ -263,9 +283,16 @@ def _rows(text: str) -> list[_Line]:
     ]
 
 
-def _cue(turn: int, body: str, call_id: str | None) -> _Line:
-    joined = " ".join(body.split())
+def _cue(caption: Any, form: str, call_id: str | None) -> _Line:
+    # not webvtt-py's text without tags: what a person put in angle brackets are words too
+    joined = " ".join(caption.raw_text.split())
     named = _VOICE.match(joined) or _NAMED.match(joined)
-    if named is None:
-        return _Line(call_id, turn, None, joined)
-    return _Line(call_id, turn, named[1].strip(), named[2].strip())
+    speaker, text = (part.strip() for part in named.groups()) if named else (None, joined)
+    vtt = form == "vtt"
+    return _Line(
+        call_id,
+        int(caption.identifier) - (not vtt),
+        speaker,
+        html.unescape(text) if vtt else text.translate(_BRACKETS_BACK),
+        caption.start_time.in_milliseconds() / 1000,
+    )

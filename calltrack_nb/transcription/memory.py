@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,22 +24,44 @@ _AFTER: Final = {_MMAP_THRESHOLD: 32 << 20, _TRIM_THRESHOLD: 64 << 20}
 def freed_memory_kept() -> Iterator[None]:
     """Keep what this process frees for itself, and give it back at the end.
 
-    Only where the C library is GNU's; elsewhere nothing changes.
+    The limits are those of the whole process, so only who owns the process sets them: the
+    command line does, and so may a notebook for its own kernel. Where the C library is not
+    GNU's nothing changes.
 
     Examples
     --------
     >>> with freed_memory_kept():
     ...     pass
     """
-    library = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if library is None or not hasattr(library, "mallopt"):
-        yield
-        return
-    for limit, value in _WHILE.items():
-        library.mallopt(limit, value)
+    keep_freed_memory()
     try:
         yield
     finally:
-        for limit, value in _AFTER.items():
-            library.mallopt(limit, value)
-        library.malloc_trim(0)
+        library = _gnu_library()
+        if library is not None:
+            _set_limits(library, _AFTER)
+            library.malloc_trim(0)
+
+
+def keep_freed_memory() -> None:
+    """Keep what this process frees for itself until it ends: for workers of a pool of ours.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ProcessPoolExecutor
+    >>> pool = ProcessPoolExecutor(2, initializer=keep_freed_memory)
+    >>> pool.shutdown()
+    """
+    library = _gnu_library()
+    if library is not None:
+        _set_limits(library, _WHILE)
+
+
+def _gnu_library() -> ctypes.CDLL | None:
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    return library if hasattr(library, "mallopt") else None
+
+
+def _set_limits(library: ctypes.CDLL, limits: Mapping[int, int]) -> None:
+    for limit, value in limits.items():
+        library.mallopt(limit, value)

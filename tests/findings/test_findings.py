@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from benchmarks.findings import WRITTEN, measure, written
 from calltrack_nb import schema, transcription
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.findings import (
@@ -22,6 +21,7 @@ from calltrack_nb.findings import likeness as listening_likeness
 from calltrack_nb.redaction import redact
 from calltrack_nb.settings import Transcription
 from calltrack_nb.themes import MiniLM, TfidfSvd
+from tools.labelled.findings import WRITTEN, measure, written
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import random
 import pandas as pd
 import pytest
 
-from benchmarks.redaction import HOME, VARIED, measure, read, varied
 from calltrack_nb import schema
 from calltrack_nb.redaction import private_times, redact, redact_call, redact_text
 from calltrack_nb.redaction.recognisers import RECOGNISERS, places_of
+from tools.labelled.redaction import HOME, VARIED, measure, read, varied
 
 
 def test_recall_aims_are_met_on_the_labelled_sentences():

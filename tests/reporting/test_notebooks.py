@@ -55,6 +55,14 @@ def shown(notebook: nbformat.NotebookNode) -> str:
     )
 
 
+@every_notebook
+def test_code_fits_the_width_of_a_page(path: Path) -> None:
+    """No line of code is longer than those of the package, so a cell is read without scrolling."""
+    cells = nbformat.read(path, as_version=4).cells
+    lines = [line for cell in cells if cell.cell_type == "code" for line in cell.source.split("\n")]
+    assert [line for line in lines if len(line) > 100] == []
+
+
 @pytest.mark.slow
 @every_notebook
 def test_a_notebook_gives_what_it_shows(path: Path, pinned: Workspace, tmp_path: Path) -> None:

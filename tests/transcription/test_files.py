@@ -30,7 +30,7 @@ def made():
             Utterance("agent", 0.5, 2.0, "Marys case, Joan speaking.", 0.8, (), (
                 Word("Marys", 0.5, 0.9, 0.5),
             )),
-            Utterance("agent", 2.5, 4.0, 'A "cake"; two --> three', 0.4, ("low_confidence",)),
+            Utterance("agent", 2.5, 4.0, '"Cake" & <hm>; two --> 1,500', 0.4, ("low_confidence",)),
             Utterance("caller", 3725.25, 3726.0, "Bye.", 0.9),
         ),
         speech={"agent": ((0.5, 4.0),), "caller": ((3725.25, 3726.0),)},
@@ -55,10 +55,7 @@ def test_unchanged_file_changes_nothing(tmp_path, form):
     """A file read back as it was written holds no correction."""
     path = tmp_path / f"call.{form}"
     path.write_text(format_transcript(made(), form, call_id=CALL))
-    rows = read_corrections(path, {CALL: made()}, "main", call_id=CALL)
-    assert rows[rows["turn"] != 1].empty
-    # WebVTT and SRT keep "-->" for themselves
-    assert rows.empty or form in ("vtt", "srt")
+    assert read_corrections(path, {CALL: made()}, "main", call_id=CALL).empty
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -96,8 +93,12 @@ CSV = format_transcript(made(), "csv", call_id=CALL)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.vtt", "", "holds no numbered turn"),
-        ("a.vtt", "WEBVTT\n\nhello\n", "holds no numbered turn"),
+        ("a.vtt", "", "not as it was exported"),
+        ("a.vtt", "WEBVTT\n", "holds no numbered turn"),
+        ("a.vtt", "WEBVTT\n\nhello\n", "not as it was exported.*'hello' stands outside"),
+        ("a.vtt", VTT.replace("Joan", "\n\nJoan"), "'Joan speaking.' stands outside"),
+        ("a.vtt", VTT.replace("\n\n1\n", "\n1\n"), "not as it was exported"),
+        ("a.vtt", VTT.replace("01:02:05.250 ", "01:02:06.250 "), "Turn 2 begins elsewhere"),
         ("a.vtt", VTT.replace("\n1\n", "\n"), "1 turns of the corrected file have lost"),
         ("a.vtt", VTT.replace("\n1\n", "\n9\n"), "has no turn 9"),
         ("a.vtt", VTT.replace("<v agent>", "<v boss>"), "no speaker 'boss'.*turn 0"),
@@ -145,6 +146,27 @@ def test_spreadsheets_of_other_countries(tmp_path, mark):
     path.write_bytes(("\ufeff" + "\r\n".join(lines) + "\r\n").encode())
     rows = read_corrections(path, {CALL: made()}, "main")
     assert rows[["turn", "field", "value"]].to_numpy().tolist() == [[2, "text", "Hi"]]
+
+
+def test_subtitles_are_as_their_standards_say():
+    """WebVTT escapes what it keeps for itself; SRT counts from 1 and hides no word in a tag."""
+    assert '\n1\n00:00:02.500 --> 00:00:04.000\n<v agent>"Cake" &amp; &lt;hm&gt;; two' in VTT
+    assert VTT.count("-->") == len(made().utterances)
+    srt = format_transcript(made(), "srt")
+    assert srt.startswith(
+        "1\n00:00:00,500 --> 00:00:02,000\nagent: Marys case, Joan speaking.\n\n2"
+    )
+    assert "<" not in srt
+    assert srt.endswith("\n\n3\n01:02:05,250 --> 01:02:06,000\ncaller: Bye.\n")
+
+
+def test_turns_that_were_counted_anew_are_refused(tmp_path):
+    """An editor that deletes a turn and numbers the others anew moves no words to other turns."""
+    cues = format_transcript(made(), "srt").split("\n\n")
+    path = tmp_path / "call.srt"
+    path.write_text(f"{cues[0]}\n\n{cues[2].replace('3', '2', 1)}")
+    with pytest.raises(TranscriptionError, match="Turn 1 begins elsewhere"):
+        read_corrections(path, {CALL: made()}, "main", call_id=CALL)
 
 
 def test_unknown_call_is_not_exported(shop, tmp_path):

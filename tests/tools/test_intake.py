@@ -3,25 +3,29 @@
 import csv
 import itertools
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks import intake
-from benchmarks._intake_calls import load_locales, make_calls
-from benchmarks._intake_files import Case, read_cases
-from benchmarks._intake_reading import Reading
-from benchmarks._intake_scoring import judge
-from benchmarks._intake_shapes import load_shapes
+from tests.conftest import ROOT
+from tools.intake.calls import load_locales, make_calls
+from tools.intake.cases import make_case, vendors
+from tools.intake.files import Case, read_cases
+from tools.intake.reading import Reading
+from tools.intake.scoring import judge
+from tools.intake.shapes import load_shapes
 
 SHAPES = load_shapes()
 LOCALES = load_locales()
-VENDORS = intake.vendors()
+VENDORS = vendors()
 
 
 def case_of(folder: Path, shape: str, country: str, variant: str = "plain") -> Case:
-    return intake.make_case(SHAPES[shape], LOCALES[country], variant, seed=5, folder=folder)
+    return make_case(SHAPES[shape], LOCALES[country], variant, seed=5, folder=folder)
 
 
 def perfect(case: Case, providers: tuple[str, ...] = ()) -> Reading:
@@ -186,13 +190,18 @@ def test_the_same_seed_gives_the_same_calls_far_enough_apart():
     assert min(later - sooner for sooner, later in itertools.pairwise(starts)) >= 240
 
 
-def test_files_are_kept_and_scored_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def counts(*options: str) -> dict[str, Any]:
+    """Run the benchmark and return its last line."""
+    command = [sys.executable, "-m", "benchmarks", "intake", "--processes", "1", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_files_are_kept_and_scored_again(tmp_path: Path):
     """Files that were kept are scored like those that were made, to the same counts."""
     made = ["--shapes", "callrail", "--locales", "US", "--rounds", "1", "--write", str(tmp_path)]
-    intake.main([*made, "--processes", "1"])
-    first = json.loads(capsys.readouterr().out.splitlines()[-1])
-    intake.main(["--files", str(tmp_path), "--processes", "1"])
-    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == first
+    first = counts(*made)
+    assert counts("--files", str(tmp_path)) == first
     assert first["runs"] == 3
     assert first["shapes"]["callrail"]["known_right"] >= 1
 

@@ -6,8 +6,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks._intake_calls import Locale
-from benchmarks._intake_cells import Column, parse_column
+from tools.intake.calls import Locale
+from tools.intake.cells import Column, parse_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Shape:
     ----------
     name : str
     columns : list of list of str
-        See :mod:`benchmarks._intake_cells`.
+        See :mod:`tools.intake.cells`.
     locales : list of str or ``"all"``
         Countries whose offices get such files.
     providers : list of str
@@ -73,7 +73,7 @@ class Shape:
 def load_shapes() -> dict[str, Shape]:
     """Read every shape, by name."""
     shapes: dict[str, Shape] = {}
-    for name in ("_intake_vendors.toml", "_intake_offices.toml"):
+    for name in ("vendors.toml", "offices.toml"):
         text = Path(__file__).with_name(name).read_text("utf-8")
         shapes |= {key: Shape(name=key, **value) for key, value in tomllib.loads(text).items()}
     return shapes

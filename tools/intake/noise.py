@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from benchmarks._intake_calls import Call, Locale
-from benchmarks._intake_cells import LENGTH_FORMS, LENGTHS, NUMBER_STYLES, NUMBERS, TIMES, Column
-from benchmarks._intake_rendering import Record, Sheet
+from tools.intake.calls import Call, Locale
+from tools.intake.cells import LENGTH_FORMS, LENGTHS, NUMBER_STYLES, NUMBERS, TIMES, Column
+from tools.intake.rendering import Record, Sheet
 
 SCRAMBLES: Final = ("letters", "fields", "finnish")
 _ISO: Final = (

@@ -104,7 +104,7 @@ class Call:
 
 def load_locales() -> dict[str, Locale]:
     """Read the locales, by country."""
-    text = Path(__file__).with_name("_intake_locales.toml").read_text("utf-8")
+    text = Path(__file__).with_name("locales.toml").read_text("utf-8")
     listed = {name for name, kind in get_type_hints(Locale).items() if kind is not str}
 
     def read(country: str, fields: dict[str, Any]) -> Locale:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import openpyxl
 
-from benchmarks._intake_calls import Call
-from benchmarks._intake_cells import Column
-from benchmarks._intake_rendering import Sheet
+from tools.intake.calls import Call
+from tools.intake.cells import Column
+from tools.intake.rendering import Sheet
 
 SETTINGS = '[business]\ncountry = "{country}"\ntimezone = "{zone}"\ncurrency = "{currency}"\n'
 

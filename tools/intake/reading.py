@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks._intake_files import Case
 from calltrack_nb import init_workspace, open_workspace
 from calltrack_nb.workspace import importing
+from tools.intake.files import Case
 
 
 @dataclass(frozen=True, slots=True)

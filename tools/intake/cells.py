@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from benchmarks._intake_calls import Call, Locale, write_moment
+from tools.intake.calls import Call, Locale, write_moment
 
 NUMBER_STYLES: Final = ("e164", "digits", "national", "dashes", "bare", "international", "00")
 LENGTH_FORMS: Final = ("s", "h:mm:ss", "hh:mm:ss", "words", "min1")

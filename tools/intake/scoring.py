@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from benchmarks._intake_files import Case
-from benchmarks._intake_reading import Reading
+from tools.intake.files import Case
+from tools.intake.reading import Reading
 
 Told = dict[str, object]
 NOTED_SHARE: Final = 0.02

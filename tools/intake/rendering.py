@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from benchmarks._intake_calls import Call, Locale
-from benchmarks._intake_cells import LENGTHS, NUMBERS, TIMES, Column
-from benchmarks._intake_shapes import Shape
+from tools.intake.calls import Call, Locale
+from tools.intake.cells import LENGTHS, NUMBERS, TIMES, Column
+from tools.intake.shapes import Shape
 
 Record = list[str]
 Told = dict[str, object]
@@ -96,7 +96,7 @@ def truth_of(sheet: Sheet, shape: Shape) -> dict[str, Any]:
     -------
     dict
         ``system``, ``providers``, ``columns`` and ``calls``, as
-        :class:`benchmarks._intake_files.Case` has them.
+        :class:`tools.intake.files.Case` has them.
     """
     rows: dict[int, list[int]] = {}
     first: dict[int, Record] = {}

@@ -1,0 +1,1 @@
+"""Labelled sentences, and how well they are found: for tests and benchmarks."""
