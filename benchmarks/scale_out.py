@@ -33,6 +33,7 @@ from calltrack_nb.transcription import (
     Window,
     WindowResult,
     dask_executor,
+    freed_memory_kept,
     open_engine,
     transcribe_many,
 )
@@ -118,7 +119,10 @@ def recordings(folder: Path | None, count: int, scratch: Path) -> dict[str, Path
 def transcripts(
     jobs: dict[str, Path], engine: Transcriber, store: Path, executor: Executor | None
 ) -> dict[str, str]:
-    done = transcribe_many(jobs, engine, Options(), TranscriptStore(store), executor=executor)
+    with freed_memory_kept():  # as the command line does
+        done = list(
+            transcribe_many(jobs, engine, Options(), TranscriptStore(store), executor=executor)
+        )
     return {one.call_id: one.transcript.to_json() for one in done if one.transcript is not None}
 
 

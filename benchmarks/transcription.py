@@ -28,6 +28,7 @@ from calltrack_nb.transcription import (
     Options,
     TranscriptStore,
     describe_engine,
+    freed_memory_kept,
     open_engine,
     transcribe_many,
 )
@@ -111,7 +112,8 @@ def ours(engine: str, model: str, threads: int) -> Transcribe:
         with tempfile.TemporaryDirectory() as folder:
             store = TranscriptStore(Path(folder))
             jobs = {str(at): path for at, path in enumerate(files)}
-            done = {one.call_id: one for one in transcribe_many(jobs, opened, Options(), store)}
+            with freed_memory_kept():  # as the command line does
+                done = {one.call_id: one for one in transcribe_many(jobs, opened, Options(), store)}
         texts = []
         for at in range(len(files)):
             transcript = done[str(at)].transcript

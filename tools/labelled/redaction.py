@@ -73,7 +73,7 @@ def judge(
     for start, end, label in labelled:
         letters = [i for i in range(start, end) if text[i].isalnum()]
         found.append((kind_of(label), all(hidden[i] for i in letters)))
-    alarms = [
+    alarms: list[tuple[str, bool]] = [
         (span.kind, any(span.start < end and start < span.end for start, end, _ in labelled))
         for span in spans
     ]
