@@ -113,6 +113,10 @@ model = "tiny.en"               # bundled; or a larger model's name or folder
 language = "en"                 # or "auto", with a model that knows several
 glossary = []                   # names of products and people that callers say
 
+# What differs for one client of several, by the name in the company column of its log:
+# [accounts."Riverside Dental".goals]
+# qualified_calls = 30
+
 [privacy]
 share_safe = true               # reports hide numbers and names unless told otherwise
 """
