@@ -318,7 +318,7 @@ def test_clipped_and_quiet_sound_is_left_as_it_is(tmp_path):
         ("<html><title>Anmelden für …</title>".encode("cp1252"), "a web page", "logged in"),
         (b'\xef\xbb\xbf{"error": "Access denied.", "key": "s3cr3t"}', "Access denied", "expired"),
         (
-            b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message><Id>s3cr3t</Id>",
+            b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message><Id>s3cr3t",
             "an error in XML (AccessDenied: Request has expired)",
             "expired",
         ),
