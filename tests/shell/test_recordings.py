@@ -49,6 +49,18 @@ def test_one_recording_of_three_calls_is_transcribed_and_counted_once(
     assert all(page.equals(pages[0]) for page in pages)
 
 
+def test_private_words_are_silent_whichever_call_is_played(ring_group: Workspace) -> None:
+    """A call whose recording counts for another one gives away no more of it than that one."""
+    spoken = {channel: ("my number is 404 555 0123",) for channel in range(2)}
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber(texts=spoken))
+    pipeline.listen_to_calls(ring_group)
+    bench = Workbench(ring_group.folder)
+    ids = ring_group.table("recordings")["call_id"]
+    safe = {bench.call(call_id).player(0, 10) for call_id in ids}
+    assert len(safe) == 1
+    assert safe != {bench.call(ids[0], share_safe=False).player(0, 10)}
+
+
 def test_audit_and_doctor_tell_a_shared_recording(ring_group: Workspace, calltrack: Run) -> None:
     """A recording that three calls have is a note of the audit and a line of the doctor's."""
     pipeline.transcribe_calls(ring_group, engine=FakeTranscriber())
