@@ -51,7 +51,7 @@ def test_one_recording_of_three_calls_is_transcribed_and_counted_once(
 
 def test_private_words_are_silent_whichever_call_is_played(ring_group: Workspace) -> None:
     """A call whose recording counts for another one gives away no more of it than that one."""
-    spoken = {channel: ("my number is 404 555 0123",) for channel in range(2)}
+    spoken = dict.fromkeys(range(2), ("my number is 404 555 0123",))
     pipeline.transcribe_calls(ring_group, engine=FakeTranscriber(texts=spoken))
     pipeline.listen_to_calls(ring_group)
     bench = Workbench(ring_group.folder)
