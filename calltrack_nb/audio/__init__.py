@@ -4,7 +4,7 @@ from calltrack_nb.audio.clips import clip
 from calltrack_nb.audio.crosstalk import leaked
 from calltrack_nb.audio.decode import SAMPLE_RATE, Audio, decode
 from calltrack_nb.audio.layout import Layout, probe
-from calltrack_nb.audio.matching import match, stems_of
+from calltrack_nb.audio.matching import NOT_FETCHED, match, stems_of, unmatched
 from calltrack_nb.audio.speech import (
     FRAME_S,
     Span,
@@ -17,6 +17,7 @@ from calltrack_nb.audio.voices import Voices, diarize
 
 __all__ = [
     "FRAME_S",
+    "NOT_FETCHED",
     "SAMPLE_RATE",
     "Audio",
     "Layout",
@@ -33,4 +34,5 @@ __all__ = [
     "spans_of",
     "speech_probability",
     "stems_of",
+    "unmatched",
 ]

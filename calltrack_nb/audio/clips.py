@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from calltrack_nb.audio.decode import SAMPLE_RATE, Audio
+from calltrack_nb.audio.mixing import mixed
 from calltrack_nb.errors import RecordingError
 
 _BIT_RATE: Final = 32_000
@@ -49,15 +50,15 @@ def clip(
             "The clip lies outside the recording",
             where=f"{start_s:.1f} to {end_s:.1f} s of {audio.duration_s:.1f}",
         )
-    mixed = audio.samples[:, first:last].sum(axis=0)
+    sound = mixed(audio.samples[:, first:last])
     for mute_start, mute_end in mute:
         begin = max(0, int(mute_start * SAMPLE_RATE) - first)
         end = max(0, int(np.ceil(mute_end * SAMPLE_RATE)) - first)
-        mixed[begin:end] = 0
-    peak = float(np.abs(mixed).max())
+        sound[begin:end] = 0
+    peak = float(np.abs(sound).max())
     if peak > 1:
-        mixed = mixed / peak
-    pcm = (mixed * 32_767).astype(np.int16)[np.newaxis]
+        sound = sound / peak
+    pcm = (sound * 32_767).astype(np.int16)[np.newaxis]
     target = io.BytesIO()
     with av.open(target, "w", format="mp3") as container:
         stream = container.add_stream("mp3", rate=SAMPLE_RATE, layout="mono")

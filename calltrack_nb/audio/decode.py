@@ -7,14 +7,25 @@ on every machine with nothing installed beside Python packages.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calltrack_nb import phrasing
+from calltrack_nb.audio.mixing import mixed
+from calltrack_nb.audio.mp3_frames import Mp3, find_mp3
+from calltrack_nb.audio.not_audio import (
+    cannot_be_decoded,
+    encrypted,
+    is_gsm,
+    refuse_what_is_no_recording,
+)
+from calltrack_nb.audio.wav_parts import Part, wav_parts
 from calltrack_nb.errors import RecordingError, RecordingNotFound
 
 SAMPLE_RATE: Final = 16_000
@@ -26,16 +37,21 @@ _LOGGER = logging.getLogger(__name__)
 _CONTAINERS: Final = (
     "wav,w64,rf64,aiff,au,mp3,mov,mp4,m4a,3gp,aac,ogg,flac,amr,amrnb,amrwb,matroska,webm,caf,gsm"
 )
+# of these FFmpeg guesses the length by the first frame's bit rate
+_WITHOUT_LENGTH: Final = frozenset({"mp3", "aac", "amr", "amrnb", "amrwb", "gsm"})
 _FIX: Final = (
     "Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
     "M4A, OGG or FLAC"
 )
-# how files begin that OpenSSL, PGP and age have encrypted
-_SEALED: Final = (b"Salted__", b"-----BEGIN PGP", b"age-encryption.org")
 _MAX_RATE: Final = 192_000
 # of two channels of floats; a file that holds more bytes than that for a second of sound
 # was only taken for a recording
 _BYTES_PER_S: Final = 2 * 4 * _MAX_RATE
+# no codec of speech takes fewer bytes for a second; a header that claims a length the file
+# cannot hold is not believed
+_LEAST_BYTES_PER_S: Final = 500
+# a constant this far from zero is a fault of the line, and would pass for loudness
+_OFFSET: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,17 +65,55 @@ class Audio:
     source_rate : int
         Samples per second in the file.
     truncated : bool
-        Whether the file broke off before the end it announces.
+        Whether sound is missing that the file should hold: it broke off before the end
+        it announces, or is damaged on the way.
+    remarks : tuple of str
+        What a reader should know of the file, a sentence each.
     """
 
     samples: NDArray[np.float32]
     source_rate: int
     truncated: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def duration_s(self) -> float:
         """Length in seconds."""
         return float(self.samples.shape[1] / SAMPLE_RATE)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What one part of a file gave."""
+
+    rate: int
+    video: bool
+    announced_s: float | None
+    remarks: list[str]
+    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+    length: int = 0
+    holes: list[int] = field(default_factory=list)
+    breaks_off: bool = False
+
+    def add(self, piece: NDArray[np.float32]) -> None:
+        self.pieces.append(piece)
+        self.length += piece.shape[1]
+
+    @property
+    def length_s(self) -> float:
+        return self.length / SAMPLE_RATE
+
+    def lacks(self) -> str | None:
+        """Say what is missing of what the file should hold."""
+        # what cannot be decoded behind the announced end fills the file up
+        cut = self.breaks_off
+        if self.announced_s is not None:
+            cut = self.announced_s - self.length_s > max(0.5, 0.02 * self.announced_s)
+        if cut:
+            return f"The file breaks off after {phrasing.number(self.length_s, 1)} s."
+        if self.holes:
+            return f"The file is damaged at {phrasing.number(self.holes[0] / SAMPLE_RATE, 1)} s."
+        return None
 
 
 def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
@@ -68,8 +122,8 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
     Parameters
     ----------
     path : pathlib.Path
-        WAV (PCM, float, A-law, µ-law), MP3, M4A/AAC, OGG/Opus/Vorbis, FLAC, AMR; told by
-        its content, not by its extension.
+        WAV (PCM, float, A-law, µ-law, GSM, ADPCM), MP3, M4A/AAC, OGG/Opus/Vorbis, FLAC,
+        AMR, or the sound of a video; told by its content, not by its extension.
     max_hours : float
         A longer recording is refused: no call lasts that long, and it would fill the
         memory.
@@ -77,14 +131,16 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
     Returns
     -------
     Audio
+        Where a file holds several recordings, or changes its rate on the way, everything
+        in it, one after the other; where it changes its channels, mixed into one.
 
     Raises
     ------
     RecordingNotFound
         When there is no such file.
     RecordingError
-        When the file is empty, encrypted, not audio, a video, has more than two channels,
-        or is longer than `max_hours`.
+        When the file is empty, encrypted, not audio, has more than two channels, or is
+        longer than `max_hours`.
     """
     import av  # noqa: PLC0415 - loads the codecs
 
@@ -92,39 +148,85 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
         raise RecordingNotFound("There is no such recording", where=path, fix="Check the path")
     try:
         size = path.stat().st_size
-        if size == 0:
-            raise RecordingError("The recording is empty", where=path, fix="Fetch it again")
-        if _is_sealed(path):
-            raise _encrypted(path)
-        with av.open(
-            str(path), options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-        ) as container:
-            stream = _audio_stream(container, path)
-            announced = _announced_s(container, stream, path)
-            if announced > max_hours * 3600:
-                raise _too_long(announced, max_hours, path)
-            samples, broken = _samples(av, container, stream, max_hours, path)
+        refuse_what_is_no_recording(path)
+        heard = _read_parts(av, path, size, max_hours)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise RecordingError(
-            "The recording cannot be decoded", where=f"{path} ({error})", fix=_FIX
-        ) from error
-    if samples.shape[1] * _BYTES_PER_S <= size * SAMPLE_RATE:
-        raise RecordingError("The recording holds no sound that can be read", where=path, fix=_FIX)
-    missing_s = announced - samples.shape[1] / SAMPLE_RATE
-    truncated = broken or missing_s > max(0.5, 0.02 * announced)
-    if truncated:
-        _LOGGER.warning("%s breaks off after %.1f s", path.name, samples.shape[1] / SAMPLE_RATE)
-    return Audio(samples, int(stream.rate), truncated)
+        raise cannot_be_decoded(path, error) from error
+    samples, remarks = _joined(heard)
+    taken_for_one = samples.shape[1] * _BYTES_PER_S <= size * SAMPLE_RATE
+    if not samples.shape[1] or (taken_for_one and not any(part.video for part in heard)):
+        raise _no_sound(path)
+    for remark in remarks:
+        _LOGGER.warning("%s: %s", path.name, remark)
+    lacking = any(part.lacks() for part in heard)
+    return Audio(_centred(samples), heard[0].rate, lacking, remarks)
+
+
+def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Heard]:
+    parts = wav_parts(path) or (Part(0, size),)
+    try:
+        return [_read(av, path, part, max_hours) for part in parts]
+    except av.FFmpegError:
+        # FFmpeg gives up where much stands before the first frame of an MP3
+        mp3 = find_mp3(path)
+        if mp3 is None or not mp3.skipped:
+            raise
+        return [_read(av, path, _behind_junk(mp3, size), max_hours)]
+
+
+def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Heard:
+    options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+    if part.to_the_end:
+        options["ignore_length"] = "1"
+    size = path.stat().st_size
+    place = str(path.absolute())
+    if part.start or part.end < size:
+        options["protocol_whitelist"] = "file,subfile"
+        place = f"subfile,,start,{part.start},end,{part.end},,:{place}"
+    with av.open(place, options=options) as container:
+        stream = _audio_stream(container, path)
+        mp3 = _mp3_of(container, path)
+        if mp3 is not None and mp3.skipped and not part.start:
+            return _read(av, path, _behind_junk(mp3, size), max_hours)
+        announced = part.announced_s if mp3 is None else mp3.announced_s
+        if announced is None and container.format.name not in _WITHOUT_LENGTH:
+            announced = _stated_s(container, stream)
+        if announced is not None and announced > max_hours * 3600:
+            if announced * _LEAST_BYTES_PER_S <= part.end - part.start:
+                raise _too_long(announced, max_hours, path)
+            announced = None
+        heard = _Heard(
+            rate=int(stream.rate),
+            video=bool(container.streams.video),
+            announced_s=announced,
+            remarks=list(part.remarks),
+        )
+        if (tracks := len(container.streams.audio)) > 1:
+            heard.remarks.append(f"The file holds {tracks} sound tracks; only the first was read.")
+        _fill(heard, av, container, stream, max_hours, path)
+    return heard
+
+
+def _mp3_of(container: Any, path: Path) -> Mp3 | None:
+    """Refuse what FFmpeg takes for MP3 or GSM by a few bytes; return an MP3's beginning."""
+    name = container.format.name
+    mp3 = find_mp3(path) if name == "mp3" else None
+    if (name == "mp3" and mp3 is None) or (name == "gsm" and not is_gsm(path)):
+        raise _no_sound(path)
+    return mp3
+
+
+def _behind_junk(mp3: Mp3, size: int) -> Part:
+    count = phrasing.plural(mp3.skipped, "byte")
+    verb = phrasing.agree(mp3.skipped, "was")
+    return Part(mp3.start, size, remarks=(f"{count} before the first sound {verb} skipped.",))
 
 
 def _audio_stream(container: Any, path: Path) -> Any:
-    pictures = (stream for stream in container.streams.video)
-    if any(not _is_cover(stream) for stream in pictures):
-        raise RecordingError(
-            "The file is a video, not a recording", where=path, fix="Save its sound as MP3"
-        )
     if not container.streams.audio:
-        raise RecordingError("The file holds no sound", where=path, fix=_FIX)
+        film = any(not _is_cover(stream) for stream in container.streams.video)
+        kind = "is a video without sound" if film else "holds no sound"
+        raise RecordingError(f"The file {kind}", where=path, fix=_FIX)
     stream = container.streams.audio[0]
     if stream.codec_context is None:
         raise RecordingError("The file's codec is not known", where=path, fix=_FIX)
@@ -132,26 +234,17 @@ def _audio_stream(container: Any, path: Path) -> Any:
         raise RecordingError(
             f"The recording claims {stream.rate} samples a second", where=path, fix=_FIX
         )
-    if stream.channels > 2:
-        raise RecordingError(
-            f"The recording has {stream.channels} channels",
-            where=path,
-            fix="Save it with one channel, or one for each party",
-        )
+    _refuse_channels(stream.channels, path)
     return stream
 
 
-def _is_sealed(path: Path) -> bool:
-    with path.open("rb") as file:
-        head = file.read(32)
-    # the first bit of a ZIP archive's flags
-    return head.startswith(_SEALED) or (
-        head.startswith(b"PK\x03\x04") and len(head) > 6 and bool(head[6] & 1)
-    )
-
-
-def _encrypted(path: Path) -> RecordingError:
-    return RecordingError("The recording is encrypted", where=path, fix="Decrypt it")
+def _refuse_channels(channels: int, path: Path) -> None:
+    if channels > 2:
+        raise RecordingError(
+            f"The recording has {channels} channels",
+            where=path,
+            fix="Save it with one channel, or one for each party",
+        )
 
 
 def _is_cover(stream: Any) -> bool:
@@ -160,56 +253,43 @@ def _is_cover(stream: Any) -> bool:
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _announced_s(container: Any, stream: Any, path: Path) -> float:
-    if container.format.name == "wav":
-        header = _wav_seconds(path)
-        if header is not None:
-            return header
+def _stated_s(container: Any, stream: Any) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
-    return float(container.duration or 0) / 1_000_000
+    return float(container.duration) / 1_000_000 if container.duration else None
 
 
-def _wav_seconds(path: Path) -> float | None:
-    """Read the length a RIFF header promises, which FFmpeg cuts to what is there."""
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF":
-            return None
-        file.seek(12)
-        bytes_per_s = 0
-        while len(head := file.read(8)) == 8:
-            size = int.from_bytes(head[4:], "little")
-            if head[:4] == b"fmt ":
-                bytes_per_s = int.from_bytes(file.read(size)[8:12], "little")
-            elif head[:4] == b"data":
-                # streamed files are written with a size of all ones, or none at all
-                known = 0 < size < 0x7FFF_FFFF and bytes_per_s
-                return size / bytes_per_s if known else None
-            else:
-                file.seek(size + size % 2, 1)
-    return None
-
-
-def _samples(
-    av: Any, container: Any, stream: Any, max_hours: float, path: Path
-) -> tuple[NDArray[np.float32], bool]:
-    resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
-    pieces: list[NDArray[np.float32]] = []
-    length, broken = 0, False
+def _fill(
+    heard: _Heard, av: Any, container: Any, stream: Any, max_hours: float, path: Path
+) -> None:
+    """Decode a stream to its end, whatever its rate and channels change to on the way."""
+    resampler: Any = None
+    kind: tuple[Any, ...] | None = None
     for frame in _frames(av, container, stream, path):
         if frame is None:
-            broken = True
+            heard.breaks_off = True
             continue
+        new = (frame.sample_rate, frame.layout.name, frame.format.name)
+        # the seam of two recordings is no damage
+        if heard.breaks_off and kind in (None, new):
+            heard.holes.append(heard.length)
+        heard.breaks_off = False
+        if kind != new:
+            kind = new
+            _refuse_channels(frame.layout.nb_channels, path)
+            _flush(resampler, heard)
+            resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
         for piece in resampler.resample(frame):
-            pieces.append(piece.to_ndarray())
-            length += piece.samples
-        if length > max_hours * 3600 * SAMPLE_RATE:
-            raise _too_long(length / SAMPLE_RATE, max_hours, path)
-    if pieces:
-        pieces.extend(piece.to_ndarray() for piece in resampler.resample(None))
-    if not pieces:
-        return np.zeros((1, 0), np.float32), broken
-    return np.ascontiguousarray(np.concatenate(pieces, axis=1), dtype=np.float32), broken
+            heard.add(piece.to_ndarray())
+        if heard.length > max_hours * 3600 * SAMPLE_RATE:
+            raise _too_long(heard.length_s, max_hours, path)
+    _flush(resampler, heard)
+
+
+def _flush(resampler: Any, heard: _Heard) -> None:
+    if resampler is not None and heard.pieces:
+        for piece in resampler.resample(None):
+            heard.add(piece.to_ndarray())
 
 
 def _frames(av: Any, container: Any, stream: Any, path: Path) -> Iterator[Any]:
@@ -224,13 +304,42 @@ def _frames(av: Any, container: Any, stream: Any, path: Path) -> Iterator[Any]:
             yield None
             return
         if packet.has_sidedata("encryption_info"):
-            raise _encrypted(path)
+            raise encrypted(path)
         try:
             for frame in packet.decode():
                 frame.pts = None
                 yield frame
         except av.InvalidDataError:
             yield None
+
+
+def _joined(heard: Sequence[_Heard]) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+    """Put the parts of a file one behind the other, and say what is to be known of them."""
+    remarks = [remark for part in heard for remark in part.remarks]
+    remarks += [lacking for part in heard if (lacking := part.lacks()) is not None]
+    if len(heard) > 1:
+        remarks.append(f"The file holds {len(heard)} recordings, which were read in their order.")
+    pieces = [piece for part in heard for piece in part.pieces]
+    if not pieces:
+        return np.zeros((1, 0), np.float32), tuple(remarks)
+    if len({len(piece) for piece in pieces}) > 1:
+        remarks.append("Its channels change on the way; they were mixed into one.")
+        alike = [np.concatenate(list(run), axis=1) for _, run in groupby(pieces, key=len)]
+        pieces = [mixed(run)[np.newaxis] / np.float32(len(run)) for run in alike]
+    joined = np.concatenate(pieces, axis=1)
+    return np.ascontiguousarray(joined, dtype=np.float32), tuple(remarks)
+
+
+def _centred(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Take a constant out of each channel that has one, as some lines add it."""
+    offsets = samples.mean(axis=1, dtype=np.float64)
+    for side in np.flatnonzero(np.abs(offsets) > _OFFSET):
+        samples[side] -= np.float32(offsets[side])
+    return samples
+
+
+def _no_sound(path: Path) -> RecordingError:
+    return RecordingError("The recording holds no sound that can be read", where=path, fix=_FIX)
 
 
 def _too_long(seconds: float, max_hours: float, path: Path) -> RecordingError:

@@ -28,7 +28,7 @@ NEEDS: Final = {
 }
 
 _READ: Final = {
-    "recordings": ("call_id", "path", "problem"),
+    "recordings": ("call_id", "path", "transcript_key", "problem"),
     "provider_calls": (
         "account",
         "call_id",
@@ -57,7 +57,8 @@ class AuditInput:
         The canonical tables of those names (see :mod:`calltrack_nb.schema`).
     recordings : pandas.DataFrame
         One row per call that names a recording: ``call_id``, ``path`` (missing where
-        no file was found), ``problem`` (missing where there is none).
+        no file was found), ``transcript_key`` (missing where it is not transcribed),
+        ``problem`` (missing where there is none).
     provider_calls : pandas.DataFrame
         Every provider's rows before those of one call by two of them were joined,
         in columns of ``calls``.

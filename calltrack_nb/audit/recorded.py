@@ -9,6 +9,7 @@ import pandas as pd
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, seen
+from calltrack_nb.calls import counted_for
 from calltrack_nb.phrasing import agree, out_of, plural
 
 _APART: Final = ("two_party", "crosstalk", "one_sided")
@@ -34,6 +35,21 @@ def missing_recordings(data: AuditInput) -> Look:
         bad[["account", "call_id", "started_at", "recording", "reason"]],
         f"{plural(len(matched), 'call')} {agree(len(matched), 'names')} a recording that was "
         "looked for.",
+    )
+
+
+def shared_recordings(data: AuditInput) -> Look:
+    """Find recordings that several calls have, in one file or in copies of it."""
+    owners = counted_for(data.recordings, data.calls).rename("counted_for").rename_axis("call_id")
+    had = data.calls.merge(owners.reset_index(), on="call_id", how="inner")
+    shared = had[had.groupby("counted_for")["call_id"].transform("size").gt(1).to_numpy(bool)]
+    return _per_account(
+        shared[shared["call_id"].ne(shared["counted_for"]).to_numpy(bool)],
+        len(had),
+        ("", "belongs", "to another call too, for which it counts"),
+        "shared",
+        shared[["account", "call_id", "started_at", "status", "counted_for"]],
+        f"{plural(len(had), 'call')} {agree(len(had), 'has')} a recording.",
     )
 
 
@@ -135,6 +151,15 @@ CHECKS: Final = (
         "there.",
         needs=("calls", "recordings"),
         look=missing_recordings,
+    ),
+    Check(
+        name="recordings_shared",
+        question="Does every call have a recording of its own?",
+        severity="note",
+        fix="Where these are legs of one call, leave them as they are; where they are calls of "
+        "their own, download each one's recording again and name it by the call's id.",
+        needs=("calls", "recordings"),
+        look=shared_recordings,
     ),
     Check(
         name="recordings_silent",

@@ -12,12 +12,14 @@ from calltrack_nb.calls.counting import counted, described, missed_statuses, out
 from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
 from calltrack_nb.calls.people import known_person, person
+from calltrack_nb.calls.shared_recordings import counted_for
 
 __all__ = [
     "DAYS",
     "SPOKEN_WITHIN",
     "contacts",
     "counted",
+    "counted_for",
     "day_start",
     "days_off",
     "definitions",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from calltrack_nb.audio import Audio, clip, decode
+from calltrack_nb.calls import counted_for
 from calltrack_nb.errors import RecordingError
 from calltrack_nb.phrasing import moment
 from calltrack_nb.redaction import redact_text
@@ -230,7 +231,7 @@ def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -
         Columns ``speaker``, ``start_s``, ``end_s``, ``text`` and ``unclear`` (bool: the
         machine is not sure of it); no rows where there is no transcript.
     """
-    turns = _turns(workspace, [call_id])
+    turns = _turns_of(workspace, call_id)
     texts = turns["redacted_text"] if share_safe else turns["text"]
     return pd.DataFrame(
         {
@@ -294,6 +295,15 @@ def _turns(workspace: Workspace, call_ids: Iterable[str]) -> pd.DataFrame:
     )
 
 
+def _turns_of(workspace: Workspace, call_id: str) -> pd.DataFrame:
+    """Read what was said in one call, also where its recording counts for another one."""
+    turns = _turns(workspace, [call_id])
+    if not turns.empty:
+        return turns
+    owners = counted_for(workspace.table("recordings"), workspace.table("calls"))
+    return _turns(workspace, [str(owners.get(call_id, call_id))])
+
+
 def _facts(workspace: Workspace, call_ids: Iterable[str]) -> dict[str, str]:
     """Say of each call when it was and which campaign brought it."""
     calls = workspace.sql(
@@ -324,7 +334,7 @@ def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, floa
 
     Where the words' own times are not known, the whole utterance counts.
     """
-    turns = _turns(workspace, [call_id])
+    turns = _turns_of(workspace, call_id)
     transcript = workspace.transcript(call_id)
     heard = () if transcript is None else transcript.utterances
     by_start = {round(said.start_s, 2): said for said in heard}

@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +74,7 @@ def transcribe_many(
     *,
     executor: Executor | None = None,
 ) -> Iterator[Done]:
-    """Transcribe recordings that the store does not hold yet.
+    """Transcribe recordings that the store does not hold yet, each content once.
 
     What fails is yielded with its reason and the rest goes on. Each transcript is in the
     store before it is yielded, so a run that is killed goes on where it stopped.
@@ -102,17 +102,37 @@ def transcribe_many(
     """
     info = describe_engine(engine) if isinstance(engine, settings.Transcription) else engine.info
     todo: list[_Task] = []
+    first: dict[str, str] = {}
+    alike: dict[str, list[str]] = {}
     for call_id, path in jobs.items():
         try:
             key = store.key(path, info, options)
         except OSError as error:
             yield Done(call_id, None, _unreadable(path, error), cached=False, key=None)
             continue
-        known = store.get(key)
-        if known is None:
-            todo.append(_Task(call_id, path, key))
-        else:
+        known = None if key in first else store.get(key)
+        if known is not None:
             yield Done(call_id, known, None, cached=True, key=key)
+        elif key in first:
+            alike.setdefault(first[key], []).append(call_id)
+        else:
+            first[key] = call_id
+            todo.append(_Task(call_id, path, key))
+    for done in _make(todo, engine, info, options, store, executor):
+        yield done
+        for call_id in alike.get(done.call_id, ()):
+            why = None if done.error is None else done.error.at(jobs[call_id])
+            yield replace(done, call_id=call_id, error=why, cached=True)
+
+
+def _make(
+    todo: list[_Task],
+    engine: Transcriber | settings.Transcription,
+    info: EngineInfo,
+    options: Options,
+    store: TranscriptStore,
+    executor: Executor | None,
+) -> Iterator[Done]:
     if not todo:
         return
     source = info if isinstance(engine, settings.Transcription) else engine

@@ -116,8 +116,7 @@ def prepare(audio: Audio, options: Options) -> Prepared:
         probability = list(pool.map(speech_probability, samples, ignored))
     spans = tuple(spans_of(chances, audio.duration_s) for chances in probability)
     windows = pack(samples, spans, probability, options.packing)
-    live = Audio(samples, audio.source_rate, audio.truncated)
-    return Prepared(live, layout, spans, windows)
+    return Prepared(replace(audio, samples=samples), layout, spans, windows)
 
 
 def transcribe_prepared(
@@ -305,7 +304,7 @@ def _assemble(
         language=max(sorted(set(languages)), key=languages.count) if languages else None,
         speaker_confidence=confidence,
         truncated=call.audio.truncated,
-        remarks=remarks,
+        remarks=(*call.audio.remarks, *remarks),
     )
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb import phrasing
+from calltrack_nb import audio, phrasing
+from calltrack_nb.calls import counted_for
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.store import Workspace
 
+_NAMED: Final = 3
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
 _NEEDS: Final = (
     ("every report", "a log of calls", "calls", "nothing to report on", "calltrack import FILE"),
@@ -110,9 +112,71 @@ def diagnose(workspace: Workspace) -> Diagnosis:
         for report, needs, count, lost, how in rows
     ]
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
+    lines += _recordings_in_words(workspace)
     lines.append(_transcripts_in_words(workspace))
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
+
+
+def _recordings_in_words(workspace: Workspace) -> list[str]:
+    """Count the recordings that are there, lacking, unreadable or nobody's, and name some."""
+    calls = workspace.table("calls")
+    matched = audio.match(calls, workspace.recordings)
+    found = matched.dropna(subset="path")
+    away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
+    lacking = matched[matched["path"].isna() & ~away]
+    known = workspace.table("recordings")[["call_id", "transcript_key", "problem"]]
+    read = found[["call_id", "path"]].merge(known, on="call_id", how="left")
+    unreadable = read[read["transcript_key"].isna() & read["problem"].notna()]
+    stray = audio.unmatched(calls, workspace.recordings)
+    owners = counted_for(read, calls)
+    shared = [call_id for call_id, owner in owners.items() if call_id != owner]
+    told = (
+        ("ok", found["call_id"], "call", ("has", "a recording in data/recordings"), ""),
+        (
+            "missing",
+            matched.loc[away, "call_id"],
+            "recording",
+            ("is", "still with the provider"),
+            "calltrack sync fetches them",
+        ),
+        (
+            "missing",
+            [f"{row.call_id} ({row.problem})" for row in lacking.itertuples()],
+            "recording",
+            ("is", "missing or cannot be told from others"),
+            "name the file as in the log, or by the call's id",
+        ),
+        (
+            "check",
+            unreadable["path"],
+            "recording",
+            ("cannot", "be read"),
+            "calltrack transcribe says why",
+        ),
+        (
+            "check",
+            stray,
+            "recording",
+            ("belongs", "to no call"),
+            "name them as in the log, or by a call's id",
+        ),
+        (
+            "check",
+            shared,
+            "call",
+            ("has", "the recording of another call"),
+            "what is said in it counts once",
+        ),
+    )
+    return [
+        f"{state:<9}listen_and_learn: {phrasing.plural(len(names), what)} "
+        f"{phrasing.agree(len(names), verb)} {rest}"
+        # of what is all right nobody needs the names
+        + (f": {phrasing.listed(map(str, names), _NAMED)}; {how}" if how else "")
+        for state, names, what, (verb, rest), how in told
+        if len(names)
+    ]
 
 
 def _transcripts_in_words(workspace: Workspace) -> str:

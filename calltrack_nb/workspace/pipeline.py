@@ -18,6 +18,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from calltrack_nb import __version__, audio, phrasing, transcription
+from calltrack_nb.calls import counted_for
 from calltrack_nb.findings import (
     find_findings,
     likeness_to,
@@ -155,6 +156,7 @@ def transcribe_calls(
     choice = choice or workspace.settings.transcription
     calls = workspace.table("calls").set_index("call_id")
     matched = audio.match(calls.reset_index(), workspace.recordings).set_index("call_id")
+    away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     matched["account"] = calls["account"].reindex(matched.index)
     matched["transcript_key"] = None
     jobs = {
@@ -175,13 +177,15 @@ def transcribe_calls(
         for direction in get_args(transcription.Direction)
     )
     fresh = 0
+    odd: list[str] = []
     for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):
         problem = None if result.error is None else str(result.error)
         matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
-        fresh += problem is None and not result.cached
+        if result.transcript is not None and not result.cached:
+            fresh += 1
+            if result.transcript.truncated:
+                odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
     workspace.write_table("recordings", matched.reset_index())
-    remote = calls["recording"].reindex(matched.index).str.contains("://", na=False)
-    away = matched["path"].isna() & remote
     problems = matched.loc[~away, "problem"].dropna()
     known = int(matched["transcript_key"].notna().sum()) - fresh
     text = (
@@ -192,16 +196,32 @@ def transcribe_calls(
             f"; {phrasing.number(away.sum())} {phrasing.agree(away.sum(), 'is')} still with the "
             "provider (calltrack sync fetches them)"
         )
-    return Step("transcribe", text, tuple(f"{call_id}: {why}" for call_id, why in problems.items()))
+    owners = counted_for(matched.reset_index(), calls.reset_index()).to_dict()
+    shared = {call_id: owner for call_id, owner in owners.items() if call_id != owner}
+    if shared:
+        text += (
+            f"; {phrasing.plural(len(shared), 'call')} {phrasing.agree(len(shared), 'has')} the "
+            "recording of another call, which is counted once"
+        )
+    return Step(
+        "transcribe",
+        text,
+        tuple(f"{call_id}: {why}" for call_id, why in problems.items()),
+        (*odd, *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items())),
+    )
 
 
 def listen_to_calls(workspace: Workspace) -> Step:
     """Turn transcripts into utterances, talk measures, findings and themes.
 
-    Nothing is done where transcripts, corrections, the user's names and examples, and
-    the settings are those of the last time.
+    A recording that several calls have is read for one of them. Nothing is done where
+    transcripts, corrections, the user's names and examples, and the settings are those of
+    the last time.
     """
-    known = workspace.table("recordings").dropna(subset="transcript_key")
+    calls = workspace.table("calls")
+    recordings = workspace.table("recordings")
+    owners = counted_for(recordings, calls)
+    known = recordings[recordings["call_id"].isin(set(owners))].dropna(subset="transcript_key")
     signature = _signature(workspace, known)
     mark = workspace.state / "listened"
     if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
@@ -211,7 +231,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     keys = zip(known["call_id"], known["transcript_key"], strict=True)
     stored = {str(call_id): workspace.transcripts.get(str(key)) for call_id, key in keys}
     transcripts = {call_id: found for call_id, found in stored.items() if found is not None}
-    accounts = workspace.table("calls").set_index("call_id")["account"]
+    accounts = calls.set_index("call_id")["account"]
     account = workspace.settings.business.account
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
     corrections = workspace.table("corrections")
@@ -227,8 +247,8 @@ def listen_to_calls(workspace: Workspace) -> Step:
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
-    for account, found in themes.items():
-        found.registry.save(workspace.theme_registry(account))
+    for client, found in themes.items():
+        found.registry.save(workspace.theme_registry(client))
     workspace.write_table("utterances", utterances)
     talk = talk_measures(transcripts, account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
@@ -245,8 +265,8 @@ def listen_to_calls(workspace: Workspace) -> Step:
         for change in unfitting.itertuples()
     )
     texts = [
-        found.text if len(themes) == 1 else f"{account}: {found.text}"
-        for account, found in themes.items()
+        found.text if len(themes) == 1 else f"{client}: {found.text}"
+        for client, found in themes.items()
     ]
     return Step("listen", "\n".join(texts), details=lost)
 

@@ -23,6 +23,7 @@ import keyring
 import keyring.errors
 from tqdm import tqdm
 
+from calltrack_nb import audio
 from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
 from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
@@ -345,11 +346,12 @@ def fetch_recordings(
     allowed = workspace.settings.sources.recording_hosts
     access = _access(provider, workspace)
     done, problems = 0, []
-    named: Mapping[Any, Any] = mine.set_index("call_id")["recording"].to_dict()
+    matched = audio.match(calls, workspace.recordings).set_index("call_id")["problem"]
+    away = matched.index[matched.str.startswith(audio.NOT_FETCHED, na=False)]
+    lacking = mine[mine["call_id"].isin(away)].set_index("call_id")
+    named: Mapping[Any, Any] = lacking["recording"].to_dict()
     for call_id, url in tqdm(named.items(), desc="recordings", unit="file", disable=not bar):
         target = workspace.recordings / recording_name(str(call_id), str(url))
-        if target.exists() or (workspace.recordings / Path(str(url)).name).exists():
-            continue
         try:
             with replacing(target) as draft:
                 clients.download_recording(

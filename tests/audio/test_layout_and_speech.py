@@ -94,7 +94,7 @@ def test_match(tmp_path):
     """Recordings are found by path, name, address or call id, never outside the folder."""
     for name in ("a/one.wav", "CAL2.mp3", "CAL3.mp3", "two/same.wav", "three/same.wav"):
         (tmp_path / "rec" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "rec" / name).write_bytes(b"x")
+        (tmp_path / "rec" / name).write_bytes(name.encode())
     (tmp_path / "secret.wav").write_bytes(b"x")
     calls = pd.DataFrame(
         {

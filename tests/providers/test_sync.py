@@ -357,6 +357,16 @@ def test_recordings_that_are_too_large_or_no_audio(body, kind, says):
         download(f"{vendor.base}/a.mp3", allowed=["127.0.0.1"], most_bytes=2000)
 
 
+def test_a_recording_that_lies_there_under_its_addresses_name_is_not_fetched(workspace):
+    """What was put into the folder by hand, with an ending the address lacks, is there."""
+    (Path(workspace.recordings) / "REabc.mp3").write_bytes(b"audio")
+    call = {**callrail_call(1), "recording": "https://api.callrail.com/Recordings/REabc"}
+    with serving(callrail([call], 9)) as api:
+        report = sync.sync(workspace, "callrail", SINCE, until=UNTIL, client=callrail_client(api))
+    assert report.recordings == 0
+    assert report.problems == ()
+
+
 def test_recordings_are_named_for_their_calls(workspace):
     """What the calls name is downloaded once, and what fails leaves no file behind."""
     toml = workspace.folder / "calltrack.toml"

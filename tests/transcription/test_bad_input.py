@@ -63,8 +63,8 @@ def test_every_bad_file_has_its_reason(tmp_path, short, capsys):
         "empty.mp3": "The recording is empty",
         "sealed.mp3": "The recording is encrypted",
         "cipher.mp3": "The recording holds no sound",
-        "login.mp3": "The recording cannot be decoded",
-        "video.mp4": "The file is a video",
+        "login.mp3": "The file is a web page",
+        "video.mp4": "The file is a video without sound",
         "day.wav": "lasts 6.0 hours",
         "folder.mp3": "no such file",
         "gone.mp3": "no such file",
@@ -85,7 +85,9 @@ def test_every_bad_file_has_its_reason(tmp_path, short, capsys):
             assert any(name in line and why in line for line in listed), name
     known = shop.table("recordings").set_index("path")["transcript_key"]
     assert sorted(known.dropna().index) == sorted(good)
-    assert shop.transcripts.get(known["cut.mp3"]).truncated
+    cut = shop.transcripts.get(known["cut.mp3"])
+    assert cut.truncated
+    assert cut.remarks[0].startswith("The file breaks off after")
 
 
 @contextmanager

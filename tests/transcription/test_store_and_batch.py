@@ -56,6 +56,21 @@ def test_nothing_is_transcribed_twice(recordings, tmp_path):
     assert texts(first) == texts(second)
 
 
+def test_copies_in_one_run_are_transcribed_once(recordings, tmp_path):
+    """Calls whose files hold the same are done once; each gets the words, or its own error."""
+    copy = recordings["x:0"].with_name("copy.wav")
+    copy.write_bytes(recordings["x:0"].read_bytes())
+    for name in ("bad.wav", "worse.wav"):
+        recordings["x:0"].with_name(name).write_bytes(b"no recording")
+    bad = {name: copy.with_name(f"{name}.wav") for name in ("bad", "worse")}
+    done = run({**recordings, "copy": copy, **bad}, TranscriptStore(tmp_path / "store"))
+    assert len(done) == len(recordings) + 3
+    assert [call_id for call_id, one in done.items() if one.cached] == ["copy", "worse"]
+    assert done["copy"].transcript == done["x:0"].transcript
+    assert done["copy"].key == done["x:0"].key
+    assert str(bad["worse"]) in str(done["worse"].error)
+
+
 def test_options_and_engine_make_another_transcript(recordings, tmp_path):
     """Another option or engine is another key."""
     store = TranscriptStore(tmp_path)
@@ -180,6 +195,7 @@ def test_long_recordings_are_decoded_by_themselves(tmp_path, speech):
             path = tmp_path / f"{name}{copy}.wav"
             sound = np.zeros((2, seconds * SAMPLE_RATE), np.float32)
             sound[:, : 5 * SAMPLE_RATE] = speech[:, : 5 * SAMPLE_RATE]
+            sound[:, -1] = 0.001 * copy  # copies are done once
             sf.write(path, sound.T, SAMPLE_RATE)
             jobs[path.stem] = path
     engine = Counting()

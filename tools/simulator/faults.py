@@ -354,6 +354,16 @@ def lose_recordings(data: AuditInput, rng: np.random.Generator) -> Planted:
     return Planted(replace(data, recordings=recordings), "missing")
 
 
+def share_recordings(data: AuditInput, rng: np.random.Generator) -> Planted:
+    """Let two to twenty calls name the recording of another one, or hold a copy of it."""
+    recordings = data.recordings.copy()
+    found = np.flatnonzero(recordings["path"].notna())
+    chosen = rng.choice(found, int(rng.integers(3, 22)), replace=False)
+    column = str(rng.choice(["path", "transcript_key"]))
+    recordings.loc[chosen, column] = "a" * 40
+    return Planted(replace(data, recordings=recordings), "shared")
+
+
 def _spoilt(data: AuditInput, rng: np.random.Generator, **values: float | str) -> AuditInput:
     talk = data.talk.copy()
     length = data.calls.set_index("call_id")["duration_s"].reindex(talk["call_id"]).to_numpy()
@@ -441,6 +451,7 @@ PLANTERS: Final[Mapping[str, Planter]] = MappingProxyType(
         "staff_calls": ring_oneself,
         "duplicates": log_twice,
         "recordings_missing": lose_recordings,
+        "recordings_shared": share_recordings,
         "recordings_silent": silence_recordings,
         "recordings_one_sided": drop_side,
         "recordings_cut": cut_short,

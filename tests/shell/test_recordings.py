@@ -1,0 +1,113 @@
+"""Recordings as they lie in a folder: counted, named, and each transcribed and quoted once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from calltrack_nb import init_workspace
+from calltrack_nb.testing import FakeTranscriber
+from calltrack_nb.workbench import Workbench
+from calltrack_nb.workspace import Workspace, pipeline
+from tests.shell.conftest import Ran, write_log
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def ring_group(tmp_path: Path, shortest: list[Path]) -> Workspace:
+    """A workspace with three calls of one recording, two by its name and one by a copy's."""
+    workspace = init_workspace(tmp_path / "ring")
+    shutil.copy(shortest[3], workspace.recordings / "same.mp3")
+    shutil.copy(shortest[3], workspace.recordings / "copy.mp3")
+    write_log(workspace.raw / "calls.csv", ["same.mp3", "same.mp3", "copy.mp3"])
+    pipeline.import_logs(workspace)
+    return workspace
+
+
+def test_one_recording_of_three_calls_is_transcribed_and_counted_once(
+    ring_group: Workspace,
+) -> None:
+    """What was said once is decoded once, stands once in the tables, and is shown for each."""
+    engine = FakeTranscriber()
+    step = pipeline.transcribe_calls(ring_group, engine=engine)
+    assert step.text.startswith("1 recording transcribed, 2 known already; 2 calls have the rec")
+    assert step.problems == ()
+    assert sum("the same recording as" in line for line in step.details) == 2
+    recordings = ring_group.table("recordings")
+    assert recordings["transcript_key"].notna().all()
+    assert recordings["transcript_key"].nunique() == 1
+    pipeline.listen_to_calls(ring_group)
+    for table in ("utterances", "talk"):
+        assert ring_group.table(table)["call_id"].nunique() == 1
+    bench = Workbench(ring_group.folder)
+    pages = [bench.call(call_id).transcript for call_id in recordings["call_id"]]
+    assert len(pages[0]) > 0
+    assert all(page.equals(pages[0]) for page in pages)
+
+
+def test_private_words_are_silent_whichever_call_is_played(ring_group: Workspace) -> None:
+    """A call whose recording counts for another one gives away no more of it than that one."""
+    spoken = dict.fromkeys(range(2), ("my number is 404 555 0123",))
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber(texts=spoken))
+    pipeline.listen_to_calls(ring_group)
+    bench = Workbench(ring_group.folder)
+    ids = ring_group.table("recordings")["call_id"]
+    safe = {bench.call(call_id).player(0, 10) for call_id in ids}
+    assert len(safe) == 1
+    assert safe != {bench.call(ids[0], share_safe=False).player(0, 10)}
+
+
+def test_audit_and_doctor_tell_a_shared_recording(ring_group: Workspace, calltrack: Run) -> None:
+    """A recording that three calls have is a note of the audit and a line of the doctor's."""
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber())
+    found = Workbench(ring_group.folder).audit().of("recordings_shared").findings
+    assert [finding.calls for finding in found] == [2]
+    said = calltrack("doctor", "-w", ring_group.folder).out
+    assert "check    listen_and_learn: 2 calls have the recording of another call" in said
+
+
+def test_doctor_counts_and_names_recordings(calltrack: Run, shop: Workspace) -> None:
+    """Found, missing, unreadable and nobody's recordings are counted, the first of each named."""
+    for name in ("stray1.mp3", "stray2.wav", "stray3.mp3", "stray4.mp3"):
+        (shop.recordings / name).write_bytes(name.encode())
+    (shop.recordings / "whole0.txt").write_text("made of whole0.mp3")
+    pipeline.import_logs(shop)
+    pipeline.transcribe_calls(shop, engine=FakeTranscriber())
+    said = calltrack("doctor", "-w", shop.folder).out
+    assert "ok       listen_and_learn: 4 calls have a recording in data/recordings\n" in said
+    missing = next(line for line in said.splitlines() if "1 recording is missing" in line)
+    assert "There is no such file in the recordings folder: missing.mp3" in missing
+    assert "check    listen_and_learn: 1 recording cannot be read: text.mp3; calltrack tr" in said
+    stray = "4 recordings belong to no call: stray1.mp3, stray2.wav, stray3.mp3 and 1 more; name"
+    assert stray in said
+
+
+def test_several_files_of_a_call_are_told_and_not_taken_for_unfetched(
+    tmp_path: Path, shortest: list[Path], calltrack: Run
+) -> None:
+    """A conflict is a problem of the run, also where the log names an address."""
+    workspace = init_workspace(tmp_path / "shop")
+    for number, name in enumerate(("rec.mp3", "old/rec.mp3")):
+        (workspace.recordings / name).parent.mkdir(exist_ok=True)
+        shutil.copy(shortest[number], workspace.recordings / name)
+    addresses = ["https://r.example.com/rec.mp3", "https://r.example.com/gone.mp3"]
+    write_log(workspace.raw / "calls.csv", addresses)
+    pipeline.import_logs(workspace)
+    step = pipeline.transcribe_calls(workspace, engine=FakeTranscriber())
+    assert len(step.problems) == 1
+    assert "Several files could be it: rec.mp3 and old/rec.mp3" in step.problems[0]
+    assert "1 is still with the provider" in step.text
+    said = calltrack("doctor", "-w", workspace.folder).out
+    assert "1 recording is still with the provider" in said
+    assert "1 recording is missing or cannot be told from others" in said
+
+
+def test_what_a_file_lacks_is_told_when_it_is_transcribed(shop: Workspace) -> None:
+    """A recording that breaks off is transcribed up to there, and the run says so."""
+    pipeline.import_logs(shop)
+    step = pipeline.transcribe_calls(shop, engine=FakeTranscriber())
+    assert any("The file breaks off after" in line for line in step.details)
