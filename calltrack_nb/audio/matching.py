@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from typing import Final
 from urllib.parse import unquote, urlparse
 
 import pandas as pd
+
+TRANSCRIPTS: Final = (".json", ".vtt", ".srt", ".txt", ".tsv")
+"""Files that lie beside recordings, named after the same calls, and hold no sound."""
 
 
 def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -32,7 +36,7 @@ def match(calls: pd.DataFrame, folder: Path) -> pd.DataFrame:
     by_name: dict[str, list[str]] = {}
     by_stem: dict[str, list[str]] = {}
     for file in files:
-        if not file.resolve().is_relative_to(root):
+        if not file.resolve().is_relative_to(root) or file.suffix.lower() in TRANSCRIPTS:
             continue
         inside = file.relative_to(folder).as_posix()
         by_name.setdefault(file.name, []).append(inside)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from calltrack_nb.redaction.marks import vendor_marks
 from calltrack_nb.redaction.vocabulary import LABEL
 
-KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name")
+KINDS: Final = ("card", "security_code", "phone", "number", "email", "address", "name", "private")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def free(
     PrivateSpan
     """
     taken = [match.span() for match in LABEL.finditer(text)]
+    taken += [(start, end) for start, end, _ in vendor_marks(text)]
     kept = [match.span() for match in phrases.finditer(text)] if phrases else []
     for span in spans:
         if any(start < span.end and span.start < end for start, end in taken):

@@ -8,8 +8,13 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-#: Labels that this package or a vendor has put in place of private words.
-LABEL: Final = re.compile(r"\[[A-Z][A-Z0-9_ /-]{2,}\]|<[A-Z][A-Z0-9_]{2,}>|\*{3,}|#{3,}")
+#: Labels that this package or a vendor has put in place of private words, and marks of sounds.
+LABEL: Final = re.compile(
+    r"\[[A-Z][A-Z0-9_ /-]{2,}\]|<[A-Z][A-Z0-9_]{2,}>|\*{3,}|#{3,}"
+    r"|(?i:[\[(<](?:inaudible|unintelligible|indiscernible|crosstalk|cross talk|silence|"
+    r"pause|music|hold music|laughter|laughs|laughing|noise|background noise|beep|"
+    r"no speech detected)[\])>])"
+)
 
 
 def word_list(name: str) -> frozenset[str]:

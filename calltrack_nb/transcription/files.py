@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from calltrack_nb.schema import SPEAKERS, conform
 from calltrack_nb.transcription.transcript import Transcript, Utterance
 
 Form = Literal["vtt", "srt", "json", "csv"]
+
+TIMED: Final = ("vtt", "srt")
+"""The forms that hold nothing without its time."""
 
 _COLUMNS: Final = (
     "call_id", "turn", "speaker", "start_s", "end_s", "text", "confidence", "flags",
@@ -79,6 +83,12 @@ def write_transcript(
 
 def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -> str:
     """Return the text that :func:`write_transcript` writes."""
+    if form in TIMED and not transcript.timed:
+        raise TranscriptionError(
+            f"The transcript has no times, which {form} needs",
+            where=call_id or None,
+            fix="Write it as csv or json",
+        )
     if form == "vtt":
         head = f"WEBVTT\n\nNOTE call {call_id}\n" if call_id else "WEBVTT\n"
         return "".join([head, *_cues(transcript, ".", "<v {speaker}>{text}")])
@@ -93,8 +103,8 @@ def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -
         table.writerow(_COLUMNS)
         for turn, said in enumerate(transcript.utterances):
             table.writerow(
-                (call_id, turn, said.speaker, f"{said.start_s:.2f}", f"{said.end_s:.2f}",
-                 said.text, f"{said.confidence:.2f}", " ".join(said.flags))
+                (call_id, turn, said.speaker, _two(said.start_s), _two(said.end_s),
+                 said.text, _two(said.confidence), " ".join(said.flags))
             )  # fmt: skip
         return rows.getvalue()
     raise TranscriptionError(
@@ -192,6 +202,11 @@ def _cues(transcript: Transcript, point: str, pattern: str) -> Iterable[str]:
     for turn, said in enumerate(transcript.utterances):
         body = pattern.format(speaker=said.speaker, text=said.text.replace("-->", "->"))
         yield f"\n{turn}\n{_clock(said.start_s, point)} --> {_clock(said.end_s, point)}\n{body}\n"
+
+
+def _two(value: float) -> str:
+    """Write a number with two decimals, and nothing where it is not known."""
+    return "" if math.isnan(value) else f"{value:.2f}"
 
 
 def _clock(seconds: float, point: str) -> str:

@@ -83,7 +83,9 @@ def mask_mentions(workspace: Workspace, e164: str) -> dict[str, int]:
             workspace.write_table(name, masked)
             changed[f"{name} (mentions)"] = int(told.sum())
     count = 0
-    for key in workspace.table("recordings")["transcript_key"].dropna().unique():
+    recordings = workspace.table("recordings")
+    keys = pd.concat([recordings["transcript_key"], recordings["other_key"]])
+    for key in keys.dropna().unique():
         known = workspace.transcripts.get(str(key))
         if known is not None and (clean := _without(known, e164)) != known:
             workspace.transcripts.put(str(key), clean)
