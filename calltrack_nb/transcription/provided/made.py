@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -15,6 +15,7 @@ from calltrack_nb.schema import PROVIDED
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.provided.reading import read_provided
 from calltrack_nb.transcription.provided.speakers import sides_of
+from calltrack_nb.transcription.provided.texts import pieces
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Utterance
 
@@ -26,6 +27,7 @@ _FEW_WORDS: Final = 60
 _SLOWEST: Final = 1 / 50
 _BACKWARDS_S: Final = 5.0
 _LOCAL_DIGITS: Final = 7
+_LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
 
 
@@ -98,6 +100,7 @@ def provided_transcript(
     turns = tuple(_in_seconds(turn, scale) for turn in turns)
     _refuse_of_another_call(read, turns, call, scale)
     turns, remarks = _in_time(turns, by_channel=read.by_channel)
+    turns = tuple(part for turn in turns for part in _cut(turn))
     sides = sides_of(
         turns,
         direction=call.direction,
@@ -220,6 +223,14 @@ def _in_time(
 
 def _untimed(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     return tuple(replace(turn, start_s=None, end_s=None, words=()) for turn in turns)
+
+
+def _cut(turn: Turn) -> Iterator[Turn]:
+    """Cut a turn that nobody could quote into sentences, where no time would have to be guessed."""
+    if turn.start_s is not None or len(turn.text.split()) <= _LONG_TURN:
+        yield turn
+    else:
+        yield from (replace(turn, text=piece) for piece in pieces(turn.text))
 
 
 def _utterance(turn: Turn, speaker: Speaker, flags: tuple[str, ...]) -> Utterance:

@@ -35,8 +35,8 @@ _KNOWN_INLINE: Final = re.compile(
 )
 # heads above a transcript, which are no speakers
 _HEADS: Final = re.compile(
-    r"(?:call |start |end |caller |tracking |phone )*(?:id|date|time|duration|length|subject|number|"
-    r"recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
+    r"(?:call |start |end |caller |tracking |phone )*(?:id|date|time|duration|length|subject|"
+    r"number|recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
     r"start|started|end|summary|language|notes?|re|attention)",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ def read_text(text: str) -> Provided:
         else:
             turns.append(Turn(line))
     if not labels and all(turn.start_s is None for turn in turns):
-        turns = [Turn(piece) for line in lines for piece in _pieces(line)]
+        turns = [Turn(piece) for line in lines for piece in pieces(line)]
     said = tuple(turn for turn in turns if turn.text)
     return Provided(said, numbers, duration)
 
@@ -198,8 +198,8 @@ def _without_head(lines: list[str]) -> tuple[list[str], tuple[str, ...], float |
     return [], tuple(numbers), duration
 
 
-def _pieces(line: str) -> Iterator[str]:
-    """Cut what nobody is named for into sentences, and long ones into runs of words."""
+def pieces(line: str) -> Iterator[str]:
+    """Cut what is too long to be one turn into sentences, and long ones into runs of words."""
     for sentence in _SENTENCE.split(line):
         words = sentence.split()
         for first in range(0, len(words), _LONG):
