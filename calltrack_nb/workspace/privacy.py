@@ -26,7 +26,7 @@ from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
-from calltrack_nb.workspace.provided import transcript_files
+from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -191,6 +191,7 @@ def _forget_audio(
     calls = workspace.table("calls")
     theirs = transcript_files(workspace, calls[calls["call_id"].isin(ids)])
     given = {path for paths in theirs.values() for path in paths}
+    given |= {path for path in files_of_transcripts(workspace) if named(path)}
     # two calls may share one recording; its transcript stays while the other call does
     keys = _keys(known[mine]) - _keys(known[~mine])
     for file in files | given:

@@ -73,7 +73,7 @@ def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscri
     calls : pandas.DataFrame
         The table ``calls``.
     """
-    files = _files(workspace)
+    files = files_of_transcripts(workspace)
     matched = transcript_files(workspace, calls, files)
     used = {path for paths in matched.values() for path in paths}
     strays = tuple(_inside(workspace, path) for path in files if path not in used)
@@ -104,7 +104,7 @@ def transcript_files(
         Where they were looked for already.
     """
     by_stem: dict[str, list[Path]] = {}
-    for path in _files(workspace) if files is None else files:
+    for path in files_of_transcripts(workspace) if files is None else files:
         by_stem.setdefault(_stem(path), []).append(path)
     found: dict[str, list[Path]] = {}
     for call_id, recording in zip(calls["call_id"], calls["recording"], strict=True):
@@ -156,7 +156,8 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     return tuple(lines)
 
 
-def _files(workspace: Workspace) -> tuple[Path, ...]:
+def files_of_transcripts(workspace: Workspace) -> tuple[Path, ...]:
+    """Return the files beside the recordings, and where transcripts lie, that may be some."""
     folders = (workspace.recordings, workspace.transcripts.folder)
     return tuple(
         path

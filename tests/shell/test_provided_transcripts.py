@@ -111,7 +111,8 @@ def test_quotes_have_no_button_and_no_time_where_there_is_no_sound(made):
     for html in (page, whole):
         assert "<audio" not in html
         assert "cannot be played" not in html
-        assert "0:00" not in html
+        assert "at 0:00" not in html
+        assert "data-at" not in html
     assert "made by callrail" in whole
 
 
@@ -154,12 +155,15 @@ def test_forgetting_takes_the_transcripts_too(tmp_path):
     calls = workspace.table("calls").sort_values("caller_number")
     beside = workspace.recordings / f"{calls['call_id'].iloc[1].partition(':')[2]}.txt"
     beside.write_text(said)
+    other = workspace.recordings / f"{calls['call_id'].iloc[2].partition(':')[2]}.txt"
+    other.write_text("Agent: Ring 404 555 0001 about it.")
     transcribe_calls(workspace, engine=FakeTranscriber())
     for number in ("(404) 555-0000", "(404) 555-0001"):
         forget(workspace, number)
     assert not beside.exists()
     stored = list(workspace.transcripts.folder.rglob("*.json.gz"))
     assert len(stored) == 1
+    assert other.read_text() == "Agent: Ring [PHONE] about it."
     assert "violin" not in (workspace.raw / "log.csv").read_text()
     for name in ("calls", "provider_calls"):
         assert list(workspace.table(name)["transcript"]) == ["Agent: Other call."]

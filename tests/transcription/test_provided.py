@@ -42,6 +42,12 @@ TEXTS = {
     f"Agent: {GREETS}\nCaller: {ASKS}",
     "HTML": f"<p><b>Agent:</b> {GREETS.replace(chr(39), '&#39;')}</p><div>Customer: {ASKS}</div>"
     "<script>track('x')</script>",
+    "HTML in JSON": json.dumps(
+        [
+            {"speaker": "Agent", "text": f"<p>{GREETS.replace(chr(39), '&#39;')}</p>"},
+            {"speaker": "Customer", "text": ASKS.replace(" a ", " a<br/>")},
+        ]
+    ),
     "Invoca's JSON": json.dumps([{"agent": GREETS}, {"caller": ASKS}]),
     "a text in JSON": json.dumps({"id": 7, "transcription": f"Agent: {GREETS}\nCaller: {ASKS}"}),
 }

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.transcription.provided.markup import shown
 from calltrack_nb.transcription.provided.speakers import role_of
 from calltrack_nb.transcription.provided.texts import read_text
 from calltrack_nb.transcription.provided.turns import Provided, Turn, seconds_of
@@ -215,13 +216,13 @@ def _words(item: Mapping[str, Any]) -> list[tuple[Word, str | None]]:
 
 
 def _turns(item: Mapping[str, Any]) -> Iterator[Turn]:
-    text = _text(item)
+    text = shown(_text(item))
     if not text:
         return
     pairs = list(_pairs(item)) if _best(item) is item else []
     if pairs and not any(_plain(key) in _TEXTS for key in item):
         for who, said in pairs:
-            yield Turn(said.strip(), who, _time(item, _STARTS), _time(item, _ENDS))
+            yield Turn(shown(said).strip(), who, _time(item, _STARTS), _time(item, _ENDS))
         return
     sure = _time(_best(item), _SURE)
     words = [word for word, _ in _words(item)]

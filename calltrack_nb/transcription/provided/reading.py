@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import Final
@@ -18,17 +17,6 @@ SUFFIXES: Final = (".json", ".vtt", ".srt", ".txt")
 
 _JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[{"]|\]))')
 _CUES: Final = re.compile(r"\A\s*WEBVTT\b|^[ \t]*[\d:.,]+[ \t]+-->[ \t]+[\d:.,]+", re.MULTILINE)
-_HIDDEN: Final = re.compile(
-    r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
-_BLOCK: Final = re.compile(
-    r"<(?:br|hr|/?(?:p|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|html|body|section|dl|dt|dd))\b[^<>]*>",
-    re.IGNORECASE,
-)
-_INLINE: Final = re.compile(
-    r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|td|th|mark|code|img|label|time)\b[^<>]*>",
-    re.IGNORECASE,
-)
 
 
 def read_provided(text: str) -> Provided:
@@ -63,11 +51,4 @@ def read_provided(text: str) -> Provided:
         return read_json(content)
     if _CUES.search(text):
         return read_subtitles(text)
-    return read_text(_shown(text))
-
-
-def _shown(text: str) -> str:
-    """Return what a page shows of HTML; marks such as ``<CREDIT_CARD>`` are no tags of it."""
-    if "<" in text:
-        text = _INLINE.sub(" ", _BLOCK.sub("\n", _HIDDEN.sub(" ", text)))
-    return html.unescape(text)
+    return read_text(text)

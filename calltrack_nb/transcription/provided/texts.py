@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
+from calltrack_nb.transcription.provided.markup import shown
 from calltrack_nb.transcription.provided.speakers import role_of
 from calltrack_nb.transcription.provided.turns import CLOCK, Provided, Turn, seconds_of
 
@@ -70,6 +71,7 @@ def read_text(text: str) -> Provided:
     >>> read_text("Transcription not available").turns
     ()
     """
+    text = shown(text)
     if _NOTHING.fullmatch(text):
         return Provided(())
     lines = [line for line in map(str.strip, text.splitlines()) if line]
