@@ -102,8 +102,8 @@ def test_marks_of_a_vendor_read_as_our_own():
 
 def test_words_of_marks_are_no_names():
     """The words inside a vendor's mark are not taken for a name said elsewhere in the call."""
-    done = redact_call(["my name is [PERSON_NAME].", "What is the first name, Person?"])
-    assert done[1].text == "What is the first name, Person?"
+    done = redact_call(["my name is [PERSON_NAME].", "Name on the cake? Person one."])
+    assert done[1].text == "Name on the cake? Person one."
 
 
 def test_marks_of_sounds_hide_nothing():

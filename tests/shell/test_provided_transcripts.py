@@ -23,7 +23,7 @@ from calltrack_nb.transcription import Transcript
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.corrections import export_transcripts
 from calltrack_nb.workspace.doctor import diagnose
-from calltrack_nb.workspace.pipeline import bring_up_to_date, transcribe_calls
+from calltrack_nb.workspace.pipeline import bring_up_to_date, import_logs, transcribe_calls
 from calltrack_nb.workspace.privacy import forget
 from calltrack_nb.workspace.search import search
 from tests.shell.conftest import write_log
@@ -234,18 +234,43 @@ def test_the_providers_are_used_where_the_settings_say_so(both):
     pd.testing.assert_frame_equal(workspace.table("talk").set_index("call_id"), before)
 
 
+def without_new_columns(workspace: Workspace) -> None:
+    """Make the tables those of a version that knew no transcripts of providers."""
+    added = {"transcript", "origin", "other_key", "words", "word_errors", "transcript_problem"}
+    for path in workspace.tables.rglob("*.parquet"):
+        table: pa.Table = pq.read_table(path, partitioning=None)
+        pq.write_table(table.drop_columns(sorted(added & set(table.column_names))), path)
+
+
 def test_workspaces_of_earlier_versions_are_read_and_added_to(tmp_path):
     """Tables without the columns of transcripts are read, joined with new ones and replaced."""
     workspace = init_workspace(tmp_path / "shop")
     write_export(workspace.raw / "july.csv", ["Agent: Hello."] * 30, month=7)
     bring_up_to_date(workspace, engine=FakeTranscriber())
-    added = {"transcript", "origin", "other_key", "words", "word_errors", "transcript_problem"}
-    for path in workspace.tables.rglob("*.parquet"):
-        table: pa.Table = pq.read_table(path, partitioning=None)
-        pq.write_table(table.drop_columns(sorted(added & set(table.column_names))), path)
+    without_new_columns(workspace)
     assert workspace.table("calls")["transcript"].isna().all()
     write_export(workspace.raw / "august.csv", ["Agent: Good day."] * 30, month=8)
     bring_up_to_date(workspace, engine=FakeTranscriber())
     said = workspace.table("utterances")
     assert set(said["text"]) == {"Good day."}
     assert isinstance(workspace.transcript(str(said["call_id"].iloc[0])), Transcript)
+
+
+def test_months_of_earlier_versions_are_joined_with_later_ones(tmp_path):
+    """Calls near a month's end are compared across files of which one knows no transcripts."""
+    workspace = init_workspace(tmp_path / "shop")
+    write_export(workspace.raw / "august.csv", ["Agent: Hello."] * 3)
+    import_logs(workspace)
+    without_new_columns(workspace)
+    call = {
+        "id": "CAL1",
+        "customer_phone_number": "+14045550100",
+        "tracking_phone_number": "+12125550111",
+        "business_phone_number": "+12125550100",
+        "start_time": "2026-07-31T19:50:00-04:00",
+        "duration": 60,
+        "transcription": "Agent: Good day.",
+    }
+    (workspace.raw / "july.json").write_text(json.dumps([call]))
+    import_logs(workspace)
+    assert workspace.table("calls")["transcript"].dropna().tolist() == ["Agent: Good day."]
