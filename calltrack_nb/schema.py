@@ -142,6 +142,7 @@ def _call() -> dict[str, pandera.Column]:
         "agent": _text(),
         "tags": _texts(),
         "recording": _text(),
+        "transcript": _text(private=True),
         **_origin(),
     }
 
@@ -282,12 +283,13 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "call_id": _text(required=True),
             "turn": _count(required=True),
             "speaker": _one_of(SPEAKERS, required=True),
-            "start_s": _number(0, required=True),
-            "end_s": _number(0, required=True),
+            "start_s": _number(0),
+            "end_s": _number(0),
             "text": _text(required=True, private=True),
             "redacted_text": _text(),
             "confidence": _number(0),
             "flags": _texts(),
+            "origin": _text(),
         }
     ),
     "findings": _schema(
@@ -350,6 +352,11 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "path": _text(),
             "transcript_key": _text(),
             "problem": _text(),
+            "origin": _text(),
+            "other_key": _text(),
+            "words": _count(),
+            "word_errors": _count(),
+            "transcript_problem": _text(),
         }
     ),
     "corrections": _schema(
@@ -366,6 +373,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
     ),
 }
 
+
+PROVIDED: Final = "provider"
+"""What made a transcript, and its layout, where a provider did and nothing was heard here."""
 
 INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
 """Flags that say the words may never have been spoken, or not by a party to the call."""
@@ -385,7 +395,7 @@ def private_columns(table: str) -> tuple[str, ...]:
     Examples
     --------
     >>> private_columns("calls")
-    ('caller_number', 'caller_name')
+    ('caller_number', 'caller_name', 'transcript')
     """
     return tuple(
         name

@@ -70,12 +70,13 @@ class QualifiedCall(_Section):
 
 
 class Transcription(_Section):
-    """How calls are transcribed."""
+    """How calls are transcribed, and whose words count where a provider transcribed them too."""
 
     engine: Literal["auto", "faster-whisper", "openai-whisper"] = "auto"
     model: str = "tiny.en"
     language: str | None = "en"
     agent_channel: Literal["auto", "left", "right"] = "auto"
+    prefer: Literal["ours", "provider"] = "ours"
     glossary: tuple[str, ...] = ()
 
 

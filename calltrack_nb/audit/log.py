@@ -15,6 +15,7 @@ from calltrack_nb.calls import local_days
 NUMBER = ["account", "tracking_number"]
 
 _SHOWN_CALLS = 20
+_FIRST_TURNS = 4
 
 
 def mask_number(number: object) -> str:
@@ -54,6 +55,25 @@ def seen(calls: pd.DataFrame) -> dict[str, Any]:
         "calls": len(calls),
         "call_ids": tuple(calls["call_id"].head(_SHOWN_CALLS)),
     }
+
+
+def opening_turns(utterances: pd.DataFrame, within_s: float) -> pd.DataFrame:
+    """Return the first things said in calls.
+
+    Parameters
+    ----------
+    utterances : pandas.DataFrame
+        The table ``utterances``, or some columns of it.
+    within_s : float
+        Seconds from the start of a call.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Where a transcript does not say when something was said, its first four turns.
+    """
+    untimed = (utterances["start_s"].isna() & (utterances["turn"] < _FIRST_TURNS)).to_numpy(bool)
+    return utterances[(utterances["start_s"] <= within_s).to_numpy(bool) | untimed]
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:

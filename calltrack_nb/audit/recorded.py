@@ -11,6 +11,7 @@ from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, seen
 from calltrack_nb.calls import counted_for
 from calltrack_nb.phrasing import agree, out_of, plural
+from calltrack_nb.schema import PROVIDED
 
 _APART: Final = ("two_party", "crosstalk", "one_sided")
 _TALK_S: Final = 15.0
@@ -113,7 +114,9 @@ def cut_recordings(data: AuditInput) -> Look:
 
 
 def _answered(data: AuditInput) -> pd.DataFrame:
-    talk = data.talk[["call_id", "layout", "audio_s", "caller_talk_s", "agent_talk_s"]]
+    # measures of a provider's transcript say nothing of a recording
+    heard = data.talk["layout"].ne(PROVIDED).to_numpy(bool)
+    talk = data.talk.loc[heard, ["call_id", "layout", "audio_s", "caller_talk_s", "agent_talk_s"]]
     answered = data.calls[data.calls["status"].eq("answered").to_numpy(bool)]
     return answered.merge(talk, on="call_id", how="inner")
 

@@ -12,7 +12,7 @@ from calltrack_nb import stats
 from calltrack_nb.audit.check import Check, Finding, Look
 from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import each_group, mask_number, number_names, seen
+from calltrack_nb.audit.log import each_group, mask_number, number_names, opening_turns, seen
 from calltrack_nb.phrasing import agree, day, out_of, plural
 
 _OPENING_S: Final = 25.0
@@ -147,7 +147,7 @@ def consent_announcements(
         for region, country in zip(calls["caller_region"], calls["caller_country"], strict=True)
     ]
     concerned = calls[calls["place"].isin(list(asking)).to_numpy(bool)]
-    opening = spoken[spoken["start_s"] <= _ANNOUNCED_WITHIN_S]
+    opening = opening_turns(spoken, _ANNOUNCED_WITHIN_S)
     opening = opening[opening["speaker"].ne("caller").to_numpy(bool)]
     told = opening[opening["text"].str.contains(_ANNOUNCEMENT, na=False).to_numpy(bool)]
     silent = concerned[~concerned["call_id"].isin(told["call_id"]).to_numpy(bool)]
@@ -187,15 +187,14 @@ def _with_calls(data: AuditInput) -> pd.DataFrame:
     calls = data.inbound
     calls = calls.loc[calls["call_id"].isin(data.utterances["call_id"]).to_numpy(bool), columns]
     turns = data.utterances[["call_id", "turn", "speaker", "start_s", "text"]]
-    joined = turns.merge(calls, on="call_id").sort_values(["call_id", "start_s"])
+    joined = turns.merge(calls, on="call_id").sort_values(["call_id", "start_s", "turn"])
     return joined[joined["tracking_number"].notna().to_numpy(bool)]
 
 
 def _greetings(spoken: pd.DataFrame) -> pd.DataFrame:
     """Return whom the first seconds of each call name, in order of time."""
-    opening = spoken[
-        (spoken["start_s"] <= _OPENING_S) & spoken["speaker"].ne("caller").to_numpy(bool)
-    ]
+    opening = opening_turns(spoken, _OPENING_S)
+    opening = opening[opening["speaker"].ne("caller").to_numpy(bool)]
     turn = opening.groupby("call_id").cumcount()
     names = [
         opening["text"].where(turn.eq(0)).str.extract(pattern)["name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
-from calltrack_nb.audit.log import each_row
+from calltrack_nb.audit.log import each_row, opening_turns
 
 _OPENING_S = 25.0
 _TURNS = 4
@@ -29,8 +29,8 @@ def spoken_evidence(data: AuditInput, findings: pd.DataFrame, *, most: int = 2) 
         ``call_id``, ``start_s``, ``end_s``, ``quote``, ``why`` (the finding) and
         ``group`` (its check); empty where no call behind a finding was transcribed.
     """
-    opening = data.utterances[data.utterances["start_s"] <= _OPENING_S]
-    opening = opening.sort_values(["call_id", "start_s"])
+    opening = opening_turns(data.utterances, _OPENING_S)
+    opening = opening.sort_values(["call_id", "start_s", "turn"])
     heard = dict(tuple(opening.groupby("call_id")))
     quotes = []
     for row in each_row(findings):

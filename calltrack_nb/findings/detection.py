@@ -9,6 +9,7 @@ where an expression and the examples agree.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -238,13 +239,14 @@ def _of_call(
 def _row(turn: _Turn, found: Heard) -> dict[str, Any]:
     start, end = _whole_clause(turn.text, found.start, found.end)
     length = max(len(turn.text), 1)
-    seconds = turn.end_s - turn.start_s
+    # where a provider's transcript does not say when a turn ends, its start is all there is
+    seconds = 0.0 if math.isnan(turn.end_s) else turn.end_s - turn.start_s
     return {
         "family": found.family,
         "kind": found.kind,
         "turn": turn.turn,
         "start_s": turn.start_s + seconds * start / length,
-        "end_s": turn.start_s + seconds * end / length,
+        "end_s": turn.end_s if math.isnan(turn.end_s) else turn.start_s + seconds * end / length,
         "words": turn.text[start:end].strip(),
         "confidence": round(found.confidence * (0.5 + 0.5 * min(turn.confidence, 1.0)), 3),
     }
@@ -298,7 +300,8 @@ def _purpose(heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
             votes[found.kind] = votes.get(found.kind, 0.0) + 1.0 / (1 + len(votes) * 0.5)
             first.setdefault(found.kind, (turn, found))
     if votes:
-        kind = max(votes, key=lambda kind: (votes[kind], -first[kind][0].start_s))
+        order = {kind: place for place, kind in enumerate(first)}
+        kind = max(votes, key=lambda kind: (votes[kind], -order[kind]))
         share = votes[kind] / sum(votes.values())
         yield _row(*first[kind]) | {"confidence": round(0.8 * share, 3)}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.phrasing import agree, number, out_of, percent, plural
+from calltrack_nb import schema
+from calltrack_nb.phrasing import agree, listed, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
 from calltrack_nb.stats import wilson
 
@@ -50,7 +51,12 @@ def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
     return chosen.sort_values("started_at")["call_id"].reset_index(drop=True)
 
 
-def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) -> Result:
+def coverage(
+    calls: pd.DataFrame,
+    heard: Collection[str],
+    talk: pd.DataFrame,
+    recordings: pd.DataFrame | None = None,
+) -> Result:
     """Say how many calls of a period were listened to, and how well they were heard.
 
     Parameters
@@ -61,6 +67,8 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
         Ids of the calls with a transcript.
     talk : pandas.DataFrame
         The table ``talk``.
+    recordings : pandas.DataFrame, optional
+        The table ``recordings``, which knows whose transcripts they are.
 
     Returns
     -------
@@ -69,36 +77,67 @@ def coverage(calls: pd.DataFrame, heard: Collection[str], talk: pd.DataFrame) ->
     """
     answered = int((calls["status"].astype(str) == "answered").sum())
     recorded = int(calls["recording"].notna().sum())
-    mine = talk[talk["call_id"].isin(heard)]
+    known = schema.empty("recordings") if recordings is None else recordings
+    known = known[known["call_id"].isin(heard)]
+    theirs = known[(known["origin"].notna() & known["origin"].ne("audio")).to_numpy(bool)]
+    mine = talk[talk["call_id"].isin(heard) & talk["layout"].ne(schema.PROVIDED).to_numpy(bool)]
     apart = int(mine["layout"].isin(["two_party", "crosstalk"]).sum())
-    table = pd.DataFrame(
-        {
-            "what": [
-                "calls",
-                "answered",
-                "with a recording",
-                "listened to",
-                "with both sides apart",
-            ],
-            "calls": [len(calls), answered, recorded, len(heard), apart],
-        }
-    )
+    counts = {
+        "calls": len(calls),
+        "answered": answered,
+        "with a recording": recorded,
+        "listened to": len(heard),
+        "with both sides apart": apart,
+    }
+    if len(theirs):
+        counts["read in a provider's transcript"] = len(theirs)
+    table = pd.DataFrame({"what": list(counts), "calls": list(counts.values())})
     flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
     text = f"{out_of(len(heard), len(calls), 'call')} {agree(len(heard), 'was')} listened to."
     if len(heard) < len(calls):
         text += (
-            " The rest has no recording that could be transcribed; if calls are recorded only at "
-            "times or only by some numbers, what follows speaks for those alone."
+            " The rest has no recording that could be transcribed and no transcript; if calls are "
+            "recorded only at times or only by some numbers, what follows speaks for those alone."
         )
     check = Check(
         "Doubtful words",
         None if np.isnan(flagged) else flagged < 0.1,
-        "Nothing was transcribed."
+        "Nothing was transcribed here."
         if np.isnan(flagged)
         else f"{percent(flagged)} of what was transcribed may be invented (silence, music, menus) "
         "and is left out of everything below.",
     )
-    return Result(table, text, (check,))
+    return Result(table, text, (check, *_of_providers(theirs, known)))
+
+
+MUCH: Final = 0.5
+"""The word error rate from which on two transcripts of a call differ much."""
+
+
+def _of_providers(theirs: pd.DataFrame, known: pd.DataFrame) -> Iterator[Check]:
+    """Say of which calls a provider's words count, and how far its words and ours agree."""
+    if len(theirs):
+        origins = sorted(theirs["origin"].unique())
+        yield Check(
+            "Transcripts of a provider",
+            None,
+            f"{plural(len(theirs), 'call')} {agree(len(theirs), 'is', 'are')} read in a transcript "
+            f"that was not made here ({listed(origins, len(origins))}); how well it was made is "
+            "not known.",
+        )
+    both = known[known["words"].notna()]
+    if len(both):
+        errors, words = both["word_errors"].astype(float), both["words"].astype(float)
+        rate = errors.sum() / max(words.sum(), 1.0)
+        much = int((errors >= MUCH * words).sum())
+        yield Check(
+            "Agreement with the provider",
+            rate < MUCH,
+            f"{plural(len(both), 'call')} {agree(len(both), 'is', 'are')} transcribed here and by "
+            f"a provider: {percent(rate)} of the provider's words differ"
+            + (f", in {plural(much, 'call')} half of them and more" if much else "")
+            + "; it does not say who is right.",
+        )
 
 
 def finding_summary(

@@ -64,6 +64,7 @@ CALL_FIELDS: Final[Mapping[str, str]] = {
     "spam": "yes where the system calls it spam",
     "tags": "tags, in one cell",
     "recording": "the recording's file name or address",
+    "transcript": "what was said, as the system transcribed it: text or JSON",
 }
 SPEND_FIELDS: Final[Mapping[str, str]] = {
     "date": "the day, or the first day of the week",
@@ -120,6 +121,7 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
     "first_time_caller": "first_call",
     "keywords": "keyword",
     "recording_url": "recording",
+    "transcription": "transcript",
     "id": "call_id",
 }
 

@@ -186,6 +186,9 @@ def _first_rows(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
     shown = rows.head(_SHOWN_ROWS)
     shown = shown[[name for name in shown.columns if name not in hidden]]
     shown = shown.loc[:, shown.notna().any(axis=0)]
+    if "transcript" in shown:
+        words = shown["transcript"].str.split().str.join(" ").str.slice(0, _MOST_CELL)
+        shown = shown.assign(transcript=words)
     for name in shown.columns:
         if isinstance(shown[name].dtype, pd.DatetimeTZDtype):
             local = shown[name].dt.tz_convert(zone).dt.strftime("%Y-%m-%d %H:%M:%S")

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.redaction.known_names import is_name
+from calltrack_nb.redaction.marks import vendor_marks
 from calltrack_nb.redaction.names import name_words
 from calltrack_nb.redaction.private import PrivateSpan, Redacted, free, hide, settle
 from calltrack_nb.redaction.reading import Heard, Reading, heard_at
@@ -44,9 +45,16 @@ def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
     'My name is [NAME], call me on [PHONE].'
     >>> redact_text("It goes to ann dot lee at gmail dot com, for 60 people").text
     'It goes to [EMAIL], for 60 people'
+    >>> redact_text("I'm {{first_name}}, my card is <CREDIT_CARD>").text
+    "I'm [NAME], my card is [CARD]"
     """
     reading = Reading(text)
-    return hide(text, settle([*_find(reading, heard, RECOGNISERS), *_known_names(reading, heard)]))
+    found = (
+        *_find(reading, heard, RECOGNISERS),
+        *_known_names(reading, heard),
+        *_marks(reading),
+    )
+    return hide(text, settle(found))
 
 
 def redact(
@@ -129,7 +137,7 @@ def redact_call(
         )
     )
     return tuple(
-        hide(r.text, settle([*spans, *_known_names(r, replace(known, names=names))]))
+        hide(r.text, settle([*spans, *_known_names(r, replace(known, names=names)), *_marks(r)]))
         for r, spans, known in zip(readings, found, heard, strict=True)
     )
 
@@ -165,6 +173,11 @@ def _known_names(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
     ]
     if said:
         yield from free(said, reading.text, heard.kept)
+
+
+def _marks(reading: Reading) -> Iterator[PrivateSpan]:
+    """Find what a vendor has hidden already, so that it reads as what is hidden here."""
+    return (PrivateSpan(*mark) for mark in vendor_marks(reading.text))
 
 
 def private_times(

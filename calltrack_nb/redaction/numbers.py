@@ -12,8 +12,9 @@ from typing import Final
 
 from calltrack_nb.redaction.known_names import is_everyday
 from calltrack_nb.redaction.numerals import Run
-from calltrack_nb.redaction.private import Kind, PrivateSpan
+from calltrack_nb.redaction.private import PrivateSpan
 from calltrack_nb.redaction.reading import Heard, Reading
+from calltrack_nb.redaction.vocabulary import Kind
 
 _PHONE_DIGITS: Final = 7
 _FEWEST_CARD: Final = 13

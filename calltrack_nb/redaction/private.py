@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
 
-from calltrack_nb.redaction.vocabulary import LABEL
-
-Kind = Literal["card", "security_code", "phone", "number", "email", "address", "name"]
-
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-"""Every kind; where spans overlap, the one that stands first wins."""
+from calltrack_nb.redaction.marks import vendor_marks
+from calltrack_nb.redaction.vocabulary import KINDS, LABEL, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,7 @@ class PrivateSpan:
     start, end : int
         Offsets into the text as it came.
     kind : str
-        One of :data:`KINDS`.
+        One of :data:`~calltrack_nb.redaction.vocabulary.KINDS`.
     """
 
     start: int
@@ -49,7 +44,7 @@ class Redacted:
 
 
 def settle(spans: Iterable[PrivateSpan]) -> tuple[PrivateSpan, ...]:
-    """Join spans that overlap; the kind that is named first in :data:`KINDS` wins.
+    """Join spans that overlap; of their kinds the one that is first in ``KINDS`` wins.
 
     Examples
     --------
@@ -101,6 +96,7 @@ def free(
     PrivateSpan
     """
     taken = [match.span() for match in LABEL.finditer(text)]
+    taken += [(start, end) for start, end, _ in vendor_marks(text)]
     kept = [match.span() for match in phrases.finditer(text)] if phrases else []
     for span in spans:
         if any(start < span.end and span.start < end for start, end in taken):

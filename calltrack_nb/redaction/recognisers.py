@@ -1,6 +1,6 @@
 """The recognisers: what finds each kind of private word in an utterance.
 
-A new kind is a module of its own, its name in :data:`~calltrack_nb.redaction.private.KINDS`
+A new kind is a module of its own, its name in :data:`~calltrack_nb.redaction.vocabulary.KINDS`
 and a line here.
 """
 
@@ -16,8 +16,9 @@ from calltrack_nb.redaction.named_places import named_places
 from calltrack_nb.redaction.names import name_spans
 from calltrack_nb.redaction.numbers import number_spans
 from calltrack_nb.redaction.people import people_spoken_of
-from calltrack_nb.redaction.private import Kind, PrivateSpan
+from calltrack_nb.redaction.private import PrivateSpan
 from calltrack_nb.redaction.reading import Heard, Reading
+from calltrack_nb.redaction.vocabulary import Kind
 
 Places = Iterable[tuple[int, int]]
 

@@ -113,13 +113,17 @@ def quotes_html(
     """
     if quotes.empty:
         return '<p class="ct-missing">No quotes to show.</p>'
-    rows = quotes.assign(end_s=_ends(workspace, quotes))
+    rows = quotes.assign(
+        start_s=quotes["start_s"].astype("float64").mask(_untimed(workspace, quotes)),
+        end_s=_ends(workspace, quotes),
+    )
+    heard = _recorded(workspace, rows["call_id"]) if audio else frozenset()
     calls = _facts(workspace, rows["call_id"])
     if "group" not in rows:
-        return _cards(workspace, rows, calls, audio=audio, share_safe=share_safe)
+        return _cards(workspace, rows, calls, heard=heard, share_safe=share_safe)
     return "".join(
         f'<p class="ct-group">{escape(str(group))}</p>'
-        + _cards(workspace, part, calls, audio=audio, share_safe=share_safe)
+        + _cards(workspace, part, calls, heard=heard, share_safe=share_safe)
         for group, part in rows.groupby("group", sort=False)
     )
 
@@ -129,7 +133,7 @@ def _cards(
     quotes: pd.DataFrame,
     calls: Mapping[str, str],
     *,
-    audio: bool,
+    heard: frozenset[str],
     share_safe: bool,
 ) -> str:
     pieces = []
@@ -140,7 +144,7 @@ def _cards(
         why = row.get("why")
         note = "" if pd.isna(why) else f'<p class="ct-why">{escape(str(why))}</p>'
         sound = ""
-        if audio and timed:
+        if call_id in heard and timed:
             sound = player(workspace, call_id, start, end, share_safe=share_safe)
         pieces.append(
             f'<figure class="ct-quote"><blockquote>{escape(str(row["quote"]).strip())}</blockquote>'
@@ -160,6 +164,20 @@ def _ends(workspace: Workspace, quotes: pd.DataFrame) -> pd.Series[Any]:
     )["end_s"]
     found.index = quotes.index
     return known.fillna(found).fillna(asked["start_s"] + _UNKNOWN_END_S)
+
+
+def _untimed(workspace: Workspace, quotes: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which quotes are of calls whose transcript does not say when anything was said."""
+    turns = _turns(workspace, quotes["call_id"])
+    known = turns["start_s"].notna().groupby(turns["call_id"]).any()
+    return quotes["call_id"].isin(known.index[~known.astype(bool)])
+
+
+def _recorded(workspace: Workspace, call_ids: Iterable[str]) -> frozenset[str]:
+    """Return the calls that have sound here, or are named to have it: others are transcripts."""
+    known = workspace.table("recordings")
+    silent = known["path"].isna() & known["transcript_key"].notna()
+    return frozenset(map(str, call_ids)) - frozenset(known.loc[silent, "call_id"])
 
 
 def show_quotes(
@@ -197,20 +215,37 @@ def transcript_html(
     if turns.empty:
         return '<p class="ct-missing">There is no transcript of this call.</p>'
     where = _facts(workspace, [call_id]).get(call_id, "")
-    sound = player(workspace, call_id, share_safe=share_safe) if audio else ""
+    heard = audio and call_id in _recorded(workspace, [call_id])
+    sound = player(workspace, call_id, share_safe=share_safe) if heard else ""
+    timed = bool(turns["start_s"].notna().all())
+    strip = speech_strip(turns) if turns["end_s"].notna().all() else ""
     rows = []
     for turn in turns.to_dict("records"):
         speaker = str(turn["speaker"])
         doubt = ' <span class="ct-doubt">unclear</span>' if turn["unclear"] else ""
         rows.append(
-            f'<li class="ct-{escape(speaker)}"><span class="ct-at" data-at="{turn["start_s"]:.2f}">'
-            f"{clock(turn['start_s'])}</span> <b>{SPEAKERS.get(speaker, 'Somebody')}</b> "
+            f'<li class="ct-{escape(speaker)}">{_at(turn["start_s"]) if timed else ""}'
+            f"<b>{SPEAKERS.get(speaker, 'Somebody')}</b> "
             f"<span>{escape(turn['text'])}{doubt}</span></li>"
         )
     return (
         f'<section class="ct-call"><p class="ct-call-head">{escape(where)}</p>'
-        f"{speech_strip(turns)}{sound}<ol>{''.join(rows)}</ol></section>"
+        f"{_made_by(workspace, call_id)}{strip}{sound}<ol>{''.join(rows)}</ol></section>"
     )
+
+
+def _at(start_s: float) -> str:
+    return f'<span class="ct-at" data-at="{start_s:.2f}">{clock(start_s)}</span> '
+
+
+def _made_by(workspace: Workspace, call_id: str) -> str:
+    """Say whose words a transcript holds, where they were not heard here."""
+    known = workspace.table("recordings").set_index("call_id")
+    origin = known["origin"].get(call_id)
+    if not isinstance(origin, str) or origin == "audio":
+        return ""
+    whose = "read from a file" if origin == "file" else f"made by {origin}"
+    return f'<p class="ct-why">Transcript {escape(whose)}, not transcribed here.</p>'
 
 
 def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -> pd.DataFrame:
@@ -341,6 +376,11 @@ def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, floa
     spans: list[tuple[float, float]] = []
     for turn in turns.to_dict("records"):
         hidden = _hidden(str(turn["text"]), turn["redacted_text"])
+        if hidden and pd.isna(turn["end_s"]):
+            raise RecordingError(
+                "Private words cannot be silenced, as the transcript does not say when they end",
+                where=call_id,
+            )
         if hidden:
             said = by_start.get(round(turn["start_s"], 2))
             known = _spoken(said, hidden) if said else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping
 from html import escape
@@ -175,7 +176,11 @@ def clock(seconds: float) -> str:
     '1:23'
     >>> clock(3725)
     '1:02:05'
+    >>> clock(float("nan"))
+    ''
     """
+    if math.isnan(seconds):
+        return ""  # a provider's transcript need not say when
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -10,6 +10,7 @@ from calltrack_nb.transcription.corrected import (
 from calltrack_nb.transcription.engine import Decoding, EngineInfo, Transcriber, WindowResult
 from calltrack_nb.transcription.engine_loading import describe_engine, load_engine, open_engine
 from calltrack_nb.transcription.files import (
+    TIMED,
     format_transcript,
     read_corrections,
     write_transcript,
@@ -32,6 +33,7 @@ from calltrack_nb.transcription.windows import Packing, Piece, Window
 __all__ = [
     "BUNDLED_MODEL",
     "INVENTED",
+    "TIMED",
     "Decoding",
     "Direction",
     "Done",

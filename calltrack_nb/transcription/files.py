@@ -11,6 +11,7 @@ import datetime as dt
 import html
 import io
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from calltrack_nb.schema import SPEAKERS, conform
 from calltrack_nb.transcription.transcript import Transcript, Utterance
 
 Form = Literal["vtt", "srt", "json", "csv"]
+
+TIMED: Final = ("vtt", "srt")
+"""The forms that hold nothing without its time."""
 
 _COLUMNS: Final = (
     "call_id", "turn", "speaker", "start_s", "end_s", "text", "confidence", "flags",
@@ -87,7 +91,13 @@ def write_transcript(
 
 def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -> str:
     """Return the text that :func:`write_transcript` writes."""
-    if form in ("vtt", "srt"):
+    if form in TIMED:
+        if not transcript.timed:
+            raise TranscriptionError(
+                f"The transcript has no times, which {form} needs",
+                where=call_id or None,
+                fix="Write it as csv or json",
+            )
         return _subtitles(transcript, form, call_id)
     if form == "json":
         content = {"call_id": call_id, **json.loads(transcript.to_json())}
@@ -98,8 +108,8 @@ def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -
         table.writerow(_COLUMNS)
         for turn, said in enumerate(transcript.utterances):
             table.writerow(
-                (call_id, turn, said.speaker, f"{said.start_s:.2f}", f"{said.end_s:.2f}",
-                 said.text, f"{said.confidence:.2f}", " ".join(said.flags))
+                (call_id, turn, said.speaker, _two(said.start_s), _two(said.end_s),
+                 said.text, _two(said.confidence), " ".join(said.flags))
             )  # fmt: skip
         return rows.getvalue()
     raise TranscriptionError(
@@ -212,6 +222,11 @@ def _subtitles(transcript: Transcript, form: str, call_id: str) -> str:
     text = io.StringIO()
     file.write(text, form)
     return text.getvalue().rstrip("\n") + "\n"
+
+
+def _two(value: float) -> str:
+    """Write a number with two decimals, and nothing where it is not known."""
+    return "" if math.isnan(value) else f"{value:.2f}"
 
 
 def _lines(path: Path) -> list[_Line]:

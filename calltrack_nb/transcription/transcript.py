@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal, Self
@@ -10,7 +11,7 @@ from typing import Any, Final, Literal, Self
 import pandas as pd
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.schema import INVENTED, conform
+from calltrack_nb.schema import INVENTED, PROVIDED, conform
 
 Speaker = Literal["caller", "agent", "unknown"]
 
@@ -47,11 +48,11 @@ class Utterance:
         ``caller``, ``agent`` or ``unknown``.
     start_s, end_s : float
         Seconds from the start of the recording: where speech was heard, not where the
-        model put its words.
+        model put its words. NaN where a provider's transcript does not say.
     text : str
         The words.
     confidence : float
-        Mean probability of the words.
+        Mean probability of the words; NaN where a provider does not say.
     flags : tuple of str
         Sorted. Those of :data:`INVENTED` mean suspected invented text; remarks are
         ``low_confidence``, and ``glossary`` where a name of the glossary was put in the
@@ -88,9 +89,11 @@ class Transcript:
     layout : str
         What the channels hold; see :class:`calltrack_nb.audio.Layout`.
     duration_s : float
-        Length of the recording in seconds.
+        Length of the recording in seconds; of a provider's transcript the end of its last
+        turn, NaN where it has no times.
     engine, model : str
-        What transcribed it.
+        What transcribed it; :data:`calltrack_nb.schema.PROVIDED` and whose it is, where a
+        provider did.
     options : mapping
         How; the settings that shape the text.
     language : str or None
@@ -117,6 +120,16 @@ class Transcript:
     remarks: tuple[str, ...] = ()
 
     @property
+    def origin(self) -> str:
+        """Whose words they are: ``audio``, or the provider that made them."""
+        return self.model if self.engine == PROVIDED else "audio"
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known of every utterance when it was said."""
+        return not any(math.isnan(said.start_s + said.end_s) for said in self.utterances)
+
+    @property
     def text(self) -> str:
         """The words of every utterance, one line each, with the speaker."""
         return "\n".join(f"{said.speaker}: {said.text}" for said in self.utterances)
@@ -130,9 +143,9 @@ class Transcript:
 
     def to_json(self) -> str:
         """Write as JSON: the same transcript always gives the same text."""
-        return json.dumps(
-            {"format": FORMAT, **asdict(self)}, ensure_ascii=False, separators=(",", ":")
-        )
+        data = {"format": FORMAT, **_known(asdict(self))}
+        data["utterances"] = [_known(said) for said in data["utterances"]]
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -156,7 +169,7 @@ class Transcript:
                     for speaker, spans in data.pop("speech").items()
                 },
                 remarks=tuple(data.pop("remarks")),
-                **data,
+                **_told(data, "duration_s"),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TranscriptionError(
@@ -166,7 +179,21 @@ class Transcript:
 
 def _utterance(row: dict[str, Any]) -> Utterance:
     words = tuple(Word(**word) for word in row.pop("words"))
-    return Utterance(words=words, flags=tuple(row.pop("flags")), **row)
+    told = _told(row, "start_s", "end_s", "confidence")
+    return Utterance(words=words, flags=tuple(told.pop("flags")), **told)
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    """Write numbers that nobody knows as JSON can: null."""
+    return {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in values.items()
+    }
+
+
+def _told(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Read back what :func:`_known` wrote."""
+    return values | {name: math.nan for name in names if values[name] is None}
 
 
 def utterances_table(transcripts: Mapping[str, Transcript], account: str) -> pd.DataFrame:
@@ -196,6 +223,7 @@ def utterances_table(transcripts: Mapping[str, Transcript], account: str) -> pd.
             "text": said.text,
             "confidence": said.confidence,
             "flags": list(said.flags),
+            "origin": transcript.origin,
         }
         for call_id, transcript in transcripts.items()
         for turn, said in enumerate(transcript.utterances)

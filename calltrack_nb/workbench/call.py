@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: Who rang, and where the file is that may be named after them.
 _PRIVATE: Final = (*private_columns("calls"), "caller_key", "person", "recording")
-_BOOKKEEPING: Final = ["call_id", "import_id", "row"]
+_BOOKKEEPING: Final = ["call_id", "import_id", "row", "transcript"]
 #: What a reader looks for first; everything else is in the facts.
 _SHOWN: Final = {
     "caller_name": "Caller",

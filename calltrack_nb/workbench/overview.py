@@ -29,17 +29,20 @@ def overview_html(workspace: Workspace) -> str:
 
 def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     calls = workspace.rows("calls")
-    heard = workspace.sql("select count(path) as n, count(transcript_key) as read from recordings")
+    heard = workspace.table("recordings")
     reports = sorted(path.name for path in workspace.reports.glob("*.html"))
     span = ""
     if calls:
         log = workspace.period_of_log()
         span = f", {days(log.first, log.last)}"
-    known, read = heard["n"][0], heard["read"][0]
+    theirs = int((heard["origin"].notna() & heard["origin"].ne("audio")).sum())
+    known, read = int(heard["path"].notna().sum()), int(heard["transcript_key"].notna().sum())
+    read -= theirs
     unread = plural(workspace.rows("quarantine"), "cell or row", "cells or rows")
     return [
         ("Calls", f"{number(calls)}{span}"),
         ("Recordings", f"{number(known)}, of which {number(read)} {agree(read, 'is')} transcribed"),
+        *([("Transcripts", f"{number(theirs)} made by a provider")] if theirs else []),
         ("Themes", number(workspace.rows("themes"))),
         ("Spend", plural(workspace.rows("spend"), "row")),
         ("Not read", f"{unread}, in table('quarantine')"),

@@ -53,13 +53,16 @@ def export_transcripts(
     out : pathlib.Path
         A folder; it is made where it does not exist.
     form : str
-        ``vtt``, ``srt``, ``json`` or ``csv``.
+        ``vtt``, ``srt``, ``json`` or ``csv``. A provider's transcript without times is no
+        subtitle: it is written as ``csv`` in place of the first two.
     """
     paths = []
     for call_id, transcript in transcripts_of(workspace, call_ids).items():
-        path = out / f"{call_id.replace(':', '-')}.{form}"
+        fits = transcript.timed or form not in transcription.TIMED
+        chosen = form if fits else "csv"
+        path = out / f"{call_id.replace(':', '-')}.{chosen}"
         with replacing(path) as file:
-            text = transcription.format_transcript(transcript, form, call_id=call_id)
+            text = transcription.format_transcript(transcript, chosen, call_id=call_id)
             file.write(text.encode())
         paths.append(path)
     return tuple(paths)

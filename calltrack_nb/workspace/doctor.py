@@ -9,7 +9,9 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing
 from calltrack_nb.calls import counted_for
+from calltrack_nb.findings.summary import MUCH
 from calltrack_nb.results import BaseResult, page
+from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
 
 _NAMED: Final = 3
@@ -32,10 +34,10 @@ _NEEDS: Final = (
     ),
     (
         "listen_and_learn",
-        "recordings",
+        "recordings or transcripts",
         "recordings",
         "nothing to listen to",
-        "put the audio into data/recordings and run calltrack transcribe",
+        "put audio or transcripts, named after calls, into data/recordings; calltrack transcribe",
     ),
     (
         "tweak_adjust_repeat",
@@ -114,6 +116,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     lines += _recordings_in_words(workspace)
     lines.append(_transcripts_in_words(workspace))
+    lines += _of_providers(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
 
@@ -182,15 +185,32 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
 def _transcripts_in_words(workspace: Workspace) -> str:
     known = workspace.table("recordings")
     ready = int(known["transcript_key"].notna().sum())
+    theirs = int((known["origin"].notna() & known["origin"].ne("audio")).sum())
+    counted = phrasing.plural(ready, "transcript")
+    if theirs:
+        counted += f" ({phrasing.number(theirs)} made by a provider)"
     wanted = workspace.settings.listening.min_calls
     if ready >= wanted:
-        return (
-            f"ok       listen_and_learn: {phrasing.plural(ready, 'transcript')}, enough for themes"
-        )
+        return f"ok       listen_and_learn: {counted}, enough for themes"
     return (
-        f"missing  listen_and_learn: {phrasing.plural(ready, 'transcript')}; themes need {wanted} "
+        f"missing  listen_and_learn: {counted}; themes need {wanted} "
         "(calltrack transcribe, or set listening.min_calls)"
     )
+
+
+def _of_providers(workspace: Workspace) -> list[str]:
+    """Say how far our transcripts and the providers' agree, and which of theirs were left out."""
+    known = workspace.table("recordings")
+    lines = [f"check    listen_and_learn: {line}" for line in agreement_lines(known, least=MUCH)]
+    left_out = known.dropna(subset="transcript_problem")
+    if len(left_out):
+        reasons = left_out["transcript_problem"].str.extract(r"^([^:.]+)")[0].value_counts()
+        told = "; ".join(f"{phrasing.number(count)}x {why}" for why, count in reasons.items())
+        lines.append(
+            f"check    listen_and_learn: {phrasing.plural(len(left_out), 'transcript')} of a "
+            f"provider left out (calltrack transcribe says why of each): {told}"
+        )
+    return lines
 
 
 def _spend_said_twice(workspace: Workspace) -> list[str]:

@@ -111,6 +111,7 @@ staff_numbers = []
 engine = "auto"                 # auto, faster-whisper, openai-whisper
 model = "tiny.en"               # bundled; or a larger model's name or folder
 language = "en"                 # or "auto", with a model that knows several
+prefer = "ours"                 # or "provider", where its transcript and the audio are both there
 glossary = []                   # names of products and people that callers say
 
 # What differs for one client of several, by the name in the company column of its log:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from calltrack_nb import providers
+from calltrack_nb.errors import SourceError
 from calltrack_nb.redaction.numerals import digit_runs, tokenize
 from calltrack_nb.transcription import Transcript
+from calltrack_nb.workspace.provided import files_of_transcripts
 from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import replacing
 
 _MASK: Final = "[PHONE]"
 _TABLES: Final = (
@@ -83,12 +88,28 @@ def mask_mentions(workspace: Workspace, e164: str) -> dict[str, int]:
             workspace.write_table(name, masked)
             changed[f"{name} (mentions)"] = int(told.sum())
     count = 0
-    for key in workspace.table("recordings")["transcript_key"].dropna().unique():
+    recordings = workspace.table("recordings")
+    keys = pd.concat([recordings["transcript_key"], recordings["other_key"]])
+    for key in keys.dropna().unique():
         known = workspace.transcripts.get(str(key))
         if known is not None and (clean := _without(known, e164)) != known:
             workspace.transcripts.put(str(key), clean)
             count += 1
+    count += sum(_mask_file(path, e164) for path in files_of_transcripts(workspace))
     return changed | {"data/transcripts (mentions)": count}
+
+
+def _mask_file(path: Path, e164: str) -> bool:
+    """Mask a number in a provider's transcript that lies in a file; tell whether it was there."""
+    try:
+        text, encoding = providers.decode_text(path)
+    except SourceError:
+        return False  # no text, so no transcript
+    masked = mask_number(text, e164)
+    if masked != text:
+        with replacing(path) as draft:
+            draft.write(masked.encode(encoding))
+    return masked != text
 
 
 def _masked(frame: pd.DataFrame, e164: str) -> tuple[pd.DataFrame, pd.Series[bool]]:

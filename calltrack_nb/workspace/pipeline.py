@@ -8,6 +8,7 @@ the batch is done all the same.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -17,7 +18,7 @@ from typing import Final, get_args
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, audio, phrasing, transcription
+from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.findings import (
     find_findings,
@@ -36,13 +37,17 @@ from calltrack_nb.themes import (
     read_theme_names,
     tag_themes,
 )
+from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
 from calltrack_nb.workspace.writing import replacing
 
 LOCK_WAIT_S: Final = 3600.0
 FINDINGS: Final = "findings.toml"
+
+_COMPARED: Final = ["words", "word_errors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,9 @@ def transcribe_calls(
 ) -> Step:
     """Transcribe every recording whose transcript is not in the store yet.
 
+    What providers transcribed is taken in as well. Where a call has both, the settings say
+    whose words count; the other's stay beside them, and how far they agree is said.
+
     Parameters
     ----------
     workspace : Workspace
@@ -185,7 +193,9 @@ def transcribe_calls(
             fresh += 1
             if result.transcript.truncated:
                 odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
-    workspace.write_table("recordings", matched.reset_index())
+    provided = take_provided(workspace, calls.reset_index())
+    recordings = _chosen(workspace, matched, provided, calls["account"])
+    workspace.write_table("recordings", recordings)
     problems = matched.loc[~away, "problem"].dropna()
     known = int(matched["transcript_key"].notna().sum()) - fresh
     text = (
@@ -196,19 +206,77 @@ def transcribe_calls(
             f"; {phrasing.number(away.sum())} {phrasing.agree(away.sum(), 'is')} still with the "
             "provider (calltrack sync fetches them)"
         )
-    owners = counted_for(matched.reset_index(), calls.reset_index()).to_dict()
+    owners = counted_for(recordings, calls.reset_index()).to_dict()
     shared = {call_id: owner for call_id, owner in owners.items() if call_id != owner}
     if shared:
         text += (
             f"; {phrasing.plural(len(shared), 'call')} {phrasing.agree(len(shared), 'has')} the "
             "recording of another call, which is counted once"
         )
-    return Step(
-        "transcribe",
-        text,
-        tuple(f"{call_id}: {why}" for call_id, why in problems.items()),
-        (*odd, *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items())),
-    )
+    taken = sum(one.key is not None for one in provided.of.values())
+    if provided.of:
+        text += f"; {phrasing.plural(taken, 'transcript')} of a provider taken in"
+    left_out = {call_id: one.problem for call_id, one in provided.of.items() if one.problem}
+    told = [
+        *(f"{call_id}: {why}" for call_id, why in problems.items()),
+        *(f"{call_id}: {why}" for call_id, why in left_out.items()),
+    ]
+    details = [
+        *odd,
+        *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items()),
+        *agreement_lines(recordings),
+        *(f"{path}: the transcript of no call that is known" for path in provided.strays),
+    ]
+    return Step("transcribe", text, tuple(told), tuple(details))
+
+
+def _chosen(
+    workspace: Workspace,
+    matched: pd.DataFrame,
+    provided: ProvidedTranscripts,
+    accounts: pd.Series[str],
+) -> pd.DataFrame:
+    """Return the table ``recordings``: for each call whose words count, and whose stand by."""
+    theirs = pd.Series({call_id: one.key for call_id, one in provided.of.items()}, dtype="str")
+    why_not = {call_id: one.problem for call_id, one in provided.of.items()}
+    rows = matched.reindex(matched.index.union(theirs.index, sort=False)).rename_axis("call_id")
+    rows["account"] = accounts.reindex(rows.index)
+    rows["transcript_problem"] = pd.Series(why_not, dtype="str").reindex(rows.index)
+    ours, theirs = rows["transcript_key"].astype("str"), theirs.reindex(rows.index)
+    first, second = ours, theirs
+    if workspace.settings.transcription.prefer == "provider":
+        first, second = theirs, ours
+    both = ours.notna() & theirs.notna()
+    rows["transcript_key"] = first.fillna(second)
+    rows["other_key"] = second.where(both)
+    rows["origin"] = [
+        None if pd.isna(key) else _origin(workspace, str(key), own=key == mine)
+        for key, mine in zip(rows["transcript_key"], ours, strict=True)
+    ]
+    known = workspace.table("recordings").dropna(subset="words").set_index("call_id")
+    compared = {
+        call_id: {key, other}
+        for call_id, key, other in zip(
+            known.index, known["transcript_key"], known["other_key"], strict=True
+        )
+    }
+    for call_id, one, other in zip(rows.index[both], ours[both], theirs[both], strict=True):
+        if {one, other} == compared.get(call_id):
+            rows.loc[call_id, _COMPARED] = known.loc[call_id, _COMPARED]
+            continue
+        mine, made = workspace.transcripts.get(str(one)), workspace.transcripts.get(str(other))
+        if mine is not None and made is not None:
+            found = agreement_of(mine, made)
+            rows.loc[call_id, _COMPARED] = found.words, found.errors
+    return schema.conform(rows.reset_index(), "recordings")
+
+
+def _origin(workspace: Workspace, key: str, *, own: bool) -> str | None:
+    """Return whose words a transcript holds; the provider's say so themselves."""
+    if own:
+        return "audio"
+    made = workspace.transcripts.get(key)
+    return None if made is None else made.origin
 
 
 def listen_to_calls(workspace: Workspace) -> Step:
@@ -250,7 +318,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     for client, found in themes.items():
         found.registry.save(workspace.theme_registry(client))
     workspace.write_table("utterances", utterances)
-    talk = talk_measures(transcripts, account)
+    talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(utterances, patterns, likeness)
     workspace.write_table("findings", findings)
@@ -323,6 +391,23 @@ def themes_of_accounts(
     return themes
 
 
+def _timed(
+    workspace: Workspace,
+    transcripts: Mapping[str, transcription.Transcript],
+    known: pd.DataFrame,
+) -> dict[str, transcription.Transcript]:
+    """Return the transcripts that tell when somebody spoke: ours before a provider's."""
+    others = dict(zip(known["call_id"].astype(str), known["other_key"], strict=True))
+    timed = {}
+    for call_id, made in transcripts.items():
+        heard = made
+        if made.origin != "audio" and pd.notna(others[call_id]):
+            heard = workspace.transcripts.get(str(others[call_id])) or made
+        if heard.speech or heard.origin == "audio":
+            timed[call_id] = heard
+    return timed
+
+
 def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
     return frame.assign(account=frame["call_id"].map(accounts).fillna(frame["account"]))
 
@@ -331,7 +416,7 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
     files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
     parts = (
         __version__,
-        known[["call_id", "transcript_key"]].sort_values("call_id").to_csv(),
+        known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
         workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
         workspace.settings.business.name,

@@ -13,7 +13,8 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
+from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -186,13 +188,22 @@ def _forget_audio(
     mine = known["call_id"].isin(ids)
     files = {workspace.recordings / str(path) for path in known.loc[mine, "path"].dropna()}
     files |= {path for path in workspace.recordings.rglob("*") if named(path)}
+    calls = workspace.table("calls")
+    theirs = transcript_files(workspace, calls[calls["call_id"].isin(ids)])
+    given = {path for paths in theirs.values() for path in paths}
+    given |= {path for path in files_of_transcripts(workspace) if named(path)}
     # two calls may share one recording; its transcript stays while the other call does
-    keys = set(known.loc[mine, "transcript_key"].dropna()) - set(known.loc[~mine, "transcript_key"])
-    for file in files:
+    keys = _keys(known[mine]) - _keys(known[~mine])
+    for file in files | given:
         file.unlink(missing_ok=True)
     for key in keys:
         workspace.transcripts.forget(str(key))
-    return {"data/recordings": len(files), "data/transcripts": len(keys)}
+    return {"data/recordings": len(files - given), "data/transcripts": len(keys | given)}
+
+
+def _keys(recordings: pd.DataFrame) -> set[object]:
+    """Return where the transcripts of calls are kept, those that stand beside others too."""
+    return {*recordings["transcript_key"].dropna(), *recordings["other_key"].dropna()}
 
 
 def _named_after(ids: Iterable[str], e164: str) -> Callable[[Path], bool]:
@@ -212,10 +223,10 @@ def _named_after(ids: Iterable[str], e164: str) -> Callable[[Path], bool]:
 
 def _forget_unused(workspace: Workspace) -> int:
     """Delete transcripts that no call refers to: earlier models may have heard this caller."""
-    used = set(workspace.table("recordings")["transcript_key"].dropna())
+    used = _keys(workspace.table("recordings"))
     unused = [
         path
-        for path in workspace.transcripts.folder.rglob("*")
+        for path in workspace.transcripts.folder.rglob("*.json.gz")
         if path.is_file() and path.name.split(".")[0] not in used
     ]
     for path in unused:
@@ -282,14 +293,26 @@ def _clean_csv(text: str, pattern: str) -> tuple[str, int]:
     lines = text.splitlines(keepends=True)
     reader = csv.reader(iter(lines))
     start = 0
-    for _ in reader:
-        record = "".join(lines[start : reader.line_num])
-        start = reader.line_num
-        if re.search(pattern, record):
-            removed += 1
-        else:
-            kept.write(record)
+    with _cells_of_any_length(text):
+        for _ in reader:
+            record = "".join(lines[start : reader.line_num])
+            start = reader.line_num
+            if re.search(pattern, record):
+                removed += 1
+            else:
+                kept.write(record)
     return kept.getvalue(), removed
+
+
+@contextmanager
+def _cells_of_any_length(text: str) -> Iterator[None]:
+    """Let the csv module read cells as long as the text: a transcript may be one."""
+    usual = csv.field_size_limit()
+    csv.field_size_limit(max(usual, len(text)))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _clean_json(text: str, pattern: str) -> tuple[str, int]:

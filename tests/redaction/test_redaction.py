@@ -10,6 +10,7 @@ import pytest
 from calltrack_nb import schema
 from calltrack_nb.redaction import private_times, redact, redact_call, redact_text
 from calltrack_nb.redaction.recognisers import RECOGNISERS, places_of
+from calltrack_nb.themes.words import clean
 from tools.labelled.redaction import HOME, VARIED, measure, read, varied
 
 
@@ -92,10 +93,24 @@ def test_spans_point_into_the_text_that_came_in():
     ]
 
 
-def test_labels_of_a_vendor_are_left_alone():
-    """A text that a vendor has redacted already is not redacted again."""
-    text = "my card is [CREDIT_CARD_NUMBER] and my name is [PERSON_NAME]"
-    assert redact_text(text).text == text
+def test_marks_of_a_vendor_read_as_our_own():
+    """What a vendor has hidden counts as hidden, under the labels that are used here."""
+    text = "my card is [CREDIT_CARD_NUMBER] and my name is {{first_name}} and **** and <PII>"
+    done = redact_text(text)
+    assert done.text == "my card is [CARD] and my name is [NAME] and [PRIVATE] and [PRIVATE]"
+    assert [span.kind for span in done.spans] == ["card", "name", "private", "private"]
+
+
+def test_words_of_marks_are_no_names():
+    """The words inside a vendor's mark are not taken for a name said elsewhere in the call."""
+    done = redact_call(["my name is [PERSON_NAME].", "Name on the cake? Person one."])
+    assert done[1].text == "Name on the cake? Person one."
+
+
+def test_marks_of_sounds_hide_nothing():
+    """Music and what could not be heard are no private words, and no words at all to themes."""
+    assert redact_text("well [inaudible] [MUSIC] yes").spans == ()
+    assert clean("well [inaudible] (laughs) yes") == "well yes"
 
 
 def test_the_table_is_filled_in_its_own_order():

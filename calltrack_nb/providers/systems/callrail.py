@@ -54,6 +54,13 @@ _FIELDS: Final = {
     "agent": ("Agent Name", "Agent", "agent_email", "Agent Email"),
     "tags": ("Tags",),
     "recording": ("Recording Url", "recording"),
+    "transcript": (
+        "conversational_transcript",
+        "Full Transcription",
+        "transcription",
+        "Transcript",
+        "Call Transcript",
+    ),
     "timezone": ("company_time_zone", "Time Zone"),
     "milestones": ("milestones",),
     "email": ("Email", "customer_email"),
@@ -72,12 +79,12 @@ formatted_customer_name_or_phone_number formatted_customer_phone_number formatte
 formatted_tracking_phone_number formatted_tracking_source formatted_value good_lead_call_id
 prior_calls good_lead_call_time note total_calls waveforms tracker_id speaker_percent referring_url
 Referrer last_requested_url Last_URL referrer_domain utm_content utma utmb utmc utmv utmz ga
-timeline_url integration_data keywords_spotted call_highlights call_summary transcription
-conversational_transcript keypad_entries session_uuid sentiment zip_code Zip person_id lead_score
+timeline_url integration_data keywords_spotted call_highlights call_summary
+keypad_entries session_uuid sentiment zip_code Zip person_id lead_score
 lead_score_explanation voice_assist_message recording_duration recording_player recording_enabled
 outbound_greeting_recording_url outbound_greeting_text form_url first_form referrer
 initial_tracker_id Company_ID Agent_Number Browser Match_Type Ad_Position
-Customer_Talk_Time_Percent Agent_Talk_Time_Percent Active_Page Full_Transcription
+Customer_Talk_Time_Percent Agent_Talk_Time_Percent Active_Page
 Reported_Attribution Device current_tracker_id initial_tracking_number state recent_messages
 formatted_initial_tracking_number formatted_current_tracking_number
 """
@@ -127,6 +134,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "spam_score": rows.spam_mark(),
                 "tags": split_tags(rows.text("tags")),
                 "recording": rows.text("recording"),
+                "transcript": rows.text("transcript"),
             },
             only=calls,
             needed={"started_at": "a call without a time it started"},

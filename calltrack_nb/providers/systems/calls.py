@@ -42,6 +42,7 @@ _TEXTS: Final = (
     "keyword",
     "landing_page",
     "recording",
+    "transcript",
 )
 
 

@@ -61,6 +61,7 @@ _FIELDS: Final = {
     "agent": ("agent.name", "agent.email", "Agent", "Agent Name"),
     "tags": ("tag_list", "Tags"),
     "recording": ("audio", "Audio", "Recording"),
+    "transcript": ("transcription_text", "transcription", "Transcript", "Call Transcript"),
     "touchpoints": ("touchpoints",),
     "form": ("form",),
     "email": ("email", "Email"),
@@ -72,7 +73,7 @@ hold_time wait_time parent_id street postal_code
 tracking_number_id tracking_number_bare caller_number_bare caller_number_split business_label
 redacted call_path left_talk_time right_talk_time transfers legs spotted notes agent.id paid.type
 ga.cid sale.score sale.sale_date sale.service_rep_name sale.notes first_touch last_touch webvisit
-transcription transcription_text summary ring_status visitor_sid business_id extended_lookup_on
+summary ring_status visitor_sid business_id extended_lookup_on
 """
 _TOUCH: Final = {
     "at": "time",
@@ -134,6 +135,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "agent": rows.text("agent"),
                 "tags": split_tags(rows.text("tags")),
                 "recording": rows.text("recording"),
+                "transcript": rows.text("transcript"),
             },
             only=calls,
             needed={"started_at": "a call without a time it started"},

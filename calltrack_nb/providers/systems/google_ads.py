@@ -56,6 +56,7 @@ _CALL_FIELDS: Final = {
     "ad_group": ("Ad group", "adGroup.name", "AdGroupName", "ad_group.name", "ad_group_name"),
     "timezone": ("customer.timeZone", "customer.time_zone"),
     "recording": ("Recording", "Recording URL"),
+    "transcript": ("Transcript", "Call transcript", "Transcription"),
     "tags": ("Hashtags", "Call hashtags"),
     "resource": ("callView.resourceName", "call_view.resource_name", "resource_name"),
     "account": (),
@@ -146,6 +147,7 @@ def _read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "lead_status": rows.constant("unknown"),
                 "tags": split_tags(rows.text("tags").str.replace(r"\s+(?=#)", ",", regex=True)),
                 "recording": rows.text("recording"),
+                "transcript": rows.text("transcript"),
             },
             needed={"started_at": "a call without a time it started"},
         )

@@ -92,6 +92,14 @@ _FIELDS: Final = {
     "notes": ("notes", "Notes"),
     "agent": ("Agent",),
     "recording": ("recording", "Recording", "Recording URL"),
+    "transcript": (
+        "call_transcription",
+        "Call Transcription",
+        "voicemail_transcription",
+        "Voicemail Transcription",
+        "Transcription",
+        "Call Transcript",
+    ),
     "account": (),
 }
 _NOT_CARRIED: Final = """
@@ -100,7 +108,7 @@ lead_content lead_url operating_system browser device_type device_make duplicate
 line_type message ip_address contact_company_name facebook_browser_id google_analytics_client_id
 google_analytics_session_id hubspot_visitor_id salesforce_user_id unbounce_page_id
 unbounce_variant_id unbounce_visitor_id vwo_account_id vwo_experiment_id vwo_variant_id vwo_user_id
-roistat_visit_id play_recording play_voicemail call_transcription voicemail_transcription
+roistat_visit_id play_recording play_voicemail
 lead_analysis additional_fields zip company_name lead_page
 """
 
@@ -150,6 +158,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
                 "purpose": purpose_of(rows.text("tags"), rows.text("notes")),
                 "tags": split_tags(rows.text("tags")),
                 "recording": rows.text("recording"),
+                "transcript": rows.text("transcript"),
             },
             only=calls,
             needed={"started_at": "a call without a time it started"},

@@ -28,6 +28,7 @@ _TEXTS: Final = (
     "fbclid",
     "tags",
     "recording",
+    "transcript",
     "caller_city",
     "caller_region",
     "caller_country",

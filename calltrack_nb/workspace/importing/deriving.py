@@ -21,7 +21,7 @@ _ORIGINS: Final = """
     select distinct provider, contains(call_id, ':row-') from read_parquet($paths)
 """
 _NEAR: Final = """
-    select * from read_parquet($paths)
+    select * from read_parquet($paths, union_by_name = true)
     where date_trunc('month', started_at - $edge) < date_trunc('month', started_at)
         or date_trunc('month', started_at + $edge) > date_trunc('month', started_at)
 """

@@ -129,7 +129,7 @@ def _rows_of_shared(
     if not paths:
         return schema.empty("calls")
     query = """
-        select * from read_parquet($paths) semi join shared using (call_id)
+        select * from read_parquet($paths, union_by_name = true) semi join shared using (call_id)
         where import_id not in (select unnest($left_out))
     """
     given = {"paths": [str(path) for path in paths], "left_out": sorted(left_out)}

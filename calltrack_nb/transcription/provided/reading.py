@@ -1,0 +1,54 @@
+"""A provider's transcript taken apart into turns, by what stands in it and not by its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.transcription.provided.json_forms import read_json
+from calltrack_nb.transcription.provided.subtitles import read_subtitles
+from calltrack_nb.transcription.provided.texts import read_text
+from calltrack_nb.transcription.provided.turns import Provided
+
+SUFFIXES: Final = (".json", ".vtt", ".srt", ".txt")
+"""What files of transcripts end in; what tells more comes first."""
+
+_JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[{"]|\]))')
+_CUES: Final = re.compile(r"\A\s*WEBVTT\b|^[ \t]*[\d:.,]+[ \t]+-->[ \t]+[\d:.,]+", re.MULTILINE)
+
+
+def read_provided(text: str) -> Provided:
+    """Take a transcript apart into turns.
+
+    Parameters
+    ----------
+    text : str
+        JSON of a provider or of Whisper, subtitles (WebVTT, SRT), or plain text with or
+        without speakers and times; HTML is read as what it shows.
+
+    Raises
+    ------
+    TranscriptionError
+        When it is empty, or JSON or subtitles that are damaged.
+
+    Examples
+    --------
+    >>> [turn.speaker for turn in read_provided("Agent: Good morning. Customer: Hello!").turns]
+    ['Agent', 'Customer']
+    """
+    text = text.lstrip("\ufeff")
+    if _JSON.match(text):
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise TranscriptionError(
+                "The transcript is JSON that is cut off or damaged",
+                where=str(error),
+                fix="Fetch it again",
+            ) from error
+        return read_json(content)
+    if _CUES.search(text):
+        return read_subtitles(text)
+    return read_text(text)

@@ -1,0 +1,235 @@
+"""The transcripts that providers made of a workspace's calls, taken into its store.
+
+They come in a column of an export (``calls.transcript``) or as files named after their call
+or its recording, in ``data/recordings`` or ``data/transcripts``. A file goes before a column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+from urllib.parse import unquote, urlparse
+
+import pandas as pd
+
+from calltrack_nb import audio, phrasing, providers
+from calltrack_nb.errors import CalltrackError
+from calltrack_nb.findings.summary import MUCH
+from calltrack_nb.transcription.provided import SUFFIXES, CallFacts, provided_transcript
+from calltrack_nb.workspace.store import Workspace
+
+READER: Final = 1
+"""Counted up when the same text would give another transcript."""
+
+_FILE: Final = "file"
+_SOUNDS: Final = (".mp3", ".wav", ".m4a", ".ogg", ".opus", ".flac", ".mp4", ".webm", ".amr", ".gsm")
+_UNANSWERED: Final = ("missed", "abandoned")
+_MOST_LINES: Final = 20
+_NUMBERS: Final = ("caller_number", "tracking_number", "destination_number")
+
+
+@dataclass(frozen=True, slots=True)
+class FromProvider:
+    """A provider's transcript of one call, or why there is none.
+
+    Parameters
+    ----------
+    key : str or None
+        Where it is in the store of transcripts.
+    problem : str or None
+        Why it was left out.
+    """
+
+    key: str | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvidedTranscripts:
+    """What providers transcribed.
+
+    Parameters
+    ----------
+    of : mapping of str to FromProvider
+        By ``call_id``.
+    strays : tuple of str
+        Files that could be transcripts and are of no call.
+    """
+
+    of: Mapping[str, FromProvider] = field(default_factory=dict)
+    strays: tuple[str, ...] = ()
+
+
+def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscripts:
+    """Take the providers' transcripts of calls into the store; each is read once.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose lock the caller holds.
+    calls : pandas.DataFrame
+        The table ``calls``.
+    """
+    files = files_of_transcripts(workspace)
+    matched = transcript_files(workspace, calls, files)
+    used = {path for paths in matched.values() for path in paths}
+    strays = tuple(_inside(workspace, path) for path in files if path not in used)
+    given = calls[calls["transcript"].notna() | calls["call_id"].isin(matched.keys())]
+    makers = _makers(workspace) if given["transcript"].notna().any() else {}
+    found = {}
+    for row in given.to_dict("records"):
+        call_id = str(row["call_id"])
+        try:
+            text, origin = _text(workspace, row, matched.get(call_id, []), makers)
+            found[call_id] = FromProvider(_kept(workspace, text, _facts(row), origin))
+        except CalltrackError as error:
+            found[call_id] = FromProvider(None, str(error))
+    return ProvidedTranscripts(found, strays)
+
+
+def transcript_files(
+    workspace: Workspace, calls: pd.DataFrame, files: tuple[Path, ...] | None = None
+) -> dict[str, list[Path]]:
+    """Return the files of transcripts of calls, by ``call_id``, the most telling first.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    calls : pandas.DataFrame
+        Columns ``call_id`` and ``recording``.
+    files : tuple of pathlib.Path, optional
+        Where they were looked for already.
+    """
+    by_stem: dict[str, list[Path]] = {}
+    for path in files_of_transcripts(workspace) if files is None else files:
+        by_stem.setdefault(_stem(path), []).append(path)
+    found: dict[str, list[Path]] = {}
+    for call_id, recording in zip(calls["call_id"], calls["recording"], strict=True):
+        if not by_stem:
+            break
+        mine = [path for stem in _stems(str(call_id), recording) for path in by_stem.get(stem, ())]
+        if mine:
+            found[str(call_id)] = sorted(
+                dict.fromkeys(mine), key=lambda path: SUFFIXES.index(path.suffix.lower())
+            )
+    return found
+
+
+def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[str, ...]:
+    """Say how far our transcripts and the providers' say the same, overall and where they do not.
+
+    Parameters
+    ----------
+    recordings : pandas.DataFrame
+        The table ``recordings``, or some of its columns.
+    least : float
+        The word error rate from which on a call is named.
+    """
+    both = recordings[recordings["words"].notna()]
+    if both.empty:
+        return ()
+    rate = both["word_errors"].astype(float) / both["words"].astype(float).clip(lower=1)
+    pooled = float(both["word_errors"].sum()) / max(float(both["words"].sum()), 1.0)
+    overall = (
+        f"{phrasing.plural(len(both), 'call')} {phrasing.agree(len(both), 'is')} transcribed here "
+        f"and by a provider: {phrasing.percent(pooled)} of the provider's words differ (word "
+        "error rate between the two; it does not say who is right)"
+    )
+    lines = [overall]
+    ordered = both.assign(rate=rate)[rate >= least].sort_values(
+        ["rate", "call_id"], ascending=[False, True]
+    )
+    lines += [
+        f"{row['call_id']}: {phrasing.percent(row['rate'])} of "
+        f"{phrasing.plural(int(row['words']), 'word')} differ"
+        + (", which is much: listen to it" if row["rate"] >= MUCH else "")
+        for row in ordered.head(_MOST_LINES).to_dict("records")
+    ]
+    if len(ordered) > _MOST_LINES:
+        lines.append(
+            f"{phrasing.number(len(ordered) - _MOST_LINES)} that differ less are in the table "
+            "recordings"
+        )
+    return tuple(lines)
+
+
+def files_of_transcripts(workspace: Workspace) -> tuple[Path, ...]:
+    """Return the files beside the recordings, and where transcripts lie, that may be some."""
+    folders = (workspace.recordings, workspace.transcripts.folder)
+    return tuple(
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+    )
+
+
+def _stem(path: Path) -> str:
+    """Return what a file is named after: ``REC7`` for ``REC7.mp3.vtt``."""
+    inner = Path(path.stem)
+    return inner.stem if inner.suffix.lower() in _SOUNDS else path.stem
+
+
+def _stems(call_id: str, recording: object) -> Iterator[str]:
+    yield from audio.stems_of(call_id)
+    yield call_id.replace(":", "-")
+    if isinstance(recording, str):
+        name = PurePosixPath(unquote(urlparse(recording).path).replace("\\", "/"))
+        if name.suffix.lower() in _SOUNDS:
+            yield name.stem
+
+
+def _inside(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.folder).as_posix()
+
+
+def _makers(workspace: Workspace) -> dict[str, str]:
+    """Return whose row each transcript stands in: a call may be joined of several."""
+    rows = workspace.table("provider_calls").dropna(subset="transcript")
+    return dict(zip(rows["transcript"].astype(str), rows["provider"].astype(str), strict=True))
+
+
+def _text(
+    workspace: Workspace, row: Mapping[Any, Any], files: list[Path], makers: Mapping[str, str]
+) -> tuple[str, str]:
+    if not files:
+        text = str(row["transcript"])
+        return text, makers.get(text, str(row["provider"]))
+    best = [path for path in files if path.suffix.lower() == files[0].suffix.lower()]
+    if len(best) > 1:
+        names = phrasing.listed([_inside(workspace, path) for path in best], len(best))
+        raise CalltrackError("Several files could be its transcript", where=names)
+    return providers.decode_text(files[0])[0], _FILE
+
+
+def _facts(row: Mapping[Any, Any]) -> CallFacts:
+    duration = row["duration_s"] if pd.notna(row["duration_s"]) else row["talk_s"]
+    # a length of nothing says something only where nobody answered
+    if pd.isna(duration) or (duration == 0 and row["status"] not in _UNANSWERED):
+        duration = None
+    return CallFacts(
+        direction="outbound" if row["direction"] == "outbound" else "inbound",
+        duration_s=duration,
+        numbers=tuple(str(row[name]) for name in _NUMBERS if pd.notna(row[name])),
+        agent=_named(row["agent"]),
+        caller=_named(row["caller_name"]),
+    )
+
+
+def _named(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _kept(workspace: Workspace, text: str, call: CallFacts, origin: str) -> str:
+    """Return the key under which a transcript is kept, reading the text if it is new."""
+    channel = workspace.settings.transcription.agent_channel
+    parts = ("provided", READER, origin, channel, sorted(asdict(call).items()), text)
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+    if workspace.transcripts.get(key) is None:
+        made = provided_transcript(text, call, origin=origin, agent_channel=channel)
+        workspace.transcripts.put(key, made)
+    return key

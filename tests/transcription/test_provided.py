@@ -1,0 +1,265 @@
+"""Transcripts that providers made: every form they come in, and every way they are wrong."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.transcription import Transcript
+from calltrack_nb.transcription.agreement import agreement_of
+from calltrack_nb.transcription.provided import CallFacts, provided_transcript
+
+GREETS = "Thanks for calling Mary's Cakes, how can I help?"
+ASKS = "Hi, I'm looking for a wedding cake."
+
+
+def made(text: str, **facts: object) -> Transcript:
+    """Read a transcript of a call of which the log says this."""
+    return provided_transcript(text, CallFacts(**facts), origin="file")  # type: ignore[arg-type]
+
+
+def said(transcript: Transcript) -> list[tuple[str, str]]:
+    """Return who said what."""
+    return [(one.speaker, one.text) for one in transcript.utterances]
+
+
+def starts(transcript: Transcript) -> list[float | None]:
+    """Return when it was said, as far as that is known."""
+    times = [one.start_s for one in transcript.utterances]
+    return [None if math.isnan(time) else time for time in times]
+
+
+TURNS = [("agent", GREETS), ("caller", ASKS)]
+TEXTS = {
+    "a line": f"Agent: {GREETS} Customer: {ASKS}",
+    "lines": f"Business: {GREETS}\nCaller: {ASKS}",
+    "numbered speakers": f"AGENT_1: {GREETS}\nCUSTOMER_1: {ASKS}",
+    "markdown": f"**Rep:** {GREETS}\n\n**Client:** {ASKS}",
+    "a head": "Call Transcript\nDate: 2026-08-03\nDuration: 0:40\n\n"
+    f"Agent: {GREETS}\nCaller: {ASKS}",
+    "HTML": f"<p><b>Agent:</b> {GREETS.replace(chr(39), '&#39;')}</p><div>Customer: {ASKS}</div>"
+    "<script>track('x')</script>",
+    "HTML in JSON": json.dumps(
+        [
+            {"speaker": "Agent", "text": f"<p>{GREETS.replace(chr(39), '&#39;')}</p>"},
+            {"speaker": "Customer", "text": ASKS.replace(" a ", " a<br/>")},
+        ]
+    ),
+    "Invoca's JSON": json.dumps([{"agent": GREETS}, {"caller": ASKS}]),
+    "a text in JSON": json.dumps({"id": 7, "transcription": f"Agent: {GREETS}\nCaller: {ASKS}"}),
+}
+TIMED = {
+    "times before": f"[00:01] Agent: {GREETS}\n[00:04] Customer: {ASKS}",
+    "times within": f"Agent (00:01): {GREETS}\nCustomer (00:04): {ASKS}",
+    "times above": f"Agent 00:01\n{GREETS}\n\nCustomer 00:04\n{ASKS}",
+    "bare times": f"00:01 Agent: {GREETS}\n00:04 Customer: {ASKS}",
+    "WebVTT": f"WEBVTT\n\n00:01.000 --> 00:03.000\n<v Agent>{GREETS}</v>\n\n"
+    f"00:04.000 --> 00:06.000\n<v Customer>{ASKS}\n",
+    "SRT": f"1\n00:00:01,000 --> 00:00:03,000\nAgent: {GREETS}\n\n"
+    f"2\n00:00:04,000 --> 00:00:06,000\nCustomer: {ASKS}\n",
+    "CallRail's JSON": json.dumps(
+        [
+            {"speaker": "Agent", "start": 1.0, "end": 3.0, "phrase": GREETS},
+            {"speaker": "Customer", "start": 4.0, "end": 6.0, "phrase": ASKS},
+        ]
+    ),
+    "Contact Lens' JSON": json.dumps(
+        {
+            "Transcript": [
+                {"ParticipantRole": "AGENT", "Content": GREETS, "BeginOffsetMillis": 1000},
+                {"ParticipantRole": "CUSTOMER", "Content": ASKS, "BeginOffsetMillis": 4000},
+            ]
+        }
+    ),
+    "Twilio's sentences": json.dumps(
+        {
+            "sentences": [
+                {"media_channel": 1, "start_time": "4.0", "end_time": "6.0", "transcript": ASKS},
+                {"media_channel": 2, "start_time": "1.0", "end_time": "3.0", "transcript": GREETS},
+            ]
+        }
+    ),
+    "Google's channels": json.dumps(
+        {
+            "results": [
+                {
+                    "alternatives": [
+                        {
+                            "transcript": text,
+                            "words": [
+                                {"word": word, "startTime": f"{at}s", "endTime": f"{at + 0.2:.1f}s"}
+                                for word in text.split()
+                            ],
+                        }
+                    ],
+                    "channelTag": channel,
+                }
+                for channel, at, text in ((1, 4.0, ASKS), (2, 1.0, GREETS))
+            ]
+        }
+    ),
+    "whisperX": json.dumps(
+        {
+            "segments": [
+                {"start": 1.0, "end": 3.0, "text": f" {GREETS}", "speaker": "SPEAKER_00"},
+                {"start": 4.0, "end": 6.0, "text": f" {ASKS}", "speaker": "SPEAKER_01"},
+            ],
+            "word_segments": [{"word": "Thanks", "start": 1.0, "end": 1.2, "score": 0.9}],
+        }
+    ),
+    "milliseconds": json.dumps(
+        {
+            "utterances": [
+                {"speaker": "A", "start": 1000, "end": 3000, "text": GREETS},
+                {"speaker": "B", "start": 4000, "end": 6000, "text": ASKS},
+            ]
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_forms_without_times_give_the_turns_and_no_times(form):
+    """Who said what is read from every form, and no time is made up where none is given."""
+    transcript = made(TEXTS[form], duration_s=40.0)
+    assert said(transcript) == TURNS
+    assert starts(transcript) == [None, None]
+    assert transcript.speech == {}
+
+
+@pytest.mark.parametrize("form", TIMED)
+def test_forms_with_times_give_them_in_seconds(form):
+    """Times in every notation are seconds of the call, and turns follow one another by them."""
+    transcript = made(TIMED[form], duration_s=40.0)
+    assert said(transcript) == TURNS
+    assert starts(transcript) == [1.0, 4.0]
+
+
+def test_ends_of_turns_give_spans_of_speech_and_starts_alone_do_not():
+    """Talk measures rest on turns that say when they end; nothing is filled in for others."""
+    assert made(TIMED["SRT"]).speech == {"agent": ((1.0, 3.0),), "caller": ((4.0, 6.0),)}
+    assert made(TIMED["times before"]).speech == {}
+
+
+def test_whisper_without_speakers_is_open_on_both_sides():
+    """Whisper tells no speakers, and flags of silence are taken over from its own measures."""
+    segments = [
+        {"start": 0.0, "end": 2.0, "text": " I need a cake.", "avg_logprob": -0.2},
+        {"start": 2.0, "end": 4.0, "text": " Thank you.", "avg_logprob": -1.4},
+    ]
+    for one, silence in zip(segments, (0.01, 0.9), strict=True):
+        one["no_speech_prob"] = silence
+    transcript = made(json.dumps({"text": "I need a cake. Thank you.", "segments": segments}))
+    assert [one.speaker for one in transcript.utterances] == ["unknown", "unknown"]
+    assert [one.flags for one in transcript.utterances] == [(), ("no_speech",)]
+    assert "no speakers" in transcript.remarks[0]
+
+
+def test_names_of_the_log_tell_the_sides():
+    """A speaker who is called as the log calls the agent is the agent, by whatever words."""
+    transcript = made("Sarah: Yes?\nTom: A cake.", agent="Sarah Miller")
+    assert [who for who, _ in said(transcript)] == ["agent", "caller"]
+
+
+def test_numbered_speakers_are_told_by_their_words_and_their_certainty_is_kept():
+    """Speaker 1 and 2 become agent and caller where their words tell, with how sure that is."""
+    transcript = made(f"Speaker 1: {GREETS}\nSpeaker 2: {ASKS}")
+    assert said(transcript) == TURNS
+    assert 0.5 < transcript.speaker_confidence < 1.0
+    assert "by what they say" in transcript.remarks[0]
+
+
+def test_speakers_whose_words_tell_nothing_stay_unknown():
+    """Two speakers who cannot be told apart are not guessed at, and the transcript says so."""
+    transcript = made("Speaker A: Yes.\nSpeaker B: No.\nSpeaker A: Well.")
+    assert {one.speaker for one in transcript.utterances} == {"unknown"}
+    assert transcript.speaker_confidence == 0.0
+    assert "not which of them is the agent" in transcript.remarks[0]
+
+
+def test_on_an_outbound_call_the_caller_may_be_the_business():
+    """Who is called the caller where the business rang is told by words, not by the name."""
+    inbound, outbound = (
+        made("Recipient: Ann speaking.\nCaller: I'm calling about your order.", direction=way)
+        for way in ("inbound", "outbound")
+    )
+    assert [who for who, _ in said(inbound)] == ["agent", "caller"]
+    assert [who for who, _ in said(outbound)] == ["caller", "agent"]
+
+
+def test_menus_are_nobodys_words():
+    """What a menu says is flagged, so that it is no inquiry and no greeting."""
+    transcript = made("IVR: Press one for sales.\nAgent: Hello.\nCustomer: Hi, a cake.")
+    assert transcript.utterances[0].flags == ("menu",)
+    assert transcript.utterances[0].suspect
+
+
+def test_a_colon_in_a_sentence_begins_no_turn():
+    """Words before a colon, and times of day, are no speakers and no times of the call."""
+    transcript = made("Agent: We close at\n5:30 pm on these days: Monday\nso: any other?")
+    assert said(transcript) == [
+        ("agent", "We close at 5:30 pm on these days: Monday so: any other?")
+    ]
+    assert starts(transcript) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "reason"),
+    [
+        ("", {}, "is empty"),
+        ("Transcription not available.", {}, "is empty"),
+        ("[]", {}, "is empty"),
+        ('[{"speaker": "Agent", "text": "Hel', {}, "cut off or damaged"),
+        ('{"status": 3, "items": [1, 2]}', {}, "no transcript that could be read"),
+        ("WEBVTT\n\n00:01 --> later\nHello\n", {}, "subtitles cannot be read"),
+        (
+            TIMED["SRT"].replace("00:00:06", "00:12:00"),
+            {"duration_s": 60.0},
+            "longer than the call",
+        ),
+        ("word " * 50_000, {"duration_s": 180.0}, "50,000 words in 180 s"),
+        (
+            json.dumps({"customer_phone_number": "+14045550199", "text": TEXTS["lines"]}),
+            {"numbers": ("+12125550100", "+12125550111")},
+            "other telephone numbers",
+        ),
+    ],
+)
+def test_what_is_no_transcript_of_the_call_is_refused_with_the_reason(text, facts, reason):
+    """Empty, damaged and other calls' transcripts are refused, each in its own words."""
+    with pytest.raises(TranscriptionError, match=reason):
+        made(text, **facts)
+
+
+def test_fifty_thousand_words_of_a_long_call_are_read():
+    """Length alone is no fault: a text of one line is cut into turns that can be quoted."""
+    transcript = made("word " * 50_000, duration_s=6 * 3600.0)
+    assert sum(len(one.text.split()) for one in transcript.utterances) == 50_000
+    assert max(len(one.text.split()) for one in transcript.utterances) <= 60
+
+
+def test_times_that_run_backwards_are_left_out_and_said():
+    """Words stay in their order where the times contradict it; the times do not count."""
+    transcript = made("[01:12] Agent: One.\n[00:10] Customer: Two.\n[00:20] Agent: Three.")
+    assert [text for _, text in said(transcript)] == ["One.", "Two.", "Three."]
+    assert starts(transcript) == [None, None, None]
+    assert any("backwards" in remark for remark in transcript.remarks)
+
+
+def test_what_is_not_known_survives_being_kept():
+    """Missing times and confidence are null in JSON, and missing again when read back."""
+    text = made(TEXTS["lines"]).to_json()
+    assert "NaN" not in text
+    assert Transcript.from_json(text).to_json() == text
+    assert not Transcript.from_json(text).timed
+
+
+def test_agreement_counts_words_and_not_marks():
+    """Equal words in other clothes agree; marks of hidden words count on neither side."""
+    ours = made("Agent: Hello, Ann!\nCustomer: A cake.")
+    theirs = made("agent: hello [NAME]\ncustomer: the cake")
+    found = agreement_of(ours, theirs)
+    assert (found.words, found.errors) == (3, 2)
