@@ -8,6 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class WindowResult:
     @property
     def text(self) -> str:
         """The words, joined."""
-        return " ".join(word.text for word in self.words)
+        return written(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ whatever ran beside it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -31,7 +30,7 @@ from calltrack_nb.audio import (
     spans_of,
     speech_probability,
 )
-from calltrack_nb.transcription.alignment import align_words
+from calltrack_nb.transcription.alignment import align_words, words_said
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
 from calltrack_nb.transcription.glossary import flag_names, hear_names
 from calltrack_nb.transcription.hallucination_filters import flagged
@@ -245,9 +244,7 @@ def _hear_names(done: list[list[_Decoded]], engine: Transcriber, options: Option
 
 def _unheard(one: _Decoded) -> list[list[tuple[int, Span]]]:
     """Return the runs of a window's spans in which hardly a word stands and much was said."""
-    told = Counter(
-        (channel, span) for channel, span, _ in align_words(one.window, one.result.words)
-    )
+    told = words_said(one.window, one.result.words)
     spans = [(piece.channel, span) for piece in one.window.pieces for span in piece.spans]
 
     def heard(spoken: tuple[int, Span]) -> bool:
