@@ -55,13 +55,16 @@ class WindowResult:
     no_speech_probability : float
         The model's own.
     language : str or None
-        Spoken language, where the model tells it.
+        The language in which the words are written.
+    spoken : str or None
+        The language that is spoken, where the model can tell and is sure of it.
     """
 
     words: tuple[Word, ...]
     mean_log_probability: float
     no_speech_probability: float
     language: str | None = None
+    spoken: str | None = None
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import phrasing
+from calltrack_nb.findings import left_out
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.store import Workspace
 
@@ -111,6 +112,8 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     ]
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     lines.append(_transcripts_in_words(workspace))
+    if apart := left_out(workspace.table("talk")):
+        lines.append(f"note     listen_and_learn: {apart}")
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
 
