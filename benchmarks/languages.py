@@ -32,7 +32,8 @@ ENGLISH = ("en-us", "en-gb", "en-gb-scotland", "en-029", "en-gb-x-gbclan")
 TEXTS = {
     "en": (
         (
-            "Good morning, I would like to order a wedding cake for eighty people, for Saturday the "
+            "Good morning, I would like to order a wedding cake for eighty people, for "
+            "Saturday the "
             "twentieth of June. How much is it, and do you deliver?"
         ),
         (
@@ -42,7 +43,8 @@ TEXTS = {
     ),
     "es": (
         (
-            "Buenos días, quería pedir una tarta de boda para ochenta personas, para el sábado veinte "
+            "Buenos días, quería pedir una tarta de boda para ochenta personas, para el "
+            "sábado veinte "
             "de junio. ¿Me puede decir cuánto cuesta y si la entregan?"
         ),
         (
@@ -62,17 +64,20 @@ TEXTS = {
     ),
     "de": (
         (
-            "Guten Tag, ich möchte gerne eine Torte für die Hochzeit meiner Schwester bestellen, am "
+            "Guten Tag, ich möchte gerne eine Torte für die Hochzeit meiner Schwester "
+            "bestellen, am "
             "zwanzigsten Juni, für achtzig Gäste. Was kostet das ungefähr?"
         ),
         (
-            "Hallo, mein Auto macht beim Bremsen ein komisches Geräusch. Haben Sie diese Woche noch "
+            "Hallo, mein Auto macht beim Bremsen ein komisches Geräusch. Haben Sie diese "
+            "Woche noch "
             "einen Termin frei? Donnerstag vormittag wäre gut."
         ),
     ),
     "it": (
         (
-            "Buongiorno, vorrei ordinare una torta per il matrimonio di mia sorella, il venti giugno, "
+            "Buongiorno, vorrei ordinare una torta per il matrimonio di mia sorella, il "
+            "venti giugno, "
             "per ottanta persone. Quanto costa?"
         ),
         "Salve, la mia macchina fa un rumore strano quando freno. Avete posto questa settimana?",
