@@ -343,6 +343,8 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "caller_words_per_min": _number(0),
             "agent_words_per_min": _number(0),
             "flagged_share": _number(0),
+            "language": _text(),
+            "left_out": _text(),
         }
     ),
     "recordings": _schema(
@@ -379,6 +381,18 @@ PROVIDED: Final = "provider"
 
 INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
 """Flags that say the words may never have been spoken, or not by a party to the call."""
+
+OTHER_LANGUAGE: Final = "other_language"
+"""Flag of what was said in another language than English."""
+
+UNKNOWN_LANGUAGE: Final = "und"
+"""ISO 639's code for a language that was not determined."""
+
+NO_CONVERSATION: Final = "no_conversation"
+"""Flag of recordings in which nobody speaks to anybody: a menu, a text read out."""
+
+LEFT_OUT: Final = INVENTED | {OTHER_LANGUAGE, NO_CONVERSATION}
+"""Flags of words that take no part in themes, findings, quotes and search."""
 
 OF_CALLS: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
 """The tables whose rows hang on a call by its ``call_id``."""

@@ -14,6 +14,7 @@ from calltrack_nb.findings.summary import (
     finding_quotes,
     finding_summary,
     heard_calls,
+    left_out,
     talk_summary,
 )
 from calltrack_nb.findings.talk import talk_measures
@@ -31,6 +32,7 @@ __all__ = [
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
+    "left_out",
     "likeness_to",
     "read_examples",
     "read_patterns",

@@ -214,7 +214,7 @@ def _said(call: pd.DataFrame) -> Iterator[_Turn]:
     for row in rows:
         flags = set(row.flags) if hasattr(row.flags, "__iter__") else set()
         text = row.redacted_text if isinstance(row.redacted_text, str) else ""
-        if flags & schema.INVENTED or not text.strip():
+        if flags & schema.LEFT_OUT or not text.strip():
             continue
         sure = float(row.confidence) if pd.notna(row.confidence) else 1.0
         yield _Turn(

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from babel import Locale, UnknownLocaleError
 
 from calltrack_nb import schema
 from calltrack_nb.phrasing import agree, listed, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
+from calltrack_nb.schema import LEFT_OUT, NO_CONVERSATION, OTHER_LANGUAGE, UNKNOWN_LANGUAGE
 from calltrack_nb.stats import wilson
 
 #: Plain words for kinds of findings.
@@ -45,8 +47,16 @@ KINDS: Final = {
 
 
 def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
-    """Return the ids of calls in `calls` in which anything was said, in order of time."""
-    said = utterances.loc[utterances["redacted_text"].fillna("").str.strip() != "", "call_id"]
+    """Return the ids of calls in `calls` in which anything was said, in order of time.
+
+    What was said in another language than English, or to nobody, or was never said, does
+    not count.
+    """
+    apart = utterances["flags"].map(
+        lambda flags: hasattr(flags, "__iter__") and not LEFT_OUT.isdisjoint(flags)
+    )
+    words = utterances["redacted_text"].fillna("").str.strip() != ""
+    said = utterances.loc[words & ~apart.astype(bool), "call_id"]
     chosen = calls.loc[calls["call_id"].isin(said.unique())]
     return chosen.sort_values("started_at")["call_id"].reset_index(drop=True)
 
@@ -92,6 +102,7 @@ def coverage(
     if len(theirs):
         counts["read in a provider's transcript"] = len(theirs)
     table = pd.DataFrame({"what": list(counts), "calls": list(counts.values())})
+    apart_text = left_out(talk[talk["call_id"].isin(calls["call_id"])])
     flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
     text = f"{out_of(len(heard), len(calls), 'call')} {agree(len(heard), 'was')} listened to."
     if len(heard) < len(calls):
@@ -99,6 +110,8 @@ def coverage(
             " The rest has no recording that could be transcribed and no transcript; if calls are "
             "recorded only at times or only by some numbers, what follows speaks for those alone."
         )
+    if apart_text:
+        text += f" {apart_text}"
     check = Check(
         "Doubtful words",
         None if np.isnan(flagged) else flagged < 0.1,
@@ -138,6 +151,54 @@ def _of_providers(theirs: pd.DataFrame, known: pd.DataFrame) -> Iterator[Check]:
             + (f", in {plural(much, 'call')} half of them and more" if much else "")
             + "; it does not say who is right.",
         )
+
+
+def left_out(talk: pd.DataFrame) -> str:
+    """Say how many transcribed calls take no part in what is listened to, and why.
+
+    Parameters
+    ----------
+    talk : pandas.DataFrame
+        The table ``talk``, of the calls in question.
+
+    Returns
+    -------
+    str
+        Empty where every call takes part.
+
+    Examples
+    --------
+    >>> talk = pd.DataFrame({"left_out": ["other_language", None], "language": ["es", "en"]})
+    >>> left_out(talk)
+    '1 call is not in English (1 in Spanish). Themes, findings and quotes know English only \
+and leave it out; redaction looks for private words in English only.'
+    """
+    other = talk[(talk["left_out"] == OTHER_LANGUAGE).fillna(value=False)]
+    nobody = int((talk["left_out"] == NO_CONVERSATION).fillna(value=False).sum())
+    said = []
+    if len(other):
+        counts = other["language"].where(other["language"] != UNKNOWN_LANGUAGE).value_counts()
+        named = [f"{number(n)} in {_language_name(str(code))}" for code, n in counts.items()]
+        which = f" ({listed(named, len(named))})" if named else ""
+        said.append(
+            f"{plural(len(other), 'call')} {agree(len(other), 'is')} not in English{which}. "
+            "Themes, findings and quotes know English only and leave "
+            f"{'it' if len(other) == 1 else 'them'} out; redaction looks for private words in "
+            "English only."
+        )
+    if nobody:
+        said.append(
+            f"{plural(nobody, 'recording')} {agree(nobody, 'is')} no conversation (a menu, music, "
+            f"ringing, a text read out) and {agree(nobody, 'is')} left out."
+        )
+    return " ".join(said)
+
+
+def _language_name(code: str) -> str:
+    try:
+        return Locale.parse(code).get_display_name("en") or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def finding_summary(

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.schema import INVENTED
+from calltrack_nb.schema import INVENTED, LEFT_OUT, NO_CONVERSATION, OTHER_LANGUAGE
 
 Interval = tuple[float, float]
 
@@ -60,6 +60,10 @@ class Spoken(Protocol):
     def duration_s(self) -> float:
         """Length of the recording."""
 
+    @property
+    def language(self) -> str | None:
+        """The language spoken, ``und`` where it is not English and cannot be told."""
+
 
 def talk_measures(transcripts: Mapping[str, Spoken], account: str) -> pd.DataFrame:
     """Measure who talks how in each call.
@@ -105,7 +109,20 @@ def _measure(transcript: Spoken) -> dict[str, Any]:
         "caller_words_per_min": _rate(words.get("caller", 0), caller),
         "agent_words_per_min": _rate(words.get("agent", 0), agent),
         "flagged_share": flagged / len(said) if said else None,
+        "language": transcript.language,
+        "left_out": _left_out(said),
     }
+
+
+def _left_out(said: Sequence[Said]) -> str | None:
+    """Return the flag for which most of a call's words take no part, None where they do."""
+    every = sum(len(one.text.split()) for one in said)
+    for flag in (OTHER_LANGUAGE, NO_CONVERSATION):
+        flagged = sum(len(one.text.split()) for one in said if flag in set(one.flags))
+        if 2 * flagged > every:
+            return flag
+    # ringing, music, a looped announcement: not a word that somebody said to somebody
+    return NO_CONVERSATION if all(set(one.flags) & LEFT_OUT for one in said) else None
 
 
 def _union(spans: Iterable[Interval]) -> list[Interval]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from calltrack_nb.schema import INVENTED
+from calltrack_nb.schema import LEFT_OUT
 from calltrack_nb.themes.words import clean
 
 
 def caller_turns(utterances: pd.DataFrame) -> pd.DataFrame:
-    """Select what callers said, without words the transcriber may have invented.
+    """Select what callers said, without invented words, other languages and no conversations.
 
     Parameters
     ----------
@@ -38,10 +38,10 @@ def call_texts(turns: pd.DataFrame) -> pd.Series:
 
 
 def heard_rows(utterances: pd.DataFrame) -> pd.Series[bool]:
-    """Tell which rows hold redacted words that the transcriber is not thought to have invented."""
+    """Tell which rows hold redacted words of a conversation in English, not thought invented."""
     said = utterances["redacted_text"].fillna("").str.strip() != ""
     invented = [
-        hasattr(flags, "__iter__") and bool(set(flags) & INVENTED)
+        hasattr(flags, "__iter__") and bool(set(flags) & LEFT_OUT)
         for flags in utterances["flags"].astype(object)
     ]
     return said & ~pd.Series(invented, index=utterances.index, dtype=bool)

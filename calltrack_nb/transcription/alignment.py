@@ -8,6 +8,7 @@ far a word would have to be moved, and how much speech would be left without any
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 from calltrack_nb.audio import Span
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import spoken_parts
 
 _LETTER_S: Final = 0.065
 _LEAST_S: Final = 0.12
@@ -55,6 +57,46 @@ def align_words(window: Window, words: Sequence[Word]) -> list[tuple[int, Span, 
             (channel, span, Word(word.text, round(start, 2), round(end, 2), word.probability))
         )
     return placed
+
+
+def words_said(window: Window, words: Sequence[Word]) -> Counter[tuple[int, Span]]:
+    """Count what was said in each span, for which a window's words account.
+
+    A number or a name spelled without hyphens ("5550142", "POWELL") is one written word
+    and takes as long to say as its figures and letters: where the speaker pauses inside,
+    it accounts for the spans behind the pause too.
+
+    Parameters
+    ----------
+    window : Window
+        With the speech it is made of.
+    words : sequence of Word
+        On the window's clock, in order.
+
+    Returns
+    -------
+    collections.Counter
+        Words and further figures or letters, by channel and span.
+    """
+    said: Counter[tuple[int, Span]] = Counter()
+    for (channel, span, _), word in zip(align_words(window, words), words, strict=False):
+        said[channel, span] += 1
+        for moment in _further_moments(word):
+            for piece in window.pieces:
+                at = moment - piece.offset_s + piece.start_s
+                said.update((piece.channel, one) for one in piece.spans if _inside(at, one))
+    return said
+
+
+def _further_moments(word: Word) -> list[float]:
+    """Return when the figures or capitals of a word after its first one are said."""
+    parts = spoken_parts(word)
+    step = (word.end_s - word.start_s) / parts
+    return [word.start_s + (number + 0.5) * step for number in range(1, parts)]
+
+
+def _inside(moment: float, span: Span) -> bool:
+    return span.start_s <= moment <= span.end_s
 
 
 def _deal(words: Sequence[Word], spans: Sequence[Span]) -> list[int]:

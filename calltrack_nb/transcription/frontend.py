@@ -9,8 +9,7 @@ whatever ran beside it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -31,10 +30,13 @@ from calltrack_nb.audio import (
     spans_of,
     speech_probability,
 )
-from calltrack_nb.transcription.alignment import align_words
+from calltrack_nb.schema import NO_CONVERSATION, OTHER_LANGUAGE
+from calltrack_nb.transcription.alignment import align_words, words_said
+from calltrack_nb.transcription.conversation import is_conversation
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
 from calltrack_nb.transcription.glossary import flag_names, hear_names
 from calltrack_nb.transcription.hallucination_filters import flagged
+from calltrack_nb.transcription.language import other_language
 from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, echoes, longest_loop, signs
@@ -244,9 +246,7 @@ def _hear_names(done: list[list[_Decoded]], engine: Transcriber, options: Option
 
 def _unheard(one: _Decoded) -> list[list[tuple[int, Span]]]:
     """Return the runs of a window's spans in which hardly a word stands and much was said."""
-    told = Counter(
-        (channel, span) for channel, span, _ in align_words(one.window, one.result.words)
-    )
+    told = words_said(one.window, one.result.words)
     spans = [(piece.channel, span) for piece in one.window.pieces for span in piece.spans]
 
     def heard(spoken: tuple[int, Span]) -> bool:
@@ -284,6 +284,11 @@ def _assemble(
 ) -> Transcript:
     heard = [item for one in decoded for item in _placed(one)]
     spans = call.spans
+    foreign = _foreign(decoded, heard, spans)
+    heard = [
+        replace(item, flags=(*item.flags, OTHER_LANGUAGE)) if item.channel in foreign else item
+        for item in heard
+    ]
     if not call.layout.split and spans:
         heard, spans = _by_voice(call, heard)
     speakers, confidence, remarks = _sides(call.layout, heard, len(spans), options)
@@ -292,20 +297,63 @@ def _assemble(
         remarks = (*remarks, f"{redone} windows were decoded again, more carefully.")
     if call.layout.kind not in ("two_party", "mono"):
         remarks = (call.layout.text, *remarks)
-    languages = [one.result.language for one in decoded if one.result.language]
+    utterances = flag_names(flagged(utterances_of(heard, speakers)), _names(decoded))
+    if not is_conversation(utterances):
+        utterances = tuple(
+            replace(said, flags=tuple(sorted({*said.flags, NO_CONVERSATION})))
+            for said in utterances
+        )
     return Transcript(
-        utterances=flag_names(flagged(utterances_of(heard, speakers)), _names(decoded)),
+        utterances=utterances,
         speech=_speech(spans, speakers),
         layout=call.layout.kind,
         duration_s=round(call.audio.duration_s, 3),
         engine=engine.info.engine,
         model=engine.info.model,
         options=options.as_dict(),
-        language=max(sorted(set(languages)), key=languages.count) if languages else None,
+        language=_language(decoded, foreign, call.spans),
         speaker_confidence=confidence,
         truncated=call.audio.truncated,
         remarks=(*call.audio.remarks, *remarks),
     )
+
+
+def _foreign(
+    decoded: Sequence[_Decoded], heard: Sequence[Heard], spans: Sequence[Sequence[Span]]
+) -> dict[int, str]:
+    """Return the channels on which another language than English is spoken, with which."""
+    found = {}
+    for channel, own in enumerate(spans):
+        words = sorted(
+            (item.word for item in heard if item.channel == channel),
+            key=lambda word: (word.start_s, word.end_s),
+        )
+        spoken = [
+            (code, piece.length_s)
+            for one in decoded
+            for piece in one.window.pieces
+            if piece.channel == channel and (code := _spoken(one.result))
+        ]
+        other = other_language(words, sum(span.length_s for span in own), spoken)
+        if other:
+            found[channel] = other
+    return found
+
+
+def _spoken(result: WindowResult) -> str | None:
+    """Return the language of a window: as detected, or another than English it was decoded in."""
+    return result.spoken or (result.language if result.language != "en" else None)
+
+
+def _language(
+    decoded: Sequence[_Decoded], foreign: Mapping[int, str], spans: Sequence[Sequence[Span]]
+) -> str | None:
+    """Return the language in which most of a call is spoken, as far as it can be told."""
+    lengths = [sum(span.length_s for span in own) for own in spans]
+    if 2 * sum(lengths[channel] for channel in foreign) > sum(lengths):
+        return foreign[max(foreign, key=lengths.__getitem__)]
+    languages = [one.result.language for one in decoded if one.result.language]
+    return max(sorted(set(languages)), key=languages.count) if languages else None
 
 
 def _by_voice(

@@ -18,6 +18,7 @@ from typing import Final
 from calltrack_nb.transcription.engine import Decoding, Transcriber, WindowResult
 from calltrack_nb.transcription.transcript import Utterance, Word
 from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import follows_hyphen
 
 FLAG: Final = "glossary"
 
@@ -207,8 +208,11 @@ def _spelled(words: Sequence[Word], name: str) -> list[_Run]:
 
 def _runs(words: Sequence[Word], longest: int) -> Iterator[_Run]:
     letters = [_letters(word.text) for word in words]
-    for first in range(len(words)):
-        for last in range(first + 1, min(first + longest, len(words)) + 1):
+    # what hyphens join is written as one word, and taken or left as one
+    edges = [at for at, word in enumerate(words) if not (at and follows_hyphen(word))]
+    edges.append(len(words))
+    for place, first in enumerate(edges[:-1]):
+        for last in edges[place + 1 : place + 1 + longest]:
             if letters[first] and letters[last - 1]:
                 yield _Run(first, last, "".join(letters[first:last]))
 

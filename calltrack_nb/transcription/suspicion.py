@@ -15,6 +15,7 @@ from typing import Final
 
 from calltrack_nb.transcription.engine import WindowResult
 from calltrack_nb.transcription.windows import Window
+from calltrack_nb.transcription.words import spoken_parts
 
 COMPRESSION: Final = 2.4
 LOG_PROBABILITY: Final = -1.0
@@ -64,7 +65,9 @@ def signs(window: Window, result: WindowResult) -> tuple[str, ...]:
         found.append("log_probability")
     if len(words) > 8 + WORDS_PER_S * window.speech_s:
         found.append("crowded")
-    if window.speech_s > 5 and len(words) < window.speech_s / SECONDS_PER_WORD:
+    # a name spelled and a number take longer to say than one word
+    parts = sum(spoken_parts(word) for word in result.words)
+    if window.speech_s > 5 and parts < window.speech_s / SECONDS_PER_WORD:
         found.append("sparse")
     return tuple(found)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from calltrack_nb.audio import Span
 from calltrack_nb.transcription.transcript import Speaker, Utterance, Word
+from calltrack_nb.transcription.words import written
 
 TURN_GAP_S: Final = 0.9
 LOW_CONFIDENCE: Final = 0.45
@@ -102,7 +103,7 @@ def _utterance(group: Sequence[Heard], speaker: Speaker) -> Utterance:
         speaker=speaker,
         start_s=first.span.start_s,
         end_s=last.span.end_s if not same_span else max(last.word.end_s, last.span.end_s),
-        text=" ".join(word.text for word in words),
+        text=written(words),
         confidence=confidence,
         flags=tuple(sorted(flags)),
         words=words,

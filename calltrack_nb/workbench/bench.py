@@ -257,7 +257,8 @@ class Workbench(Workspace):
         model : str, optional
             A Whisper model's name, folder or file.
         language : str, optional
-            Two letters, or ``auto``.
+            Two letters, or ``auto``: each call in its own language, which is what a model of
+            many languages does where this is not said.
         workers : int
             Processes to spread the work over.
         scheduler : str, optional
@@ -887,6 +888,9 @@ Copy the key from the output of calltrack audit.
     ) -> tuple[Transcription, Transcriber | None]:
         """Return what to transcribe with, and the engine where it is open already."""
         opened = None if engine is None or isinstance(engine, str) else engine
+        if model and not model.endswith(".en"):
+            # who asks for a model of many languages wants each call in its own
+            language = language or "auto"
         said = {"engine": None if opened else engine, "model": model, "language": language}
         choice = self.settings.transcription.model_copy(
             update={name: value for name, value in said.items() if value}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing
 from calltrack_nb.calls import counted_for
+from calltrack_nb.findings import left_out
 from calltrack_nb.findings.summary import MUCH
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.provided import agreement_lines
@@ -117,6 +118,9 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     lines += _recordings_in_words(workspace)
     lines.append(_transcripts_in_words(workspace))
     lines += _of_providers(workspace)
+    if apart := left_out(workspace.table("talk")):
+        lines.append(f"note     listen_and_learn: {apart}")
+    lines += _clients(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
 
@@ -210,6 +214,29 @@ def _of_providers(workspace: Workspace) -> list[str]:
             f"check    listen_and_learn: {phrasing.plural(len(left_out), 'transcript')} of a "
             f"provider left out (calltrack transcribe says why of each): {told}"
         )
+    return lines
+
+
+def _clients(workspace: Workspace) -> list[str]:
+    """Say which clients there are, and what is said of none of them or of one that is not there."""
+    known, settings = workspace.accounts(), workspace.settings
+    lines = []
+    if len(known) > 1:
+        lines.append(
+            f"note     every report: the log holds {phrasing.plural(len(known), 'client')} "
+            f"({phrasing.listed(known, 6)}); say --account NAME or --each account"
+        )
+        own = settings.business.account
+        for table, what in (("calls", "calls"), ("spend", "rows of cost")):
+            frame = workspace.table(table)
+            nobody = int((frame["account"] == own).sum())
+            if nobody and own not in settings.accounts:
+                lines.append(
+                    f"check    every report: {phrasing.number(nobody)} {what} name no client and "
+                    f"stand under {own}; an account column, or an alias of it, says whose they are"
+                )
+    for name in sorted(set(settings.accounts) - set(known)) if known else ():
+        lines.append(f"check    calltrack.toml has settings for {name}, and no call names it")
     return lines
 
 

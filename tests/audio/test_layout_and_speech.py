@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from calltrack_nb import shipped
 from calltrack_nb.audio import (
     SAMPLE_RATE,
     Audio,
@@ -162,6 +163,28 @@ def test_leakage_is_not_speech(shared_data):
     clean = heard(tuple(speech_probability(channel) for channel in two))
     assert sum(heard(before)) > 1.3 * sum(clean)
     assert heard(after) == pytest.approx(clean, rel=0.1)
+
+
+@pytest.mark.parametrize(("delay_s", "down_db"), [(0.15, 6), (0.15, 12), (0.3, 9), (0.25, 20)])
+def test_echo_is_no_second_speaker(delay_s, down_db):
+    """A party that comes back on the other channel is heard once; who answers there stays."""
+    path = min((shipped.sample() / "data" / "recordings").glob("*.mp3"))
+    caller, agent = decode(path).samples
+    late = round(delay_s * SAMPLE_RATE)
+    echo = np.concatenate([np.zeros(late, np.float32), caller[:-late]]) * 10 ** (-down_db / 20)
+    for answered in (agent, np.zeros_like(agent)):
+        both = np.stack([caller, answered + echo]).astype(np.float32)
+        ignored = leaked(both)
+        assert not ignored[0].any()
+        heard = spans_of(speech_probability(both[1], ignored[1]), len(caller) / SAMPLE_RATE)
+        truly = sum(span.length_s for span in find_speech(answered))
+        assert sum(span.length_s for span in heard) == pytest.approx(truly, abs=0.5)
+
+
+def test_parties_who_do_not_echo_are_left_alone():
+    """On a call without an echo no delay is mistaken for one."""
+    path = min((shipped.sample() / "data" / "recordings").glob("*.mp3"))
+    assert not leaked(decode(path).samples).any()
 
 
 def test_noise_of_the_line_hides_no_speech(shared_data):

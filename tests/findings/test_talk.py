@@ -37,6 +37,7 @@ class Heard:
     )
     layout: str = "two_party"
     duration_s: float = 40.0
+    language: str | None = "en"
 
 
 def measures(call):
