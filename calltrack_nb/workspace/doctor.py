@@ -235,9 +235,10 @@ def _clients(workspace: Workspace) -> list[str]:
                     f"check    every report: {phrasing.number(nobody)} {what} name no client and "
                     f"stand under {own}; an account column, or an alias of it, says whose they are"
                 )
-    for name in sorted(set(settings.accounts) - set(known)) if known else ():
-        lines.append(f"check    calltrack.toml has settings for {name}, and no call names it")
-    return lines
+    strange = sorted(set(settings.accounts) - set(known)) if known else []
+    return lines + [
+        f"check    calltrack.toml has settings for {name}, and no call names it" for name in strange
+    ]
 
 
 def _spend_said_twice(workspace: Workspace) -> list[str]:
