@@ -27,7 +27,11 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "calltrack_nb.hours": ("calltrack_nb.calls",),
     "calltrack_nb.forgetting": ("calltrack_nb.workspace.privacy",),
     "calltrack_nb.intake": ("calltrack_nb.workspace.importing",),
-    "calltrack_nb.intake_sync": ("calltrack_nb.workspace.sync",),
+    "calltrack_nb.intake_sync": (
+        "calltrack_nb.workspace.sync",
+        "calltrack_nb.workspace.fetching",
+        "calltrack_nb.workspace.keys",
+    ),
     "calltrack_nb.listening": (
         "calltrack_nb.results",
         "calltrack_nb.findings",

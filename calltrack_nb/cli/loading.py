@@ -34,6 +34,17 @@ def sync(
 
 
 @click.command()
+@workspace_option
+def fetch(folder: Path | None) -> None:
+    """Download the recordings that the imported logs name by their addresses.
+
+    From the providers' hosts and those under sources.recording_hosts in calltrack.toml, with a
+    provider's key where it is set; docs/providers.md names the keys.
+    """
+    finish(opened(folder).fetch(progress=on_terminal()))
+
+
+@click.command()
 @click.option("--engine", type=click.Choice(["auto", "faster-whisper", "openai-whisper"]))
 @click.option(
     "--model",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from calltrack_nb.workbench.call import Call
     from calltrack_nb.workbench.reports import Reports
     from calltrack_nb.workspace.doctor import Diagnosis
+    from calltrack_nb.workspace.fetching import Fetched
     from calltrack_nb.workspace.importing import ImportReport
     from calltrack_nb.workspace.pipeline import Step, Update
     from calltrack_nb.workspace.privacy import Forgotten
@@ -208,6 +209,29 @@ class Workbench(Workspace):
             )
 
     # -- up to date ---------------------------------------------------------------
+
+    def fetch(self, *, progress: bool = False) -> Fetched:
+        """Download the recordings that the imported logs name by their addresses.
+
+        Parameters
+        ----------
+        progress : bool
+            Whether to draw a progress bar.
+
+        Returns
+        -------
+        Fetched
+            How many were downloaded; why others were not is among its ``problems``.
+
+        Examples
+        --------
+        >>> ws.fetch().text
+        '0 recordings were downloaded.'
+        """
+        from calltrack_nb.workspace.fetching import fetch_recordings
+
+        with self._held():
+            return fetch_recordings(self, bar=progress)
 
     def update(self, *, engine: str | Transcriber | None = None, progress: bool = False) -> Update:
         """Bring everything up to date: import ``data/raw``, transcribe, analyze.

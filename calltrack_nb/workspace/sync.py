@@ -13,37 +13,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import keyring
-import keyring.errors
 from tqdm import tqdm
 
-from calltrack_nb import audio
-from calltrack_nb.errors import CalltrackError, RecordingError, SourceError
+from calltrack_nb.errors import SourceError
 from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
-from calltrack_nb.providers.clients.recordings import Access
 from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.fetching import fetch_recordings
+from calltrack_nb.workspace.keys import SECRETS, secret
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
 OVERLAP_DAYS: Final = 3
 FIRST_DAYS: Final = 90
-SERVICE: Final = "calltrack_nb"
-# What each provider's key consists of; environment variables are CALLTRACK_ and the
-# provider and part in capitals, keyring entries provider-part.
-SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
-    "callrail": ("key",),
-    "whatconverts": ("token", "secret"),
-    "calltrackingmetrics": ("access", "secret"),
-    "twilio": ("token",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +130,8 @@ def sync(
     problems += imported.problems
     count = 0
     if recordings:
-        count, failed = fetch_recordings(workspace, provider, bar=bar)
-        problems = (*problems, *failed)
+        fetched_sound = fetch_recordings(workspace, (provider,), bar=bar)
+        count, problems = fetched_sound.recordings, (*problems, *fetched_sound.problems)
     return SyncReport(provider, fetched, imported, count, problems)
 
 
@@ -161,7 +149,7 @@ def open_client(workspace: Workspace, provider: str) -> clients.PagedCalls:
             where=provider,
             fix=f"Use one of {', '.join(SECRETS)}, or import an export",
         )
-    secrets = [_secret(provider, part) for part in SECRETS[provider]]
+    secrets = [secret(provider, part) for part in SECRETS[provider]]
     if provider == "whatconverts":
         return clients.WhatConvertsClient(secrets[0], secrets[1])
     account = workspace.settings.sources.sync.get(provider)
@@ -176,24 +164,6 @@ def open_client(workspace: Workspace, provider: str) -> clients.PagedCalls:
     if provider == "twilio":
         return clients.TwilioClient(account, secrets[0])
     return clients.CallTrackingMetricsClient(account, secrets[0], secrets[1])
-
-
-def _secret(provider: str, part: str) -> str:
-    """Take a part of a key from the environment, else from the system's keyring."""
-    variable = f"CALLTRACK_{provider}_{part}".upper()
-    found = os.environ.get(variable)
-    if not found:
-        try:
-            found = keyring.get_password(SERVICE, f"{provider}-{part}")
-        except keyring.errors.KeyringError:
-            found = None
-    if not found:
-        raise SourceError(
-            f"There is no key for {provider}",
-            where=variable,
-            fix=f"Set the variable, or run: keyring set {SERVICE} {provider}-{part}",
-        )
-    return found
 
 
 # -- pages on disk --------------------------------------------------------------------
@@ -322,74 +292,3 @@ def _whole(folder: Path, provider: str, span: Span) -> Path:
         path = folder / f"{provider}-{span[0]}-{span[1]}-{number}.json"
         number += 1
     return path
-
-
-# -- recordings -----------------------------------------------------------------------
-
-
-def fetch_recordings(
-    workspace: Workspace, provider: str, *, bar: bool = False
-) -> tuple[int, tuple[str, ...]]:
-    """Download the recordings that a provider's calls name and the workspace lacks.
-
-    A file is named for its call. One that cannot be had is a problem, and the rest is
-    downloaded all the same.
-
-    Returns
-    -------
-    downloaded : int
-    problems : tuple of str
-    """
-    calls = workspace.table("calls")
-    mine = calls[(calls["provider"] == provider) & calls["recording"].str.match(r"https?://")]
-    hosts = clients.RECORDING_HOSTS.get(provider, ())
-    allowed = workspace.settings.sources.recording_hosts
-    access = _access(provider, workspace)
-    done, problems = 0, []
-    matched = audio.match(calls, workspace.recordings).set_index("call_id")["problem"]
-    away = matched.index[matched.str.startswith(audio.NOT_FETCHED, na=False)]
-    lacking = mine[mine["call_id"].isin(away)].set_index("call_id")
-    named: Mapping[Any, Any] = lacking["recording"].to_dict()
-    for call_id, url in tqdm(named.items(), desc="recordings", unit="file", disable=not bar):
-        target = workspace.recordings / recording_name(str(call_id), str(url))
-        try:
-            with replacing(target) as draft:
-                clients.download_recording(
-                    str(url), draft, hosts=hosts, allowed=allowed, access=access
-                )
-        except RecordingError as error:
-            problems.append(str(error.at(f"{call_id} ({error.where})")))
-            continue
-        done += 1
-    return done, tuple(problems)
-
-
-def recording_name(call_id: str, url: str) -> str:
-    """Name a recording's file for its call.
-
-    Examples
-    --------
-    >>> recording_name("callrail:CAL81", "https://app.callrail.com/calls/1/recording.json")
-    'callrail_CAL81.mp3'
-    """
-    ending = Path(re.split(r"[?#]", url)[0]).suffix.lower()
-    stem = re.sub(r"[^\w.-]+", "_", call_id)
-    return stem + (ending if ending in (".mp3", ".wav", ".ogg", ".m4a", ".opus") else ".mp3")
-
-
-def _access(provider: str, workspace: Workspace) -> Access | None:
-    """Return the key for hosts that ask for one, where there is a key."""
-    try:
-        secrets = [_secret(provider, part) for part in SECRETS.get(provider, ())]
-    except CalltrackError:
-        return None
-    account = workspace.settings.sources.sync.get(provider, "")
-    if provider == "callrail":
-        return Access("api.callrail.com", {"Authorization": f'Token token="{secrets[0]}"'})
-    if provider == "whatconverts":
-        return Access("app.whatconverts.com", auth=(secrets[0], secrets[1]))
-    if provider == "calltrackingmetrics":
-        return Access("api.calltrackingmetrics.com", auth=(secrets[0], secrets[1]))
-    if provider == "twilio":
-        return Access("api.twilio.com", auth=(account, secrets[0]))
-    return None

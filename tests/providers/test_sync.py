@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import calltrack_nb
 from calltrack_nb.errors import RecordingError, SourceError
 from calltrack_nb.providers import clients
 from calltrack_nb.providers.clients.recordings import Access
@@ -388,3 +389,28 @@ def test_recordings_are_named_for_their_calls(workspace):
     assert again.recordings == 0
     files = [path.name for path in Path(workspace.recordings).iterdir()]
     assert files == ["callrail_CAL1.mp3"]
+
+
+def test_recordings_of_an_imported_export_are_fetched(workspace):
+    """Links of any export are followed where the host is allowed; reasons are told once."""
+    toml = workspace.folder / "calltrack.toml"
+    text = toml.read_text(encoding="utf-8") + '\n[sources]\nrecording_hosts = ["127.0.0.1"]\n'
+    toml.write_text(text, encoding="utf-8")
+    bench = calltrack_nb.open(workspace.folder)
+    with serving({"/1.mp3": lambda request: request.give(b"audio")}) as vendor:
+        links = [f"{vendor.base}/1.mp3", *(f"{vendor.base}/gone/{n}.mp3" for n in range(5))]
+        links.append("https://files.example.net/x.mp3")
+        rows = [
+            f"2026-08-{day:02} 10:00,(404) 555-01{day:02},inbound,answered,60,{link}"
+            for day, link in enumerate(links, start=1)
+        ]
+        header = "started_at,caller_number,direction,status,duration_s,recording"
+        (bench.raw / "log.csv").write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+        bench.import_files()
+        first, again = bench.fetch(), bench.fetch()
+    assert (first.recordings, again.recordings) == (1, 0)
+    assert "2 calls more: The provider does not hand out the recording (status 404)" in "\n".join(
+        first.problems
+    )
+    assert any("recording_hosts" in problem for problem in first.problems)
+    assert len(first.problems) == 5  # three of a reason, how many more there are, the other host
