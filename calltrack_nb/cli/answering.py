@@ -20,7 +20,6 @@ from calltrack_nb.cli.common import (
 )
 from calltrack_nb.errors import ParameterError
 from calltrack_nb.phrasing import plural
-from calltrack_nb.workspace.writing import replacing
 
 
 @click.command()
@@ -172,6 +171,8 @@ def export(
 @workspace_option
 def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> None:
     """Write whom to ring back, with numbers, as CSV: missed lately and not spoken to since."""
+    from calltrack_nb.workspace.writing import replacing
+
     workspace = opened(folder, account or "")
     found = workspace.ring_back()
     path = out or workspace.exports / "ring-back.csv"
