@@ -196,6 +196,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "currency": _text(),
             "impressions": _count(),
             "clicks": _count(),
+            "lead_id": _text(),
             **_origin(),
         }
     ),

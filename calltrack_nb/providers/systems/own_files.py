@@ -60,6 +60,7 @@ def _read_spend(rows: Rows) -> dict[str, pd.DataFrame]:
                 "currency": rows.currency("cost"),
                 "impressions": rows.count("impressions"),
                 "clicks": rows.count("clicks"),
+                "lead_id": rows.text("lead_id"),
             },
             needed={"date": "a cost without its date", "cost": "a line without a cost"},
         )

@@ -29,7 +29,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "tweaks": ("tweak_id",),
     "touchpoints": ("person_key", "call_id", "at", "kind"),
     "visits": ("hour", "channel"),
-    "spend": ("date", "days", "channel", "campaign", "currency"),
+    "spend": ("date", "days", "channel", "campaign", "currency", "lead_id"),
     "numbers": ("tracking_number", "active_from"),
     "regimes": ("date", "redefined"),
 }
