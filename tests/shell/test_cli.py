@@ -160,6 +160,29 @@ def test_doctor_finds_spend_that_two_files_give(calltrack: Run, shop: Workspace)
     assert "of 3 to 5 Aug 2026" in said
 
 
+def test_exports_for_both_platforms_are_written(calltrack: Run, shop: Workspace) -> None:
+    """Each command writes its own files, says how many, and asks for a conversion's name."""
+    asked = calltrack("export", "microsoft-ads", "-w", shop.folder, "--consent", "granted")
+    assert asked.status == 2
+    assert "--form-name" in asked.out + asked.err
+    for system, words in (
+        ("microsoft-ads", "for Microsoft Advertising"),
+        ("google-ads", "For the Data Manager"),
+    ):
+        ran = calltrack(
+            "export", system, "-w", shop.folder, "--consent", "granted", "--won-name", "Order"
+        )
+        assert words in ran.out
+    assert {path.name for path in (shop.folder / "exports").iterdir()} == {
+        "google-ads-conversions-from-calls.csv",
+        "google-ads-conversions-from-clicks.csv",
+        "google-ads-data-manager-refused.csv",
+        "google-ads-refused.csv",
+        "microsoft-ads-offline-conversions.csv",
+        "microsoft-ads-refused.csv",
+    }
+
+
 def test_doctor_finds_local_services_in_both_reports(calltrack: Run, shop: Workspace) -> None:
     """Leads of two exports have a price each; Google Ads' cost of the same days adds to them."""
     header = "googleAdsLeadId,leadType,leadCreationTimestamp,chargeStatus,leadPrice,currencyCode\n"
