@@ -248,6 +248,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "account": _text(required=True),
             "date": _date(required=True),
             "redefined": _text(required=True),
+            "platform": _text(),
+            "moves": _text(),
+            "source": _text(),
             **_origin(),
         }
     ),
