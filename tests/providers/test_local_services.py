@@ -161,3 +161,12 @@ def test_exports_that_overlap_count_no_price_twice(tmp_path, workspace):
         "local_services:77003",
     ]
     assert len(workspace.table("calls")) == 3
+
+
+def test_a_row_that_is_a_call_and_a_price_is_one_row_in_the_report(tmp_path, workspace):
+    """A second export with known leads only: each row is known once, and none is new."""
+    for name, leads in (("first.json", [report(1), report(2)]), ("again.json", [report(2)])):
+        path = tmp_path / name
+        path.write_text(json.dumps({"detailedLeadReports": leads}), encoding="utf-8")
+        done = import_files(workspace, [path])
+    assert (done.files[0].rows_kept, done.files[0].rows_already_known) == (0, 1)
