@@ -197,6 +197,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "currency": _text(),
             "impressions": _count(),
             "clicks": _count(),
+            "lead_id": _text(),
             **_origin(),
         }
     ),
@@ -248,6 +249,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "account": _text(required=True),
             "date": _date(required=True),
             "redefined": _text(required=True),
+            "platform": _text(),
+            "moves": _text(),
+            "source": _text(),
             **_origin(),
         }
     ),

@@ -131,15 +131,16 @@ def audit_(
 
 
 @click.command()
-@click.argument("system", type=click.Choice(["google-ads"]))
+@click.argument("system", type=click.Choice(["google-ads", "microsoft-ads"]))
 @click.option(
     "--consent",
     type=click.Choice(["granted", "denied"]),
     required=True,
-    help="What callers said about use of their data; Google asks for it with every row.",
+    help="What callers said about use of their data; denied sends click ids only where it can.",
 )
 @click.option("--qualified-name", default="", help="Conversion action for a qualified call.")
 @click.option("--won-name", default="", help="Conversion action for an order won.")
+@click.option("--form-name", default="", help="Conversion action for a form sent after a click.")
 @click.option("--out", type=FOLDER, help="Where the files go; by default the workspace's exports/.")
 @account_option
 @workspace_option
@@ -148,18 +149,29 @@ def export(
     consent: str,
     qualified_name: str,
     won_name: str,
+    form_name: str,
     out: Path | None,
     account: str | None,
     folder: Path | None,
 ) -> None:
-    """Write files that go back to another SYSTEM; they carry callers' numbers in the open."""
-    del system  # google-ads is the only one so far, and click has checked it
-    if not (qualified_name or won_name):
-        raise click.UsageError("Name the conversion actions: --qualified-name, --won-name or both.")
-    uploads = opened(folder, account or "").export_google_ads(
+    """Write files that go back to another SYSTEM; some carry callers' numbers in the open.
+
+    For Google Ads, the templates and the hashed files for its Data Manager hold the same
+    conversions: import the one or the other.
+    """
+    if not (qualified_name or won_name or form_name):
+        raise click.UsageError(
+            "Name the conversion actions: --qualified-name, --won-name, --form-name or several."
+        )
+    workspace = opened(folder, account or "")
+    write = (
+        workspace.export_google_ads if system == "google-ads" else workspace.export_microsoft_ads
+    )
+    uploads = write(
         consent="granted" if consent == "granted" else "denied",
         qualified=qualified_name,
         won=won_name,
+        form=form_name,
         out=out,
     )
     click.echo(uploads.text)

@@ -14,6 +14,7 @@ from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted, days_off, weeks_of
 from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
+from calltrack_nb.effectiveness.platform_changes import changes_in_words, changes_met
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
@@ -46,11 +47,12 @@ class Trend(Result):
     dispersion : float
         Pearson's X² over df of the weekly counts.
     definition_changes : tuple of (date, str)
-        Changes of definition within the period, to be marked on charts.
+        Changes of definition within the period, to be marked on charts: the user's, and
+        those that ship for the platforms of the log.
     text : str
         The finding, in words.
     checks : tuple of Check
-        Gaps, dispersion, season.
+        Gaps, changes of definition, dispersion, season.
     """
 
     measure: str
@@ -83,7 +85,8 @@ def weekly_trend(
     measure : {"calls", "qualified"}
         All counted calls, or the qualified ones.
     definition_changes : pandas.DataFrame, optional
-        The ``regimes`` table; those within the period are handed on to the chart.
+        The ``regimes`` table; those within the period are handed on to the chart, with
+        those that are known of the log's platforms.
 
     Notes
     -----
@@ -92,9 +95,16 @@ def weekly_trend(
     season where the log is long enough.
     """
     weeks = _weeks(calls, settings, period, measure)
-    marked = _definition_changes_in(definition_changes, period)
+    changes = changes_met(calls, definition_changes)
+    changes = changes[changes["date"].map(lambda day: period.first <= day <= period.last).eq(True)]
+    marked = tuple(
+        (pd.Timestamp(date), str(what))
+        for date, what in zip(changes["date"], changes["redefined"], strict=True)
+    )
     gaps = gaps_in_words(days_with_data(calls, settings, period))
     checks = [Check("days with data", not gaps, gaps or "Every day of the period holds data.")]
+    if marked:
+        checks.append(Check("changes of definition", None, changes_in_words(changes)))
     used = weeks[weeks["days"] >= _FEWEST_DAYS]
     if len(used) < FEWEST_WEEKS or used["events"].sum() < FEWEST_EVENTS:
         text = (
@@ -244,20 +254,6 @@ def _weeks(
     )
     full = table["days"] >= _FEWEST_DAYS
     return table.assign(rate=(table["events"] / table["days"].clip(lower=1) * 7).where(full))
-
-
-def _definition_changes_in(
-    definition_changes: pd.DataFrame | None, period: Period
-) -> tuple[tuple[pd.Timestamp, str], ...]:
-    if definition_changes is None or definition_changes.empty:
-        return ()
-    return tuple(
-        (pd.Timestamp(date), str(what))
-        for date, what in zip(
-            definition_changes["date"], definition_changes["redefined"], strict=True
-        )
-        if period.first <= date <= period.last
-    )
 
 
 def _checks(fit: TrendFit) -> list[Check]:

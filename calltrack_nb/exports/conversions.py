@@ -1,4 +1,4 @@
-"""Every conversion there is to report, with the call and the click it belongs to."""
+"""Every conversion there is to report, with the call or form and the click it belongs to."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import Final
 
 import pandas as pd
 
+from calltrack_nb import schema
 from calltrack_nb.calls import counted, known_person
 from calltrack_nb.settings import Settings
 
 _SAME_CALL: Final = pd.Timedelta(seconds=90)
+_COLUMNS: Final = (
+    "call_id", "order_id", "caller_number", "email", "started_at", "click_id", "channel",
+    "forwarded", "kind", "conversion", "at", "value", "currency",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The names of the conversion actions, as they are set up in Google Ads.
+    """The names of the conversion actions, as they are set up in the advertising system.
 
     Parameters
     ----------
@@ -23,64 +28,109 @@ class Conversion:
         For a qualified call; empty leaves these out.
     won : str
         For an order won; empty leaves these out.
+    form : str
+        For a form that was sent after a click on an ad; empty leaves these out.
     """
 
     qualified: str = "Qualified call"
     won: str = "Order"
+    form: str = ""
 
 
 def conversions(
     calls: pd.DataFrame,
     provider_calls: pd.DataFrame,
     outcomes: pd.DataFrame,
+    leads: pd.DataFrame | None,
     settings: Settings,
     conversion: Conversion,
 ) -> pd.DataFrame:
-    """List the qualified calls and the orders won that Google may want to hear of.
+    """List the qualified calls, the orders won and the forms that a platform may hear of.
 
     Parameters
     ----------
     calls, provider_calls, outcomes : pandas.DataFrame
         The canonical tables.
+    leads : pandas.DataFrame, optional
+        The table of forms and messages.
     settings : Settings
-        The qualified-call rule and the currency.
+        The qualified-call rule.
     conversion : Conversion
         Names of the conversion actions.
 
     Returns
     -------
     pandas.DataFrame
-        ``call_id``, ``caller_number``, ``started_at``, ``click_id``, ``channel``,
-        ``forwarded`` (bool: through a Google forwarding number), ``conversion``, ``at``,
-        ``value``, ``currency``; one row per conversion.
+        ``call_id`` (of the call, else of the order or form), ``order_id`` (of the
+        conversion itself), ``caller_number``, ``email``, ``started_at``, ``click_id``,
+        ``channel``, ``forwarded`` (bool: through a Google forwarding number), ``kind``
+        (``qualified``, ``won`` or ``form``), ``conversion``, ``at``, ``value`` (NaN where
+        nobody said what it is worth), ``currency``; one row per conversion.
     """
     known = calls[["call_id", "caller_number", "duration_s", "click_id", "channel", "started_at"]]
     known = known.assign(forwarded=_forwarded(known, provider_calls))
     kept = counted(calls, settings)
-    qualified = kept.loc[kept["qualified"], ["call_id"]].merge(known, on="call_id")
-    happened = qualified["started_at"] + pd.to_timedelta(
-        qualified["duration_s"].fillna(0), unit="s"
-    )
-    first = qualified.assign(
-        conversion=conversion.qualified, at=happened, value=0.0, currency=settings.business.currency
-    )
-    won = _won(outcomes, kept, known).assign(conversion=conversion.won)
-    won["currency"] = won["currency"].fillna(settings.business.currency)
+    forms = schema.empty("leads") if leads is None else leads
+    forms = forms.assign(person=known_person(forms)).sort_values("created_at")
     parts = [
-        part.astype({"currency": object})
-        for part, name in ((first, conversion.qualified), (won, conversion.won))
+        part.assign(kind=kind, conversion=name)
+        for part, kind, name in (
+            (_qualified(kept, known), "qualified", conversion.qualified),
+            (_won(outcomes, kept, known, forms), "won", conversion.won),
+            (_forms(forms), "form", conversion.form),
+        )
         if name and len(part)
     ]
-    columns = [
-        "call_id", "caller_number", "started_at", "click_id", "channel", "forwarded", "conversion",
-        "at", "value", "currency",
-    ]  # fmt: skip
     if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    found = pd.concat([part[columns] for part in parts], ignore_index=True)
-    # Calls that neither came from Google nor carry a click id are nothing to Google.
-    theirs = (found["channel"] == "google_ads") | found["click_id"].notna() | found["forwarded"]
-    return found[theirs.to_numpy()].reset_index(drop=True)
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in _COLUMNS})
+    found = pd.concat(
+        [part[list(_COLUMNS)].astype({"currency": object, "email": object}) for part in parts],
+        ignore_index=True,
+    )
+    return found.astype({"value": "float64"})
+
+
+def click_kind(rows: pd.DataFrame) -> pd.Series:
+    """Return the kind of each row's click id (``gclid``, ``msclkid``, …); empty for none."""
+    return _clicks(rows).str[0].fillna("")
+
+
+def click_value(rows: pd.DataFrame) -> pd.Series:
+    """Return each row's click id without its kind."""
+    return _clicks(rows).str[1].astype(object).fillna("")
+
+
+def _clicks(rows: pd.DataFrame) -> pd.Series:
+    return rows["click_id"].astype(object).fillna("").astype(str).str.split(":", n=1)
+
+
+def _qualified(kept: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    calls = kept.loc[kept["qualified"], ["call_id"]].merge(known, on="call_id")
+    lasted = pd.to_timedelta(calls["duration_s"].fillna(0), unit="s")
+    return calls.assign(
+        order_id=calls["call_id"],
+        email=None,
+        at=calls["started_at"] + lasted,
+        value=float("nan"),
+        currency=None,
+    )
+
+
+def _forms(forms: pd.DataFrame) -> pd.DataFrame:
+    """Take the forms with a click id but those that were found to be no lead."""
+    sent = forms[
+        (forms["kind"] == "form")
+        & forms["click_id"].notna()
+        & (forms["lead_status"] != "not_qualified")
+    ]
+    return sent.assign(
+        call_id=sent["lead_id"],
+        order_id=sent["lead_id"],
+        started_at=sent["created_at"],
+        at=sent["created_at"],
+        forwarded=False,
+        value=sent["value"].astype("float64"),
+    )
 
 
 def _forwarded(calls: pd.DataFrame, provider_calls: pd.DataFrame) -> pd.Series:
@@ -99,17 +149,23 @@ def _forwarded(calls: pd.DataFrame, provider_calls: pd.DataFrame) -> pd.Series:
     return calls["call_id"].isin(best["call_id"])
 
 
-def _won(outcomes: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Tie each order won to the first call of its caller, which is what Google dates it to."""
+def _won(
+    outcomes: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame, forms: pd.DataFrame
+) -> pd.DataFrame:
+    """Tie each order won to the first call of its caller, which is what Google dates it to.
+
+    An order without a call is tied to the first form of the same person or address.
+    """
     won = outcomes[outcomes["stage"] == "won"]
-    person = known_person(won)
     orders = pd.DataFrame(
         {
-            "outcome_id": won["outcome_id"],
+            "order_id": won["outcome_id"],
             "own_call": won["call_id"],
-            "person": person,
+            "own_number": won["caller_number"],
+            "email": won["email"],
+            "person": known_person(won),
             "at": won["closed_at"],
-            "value": won["value"].astype("float64").fillna(0.0),
+            "value": won["value"].astype("float64"),
             "currency": won["currency"].astype(object),
             "own_click": won["click_id"],
         }
@@ -118,7 +174,23 @@ def _won(outcomes: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame) -> pd.
     tied = orders.merge(first, on="person", how="left")
     tied["call_id"] = tied["own_call"].fillna(tied["call_id"])
     tied = tied.merge(known, on="call_id", how="left")
-    tied["click_id"] = tied["own_click"].fillna(tied["click_id"])
+    form = forms.set_index("lead_id").reindex(_form_of(tied, forms)).set_axis(tied.index)
+    without = tied["call_id"].isna()
+    tied["started_at"] = tied["started_at"].where(~without, form["created_at"])
+    tied["channel"] = tied["channel"].astype(object).where(~without, form["channel"])
+    tied["click_id"] = tied["own_click"].fillna(tied["click_id"]).fillna(form["click_id"])
+    tied["caller_number"] = tied["caller_number"].fillna(tied["own_number"])
     tied["forwarded"] = tied["forwarded"].fillna(value=False).astype(bool)
-    tied["call_id"] = tied["call_id"].fillna(tied["outcome_id"])
+    tied["call_id"] = tied["call_id"].fillna(tied["order_id"])
     return tied
+
+
+def _form_of(orders: pd.DataFrame, forms: pd.DataFrame) -> pd.Series:
+    """Return the first form of each order's person, else of its e-mail address."""
+    by_person = forms.dropna(subset="person").drop_duplicates("person").set_index("person")
+    address = forms["email"].str.strip().str.lower()
+    by_address = forms.assign(address=address).dropna(subset="address")
+    by_address = by_address.drop_duplicates("address").set_index("address")
+    theirs = orders["email"].str.strip().str.lower()
+    found = orders["person"].astype(object).map(by_person["lead_id"]).astype(object)
+    return found.fillna(theirs.astype(object).map(by_address["lead_id"]).astype(object))

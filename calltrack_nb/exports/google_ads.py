@@ -2,32 +2,38 @@
 
 Every row is held against the reasons for which Google refuses rows before it is
 written; what would be refused is listed with the reason instead. Conversions from calls
-only work for calls through a Google forwarding number; all others go by click id.
+only work for calls through a Google forwarding number; all others go by click id. The
+same conversions are written for Google's Data Manager beside them
+(:mod:`~calltrack_nb.exports.google_data_manager`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.exports.conversions import Conversion, conversions
-from calltrack_nb.exports.refusals import CLICK_KINDS, checked
+from calltrack_nb.exports.conversions import Conversion, click_kind, click_value, conversions
+from calltrack_nb.exports.files import (
+    Consent,
+    Upload,
+    UploadFiles,
+    amounts,
+    currencies,
+    upload,
+    write_files,
+)
+from calltrack_nb.exports.google_data_manager import data_manager_files
+from calltrack_nb.exports.google_refusals import CLICK_KINDS, checked
+from calltrack_nb.exports.refusals import refused
 from calltrack_nb.phrasing import agree, harmless, number, plural
 from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace import Workspace
-from calltrack_nb.workspace.writing import replacing
 
-Consent = Literal["granted", "denied"]
-
-CALLS_HEADER: Final = (
-    "Caller's Phone Number",
-    "Call Start Time",
+_SHARED_HEADER: Final = (
     "Conversion Name",
     "Conversion Time",
     "Conversion Value",
@@ -35,43 +41,15 @@ CALLS_HEADER: Final = (
     "Ad User Data",
     "Ad Personalization",
 )
-CLICKS_HEADER: Final = (
-    "Google Click ID",
-    "GBRAID",
-    "WBRAID",
-    "Conversion Name",
-    "Conversion Time",
-    "Conversion Value",
-    "Conversion Currency",
-    "Ad User Data",
-    "Ad Personalization",
-)
+CALLS_HEADER: Final = ("Caller's Phone Number", "Call Start Time", *_SHARED_HEADER)
+CLICKS_HEADER: Final = ("Google Click ID", "GBRAID", "WBRAID", *_SHARED_HEADER)
 
 _TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """One file and what was left out of it.
-
-    Parameters
-    ----------
-    name : str
-        File name.
-    csv : str
-        The file's text: the parameters row, the header, the rows.
-    rows : int
-        How many conversions it holds.
-    """
-
-    name: str
-    csv: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class Uploads(BaseResult):
-    """Both files and every conversion that Google would refuse.
+    """The files, and every conversion that Google would refuse.
 
     Parameters
     ----------
@@ -79,7 +57,10 @@ class Uploads(BaseResult):
         The two templates.
     refused : pandas.DataFrame
         ``call_id``, ``conversion``, ``code`` (Google's name of the refusal, where it has
-        one), ``reason``.
+        one), ``reason``, for the templates.
+    data_manager : UploadFiles
+        The same conversions for the Data Manager, with its own refusals. Import the one
+        or the other.
     text : str
         One line.
     """
@@ -87,6 +68,7 @@ class Uploads(BaseResult):
     calls: Upload
     clicks: Upload
     refused: pd.DataFrame
+    data_manager: UploadFiles
     text: str
 
 
@@ -99,8 +81,9 @@ def google_ads_uploads(
     consent: Consent,
     now: pd.Timestamp,
     conversion: Conversion | None = None,
+    leads: pd.DataFrame | None = None,
 ) -> Uploads:
-    """Make the two upload files.
+    """Make the upload files.
 
     Parameters
     ----------
@@ -108,7 +91,7 @@ def google_ads_uploads(
         The canonical tables. A call that Google's own report holds too, within 90
         seconds, went through a forwarding number.
     settings : Settings
-        The qualified-call rule, zone and currency.
+        The qualified-call rule and the zone.
     consent : {"granted", "denied"}
         What the callers agreed to for ad user data and personalisation. The business
         has to know; there is no default.
@@ -116,38 +99,49 @@ def google_ads_uploads(
         The time of the export, with a zone.
     conversion : Conversion, optional
         Names of the conversion actions.
+    leads : pandas.DataFrame, optional
+        The table of forms.
     """
-    candidates = checked(
-        conversions(calls, provider_calls, outcomes, settings, conversion or Conversion()), now
+    found = conversions(
+        calls, provider_calls, outcomes, leads, settings, conversion or Conversion()
     )
-    sent = candidates[candidates["reason"] == ""]
-    by_call = sent[sent["forwarded"]]
-    by_click = sent[~sent["forwarded"]]
-    refused = candidates.loc[
-        candidates["reason"] != "", ["call_id", "conversion", "code", "reason"]
-    ]
-    uploads = (
-        _upload(
-            "google-ads-conversions-from-calls.csv",
-            _call_rows(by_call, settings),
-            CALLS_HEADER,
-            settings,
-            consent,
-        ),
-        _upload(
-            "google-ads-conversions-from-clicks.csv",
-            _click_rows(by_click, settings),
-            _click_header(by_click),
-            settings,
-            consent,
-        ),
+    theirs = (
+        (found["channel"] == "google_ads")
+        | click_kind(found).isin(list(CLICK_KINDS))
+        | found["forwarded"].astype(bool)
     )
+    candidates = found[theirs].reset_index(drop=True)
+    rows = checked(candidates, now)
+    sent = rows[rows["reason"] == ""]
+    forwarded = sent["forwarded"].astype(bool)
+    by_call, by_click = sent[forwarded], sent[~forwarded]
+    zone = settings.business.timezone
+    call_file, click_file = (
+        upload(
+            name,
+            filled.assign(
+                **{"Ad User Data": consent.upper(), "Ad Personalization": consent.upper()}
+            ),
+            header,
+            f"Parameters:TimeZone={zone}",
+        )
+        for name, filled, header in (
+            ("google-ads-conversions-from-calls.csv", _call_rows(by_call, zone), CALLS_HEADER),
+            (
+                "google-ads-conversions-from-clicks.csv",
+                _click_rows(by_click, zone),
+                _click_header(by_click),
+            ),
+        )
+    )
+    out = refused(rows)
+    hashed = data_manager_files(candidates, settings, consent=consent, now=now)
     text = (
-        f"{plural(uploads[0].rows, 'conversion')} from calls and {number(uploads[1].rows)} from "
-        f"clicks; {number(len(refused))} would be refused and {agree(len(refused), 'is')} listed "
-        "with the reason."
+        f"{plural(call_file.rows, 'conversion')} from calls and {number(click_file.rows)} "
+        f"from clicks; {number(len(out))} would be refused and {agree(len(out), 'is')} listed "
+        f"with the reason. {hashed.text}"
     )
-    return Uploads(*uploads, refused.reset_index(drop=True), text)
+    return Uploads(call_file, click_file, out, hashed, text)
 
 
 def write_google_ads(
@@ -158,9 +152,9 @@ def write_google_ads(
     now: pd.Timestamp,
     conversion: Conversion | None = None,
 ) -> Uploads:
-    """Write the upload files and the list of refused rows into a folder.
+    """Write the upload files and the lists of refused rows into a folder.
 
-    The files carry callers' numbers in the open: they are for Google, not for sharing.
+    The templates carry callers' numbers in the open: they are for Google, not for sharing.
 
     Parameters
     ----------
@@ -179,66 +173,64 @@ def write_google_ads(
         consent=consent,
         now=now,
         conversion=conversion,
+        leads=workspace.table("leads"),
     )
-    out.mkdir(parents=True, exist_ok=True)
-    refused = uploads.refused.to_csv(index=False)
-    for name, text in (
-        (uploads.calls.name, uploads.calls.csv),
-        (uploads.clicks.name, uploads.clicks.csv),
-        ("google-ads-refused.csv", refused),
-    ):
-        with replacing(out / name) as file:
-            file.write(text.encode())
+    hashed = uploads.data_manager
+    files = (uploads.calls, uploads.clicks, *hashed.files)
+    write_files(
+        out,
+        [
+            *((file.name, file.csv) for file in files),
+            ("google-ads-refused.csv", uploads.refused.to_csv(index=False)),
+            ("google-ads-data-manager-refused.csv", hashed.refused.to_csv(index=False)),
+        ],
+    )
     return uploads
 
 
-def _local(times: pd.Series, settings: Settings) -> pd.Series:
-    zoned = pd.to_datetime(times, utc=True).dt.tz_convert(settings.business.timezone)
-    return zoned.dt.strftime(_TIME)
+def _local(times: pd.Series, zone: str) -> pd.Series:
+    """Write times in the zone of the parameters row, with their offset where it alone tells.
+
+    In the hour that clocks show twice in autumn the offset stands behind the time, as in
+    ``2026-11-01 01:30:00-0500``: the form with four digits that the templates take
+    (https://support.google.com/google-ads/answer/7014069).
+    """
+    zoned = pd.to_datetime(times, utc=True).dt.tz_convert(zone)
+    clock = zoned.dt.tz_localize(None)
+    twice = clock.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT").isna()
+    plain = zoned.dt.strftime(_TIME)
+    return plain.where(~twice, zoned.dt.strftime(_TIME + "%z"))
 
 
-def _shared_columns(rows: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
+def _shared_columns(rows: pd.DataFrame, zone: str) -> dict[str, pd.Series]:
     return {
         "Conversion Name": rows["conversion"].map(harmless),
-        "Conversion Time": _local(rows["at"], settings),
-        "Conversion Value": rows["value"].map(lambda value: f"{value:.2f}"),
-        "Conversion Currency": rows["currency"],
+        "Conversion Time": _local(rows["at"], zone),
+        "Conversion Value": amounts(rows["value"]),
+        "Conversion Currency": currencies(rows),
     }
 
 
-def _call_rows(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _call_rows(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Caller's Phone Number": rows["caller_number"],
-            "Call Start Time": _local(rows["started_at"], settings),
-            **_shared_columns(rows, settings),
+            "Call Start Time": _local(rows["started_at"], zone),
+            **_shared_columns(rows, zone),
         }
     )
 
 
-def _click_rows(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    parts = rows["click_id"].astype(str).str.split(":", n=1)
-    kind, value = parts.str[0], parts.str[1]
+def _click_rows(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
+    kind, value = click_kind(rows), click_value(rows)
     ids = {column: value.where(kind == name, "") for name, column in CLICK_KINDS.items()}
-    return pd.DataFrame({**ids, **_shared_columns(rows, settings)})
+    return pd.DataFrame({**ids, **_shared_columns(rows, zone)})
 
 
 def _click_header(rows: pd.DataFrame) -> tuple[str, ...]:
     """Leave out the columns of kinds of click id that no row has."""
-    kinds = set(rows["click_id"].astype(str).str.split(":", n=1).str[0])
+    kinds = set(click_kind(rows))
     unused = {
         column for name, column in CLICK_KINDS.items() if name not in kinds and name != "gclid"
     }
     return tuple(name for name in CLICKS_HEADER if name not in unused)
-
-
-def _upload(
-    name: str, rows: pd.DataFrame, header: tuple[str, ...], settings: Settings, consent: Consent
-) -> Upload:
-    rows = rows.assign(**{"Ad User Data": consent.upper(), "Ad Personalization": consent.upper()})
-    buffer = io.StringIO()
-    buffer.write(f"Parameters:TimeZone={settings.business.timezone}\n")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows[list(header)].itertuples(index=False, name=None))
-    return Upload(name, buffer.getvalue(), len(rows))

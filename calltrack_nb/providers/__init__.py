@@ -18,6 +18,7 @@ from calltrack_nb.providers.merging import (
 from calltrack_nb.providers.preview import Preview, preview_file
 from calltrack_nb.providers.recognition import open_source, read, recognise
 from calltrack_nb.providers.source import Batch, FileSource, Recognition
+from calltrack_nb.providers.systems.local_services import local_services_named
 from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.phones import number_kind, read_phones
 
@@ -37,6 +38,7 @@ __all__ = [
     "first_calls",
     "join_provider_calls",
     "judge_spam",
+    "local_services_named",
     "match_calls",
     "merge_calls",
     "number_kind",

@@ -19,7 +19,13 @@ PAUSE: Final = pd.Timedelta(hours=1)
 _DAY_S: Final = 86_400.0
 # Services that never give an id twice; a telephone system or a list of one's own may
 # count from one again, or its column may hold something else than ids of calls.
-_NEVER_TWICE: Final = ("callrail", "whatconverts", "calltrackingmetrics", "twilio")
+_NEVER_TWICE: Final = (
+    "callrail",
+    "whatconverts",
+    "calltrackingmetrics",
+    "twilio",
+    "local_services",
+)
 
 
 def hashed_ids(provider: str, parts: Sequence[pd.Series[Any]]) -> pd.Series[Any]:

@@ -38,6 +38,7 @@ from calltrack_nb.providers.source import Batch, FileSource, Recognition
 from calltrack_nb.providers.systems import crm, google_ads, whatconverts
 from calltrack_nb.providers.systems.callrail import CALLRAIL
 from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRICS
+from calltrack_nb.providers.systems.local_services import LOCAL_SERVICES
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.providers.systems.twilio import TWILIO
 from calltrack_nb.providers.unknown import (
@@ -56,6 +57,7 @@ LAYOUTS: Final = (
     whatconverts.ACCOUNTS,
     google_ads.CALLS,
     google_ads.SPEND,
+    LOCAL_SERVICES,
     CALLTRACKINGMETRICS,
     TWILIO,
     crm.HUBSPOT,

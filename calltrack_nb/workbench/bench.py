@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from calltrack_nb.audit import AuditResult, TestCalls
     from calltrack_nb.effectiveness import RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
-    from calltrack_nb.exports import Consent, Uploads
+    from calltrack_nb.exports import Consent, UploadFiles, Uploads
     from calltrack_nb.periods import Period
     from calltrack_nb.providers import Preview
     from calltrack_nb.settings import Transcription
@@ -844,17 +844,18 @@ Copy the key from the output of calltrack audit.
         consent: Consent,
         qualified: str = "",
         won: str = "",
+        form: str = "",
         out: str | Path | None = None,
     ) -> Uploads:
-        """Write Google Ads' upload files; they carry callers' numbers in the open.
+        """Write Google Ads' upload files; the templates carry callers' numbers in the open.
 
         Parameters
         ----------
         consent : {"granted", "denied"}
             What callers said about use of their data.
-        qualified, won : str
-            Names of the conversion actions for a qualified call and an order won; calls of
-            which the action is not named are left out.
+        qualified, won, form : str
+            Names of the conversion actions for a qualified call, an order won and a form
+            sent after a click; those of which the action is not named are left out.
         out : str or pathlib.Path, optional
             Folder for the files; the workspace's ``exports/`` where not said.
 
@@ -863,16 +864,50 @@ Copy the key from the output of calltrack audit.
         >>> ws.export_google_ads(consent="granted", qualified="Qualified call").calls.name
         'google-ads-conversions-from-calls.csv'
         """
-        import pandas as pd
-
         from calltrack_nb import exports
 
         return exports.write_google_ads(
             self,
             Path(out).expanduser() if out else self.exports,
             consent=consent,
-            now=pd.Timestamp.now("UTC"),
-            conversion=exports.Conversion(qualified=qualified, won=won),
+            now=_now(),
+            conversion=exports.Conversion(qualified=qualified, won=won, form=form),
+        )
+
+    def export_microsoft_ads(
+        self,
+        *,
+        consent: Consent,
+        qualified: str = "",
+        won: str = "",
+        form: str = "",
+        out: str | Path | None = None,
+    ) -> UploadFiles:
+        """Write Microsoft Advertising's file of offline conversions.
+
+        Parameters
+        ----------
+        consent : {"granted", "denied"}
+            What callers said about use of their data; without consent only click ids go.
+        qualified, won, form : str
+            Names of the conversion goals for a qualified call, an order won and a form sent
+            after a click; those of which the goal is not named are left out.
+        out : str or pathlib.Path, optional
+            Folder for the files; the workspace's ``exports/`` where not said.
+
+        Examples
+        --------
+        >>> ws.export_microsoft_ads(consent="granted", qualified="Qualified call").files[0].name
+        'microsoft-ads-offline-conversions.csv'
+        """
+        from calltrack_nb import exports
+
+        return exports.write_microsoft_ads(
+            self,
+            Path(out).expanduser() if out else self.exports,
+            consent=consent,
+            now=_now(),
+            conversion=exports.Conversion(qualified=qualified, won=won, form=form),
         )
 
     def ring_back(self) -> RingBack:
@@ -1013,3 +1048,10 @@ def _spread(workers: int, scheduler: str | None) -> Iterator[Executor | None]:
             yield executor
     else:
         yield None
+
+
+def _now() -> pd.Timestamp:
+    """Return the time with its zone; pandas is only loaded where it is needed."""
+    import pandas as pd
+
+    return pd.Timestamp.now("UTC")

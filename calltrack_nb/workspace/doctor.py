@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb import audio, phrasing
+from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.calls import counted_for
 from calltrack_nb.findings import left_out
 from calltrack_nb.findings.summary import MUCH
@@ -69,6 +69,8 @@ _NEEDS: Final = (
         "put visits.csv into data/raw",
     ),
 )
+
+_PRICES: Final = "the prices of leads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,19 +251,28 @@ def _spend_said_twice(workspace: Workspace) -> list[str]:
     """
     spend = workspace.table("spend")
     days = spend.loc[spend.index.repeat(spend["days"].astype("int64"))]
+    files = workspace.table("imports").drop_duplicates("import_id").set_index("import_id")["file"]
+    named = days["campaign"].fillna(days["channel"].astype("str")).fillna("an unnamed campaign")
     days = days.assign(
         day=pd.to_datetime(days["date"].astype("datetime64[s]"))
         + pd.to_timedelta(days.groupby(level=0).cumcount(), unit="D"),
-        of=days["campaign"].fillna(days["channel"].astype("str")).fillna("an unnamed campaign"),
+        # Google Ads' own reports of cost hold Local Services under a name of Google's.
+        of=providers.local_services_named(named),
+        # A lead has one price, however many exports it is in.
+        by=days["import_id"].mask(days["lead_id"].notna(), _PRICES),
     )
-    twice = days[days.groupby(["account", "of", "day"])["import_id"].transform("nunique") > 1]
-    files = workspace.table("imports").drop_duplicates("import_id").set_index("import_id")["file"]
+    twice = days[days.groupby(["account", "of", "day"])["by"].transform("nunique") > 1]
     return [
-        f"check    campaign_effectiveness: {phrasing.listed(sorted(files.reindex(ids)), len(ids))} "
+        f"check    campaign_effectiveness: {phrasing.listed(sorted(both), len(both))} "
         f"both give the cost of {campaign} of {phrasing.days(first, last)}; the costs add up, so "
         "take one of them out"
-        for (_, campaign), ids, first, last in (
-            (key, rows["import_id"].unique(), rows["day"].min(), rows["day"].max())
+        for (_, campaign), both, first, last in (
+            (
+                key,
+                [files.get(by, by) for by in rows["by"].unique()],
+                rows["day"].min(),
+                rows["day"].max(),
+            )
             for key, rows in twice.groupby(["account", "of"])
         )
     ]

@@ -9,6 +9,7 @@ deleted. What was sent to others cannot be called back, so those reports are nam
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import json
@@ -118,6 +119,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     said = workspace.table("utterances")
     quotes = _telling(said, ids)
     named = _named_after(ids, str(e164))
+    uploaded = _uploaded(workspace, str(e164), key)
     rows = _forget_audio(workspace, ids, named)
     for name in _BY_PERSON:
         frame = workspace.table(name)
@@ -148,7 +150,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     rows["data/transcripts"] += _forget_unused(workspace)
     forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
-    traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes))]
+    traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes, *uploaded))]
     holding = re.compile("|".join(traces))
     held = [
         path
@@ -168,6 +170,18 @@ def _remember_not_to_import(workspace: Workspace, key: str) -> None:
     known = path.read_text(encoding="utf-8").split() if path.is_file() else []
     with replacing(path) as draft:
         draft.write("\n".join(sorted({*known, key})).encode())
+
+
+def _uploaded(workspace: Workspace, e164: str, key: str) -> list[str]:
+    """Return what stands for the caller in upload files: the hashed number, clicks, ids."""
+    texts = {hashlib.sha256(e164.encode()).hexdigest()}
+    for name, of in (("calls", "call_id"), ("leads", "lead_id"), ("outcomes", "outcome_id")):
+        frame = workspace.table(name)
+        theirs = frame[_of_person(frame, e164, key)]
+        texts |= set(theirs[of]) | {
+            click.partition(":")[2] for click in theirs["click_id"].dropna()
+        }
+    return sorted(texts - {""})
 
 
 def _of_person(frame: pd.DataFrame, number: str, key: str) -> pd.Series[bool]:

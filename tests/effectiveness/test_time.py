@@ -16,8 +16,10 @@ from calltrack_nb.effectiveness import (
     weekly_trend,
 )
 from calltrack_nb.effectiveness.days import days_with_data
+from calltrack_nb.effectiveness.platform_changes import shipped_changes
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.periods import Period
+from calltrack_nb.providers.recognition import LAYOUTS
 from tests.effectiveness.frames import call, calls, definition_changes, outcomes, settings, spend
 
 
@@ -215,14 +217,60 @@ def test_a_short_log_gets_no_trend():
 
 
 def test_changes_of_definition_are_handed_on_to_the_chart():
-    """Only those within the period."""
+    """Only those within the period, and with them what ships for the log's platforms."""
     trend = weekly_trend(
         calls(*daily("2026-06-01", "2026-08-30")),
         settings(),
         Period.parse("2026-06..2026-08"),
-        definition_changes=definition_changes("2026-07-01", "2026-01-01"),
+        definition_changes=definition_changes("2026-07-20", "2026-01-01"),
     )
-    assert [f"{day:%Y-%m-%d}" for day, _ in trend.definition_changes] == ["2026-07-01"]
+    assert [f"{day:%Y-%m-%d}" for day, _ in trend.definition_changes] == [
+        "2026-07-01",
+        "2026-07-20",
+    ]
+    said = next(check for check in trend.checks if check.name == "changes of definition")
+    assert said.passed is None
+    assert "1 Jul 2026: Google Ads records calls by default" in said.text
+    assert "it can move call conversions that Google reports" in said.text
+    assert "https://" in said.text
+    assert "20 Jul 2026: what counts." in said.text
+
+
+def test_a_platform_that_is_not_in_the_log_changes_nothing():
+    """Calls from flyers: no change of a platform is marked, and no word is said of any."""
+    log = calls(*daily("2026-06-01", "2026-08-30")).assign(channel="print")
+    log = schema.conform(log, "calls")
+    trend = weekly_trend(log, settings(), Period.parse("2026-06..2026-08"))
+    assert trend.definition_changes == ()
+    assert "changes of definition" not in [check.name for check in trend.checks]
+
+
+@pytest.mark.parametrize(
+    ("day", "platform", "marked"),
+    [
+        ("2026-06-27", "google_ads", ["2026-06-27"]),
+        ("2026-06-27", "facebook", ["2026-06-27", "2026-07-01"]),
+        ("2026-06-10", "google_ads", ["2026-06-10", "2026-07-01"]),
+    ],
+)
+def test_a_users_line_takes_the_place_of_what_ships(day, platform, marked):
+    """The same platform within a week is one change; another platform's is another."""
+    known = schema.conform(definition_changes(day).assign(platform=platform), "regimes")
+    log = calls(*daily("2026-06-01", "2026-08-30"))
+    trend = weekly_trend(
+        log, settings(), Period.parse("2026-06..2026-08"), definition_changes=known
+    )
+    assert [f"{at:%Y-%m-%d}" for at, _ in trend.definition_changes] == marked
+
+
+def test_every_change_that_ships_is_whole():
+    """Platforms are channels or providers, and each change has its words, figures and source."""
+    changes = shipped_changes()
+    providers = {layout.provider for layout in LAYOUTS}
+    assert set(changes["platform"]) <= set(schema.CHANNELS) | providers
+    assert changes.notna().all().all()
+    assert changes["source"].str.startswith("https://").all()
+    assert changes["date"].is_monotonic_increasing
 
 
 def test_a_single_empty_day_is_no_gap_for_a_quiet_shop():

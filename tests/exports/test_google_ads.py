@@ -42,10 +42,12 @@ def complaints(text, now=NOW):  # noqa: C901, PLR0912 - one branch a rule reads 
             continue
         cells = dict(zip(header, row, strict=True))
         times = [cells["Conversion Time"], *([cells["Call Start Time"]] if by_call else [])]
-        if not all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", time) for time in times):
+        if not all(
+            re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d([+-]\d{4})?", time) for time in times
+        ):
             found.append(f"row {place}: a time is not YYYY-MM-DD HH:MM:SS")
             continue
-        if any(pd.Timestamp(time) > local_now for time in times):
+        if any(pd.Timestamp(time[:19]) > local_now for time in times):
             found.append(f"row {place}: in the future")
         if by_call:
             if not re.fullmatch(r"\+[1-9]\d{6,14}", cells[CALLS[0]]):
@@ -58,10 +60,10 @@ def complaints(text, now=NOW):  # noqa: C901, PLR0912 - one branch a rule reads 
                 found.append(f"row {place}: expired")
         elif sum(bool(cells[name]) for name in ids) != 1:
             found.append(f"row {place}: not exactly one click id")
-        if not re.fullmatch(r"\d+(\.\d+)?", cells["Conversion Value"]):
+        if not re.fullmatch(r"(\d+(\.\d+)?)?", cells["Conversion Value"]):
             found.append(f"row {place}: the value is not a number from 0 up")
-        if not re.fullmatch(r"[A-Z]{3}", cells["Conversion Currency"]):
-            found.append(f"row {place}: no currency")
+        if not re.fullmatch("[A-Z]{3}" if cells["Conversion Value"] else "", cells[COMMON[-1]]):
+            found.append(f"row {place}: not a currency for every value and only there")
         if {cells[name] for name in CONSENT} - {"GRANTED", "DENIED"}:
             found.append(f"row {place}: no consent")
         if any(
@@ -152,7 +154,7 @@ def test_only_forwarded_calls_go_by_number_and_others_by_their_click():
     neither = call(3, "2026-08-05 10:00", caller_number="+12125550125")
     found = uploads([forwarded, clicked, neither], google_saw(forwarded))
     assert (
-        "+12125550123,2026-08-03 10:00:00,Qualified call,2026-08-03 10:02:00,0.00,USD"
+        "+12125550123,2026-08-03 10:00:00,Qualified call,2026-08-03 10:02:00,,,GRANTED"
         in found.calls.csv
     )
     assert found.calls.rows == found.clicks.rows == 1
@@ -227,13 +229,34 @@ def test_times_are_local_on_both_sides_of_the_change_of_time():
     assert "summer,Qualified call,2026-03-09 10:02:00" in found.clicks.csv
 
 
+def test_the_two_calls_of_a_repeated_hour_are_told_apart():
+    """Half past one comes twice on 1 November: the offset tells which; at noon there is none."""
+    rows = [
+        call(1, "2026-11-01 00:00", click_id="gclid:first"),
+        call(2, "2026-11-01 00:00", click_id="gclid:second"),
+        call(3, "2026-11-01 12:00", click_id="gclid:noon"),
+    ]
+    for row, utc in zip(rows, ("05:28", "06:28"), strict=False):
+        row["started_at"] = pd.Timestamp(f"2026-11-01 {utc}", tz="UTC")
+    found = google_ads_uploads(
+        calls(*rows), schema.empty("provider_calls"), outcomes(), settings(), consent="granted",
+        now=pd.Timestamp("2026-12-01", tz="UTC"),
+    )  # fmt: skip
+    assert "first,Qualified call,2026-11-01 01:30:00-0400" in found.clicks.csv
+    assert "second,Qualified call,2026-11-01 01:30:00-0500" in found.clicks.csv
+    assert "noon,Qualified call,2026-11-01 12:02:00," in found.clicks.csv
+    assert complaints(found.clicks.csv, pd.Timestamp("2026-12-01", tz="UTC")) == []
+
+
 def test_the_files_are_written_with_the_refused_beside(workspace, tmp_path):
-    """Three files, whatever the workspace holds."""
+    """The templates, the Data Manager's file, and what each would refuse."""
     workspace.write_table("calls", calls(call(1, "2026-08-03 10:00", click_id="gclid:abc")))
     found = write_google_ads(workspace, tmp_path / "out", consent="granted", now=NOW)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "google-ads-conversions-from-calls.csv",
         "google-ads-conversions-from-clicks.csv",
+        "google-ads-data-manager-qualified.csv",
+        "google-ads-data-manager-refused.csv",
         "google-ads-refused.csv",
     ]
     text = (tmp_path / "out" / found.clicks.name).read_text()

@@ -160,6 +160,46 @@ def test_doctor_finds_spend_that_two_files_give(calltrack: Run, shop: Workspace)
     assert "of 3 to 5 Aug 2026" in said
 
 
+def test_exports_for_both_platforms_are_written(calltrack: Run, shop: Workspace) -> None:
+    """Each command writes its own files, says how many, and asks for a conversion's name."""
+    asked = calltrack("export", "microsoft-ads", "-w", shop.folder, "--consent", "granted")
+    assert asked.status == 2
+    assert "--form-name" in asked.out + asked.err
+    for system, words in (
+        ("microsoft-ads", "for Microsoft Advertising"),
+        ("google-ads", "For the Data Manager"),
+    ):
+        ran = calltrack(
+            "export", system, "-w", shop.folder, "--consent", "granted", "--won-name", "Order"
+        )
+        assert words in ran.out
+    assert {path.name for path in (shop.folder / "exports").iterdir()} == {
+        "google-ads-conversions-from-calls.csv",
+        "google-ads-conversions-from-clicks.csv",
+        "google-ads-data-manager-refused.csv",
+        "google-ads-refused.csv",
+        "microsoft-ads-offline-conversions.csv",
+        "microsoft-ads-refused.csv",
+    }
+
+
+def test_doctor_finds_local_services_in_both_reports(calltrack: Run, shop: Workspace) -> None:
+    """Leads of two exports have a price each; Google Ads' cost of the same days adds to them."""
+    header = "googleAdsLeadId,leadType,leadCreationTimestamp,chargeStatus,leadPrice,currencyCode\n"
+    for number in (1, 2):
+        row = f"{number},PHONE_CALL,2026-08-03T10:00:0{number}Z,CHARGED,30,USD\n"
+        (shop.raw / f"leads-{number}.csv").write_text(header + row)
+    calltrack("import", "-w", shop.folder)
+    assert "both give" not in calltrack("doctor", "-w", shop.folder).out
+    (shop.raw / "cost.csv").write_text(
+        "Day,Campaign,Campaign status,Cost,Currency code,Impr.\n"
+        "2026-08-03,LocalServicesCampaign:SystemGenerated:0005d4,Enabled,60,USD,9\n"
+    )
+    calltrack("import", "-w", shop.folder)
+    said = calltrack("doctor", "-w", shop.folder).out
+    assert "cost.csv and the prices of leads both give the cost of Local Services Ads" in said
+
+
 def test_an_audit_says_what_the_import_could_not_read(calltrack: Run, shop: Workspace) -> None:
     """A log that is no log is named before the findings, not passed over."""
     (shop.raw / "broken.csv").write_text("what,is,this\n1,2,3\n")

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
-from calltrack_nb import init_workspace
+from calltrack_nb import init_workspace, schema
 from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.exports.hashing import hashed
 from calltrack_nb.transcription import Transcript, Utterance
 from calltrack_nb.workspace import Workspace, importing, pipeline
 from calltrack_nb.workspace.privacy import forget
@@ -153,6 +154,31 @@ def test_files_named_after_the_caller_and_exports_go_too(shop: Workspace) -> Non
     assert {path.name for path in (shop.folder / "transcripts").iterdir()} == {"callrail-CAL4.vtt"}
     assert not list((shop.folder / "exports").iterdir())
     assert "conversions.csv" in forgotten.text
+
+
+def test_upload_files_that_hold_the_caller_hashed_go_too(shop: Workspace) -> None:
+    """A file with the hashed number and one with only the click go; another caller's stays."""
+    leads = {
+        "account": "main",
+        "lead_id": "whatconverts:7",
+        "provider": "whatconverts",
+        "kind": "form",
+        "created_at": pd.Timestamp("2026-08-03", tz="UTC"),
+        "caller_number": NUMBER,
+        "click_id": "msclkid:f894",
+        "lead_status": "unknown",
+    }
+    shop.write_table("leads", schema.conform(pd.DataFrame([leads]), "leads"))
+    exports = shop.folder / "exports"
+    exports.mkdir()
+    for name, identifier in (
+        ("hashed.csv", hashed(NUMBER)),
+        ("clicked.csv", "f894"),
+        ("other.csv", hashed("+14045550142")),
+    ):
+        (exports / name).write_text(f"hashed_phone_number,order_id\n{identifier},9\n")
+    forget(shop, NUMBER)
+    assert [path.name for path in exports.iterdir()] == ["other.csv"]
 
 
 @pytest.mark.parametrize("form", FORMS)

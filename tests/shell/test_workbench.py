@@ -29,8 +29,8 @@ PROMISED = set(
     re.findall(
         r"\w+",
         "accept_findings analyze audit call calls counted doctor export_google_ads "
-        "export_transcripts forget import_files period preview report scorecard search "
-        "settings sql sync table themes transcribe update",
+        "export_microsoft_ads export_transcripts forget import_files period preview report "
+        "scorecard search settings sql sync table themes transcribe update",
     )
 )
 

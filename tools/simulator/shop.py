@@ -142,6 +142,7 @@ def _regimes(spec: ShopSpec) -> pd.DataFrame:
         {
             "date": [date for date, _ in spec.regimes],
             "redefined": [words for _, words in spec.regimes],
+            "platform": "google_ads",
         },
         dtype=object,
     )

@@ -22,7 +22,7 @@ from calltrack_nb.providers.files.sheets import (
 )
 from calltrack_nb.providers.files.texts import Text
 from calltrack_nb.providers.files.typed_texts import typed_text, without_surrogates
-from calltrack_nb.providers.files.wrappings import INNER, names_of, records_of
+from calltrack_nb.providers.files.wrappings import columns_of, records_of
 
 _ERRORS: Final = ("error", "errors", "error_message", "message", "detail", "fault")
 _LONGEST_INTEGER: Final = 4_000
@@ -106,7 +106,7 @@ def _sheet(records: Sequence[Any], text: Text) -> Sheet:
     their own (``campaign.name``).
     """
     objects = (record for record in records if isinstance(record, Mapping))
-    names = dict.fromkeys(name for record in objects for name in names_of(record))
+    names = dict.fromkeys(name for record in objects for name, _ in columns_of(record))
     columns = unique_names([without_surrogates(name) for name in names], str(text.content))
 
     def chunks() -> Iterator[Chunk]:
@@ -135,10 +135,4 @@ def _sheet(records: Sequence[Any], text: Text) -> Sheet:
 def _flat(record: object) -> dict[str, str]:
     if not isinstance(record, dict):
         return {}
-    flat: dict[str, str] = {}
-    for name, value in record.items():
-        if name in INNER and isinstance(value, dict):
-            flat |= {f"{name}.{inner}": typed_text(one) for inner, one in value.items()}
-        else:
-            flat[name] = typed_text(value)
-    return flat
+    return {name: typed_text(value) for name, value in columns_of(record)}

@@ -23,9 +23,11 @@ _WRAPPERS: Final = frozenset(
 )
 _NAMED: Final = _WRAPPERS.union(_LISTS)
 # Inner objects whose members are columns of their own.
-INNER: Final = frozenset(
+_INNER: Final = frozenset(
     {"callView", "call_view", "campaign", "adGroup", "ad_group", "customer", "metrics", "segments"}
     | {"paid", "ga", "agent", "sale", "properties"}
+    | {"localServicesLead", "local_services_lead", "contactDetails", "contact_details"}
+    | {"creditDetails", "credit_details", "phoneLead", "messageLead", "bookingLead"}
 )
 _DEEPEST: Final = 4
 _SAMPLE: Final = 20
@@ -59,13 +61,19 @@ def records_of(found: object, known: Collection[str] = frozenset()) -> list[Any]
     return _unwrapped(found, known)
 
 
-def names_of(record: Mapping[str, object]) -> Iterator[str]:
-    """Yield the names of an object's columns."""
+def columns_of(record: Mapping[str, object], within: str = "") -> Iterator[tuple[str, object]]:
+    """Yield an object's columns: their names and what stands in them.
+
+    Examples
+    --------
+    >>> list(columns_of({"id": 1, "phoneLead": {"consumerPhoneNumber": "+1212"}, "legs": {}}))
+    [('id', 1), ('phoneLead.consumerPhoneNumber', '+1212'), ('legs', {})]
+    """
     for name, value in record.items():
-        if name in INNER and isinstance(value, dict):
-            yield from (f"{name}.{inner}" for inner in value)
+        if name in _INNER and isinstance(value, dict):
+            yield from columns_of(value, f"{within}{name}.")
         else:
-            yield name
+            yield within + name, value
 
 
 def _unwrapped(
@@ -103,7 +111,7 @@ def _is_list_of_objects(value: object) -> bool:
 def _hits(record: object, known: Collection[str]) -> int:
     if not isinstance(record, dict):
         return 0
-    return _named_hits(tuple(names_of(record)), frozenset(known))
+    return _named_hits(tuple(name for name, _ in columns_of(record)), frozenset(known))
 
 
 @lru_cache(maxsize=1024)

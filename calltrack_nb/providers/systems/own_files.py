@@ -60,6 +60,7 @@ def _read_spend(rows: Rows) -> dict[str, pd.DataFrame]:
                 "currency": rows.currency("cost"),
                 "impressions": rows.count("impressions"),
                 "clicks": rows.count("clicks"),
+                "lead_id": rows.text("lead_id"),
             },
             needed={"date": "a cost without its date", "cost": "a line without a cost"},
         )
@@ -91,6 +92,9 @@ def _read_definition_changes(rows: Rows) -> dict[str, pd.DataFrame]:
         "account": rows.account(),
         "date": rows.date("date"),
         "redefined": rows.text("redefined"),
+        "platform": rows.text("platform").str.lower().str.replace(r"[\s-]+", "_", regex=True),
+        "moves": rows.text("moves"),
+        "source": rows.text("source"),
     }
     needed = {"date": "a change without its date", "redefined": "what was redefined is not said"}
     return {"regimes": rows.table("regimes", data, needed=needed)}

@@ -29,11 +29,13 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "tweaks": ("tweak_id",),
     "touchpoints": ("person_key", "call_id", "at", "kind"),
     "visits": ("hour", "channel"),
-    "spend": ("date", "days", "channel", "campaign", "currency"),
+    "spend": ("date", "days", "channel", "campaign", "currency", "lead_id"),
     "numbers": ("tracking_number", "active_from"),
     "regimes": ("date", "redefined"),
 }
 _IDS: Final = frozenset({"leads", "outcomes", "tweaks"})
+# Tables into which a row may go beside the call or lead that it is.
+_KEPT_BESIDE: Final = frozenset({"spend", "touchpoints"})
 
 
 def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
@@ -52,10 +54,13 @@ def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
     bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
     committed = commit_provider_calls(stage, superseded, bare)
     known, months = committed.known, committed.months
+    kinds = {file.import_id: file.kind for file in done}
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
         known_here = _commit_rows(workspace, name, new, superseded)
         for import_id, count in known_here.items():
+            if name in _KEPT_BESIDE and kinds.get(import_id) != name:
+                continue  # their rows are counted as the calls and leads that they belong to
             known[import_id] = known.get(import_id, 0) + count
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls

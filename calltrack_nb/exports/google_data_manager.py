@@ -1,0 +1,128 @@
+"""The same conversions for Google's Data Manager: enhanced conversions for leads, hashed.
+
+One file for each conversion action, for the Data Manager imports one action from one
+table; the first line is the header, and every time carries its offset
+(https://support.google.com/google-ads-data-manager/answer/14184381). Columns are named as
+the Google Ads API names the fields of a conversion
+(https://developers.google.com/google-ads/api/reference/rpc/latest/ClickConversion).
+Numbers and addresses are hashed already: the transformation that hashes them, which the
+Data Manager offers for columns of these names, has to be left out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.exports.conversions import click_kind, click_value
+from calltrack_nb.exports.files import (
+    Consent,
+    UploadFiles,
+    amounts,
+    currencies,
+    upload,
+)
+from calltrack_nb.exports.google_refusals import CLICK_KINDS
+from calltrack_nb.exports.hashing import google_address, hashed_column
+from calltrack_nb.exports.refusals import (
+    OLDEST,
+    Problem,
+    first_refusals,
+    refused,
+    usable_click,
+    worth,
+)
+from calltrack_nb.phrasing import number, plural
+from calltrack_nb.settings import Settings
+
+HEADER: Final = (
+    "order_id",
+    "conversion_date_time",
+    *CLICK_KINDS,
+    "hashed_email",
+    "hashed_phone_number",
+    "conversion_value",
+    "currency_code",
+    "ad_user_data",
+    "ad_personalization",
+)
+# Two lines of a CRM with these alike are one order, whatever their ids.
+_SAME: Final = [
+    "kind", "conversion_date_time", *CLICK_KINDS, "hashed_email", "hashed_phone_number",
+    "conversion_value",
+]  # fmt: skip
+
+
+def data_manager_files(
+    candidates: pd.DataFrame, settings: Settings, *, consent: Consent, now: pd.Timestamp
+) -> UploadFiles:
+    """Make one file for each conversion action that has a conversion.
+
+    Parameters
+    ----------
+    candidates : pandas.DataFrame
+        Google's rows of :func:`~calltrack_nb.exports.conversions.conversions`.
+    settings : Settings
+        The zone.
+    consent : {"granted", "denied"}
+        Without consent nothing of a person is sent, hashed or not: only click ids.
+    now : pandas.Timestamp
+        The time of the export, with a zone.
+    """
+    kind, value = click_kind(candidates), click_value(candidates)
+    usable = usable_click(value)
+    at = pd.to_datetime(candidates["at"], utc=True)
+    agreed = consent == "granted"
+    people = {
+        "hashed_email": hashed_column(candidates["email"], google_address),
+        "hashed_phone_number": hashed_column(candidates["caller_number"]),
+    }
+    rows = candidates.assign(
+        conversion_date_time=at.dt.tz_convert(settings.business.timezone).map(
+            lambda moment: moment.isoformat(timespec="seconds")
+        ),
+        **{name: value.where((kind == name) & usable, "") for name in CLICK_KINDS},
+        **(people if agreed else dict.fromkeys(people, "")),
+        conversion_value=amounts(candidates["value"]),
+        currency_code=currencies(candidates),
+        ad_user_data=consent.upper(),
+        ad_personalization=consent.upper(),
+    )
+    rows = first_refusals(rows, _problems(rows, at, now, agreed=agreed))
+    sent = rows[rows["reason"] == ""]
+    files = tuple(
+        upload(f"google-ads-data-manager-{name}.csv", part, HEADER)
+        for name, part in sent.groupby("kind", sort=False)
+    )
+    out = refused(rows)
+    text = (
+        f"For the Data Manager: {plural(len(sent), 'conversion')} in "
+        f"{plural(len(files), 'file')}, {number(len(out))} left out and listed."
+    )
+    return UploadFiles(files, out, text)
+
+
+def _problems(
+    rows: pd.DataFrame, at: pd.Series, now: pd.Timestamp, *, agreed: bool
+) -> list[Problem]:
+    started = pd.to_datetime(rows["started_at"], utc=True)
+    nobody = (rows[[*CLICK_KINDS, "hashed_email", "hashed_phone_number"]] == "").all(axis=1)
+    unknown = "There is no click id of Google's, no number and no e-mail address."
+    denied = "There is no click id of Google's, and callers did not agree to more being sent."
+    return [
+        (nobody, "NO_IDENTIFIER", unknown if agreed else denied),
+        (at > now, "FUTURE_CONVERSION_TIME", "The conversion lies in the future."),
+        (at < started, "CONVERSION_PRECEDES_CALL", "The conversion is dated before the call."),
+        (
+            started.fillna(at) < now - OLDEST,
+            "EXPIRED_CALL",
+            f"The call or form is more than {OLDEST.days} days old.",
+        ),
+        *worth(rows),
+        (
+            rows[["kind", "order_id"]].duplicated() | rows[_SAME].duplicated(),
+            "DUPLICATE",
+            "The same conversion is in the file already.",
+        ),
+    ]
