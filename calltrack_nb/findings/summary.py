@@ -183,7 +183,7 @@ and leave it out; redaction looks for private words in English only.'
         said.append(
             f"{plural(len(other), 'call')} {agree(len(other), 'is')} not in English{which}. "
             "Themes, findings and quotes know English only and leave "
-            f"{'it' if len(other) == 1 else 'them'} out; redaction looks for private words in "
+            f"{agree(len(other), 'it', 'them')} out; redaction looks for private words in "
             "English only."
         )
     if nobody:

@@ -332,9 +332,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
         "export the transcript and correct it again"
         for change in unfitting.itertuples()
     )
+    several = len(themes) > 1
     texts = [
-        found.text if len(themes) == 1 else f"{client}: {found.text}"
-        for client, found in themes.items()
+        f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
     return Step("listen", "\n".join(texts), details=lost)
 

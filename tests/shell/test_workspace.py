@@ -188,7 +188,7 @@ def test_a_missing_recording_says_where_to_put_it(workspace: Workspace) -> None:
 def test_a_disk_that_is_full_leaves_no_half_workspace(tmp_path):
     """Where files cannot be written to their end, init says so and leaves nothing behind."""
     script = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000));"
         "from calltrack_nb.cli import main; sys.argv = ['calltrack', 'init', 'shop']; main()"
     )
     ran = subprocess.run(
