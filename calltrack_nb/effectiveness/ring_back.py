@@ -140,13 +140,13 @@ def _in_words(
     end = calls["started_at"].max().tz_convert(settings.business.timezone)
     span = days((end - within).date(), end.date())
     if table.empty:
-        text = f"Nobody who was missed on {span} still waits for a call."
+        text = f"Everybody who was missed on {span} was spoken to by the end of the log."
     else:
         why = table["why"].value_counts()
         parts = [f"{count} {reason}" for reason, count in why.items()]
         text = (
-            f"{plural(len(table), 'caller')} of {span} {agree(len(table), 'waits', 'wait')} for a "
-            f"call: {listed(parts)}."
+            f"{plural(len(table), 'caller')} of {span} {agree(len(table), 'was')} not spoken to by "
+            f"the end of the log: {listed(parts)}."
         )
     checks = []
     if withheld:

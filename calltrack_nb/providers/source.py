@@ -131,7 +131,16 @@ class FileSource:
             return []
         names = sorted(self.context.sample[columns[0]].dropna().unique())
         shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
-        return [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
+        said = [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
+        alike: dict[str, list[str]] = {}
+        for name in names:
+            alike.setdefault("".join(filter(str.isalnum, str(name).casefold())), []).append(name)
+        return said + [
+            f"these clients' names differ in case or signs only, and are kept apart: "
+            f"{', '.join(map(repr, same))}"
+            for same in alike.values()
+            if len(same) > 1
+        ]
 
     def _notations(self) -> list[str]:
         """Say in which order days and months were read where the texts do not settle it."""

@@ -921,7 +921,7 @@ Copy the key from the output of calltrack audit.
         Examples
         --------
         >>> ws.ring_back().text
-        '1 caller of 14 to 21 Aug 2026 waits for a call: 1 missed.'
+        '1 caller of 14 to 21 Aug 2026 was not spoken to by the end of the log: 1 missed.'
         """
         from calltrack_nb.effectiveness import ring_back
 

@@ -147,7 +147,7 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
             matched.loc[away, "call_id"],
             "recording",
             ("is", "still with the provider"),
-            "calltrack sync fetches them",
+            "calltrack fetch downloads them",
         ),
         (
             "missing",

@@ -204,7 +204,7 @@ def transcribe_calls(
     if away.any():
         text += (
             f"; {phrasing.number(away.sum())} {phrasing.agree(away.sum(), 'is')} still with the "
-            "provider (calltrack sync fetches them)"
+            "provider (calltrack fetch downloads them)"
         )
     owners = counted_for(recordings, calls.reset_index()).to_dict()
     shared = {call_id: owner for call_id, owner in owners.items() if call_id != owner}
@@ -225,6 +225,7 @@ def transcribe_calls(
         *odd,
         *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items()),
         *agreement_lines(recordings),
+        *(f"{call_id}: {one.doubt}" for call_id, one in provided.of.items() if one.doubt),
         *(f"{path}: the transcript of no call that is known" for path in provided.strays),
     ]
     return Step("transcribe", text, tuple(told), tuple(details))

@@ -19,9 +19,10 @@ from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings.summary import MUCH
 from calltrack_nb.transcription.provided import SUFFIXES, CallFacts, provided_transcript
+from calltrack_nb.transcription.provided.speakers import CONTRADICTED
 from calltrack_nb.workspace.store import Workspace
 
-READER: Final = 1
+READER: Final = 2
 """Counted up when the same text would give another transcript."""
 
 _FILE: Final = "file"
@@ -41,10 +42,13 @@ class FromProvider:
         Where it is in the store of transcripts.
     problem : str or None
         Why it was left out.
+    doubt : str or None
+        What a reader should check of it.
     """
 
     key: str | None
     problem: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,10 @@ def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscri
         call_id = str(row["call_id"])
         try:
             text, origin = _text(workspace, row, matched.get(call_id, []), makers)
-            found[call_id] = FromProvider(_kept(workspace, text, _facts(row), origin))
+            key = _kept(workspace, text, _facts(row), origin)
+            made = workspace.transcripts.get(key)
+            doubtful = made is not None and CONTRADICTED in made.remarks
+            found[call_id] = FromProvider(key, doubt=CONTRADICTED if doubtful else None)
         except CalltrackError as error:
             found[call_id] = FromProvider(None, str(error))
     return ProvidedTranscripts(found, strays)

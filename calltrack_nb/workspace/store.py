@@ -168,6 +168,11 @@ class Workspace:
             When there are several and none is named, or there is none of that name.
         """
         known = self.accounts()
+        if account == ALL_ACCOUNTS and ALL_ACCOUNTS in known:
+            raise AccountError(
+                f"A client is called {ALL_ACCOUNTS}, which also means all of them",
+                fix="Give it another name in the log's company column",
+            )
         if account in (*known, ALL_ACCOUNTS):
             return self if account == self.account else type(self)(self.folder, account)
         if not account and len(known) < 2:

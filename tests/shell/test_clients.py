@@ -128,6 +128,22 @@ def test_several_clients_are_asked_about_never_mixed(agency: Workbench) -> None:
         calltrack_nb.settings.parse_settings("[accounts.A.goals]\nqualified_cals = 3")
 
 
+def test_names_that_hardly_differ_are_told_and_all_is_no_clients_name(tmp_path: Path) -> None:
+    """Clients alike but for case are kept apart and said; one called "all" is not mistaken."""
+    workspace = init_workspace(tmp_path / "alike")
+    rows = [
+        f"Answered Call,2026-07-{day:02} 10:00:00,75,(404) 555-01{day:02},,,GA,(212) 555-0111,"
+        f"Google Ads,Ads,{client},"
+        for day, client in enumerate(("Dental", "DENTAL", "all"), start=1)
+    ]
+    (workspace.raw / "three.csv").write_text("\n".join((HEADER, *rows)) + "\n")
+    report = workspace.import_files()
+    assert "differ in case or signs only" in "\n".join(report.lines)
+    with pytest.raises(AccountError, match="also means all of them"):
+        workspace.of_account("all")
+    assert len(workspace.of_account("DENTAL").calls()) == 1
+
+
 def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     """The clients are told, settings for one that is not there, and cost that names none."""
     settings = agency.folder / "calltrack.toml"

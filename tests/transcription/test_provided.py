@@ -11,6 +11,7 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
+from calltrack_nb.transcription.provided.speakers import CONTRADICTED
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
 ASKS = "Hi, I'm looking for a wedding cake."
@@ -263,3 +264,41 @@ def test_agreement_counts_words_and_not_marks():
     theirs = made("agent: hello [NAME]\ncustomer: the cake")
     found = agreement_of(ours, theirs)
     assert (found.words, found.errors) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Agente: Buenos dias. Cliente: Quiero una tarta.", ["agent", "caller"]),
+        ("Mitarbeiterin: Guten Tag. Kundin: Ich m\u00f6chte eine Torte.", ["agent", "caller"]),
+        ("Zofia: Dzie\u0144 dobry. Marek: Poprosz\u0119 tort.", ["unknown", "unknown"]),
+    ],
+)
+def test_labels_on_one_line_are_all_taken_or_none(text, sides):
+    """No name before a colon stays among the words while another is taken for a speaker."""
+    made = provided_transcript(text, CallFacts(), origin="file")
+    assert [one.speaker for one in made.utterances] == sides
+    assert not any(":" in one.text for one in made.utterances)
+
+
+def test_labels_that_the_words_contradict_are_doubted():
+    """Sides that speak as the other one does are kept as named, and said to be doubtful."""
+    swapped = (
+        "Customer: Thank you for calling Bake Co, how can I help you? "
+        "Agent: Hi, how much is a wedding cake? I am calling to order one."
+    )
+    made = provided_transcript(swapped, CallFacts(), origin="callrail")
+    assert CONTRADICTED in made.remarks
+    assert made.speaker_confidence < 1
+    right = swapped.replace("Customer", "X").replace("Agent", "Customer").replace("X", "Agent")
+    assert provided_transcript(right, CallFacts(), origin="callrail").remarks == ()
+
+
+def test_signs_that_are_not_seen_are_no_words():
+    """Escape sequences of a terminal and signs that turn the text round are taken out."""
+    made = provided_transcript(
+        "Agent: \x1b[31mHello\x1b[0m.\nCustomer: \u202eHi\u202c there\x07.",
+        CallFacts(),
+        origin="file",
+    )
+    assert made.text.splitlines() == ["agent: Hello.", "caller: Hi there."]

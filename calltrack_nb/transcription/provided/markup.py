@@ -17,6 +17,10 @@ _INLINE: Final = re.compile(
     r"</?(?:a|b|i|u|em|strong|span|font|small|sup|sub|td|th|mark|code|img|label|time)\b[^<>]*>",
     re.IGNORECASE,
 )
+# escape sequences of terminals, and signs that turn the direction of what follows
+_UNSEEN: Final = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def shown(text: str) -> str:
@@ -29,4 +33,4 @@ def shown(text: str) -> str:
     """
     if "<" in text:
         text = _INLINE.sub(" ", _BLOCK.sub("\n", _HIDDEN.sub(" ", text)))
-    return html.unescape(text)
+    return _UNSEEN.sub("", html.unescape(text))

@@ -16,9 +16,12 @@ Role = Literal["agent", "caller", "machine", "rang", "was_rung", "nobody"]
 _ROLES: Final[Mapping[Role, str]] = {
     "agent": "agent business rep representative advisor adviser operator employee staff company "
     "receptionist csr internal host support office shop store salesperson sales team dispatcher "
-    "handler clerk consultant",
+    "handler clerk consultant agente asesor asesora operador operadora empleado empleada "
+    "representante mitarbeiter mitarbeiterin berater beraterin conseiller conseill\u00e8re "
+    "operatore operatrice medewerker atendente consulente konsultant",
     "caller": "customer client consumer lead external visitor patient guest contact prospect user "
-    "buyer tenant",
+    "buyer tenant cliente clienta llamante paciente kunde kundin anrufer anruferin "
+    "appelant appelante chiamante klant beller klient klientka",
     "machine": "ivr system bot automated voicemail announcement robot prompt machine recording",
     "rang": "caller",
     "was_rung": "callee recipient called receiver",
@@ -28,6 +31,8 @@ _ROLE_OF: Final[Mapping[str, Role]] = {
     word: role for role, words in _ROLES.items() for word in words.split()
 }
 _LONGEST: Final = 3
+_SURELY: Final = 0.9
+CONTRADICTED: Final = "What is said speaks for the sides being named the other way round."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def role_of(name: str) -> Role | None:
     (None, None, None)
     """
     bare = re.sub(r"\(.*?\)", " ", name.lower())
-    words = [word for word in re.findall(r"[a-z]+", bare) if word != "the"]
+    words = [word for word in re.findall(r"[^\W\d_]+", bare) if word != "the"]
     roles = [_ROLE_OF[word] for word in words if word in _ROLE_OF]
     if not roles or len(words) > _LONGEST:
         return None
@@ -116,8 +121,10 @@ def sides_of(
     told = {of[name] for name in names} - {"unknown"}
     if not open_names:
         unsaid = any(turn.speaker is None for turn in turns)
+        doubtful = _contradicted(turns, of, direction)
         remarks = ("Some turns name no speaker.",) if unsaid and told else ()
-        return Sides(of, machines, 1.0 if told else 0.0, remarks)
+        remarks += (CONTRADICTED,) if doubtful else ()
+        return Sides(of, machines, 0.5 if doubtful else float(bool(told)), remarks)
     if len(told) == 1 and len(open_names) == 1:
         of[open_names[0]] = "caller" if told == {"agent"} else "agent"
         return Sides(of, machines, 1.0)
@@ -132,6 +139,18 @@ def sides_of(
         else f"The transcript names {len(open_names)} speakers, and none as agent or caller."
     )
     return Sides(of, machines, 0.0, (remark,))
+
+
+def _contradicted(turns: Sequence[Turn], of: Mapping[str, Speaker], direction: Direction) -> bool:
+    """Tell whether the one called the agent speaks as a caller does, and the other way round."""
+    if {"agent", "caller"} - set(of.values()):
+        return False
+    agent, caller = (
+        " ".join(turn.text for turn in turns if of.get(turn.speaker or "") == side)
+        for side in ("agent", "caller")
+    )
+    side, confidence, doubt = agent_side((agent, caller), "auto", direction=direction)
+    return side == 1 and not doubt and confidence > _SURELY
 
 
 def _told(name: str, direction: Direction, agent: str | None, caller: str | None) -> Speaker | None:
