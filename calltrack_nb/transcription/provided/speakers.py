@@ -122,7 +122,7 @@ def sides_of(
     if not open_names:
         unsaid = any(turn.speaker is None for turn in turns)
         doubtful = _contradicted(turns, of, direction)
-        remarks = ("Some turns name no speaker.",) if unsaid and told else ()
+        remarks: tuple[str, ...] = ("Some turns name no speaker.",) if unsaid and told else ()
         remarks += (CONTRADICTED,) if doubtful else ()
         return Sides(of, machines, 0.5 if doubtful else float(bool(told)), remarks)
     if len(told) == 1 and len(open_names) == 1:
