@@ -83,7 +83,7 @@ class Audio:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Track:
     """What one part of a file gave."""
 
     rate: int
@@ -162,7 +162,7 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
     return Audio(_centred(samples), heard[0].rate, lacking, remarks)
 
 
-def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Heard]:
+def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Track]:
     parts = wav_parts(path) or (Part(0, size),)
     try:
         return [_read(av, path, part, max_hours) for part in parts]
@@ -174,7 +174,7 @@ def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Heard
         return [_read(av, path, _behind_junk(mp3, size), max_hours)]
 
 
-def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Heard:
+def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Track:
     options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
     if part.to_the_end:
         options["ignore_length"] = "1"
@@ -195,7 +195,7 @@ def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Heard:
             if announced * _LEAST_BYTES_PER_S <= part.end - part.start:
                 raise _too_long(announced, max_hours, path)
             announced = None
-        heard = _Heard(
+        heard = _Track(
             rate=int(stream.rate),
             video=bool(container.streams.video),
             announced_s=announced,
@@ -260,7 +260,7 @@ def _stated_s(container: Any, stream: Any) -> float | None:
 
 
 def _fill(
-    heard: _Heard, av: Any, container: Any, stream: Any, max_hours: float, path: Path
+    heard: _Track, av: Any, container: Any, stream: Any, max_hours: float, path: Path
 ) -> None:
     """Decode a stream to its end, whatever its rate and channels change to on the way."""
     resampler: Any = None
@@ -286,7 +286,7 @@ def _fill(
     _flush(resampler, heard)
 
 
-def _flush(resampler: Any, heard: _Heard) -> None:
+def _flush(resampler: Any, heard: _Track) -> None:
     if resampler is not None and heard.pieces:
         for piece in resampler.resample(None):
             heard.add(piece.to_ndarray())
@@ -313,7 +313,7 @@ def _frames(av: Any, container: Any, stream: Any, path: Path) -> Iterator[Any]:
             yield None
 
 
-def _joined(heard: Sequence[_Heard]) -> tuple[NDArray[np.float32], tuple[str, ...]]:
+def _joined(heard: Sequence[_Track]) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """Put the parts of a file one behind the other, and say what is to be known of them."""
     remarks = [remark for part in heard for remark in part.remarks]
     remarks += [lacking for part in heard if (lacking := part.lacks()) is not None]

@@ -27,7 +27,7 @@ from calltrack_nb.effectiveness.verdict_words import in_words, worded
 from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 from calltrack_nb.effectiveness.windows import (
     FEWEST_WEEKS,
-    Window,
+    TweakWindow,
     groups_of,
     window_of,
     window_of_two_years,
@@ -161,7 +161,7 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
     return _estimate(blank, comparison, window, case)
 
 
-def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Case) -> Verdict:
+def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case: _Case) -> Verdict:
     weeks = comparison.weeks
     blank = replace(blank, weeks=weeks, control=comparison.control)
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
@@ -210,7 +210,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: Window, case: _Cas
     )
 
 
-def _control_check(comparison: Comparison, window: Window) -> Check:
+def _control_check(comparison: Comparison, window: TweakWindow) -> Check:
     span = (
         f"over {phrasing.plural(comparison.before, 'week')} before (back to {window.before_cut}) "
         f"and {comparison.after} after (up to {window.after_cut})"

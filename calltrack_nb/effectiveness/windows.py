@@ -17,7 +17,7 @@ MOST_AFTER: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TweakWindow:
     """The whole weeks a tweak may be judged on, and what cut them."""
 
     before: int
@@ -47,7 +47,7 @@ class Window:
 
 def window_of(
     log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, definition_changes: pd.DataFrame
-) -> Window:
+) -> TweakWindow:
     """Find the whole weeks on either side of a day that may be compared.
 
     They end at the ends of the log, at any change of definition, and at other changes
@@ -63,7 +63,7 @@ def window_of(
 
 def window_of_two_years(
     log: Log, treated: str, day: dt.date, tweaks: pd.DataFrame, definition_changes: pd.DataFrame
-) -> Window:
+) -> TweakWindow:
     """Find the weeks that may be compared with the same weeks of the year before.
 
     Both years have to be free of changes of definition and of other changes of the
@@ -80,7 +80,7 @@ def window_of_two_years(
     after = (this.after, this.after_cut) if this.after <= last.after else (
         last.after, ago + last.after_cut
     )  # fmt: skip
-    return Window(before[0], after[0], before[1], after[1])
+    return TweakWindow(before[0], after[0], before[1], after[1])
 
 
 def groups_of(tweaks: pd.DataFrame) -> list[str]:
@@ -104,7 +104,7 @@ def _own_changes(treated: str, tweaks: pd.DataFrame) -> list[tuple[dt.date, str]
     ]
 
 
-def _room(log: Log, day: dt.date, cuts: list[tuple[dt.date, str]]) -> Window:
+def _room(log: Log, day: dt.date, cuts: list[tuple[dt.date, str]]) -> TweakWindow:
     assert log.first is not None
     assert log.last is not None
     start, stop = log.first, log.last + dt.timedelta(days=1)
@@ -114,7 +114,7 @@ def _room(log: Log, day: dt.date, cuts: list[tuple[dt.date, str]]) -> Window:
             start, before_cut = date, why
         if day < date < stop:
             stop, after_cut = date, why
-    return Window(
+    return TweakWindow(
         max(0, min(MOST_BEFORE, (day - start).days // 7)),
         max(0, min(MOST_AFTER, (stop - day).days // 7)),
         before_cut,

@@ -36,7 +36,7 @@ _UNKNOWN_SPEAKER: Final = 0.625
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class FindingSpan:
     """A pattern met in a text: its place and how sure it is."""
 
     family: str
@@ -51,7 +51,7 @@ def find_in_text(
     speaker: str,
     patterns: Sequence[Pattern] | None = None,
     alike: Mapping[str, Alike] = NO_LIKENESS,
-) -> tuple[Heard, ...]:
+) -> tuple[FindingSpan, ...]:
     """Find what one utterance says.
 
     Parameters
@@ -69,7 +69,7 @@ def find_in_text(
 
     Returns
     -------
-    tuple of Heard
+    tuple of FindingSpan
         At most one per kind and sentence: the first place in it.
 
     Examples
@@ -82,7 +82,7 @@ def find_in_text(
         patterns = _default_patterns()
     text = _straight(text)
     sure = _UNKNOWN_SPEAKER if speaker == "unknown" else 1.0
-    heard: list[Heard] = []
+    heard: list[FindingSpan] = []
     for start, end in sentences(text):
         places = _matches(text, start, end, speaker, patterns)
         probable: dict[Kind, tuple[float, Span]] = {}
@@ -102,7 +102,7 @@ def find_in_text(
             else:
                 probability, span = probable[kind]
                 confidence = min(probability, _MATCHED) * sure
-            heard.append(Heard(*kind, *span, confidence))
+            heard.append(FindingSpan(*kind, *span, confidence))
     return tuple(heard)
 
 
@@ -225,7 +225,7 @@ def _said(call: pd.DataFrame) -> Iterator[_Turn]:
 def _of_call(
     said: Sequence[_Turn], patterns: Sequence[Pattern], alike: Mapping[str, Alike]
 ) -> Iterator[dict[str, Any]]:
-    heard: list[tuple[_Turn, Heard]] = []
+    heard: list[tuple[_Turn, FindingSpan]] = []
     for turn in said:
         heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns, alike)]
     for turn, found in heard:
@@ -236,7 +236,7 @@ def _of_call(
     yield from _outcome(said, heard)
 
 
-def _row(turn: _Turn, found: Heard) -> dict[str, Any]:
+def _row(turn: _Turn, found: FindingSpan) -> dict[str, Any]:
     start, end = _whole_clause(turn.text, found.start, found.end)
     length = max(len(turn.text), 1)
     # where a provider's transcript does not say when a turn ends, its start is all there is
@@ -267,7 +267,7 @@ _LATE_S: Final = 12.0
 
 
 def _pauses(
-    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
+    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, FindingSpan]]
 ) -> Iterator[dict[str, Any]]:
     """Find where a caller is slow to answer a price or the offer to book."""
     told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
@@ -291,10 +291,10 @@ def _pauses(
             }
 
 
-def _purpose(heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
+def _purpose(heard: Sequence[tuple[_Turn, FindingSpan]]) -> Iterator[dict[str, Any]]:
     """One purpose per call: what the caller says first and most, nothing where nothing is said."""
     votes: dict[str, float] = {}
-    first: dict[str, tuple[_Turn, Heard]] = {}
+    first: dict[str, tuple[_Turn, FindingSpan]] = {}
     for turn, found in heard:
         if found.family == "purpose":
             votes[found.kind] = votes.get(found.kind, 0.0) + 1.0 / (1 + len(votes) * 0.5)
@@ -307,12 +307,12 @@ def _purpose(heard: Sequence[tuple[_Turn, Heard]]) -> Iterator[dict[str, Any]]:
 
 
 def _outcome(
-    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, Heard]]
+    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, FindingSpan]]
 ) -> Iterator[dict[str, Any]]:
     """One outcome per call: the last that was said counts, as talk moves towards an end."""
     callers = [turn for turn in said if turn.speaker != "agent"]
     agents = [turn for turn in said if turn.speaker == "agent"]
-    last: tuple[_Turn, Heard] | None = None
+    last: tuple[_Turn, FindingSpan] | None = None
     for turn, found in heard:
         if found.family == "outcome" and (last is None or _rank(found.kind) >= _rank(last[1].kind)):
             last = (turn, found)

@@ -27,7 +27,7 @@ Aliases = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ExportLayout:
     """One kind of file of one provider.
 
     Parameters
@@ -76,7 +76,7 @@ class Layout:
         every = [name for names in self.fields.values() for name in names]
         return frozenset(map(plain_name, (*every, *self.telling, *self.known)))
 
-    def extended(self, settings: Settings) -> Layout:
+    def extended(self, settings: Settings) -> ExportLayout:
         """Return the layout with the aliases of ``calltrack.toml`` before its own."""
         extra = settings.sources.aliases.get(self.provider, {})
         if not extra:
@@ -94,7 +94,7 @@ class Match:
 
     Parameters
     ----------
-    layout : Layout
+    layout : ExportLayout
     columns : mapping of str to tuple of str
         For each field found, the file's columns, most trusted first.
     unrecognised : tuple of str
@@ -111,7 +111,7 @@ class Match:
         Fields whose columns a user's mapping names and the file lacks.
     """
 
-    layout: Layout
+    layout: ExportLayout
     columns: Mapping[str, tuple[str, ...]]
     unrecognised: tuple[str, ...]
     recognised: int
@@ -149,7 +149,7 @@ class Match:
         return known, self.recognised
 
 
-def match(layout: Layout, columns: Sequence[str]) -> Match:
+def match(layout: ExportLayout, columns: Sequence[str]) -> Match:
     """Match a file's columns with a layout."""
     by_plain: dict[str, list[str]] = {}
     for column in columns:
@@ -176,13 +176,13 @@ def _plain(column: str, columns: Sequence[str]) -> str:
 
 
 def sure_match(
-    layouts: Sequence[Layout], columns: Sequence[str], where: object = None
+    layouts: Sequence[ExportLayout], columns: Sequence[str], where: object = None
 ) -> Match | None:
     """Return the layout that a file's columns can only be of, None where none is.
 
     Parameters
     ----------
-    layouts : sequence of Layout
+    layouts : sequence of ExportLayout
         Those to choose from.
     columns : sequence of str
         The file's header.
@@ -214,7 +214,7 @@ def sure_match(
 
 
 def match_of_provider(
-    layouts: Sequence[Layout], columns: Sequence[str], provider: str, where: object
+    layouts: Sequence[ExportLayout], columns: Sequence[str], provider: str, where: object
 ) -> Match:
     """Match a file with the layouts of the provider that the user named.
 

@@ -19,7 +19,7 @@ import pandas as pd
 from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.fields import known_zone
 from calltrack_nb.providers.files.sheets import Chunk, plain_name
-from calltrack_nb.providers.layouts import Layout, Match
+from calltrack_nb.providers.layouts import ExportLayout, Match
 from calltrack_nb.providers.systems.calls import read_calls
 from calltrack_nb.providers.systems.spend import read_spend
 from calltrack_nb.providers.values.header_zones import zone_of_columns
@@ -81,7 +81,7 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
         name: (_column_name(name, mapping.fields[name], source),) for name, source in found.items()
     }
     started = found.get("started_at", _Resolved())
-    layout = Layout(
+    layout = ExportLayout(
         provider=mapping.name,
         kind=mapping.kind,
         fields={name: fields.get(name, ()) for name in mapping.fields},

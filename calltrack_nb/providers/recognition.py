@@ -21,7 +21,7 @@ from calltrack_nb.providers.context import Context
 from calltrack_nb.providers.files.opening import open_sheet
 from calltrack_nb.providers.files.sheets import Chunk, Sheet, chunk_of_texts, plain_name
 from calltrack_nb.providers.layouts import (
-    Layout,
+    ExportLayout,
     Match,
     match_of_provider,
     sure_match,
@@ -70,7 +70,7 @@ UNKNOWN: Final = "spreadsheet"
 """The provider of calls of a system that has no name here."""
 
 
-def layouts(settings: Settings) -> tuple[Layout, ...]:
+def layouts(settings: Settings) -> tuple[ExportLayout, ...]:
     """Return every layout in code, with the aliases of ``calltrack.toml``."""
     return tuple(layout.extended(settings) for layout in LAYOUTS)
 
@@ -158,7 +158,7 @@ def read(path: Path, settings: Settings, *, provider: str | None = None) -> Iter
     yield from open_source(path, settings, provider=provider).batches()
 
 
-def _names(every: Sequence[Layout], mappings: Sequence[FileMapping]) -> frozenset[str]:
+def _names(every: Sequence[ExportLayout], mappings: Sequence[FileMapping]) -> frozenset[str]:
     mapped = [
         str(name)
         for mapping in mappings
@@ -209,7 +209,7 @@ def _of_own_names(path: Path, sheet: Sheet) -> Match | None:
 
 def _of_provider(
     provider: str,
-    every: Sequence[Layout],
+    every: Sequence[ExportLayout],
     mappings: Sequence[FileMapping],
     sheet: Sheet,
     path: Path,
@@ -225,7 +225,7 @@ def _of_provider(
 
 
 def _no_such_provider(
-    provider: str | None, every: Sequence[Layout], mappings: Sequence[FileMapping]
+    provider: str | None, every: Sequence[ExportLayout], mappings: Sequence[FileMapping]
 ) -> UnknownProvider:
     names = {layout.provider for layout in every} | {mapping.name for mapping in mappings}
     return UnknownProvider(

@@ -12,7 +12,7 @@ from typing import Final
 
 from calltrack_nb.redaction.address_ends import HOUSE, SPOKEN_NUMBER, STATE, begin_of, end_of
 from calltrack_nb.redaction.known_names import is_everyday
-from calltrack_nb.redaction.reading import Heard, Reading
+from calltrack_nb.redaction.reading import CallContext, Reading
 from calltrack_nb.redaction.vocabulary import word_list
 
 _STREET: Final = (
@@ -150,14 +150,14 @@ _ONLY_STREET: Final = re.compile(
 )
 
 
-def address_places(reading: Reading, heard: Heard) -> Iterator[tuple[int, int]]:
+def address_places(reading: Reading, heard: CallContext) -> Iterator[tuple[int, int]]:
     """Yield the places of postal addresses.
 
     Parameters
     ----------
     reading : Reading
         An utterance.
-    heard : Heard
+    heard : CallContext
         What the call said before: a house and a name after "your address?" are one.
 
     Yields
@@ -168,7 +168,7 @@ def address_places(reading: Reading, heard: Heard) -> Iterator[tuple[int, int]]:
     Examples
     --------
     >>> said = "send it to 12 Elm Road, flat 4, Leeds by Friday"
-    >>> start, end = next(address_places(Reading(said), Heard()))
+    >>> start, end = next(address_places(Reading(said), CallContext()))
     >>> said[start:end]
     '12 Elm Road, flat 4, Leeds'
     """

@@ -19,20 +19,20 @@ from calltrack_nb.redaction.known_names import is_name
 from calltrack_nb.redaction.marks import vendor_marks
 from calltrack_nb.redaction.names import name_words
 from calltrack_nb.redaction.private import PrivateSpan, Redacted, free, hide, settle
-from calltrack_nb.redaction.reading import Heard, Reading, heard_at
+from calltrack_nb.redaction.reading import CallContext, Reading, heard_at
 from calltrack_nb.redaction.recognisers import RECOGNISERS, Recogniser
 
-_ALONE: Final = Heard()
+_ALONE: Final = CallContext()
 
 
-def redact_text(text: str, heard: Heard = _ALONE) -> Redacted:
+def redact_text(text: str, heard: CallContext = _ALONE) -> Redacted:
     """Replace private words by typed labels.
 
     Parameters
     ----------
     text : str
         One utterance, typed or transcribed.
-    heard : Heard
+    heard : CallContext
         What the rest of the call says; by default nothing.
 
     Returns
@@ -156,14 +156,14 @@ def _kept(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _find(
-    reading: Reading, heard: Heard, recognisers: Sequence[Recogniser]
+    reading: Reading, heard: CallContext, recognisers: Sequence[Recogniser]
 ) -> Iterator[PrivateSpan]:
     if reading.text and not reading.text.isspace():
         found = (span for recognise in recognisers for span in recognise(reading, heard))
         yield from free(found, reading.text, heard.kept)
 
 
-def _known_names(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
+def _known_names(reading: Reading, heard: CallContext) -> Iterator[PrivateSpan]:
     """Find the words of names that were given elsewhere in the call."""
     said = [
         PrivateSpan(token.start, token.end, "name")

@@ -13,7 +13,7 @@ from typing import Final
 from calltrack_nb.redaction.known_names import is_everyday
 from calltrack_nb.redaction.numerals import Run
 from calltrack_nb.redaction.private import PrivateSpan
-from calltrack_nb.redaction.reading import Heard, Reading
+from calltrack_nb.redaction.reading import CallContext, Reading
 from calltrack_nb.redaction.vocabulary import Kind
 
 _PHONE_DIGITS: Final = 7
@@ -100,14 +100,14 @@ _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def number_spans(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
+def number_spans(reading: Reading, heard: CallContext) -> Iterator[PrivateSpan]:
     """Yield the private numbers of an utterance.
 
     Parameters
     ----------
     reading : Reading
         The utterance.
-    heard : Heard
+    heard : CallContext
         What the call said around it.
 
     Yields
@@ -118,7 +118,7 @@ def number_spans(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
     Examples
     --------
     >>> said = "it's 555 0147, and I need 1,200 napkins"
-    >>> [said[span.start:span.end] for span in number_spans(Reading(said), Heard())]
+    >>> [said[span.start:span.end] for span in number_spans(Reading(said), CallContext())]
     ['555 0147']
     """
     if not reading.runs:
@@ -143,7 +143,7 @@ def _place(reading: Reading, run: Run) -> tuple[int, int]:
     return reading.tokens[run.first].start, reading.tokens[run.last].end
 
 
-def _cards_in_groups(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
+def _cards_in_groups(reading: Reading, heard: CallContext) -> Iterator[PrivateSpan]:
     """Yield card numbers whose groups have words between them: "4242, hang on, 4242 …".
 
     As many digits as a card has are one where they pass its check, or where the talk is
@@ -207,7 +207,7 @@ def _is_amount(text: str, start: int, end: int, before: str) -> bool:
 
 
 def _kind_of(  # noqa: PLR0911 - one case after another
-    run: Run, text: str, start: int, end: int, heard: Heard
+    run: Run, text: str, start: int, end: int, heard: CallContext
 ) -> Kind | None:
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
@@ -236,7 +236,7 @@ def _kind_of(  # noqa: PLR0911 - one case after another
     return _kind_of_few(run, text, start, end, heard)
 
 
-def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> Kind | None:
+def _kind_of_few(run: Run, text: str, start: int, end: int, heard: CallContext) -> Kind | None:
     """Say what fewer digits are than a telephone number has."""
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
@@ -252,7 +252,7 @@ def _kind_of_few(run: Run, text: str, start: int, end: int, heard: Heard) -> Kin
     return _kind_of_part(run, text, start, end, heard)
 
 
-def _kind_of_part(run: Run, text: str, start: int, end: int, heard: Heard) -> Kind | None:
+def _kind_of_part(run: Run, text: str, start: int, end: int, heard: CallContext) -> Kind | None:
     """Say what a few digits are that stand alone in a turn, beside others or when asked for."""
     count = len(run.digits)
     going_on = heard.digits_around and heard.asked_lately

@@ -113,7 +113,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallContext:
     """What the call has said around an utterance.
 
     Attributes
@@ -173,7 +173,7 @@ class Heard:
         )
 
 
-def heard_at(readings: Sequence[Reading], index: int, kept: re.Pattern[str] | None) -> Heard:
+def heard_at(readings: Sequence[Reading], index: int, kept: re.Pattern[str] | None) -> CallContext:
     """Say what a call has said around one of its utterances.
 
     Parameters
@@ -189,7 +189,7 @@ def heard_at(readings: Sequence[Reading], index: int, kept: re.Pattern[str] | No
     digits = any(reading.digits for reading in near)
     pieces = digits or any(len(run.digits) == 2 for reading in near for run in reading.runs)
     asked = digits or any(r.asks_number for r in readings[max(0, index - 4) : index + 1])
-    return Heard(
+    return CallContext(
         " ".join(reading.text for reading in readings[max(0, index - 2) : index]),
         readings[index - 1].text if index else "",
         " ".join(reading.text for reading in readings[max(0, index - 10) : max(0, index - 2)]),

@@ -17,7 +17,7 @@ from calltrack_nb.redaction.names import name_spans
 from calltrack_nb.redaction.numbers import number_spans
 from calltrack_nb.redaction.people import people_spoken_of
 from calltrack_nb.redaction.private import PrivateSpan
-from calltrack_nb.redaction.reading import Heard, Reading
+from calltrack_nb.redaction.reading import CallContext, Reading
 from calltrack_nb.redaction.vocabulary import Kind
 
 Places = Iterable[tuple[int, int]]
@@ -29,35 +29,35 @@ class Recogniser(Protocol):
     Spans may overlap, also with those of others: they are joined afterwards.
     """
 
-    def __call__(self, reading: Reading, heard: Heard) -> Iterable[PrivateSpan]:
+    def __call__(self, reading: Reading, heard: CallContext) -> Iterable[PrivateSpan]:
         """Return the private spans of an utterance.
 
         Parameters
         ----------
         reading : Reading
             The utterance, as text and as tokens.
-        heard : Heard
+        heard : CallContext
             What the rest of the call says.
         """
 
 
-def places_of(kind: Kind, find: Callable[[Reading, Heard], Places]) -> Recogniser:
+def places_of(kind: Kind, find: Callable[[Reading, CallContext], Places]) -> Recogniser:
     """Make a recogniser of one kind out of what finds its places.
 
     Examples
     --------
     >>> shouted = places_of("name", lambda reading, heard: [(0, 3)])
-    >>> list(shouted(Reading("ANN!"), Heard()))
+    >>> list(shouted(Reading("ANN!"), CallContext()))
     [PrivateSpan(start=0, end=3, kind='name')]
     """
 
-    def spans(reading: Reading, heard: Heard) -> Iterator[PrivateSpan]:
+    def spans(reading: Reading, heard: CallContext) -> Iterator[PrivateSpan]:
         yield from (PrivateSpan(start, end, kind) for start, end in find(reading, heard))
 
     return spans
 
 
-def _answers(reading: Reading, heard: Heard) -> Places:
+def _answers(reading: Reading, heard: CallContext) -> Places:
     return answered_names(reading.tokens) if heard.asks_name else ()
 
 

@@ -41,7 +41,7 @@ from calltrack_nb.transcription.options import Options
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.suspicion import SECONDS_PER_WORD, best, echoes, longest_loop, signs
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Word
-from calltrack_nb.transcription.turns import Heard, utterances_of
+from calltrack_nb.transcription.turns import PlacedWord, utterances_of
 from calltrack_nb.transcription.windows import Window, halves, pack, part_of
 
 _BAN: Final = 5
@@ -319,7 +319,7 @@ def _assemble(
 
 
 def _foreign(
-    decoded: Sequence[_Decoded], heard: Sequence[Heard], spans: Sequence[Sequence[Span]]
+    decoded: Sequence[_Decoded], heard: Sequence[PlacedWord], spans: Sequence[Sequence[Span]]
 ) -> dict[int, str]:
     """Return the channels on which another language than English is spoken, with which."""
     found = {}
@@ -357,8 +357,8 @@ def _language(
 
 
 def _by_voice(
-    call: Prepared, heard: Sequence[Heard]
-) -> tuple[list[Heard], tuple[tuple[Span, ...], ...]]:
+    call: Prepared, heard: Sequence[PlacedWord]
+) -> tuple[list[PlacedWord], tuple[tuple[Span, ...], ...]]:
     """Deal one channel's words out to two voices and, third, to nobody known."""
     (spans,) = call.spans
     voices = diarize(call.audio.samples[0], spans)
@@ -382,10 +382,10 @@ def _label(part: Span, spans: Sequence[Span], labels: Sequence[int]) -> int:
     )
 
 
-def _placed(one: _Decoded) -> Iterator[Heard]:
+def _placed(one: _Decoded) -> Iterator[PlacedWord]:
     flags = _flags(one)
     for channel, span, word in align_words(one.window, one.result.words):
-        yield Heard(word, channel, span, flags)
+        yield PlacedWord(word, channel, span, flags)
 
 
 def _names(decoded: Sequence[_Decoded]) -> frozenset[Word]:
@@ -409,7 +409,7 @@ def _quiet(result: WindowResult) -> bool:
 
 
 def _sides(
-    layout: Layout, heard: Sequence[Heard], count: int, options: Options
+    layout: Layout, heard: Sequence[PlacedWord], count: int, options: Options
 ) -> tuple[tuple[Speaker, ...], float, tuple[str, ...]]:
     if not layout.split and count < 3:
         return ("unknown",), 0.0, ()

@@ -15,7 +15,7 @@ LOW_CONFIDENCE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlacedWord:
     """A word with where it was heard.
 
     Parameters
@@ -36,7 +36,9 @@ class Heard:
     flags: tuple[str, ...] = ()
 
 
-def utterances_of(heard: Iterable[Heard], speakers: Sequence[Speaker]) -> tuple[Utterance, ...]:
+def utterances_of(
+    heard: Iterable[PlacedWord], speakers: Sequence[Speaker]
+) -> tuple[Utterance, ...]:
     """Join words into utterances.
 
     A speaker's words belong together until they pause for most of a second, or pause at
@@ -46,7 +48,7 @@ def utterances_of(heard: Iterable[Heard], speakers: Sequence[Speaker]) -> tuple[
 
     Parameters
     ----------
-    heard : iterable of Heard
+    heard : iterable of PlacedWord
         In any order.
     speakers : sequence of str
         Who speaks on each channel.
@@ -56,7 +58,7 @@ def utterances_of(heard: Iterable[Heard], speakers: Sequence[Speaker]) -> tuple[
     tuple of Utterance
         In order of start; what was said at once overlaps.
     """
-    channels: dict[int, list[Heard]] = {}
+    channels: dict[int, list[PlacedWord]] = {}
     for item in heard:
         channels.setdefault(item.channel, []).append(item)
     for items in channels.values():
@@ -74,8 +76,8 @@ def utterances_of(heard: Iterable[Heard], speakers: Sequence[Speaker]) -> tuple[
     return tuple(sorted(said, key=lambda one: (one.start_s, one.end_s, one.speaker)))
 
 
-def _grouped(items: Sequence[Heard], others: Sequence[float]) -> list[list[Heard]]:
-    groups: list[list[Heard]] = []
+def _grouped(items: Sequence[PlacedWord], others: Sequence[float]) -> list[list[PlacedWord]]:
+    groups: list[list[PlacedWord]] = []
     for item in items:
         if groups:
             before = groups[-1][-1]
@@ -91,7 +93,7 @@ def _grouped(items: Sequence[Heard], others: Sequence[float]) -> list[list[Heard
     return groups
 
 
-def _utterance(group: Sequence[Heard], speaker: Speaker) -> Utterance:
+def _utterance(group: Sequence[PlacedWord], speaker: Speaker) -> Utterance:
     words = tuple(item.word for item in group)
     confidence = round(sum(word.probability for word in words) / len(words), 3)
     flags = set(group[0].flags)

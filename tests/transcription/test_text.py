@@ -10,7 +10,7 @@ from calltrack_nb.transcription import Transcript, Utterance, Word, options_from
 from calltrack_nb.transcription.hallucination_filters import flagged
 from calltrack_nb.transcription.parties import agent_side
 from calltrack_nb.transcription.suspicion import best, compression_ratio, echoes, longest_loop
-from calltrack_nb.transcription.turns import Heard, utterances_of
+from calltrack_nb.transcription.turns import PlacedWord, utterances_of
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def heard(channel, start, end, *texts):
     span = Span(start, end)
     step = (end - start) / len(texts)
     return [
-        Heard(Word(text, start + at * step, start + (at + 1) * step, 0.9), channel, span)
+        PlacedWord(Word(text, start + at * step, start + (at + 1) * step, 0.9), channel, span)
         for at, text in enumerate(texts)
     ]
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import CLICK_IDS, Rows
 from calltrack_nb.providers.systems.touches import touchpoints
 from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
@@ -184,7 +184,7 @@ _MILESTONE: Final = {
     "landing_page": "landing",
 }
 
-CALLRAIL: Final = Layout(
+CALLRAIL: Final = ExportLayout(
     provider=_PROVIDER,
     kind="calls",
     fields=_FIELDS,

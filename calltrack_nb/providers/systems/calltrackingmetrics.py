@@ -15,7 +15,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import CLICK_IDS, FLAGGED, Rows
 from calltrack_nb.providers.systems.touches import touchpoints
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, purpose_of, split_tags
@@ -176,7 +176,7 @@ def _lead(rows: Rows) -> pd.Series[Any]:
     return rows.constant("unknown").mask(sold, "qualified")
 
 
-CALLTRACKINGMETRICS: Final = Layout(
+CALLTRACKINGMETRICS: Final = ExportLayout(
     provider=_PROVIDER,
     kind="calls",
     fields=_FIELDS,

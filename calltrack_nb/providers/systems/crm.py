@@ -9,7 +9,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids, hashed_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import CLICK_IDS, Rows
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
 
@@ -97,7 +97,7 @@ def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
 
 _CLICKS: Final = {kind: (kind, f"{kind}__c", f"hs_{kind}") for kind in CLICK_IDS}
 
-HUBSPOT: Final = Layout(
+HUBSPOT: Final = ExportLayout(
     provider="hubspot",
     kind="outcomes",
     fields={
@@ -124,7 +124,7 @@ HUBSPOT: Final = Layout(
     known=("Pipeline", "Deal owner", "Deal Type", "Associated Contact", "Associated Company"),
     read=read_outcomes,
 )
-SALESFORCE: Final = Layout(
+SALESFORCE: Final = ExportLayout(
     provider="salesforce",
     kind="outcomes",
     fields={
@@ -161,7 +161,7 @@ SALESFORCE: Final = Layout(
     ),
     read=read_outcomes,
 )
-HUBSPOT_CALLS: Final = Layout(
+HUBSPOT_CALLS: Final = ExportLayout(
     provider="hubspot",
     kind="calls",
     fields={

@@ -14,7 +14,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.systems.spend import read_spend
 from calltrack_nb.providers.values.words import STATUSES, split_tags
@@ -154,7 +154,7 @@ def _read_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-CALLS: Final = Layout(
+CALLS: Final = ExportLayout(
     provider=_PROVIDER,
     kind="calls",
     fields=_CALL_FIELDS,
@@ -171,7 +171,7 @@ CALLS: Final = Layout(
     footer=_TOTAL,
     read=_read_calls,
 )
-SPEND: Final = Layout(
+SPEND: Final = ExportLayout(
     provider=_PROVIDER,
     kind="spend",
     fields=_SPEND_FIELDS,

@@ -26,7 +26,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import Rows
 
 _PROVIDER: Final = "local_services"
@@ -205,7 +205,7 @@ def _prices(rows: Rows, ids: pd.Series[Any], created: pd.Series[Any]) -> pd.Data
     )
 
 
-LOCAL_SERVICES: Final = Layout(
+LOCAL_SERVICES: Final = ExportLayout(
     provider=_PROVIDER,
     kind="leads",
     fields=_FIELDS,

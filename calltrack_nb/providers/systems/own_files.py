@@ -11,7 +11,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import hashed_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.systems.crm import read_outcomes
 from calltrack_nb.providers.values.numbers import to_count
@@ -111,10 +111,10 @@ def _read_visits(rows: Rows) -> dict[str, pd.DataFrame]:
     return {"visits": rows.table("visits", data, needed=needed)}
 
 
-def _own(kind: str, needed: tuple[str, ...], read: Any, **aliases: tuple[str, ...]) -> Layout:
+def _own(kind: str, needed: tuple[str, ...], read: Any, **aliases: tuple[str, ...]) -> ExportLayout:
     names = [name for name in schema.columns(kind) if name not in ("import_id", "row")]
     fields = {name: (name, *aliases.pop(name, ())) for name in names} | aliases
-    return Layout(
+    return ExportLayout(
         provider=PROVIDER,
         kind=kind,
         fields=fields,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
 
@@ -135,7 +135,7 @@ def _zero(duration: pd.Series[Any], status: pd.Series[Any]) -> Any:
     return duration.where((status == "answered").to_numpy(dtype=bool), 0.0).to_numpy()
 
 
-TWILIO: Final = Layout(
+TWILIO: Final = ExportLayout(
     provider=_PROVIDER,
     kind="calls",
     fields=_FIELDS,

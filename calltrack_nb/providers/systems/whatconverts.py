@@ -13,7 +13,7 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
-from calltrack_nb.providers.layouts import Layout
+from calltrack_nb.providers.layouts import ExportLayout
 from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.words import LEADS, purpose_of, split_tags
 
@@ -194,7 +194,7 @@ def _refuse(rows: Rows) -> dict[str, pd.DataFrame]:
     return {}
 
 
-WHATCONVERTS: Final = Layout(
+WHATCONVERTS: Final = ExportLayout(
     provider=_PROVIDER,
     kind="leads",
     fields=_FIELDS,
@@ -203,7 +203,7 @@ WHATCONVERTS: Final = Layout(
     known=tuple(_NOT_CARRIED.split()),
     read=_read,
 )
-ACCOUNTS: Final = Layout(
+ACCOUNTS: Final = ExportLayout(
     provider=_PROVIDER,
     kind="accounts",
     fields={"name": ("account_name", "profile_name"), "created": ("date_created",)},
