@@ -102,16 +102,16 @@ HALF_YEAR = Period.parse("2026-04..2026-09")
 
 
 def test_people_who_do_not_differ_are_not_ranked(shop: SimulatedShop) -> None:
-    """Names drawn at random are told apart in few of forty draws; few calls give no rate."""
+    """Names drawn at random are told apart in few of a dozen draws; few calls give no rate."""
     told = 0
-    for seed in range(40):
+    for seed in range(12):
         calls = with_agents(shop, ["Ann", "Bob", "Cy", "Dee"], [0.5, 0.3, 0.195, 0.005], seed)
         found = agents(calls, Settings(), HALF_YEAR)
         told += "clearly another" in found.text
         assert found.display().set_index("Who").loc["Dee", "Answer rate (range)"] == (
             "too few calls to say"
         )
-    assert told <= 6
+    assert told <= 2
 
 
 def test_someone_who_answers_much_less_is_named(shop: SimulatedShop) -> None:

@@ -77,9 +77,10 @@ def read_text(text: str) -> Provided:
     lines = [line for line in map(str.strip, text.splitlines()) if line]
     lines, numbers, duration = _without_head(lines)
     labels = _labels(lines)
-    if not any(role_of(label) for label in labels):
-        # "Konsultant: … Klient: …" on one line: names of which none tells its role
-        labels = _labels([part for line in lines for part in _INLINE.split(line)])
+    if labels and not any(role_of(label) for label in labels):
+        # "Zofia: … Marek: …" on one line: who is named within it is a speaker as well
+        within = _labels([part for line in lines for part in _INLINE.split(line)])
+        labels = max(labels, within, key=len) if labels <= within else labels
     if labels:
         lines = [part for line in lines for part in _parted(line, labels)]
         labels = _labels(lines)
