@@ -237,10 +237,14 @@ def _clients(workspace: Workspace) -> list[str]:
                     f"check    every report: {phrasing.number(nobody)} {what} name no client and "
                     f"stand under {own}; an account column, or an alias of it, says whose they are"
                 )
-    strange = sorted(set(settings.accounts) - set(known)) if known else []
-    return lines + [
-        f"check    calltrack.toml has settings for {name}, and no call names it" for name in strange
-    ]
+    paid = set(workspace.table("spend")["account"].dropna()) - {settings.business.account}
+    for where, names in (
+        ("calltrack.toml has settings for", settings.accounts),
+        ("spend has cost of", paid),
+    ):
+        strange = sorted(set(names) - set(known)) if known else []
+        lines += [f"check    {where} {name}, and no call names it" for name in strange]
+    return lines
 
 
 def _spend_said_twice(workspace: Workspace) -> list[str]:

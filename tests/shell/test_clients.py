@@ -148,13 +148,16 @@ def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     """The clients are told, settings for one that is not there, and cost that names none."""
     settings = agency.folder / "calltrack.toml"
     settings.write_text(settings.read_text() + "[accounts.Nobody.goals]\nqualified_calls = 3\n")
-    (agency.raw / "spend.csv").write_text("date,days,campaign,cost\n2026-07-01,31,Ads,100\n")
+    (agency.raw / "spend.csv").write_text(
+        "date,days,campaign,cost,account\n2026-07-01,31,Ads,100,\n2026-07-01,31,Ads,50,Stranger\n"
+    )
     again = calltrack_nb.open(agency.folder)
     again.import_files()
     told = again.doctor().text
     assert "holds 3 clients" in told
     assert "1 rows of cost name no client and stand under agency" in told
     assert "settings for Nobody, and no call names it" in told
+    assert "cost of Stranger, and no call names it" in told
 
 
 def test_folders_of_clients_never_meet() -> None:
