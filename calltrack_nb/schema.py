@@ -383,6 +383,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
 PROVIDED: Final = "provider"
 """What made a transcript, and its layout, where a provider did and nothing was heard here."""
 
+FROM_AUDIO: Final = "audio"
+"""The origin of words that were transcribed here; of others it is whose they are."""
+
 INVENTED: Final = frozenset({"no_speech", "loop", "stock_phrase", "menu"})
 """Flags that say the words may never have been spoken, or not by a party to the call."""
 

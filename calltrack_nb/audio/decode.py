@@ -20,6 +20,7 @@ from calltrack_nb import phrasing
 from calltrack_nb.audio.mixing import mixed
 from calltrack_nb.audio.mp3_frames import Mp3, find_mp3
 from calltrack_nb.audio.not_audio import (
+    FETCH_OR_SAVE,
     cannot_be_decoded,
     encrypted,
     is_gsm,
@@ -39,10 +40,6 @@ _CONTAINERS: Final = (
 )
 # of these FFmpeg guesses the length by the first frame's bit rate
 _WITHOUT_LENGTH: Final = frozenset({"mp3", "aac", "amr", "amrnb", "amrwb", "gsm"})
-_FIX: Final = (
-    "Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
-    "M4A, OGG or FLAC"
-)
 _MAX_RATE: Final = 192_000
 # of two channels of floats; a file that holds more bytes than that for a second of sound
 # was only taken for a recording
@@ -226,13 +223,13 @@ def _audio_stream(container: Any, path: Path) -> Any:
     if not container.streams.audio:
         film = any(not _is_cover(stream) for stream in container.streams.video)
         kind = "is a video without sound" if film else "holds no sound"
-        raise RecordingError(f"The file {kind}", where=path, fix=_FIX)
+        raise RecordingError(f"The file {kind}", where=path, fix=FETCH_OR_SAVE)
     stream = container.streams.audio[0]
     if stream.codec_context is None:
-        raise RecordingError("The file's codec is not known", where=path, fix=_FIX)
+        raise RecordingError("The file's codec is not known", where=path, fix=FETCH_OR_SAVE)
     if stream.rate > _MAX_RATE:
         raise RecordingError(
-            f"The recording claims {stream.rate} samples a second", where=path, fix=_FIX
+            f"The recording claims {stream.rate} samples a second", where=path, fix=FETCH_OR_SAVE
         )
     _refuse_channels(stream.channels, path)
     return stream
@@ -339,7 +336,9 @@ def _centred(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _no_sound(path: Path) -> RecordingError:
-    return RecordingError("The recording holds no sound that can be read", where=path, fix=_FIX)
+    return RecordingError(
+        "The recording holds no sound that can be read", where=path, fix=FETCH_OR_SAVE
+    )
 
 
 def _too_long(seconds: float, max_hours: float, path: Path) -> RecordingError:

@@ -41,6 +41,12 @@ _KINDS: Final = (
         "Fetch the recordings that it names",
     ),
 )
+FETCH_OR_SAVE: Final = (
+    "Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
+    "M4A, OGG or FLAC"
+)
+"""What to do about a recording that no decoder can read."""
+
 _AGAIN: Final = "Fetch it again"
 _PAGE: Final = (
     "Fetch it again, logged in or with the provider's key (calltrack sync); its address may "
@@ -112,8 +118,7 @@ def cannot_be_decoded(path: Path, error: Exception) -> RecordingError:
     return RecordingError(
         "The recording cannot be decoded",
         where=f"{path} ({error})",
-        fix="Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
-        "M4A, OGG or FLAC",
+        fix=FETCH_OR_SAVE,
     )
 
 

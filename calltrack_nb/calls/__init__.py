@@ -13,10 +13,12 @@ from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
 from calltrack_nb.calls.people import known_person, person
 from calltrack_nb.calls.shared_recordings import counted_for
+from calltrack_nb.calls.transcripts import by_provider
 
 __all__ = [
     "DAYS",
     "SPOKEN_WITHIN",
+    "by_provider",
     "contacts",
     "counted",
     "counted_for",

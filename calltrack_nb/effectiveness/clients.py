@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import stats
+from calltrack_nb.effectiveness.score_words import BEFORE
 from calltrack_nb.effectiveness.scorecard import Scorecard
 from calltrack_nb.phrasing import changed, listed, money, number, percent, ranged
 from calltrack_nb.results import Check, Result
 
-_BEFORE: Final = "period before"
 _COLUMNS: Final = [
     *("client", "calls", "calls_before", "change", "change_low", "change_high", "moved"),
     *("answer_rate", "qualified", "qualified_rate", "cost", "cost_per_qualified"),
@@ -88,7 +88,7 @@ def clients(
     uncovered = table.loc[table["change"].isna(), "client"].tolist()
     checks = (
         Check(
-            _BEFORE,
+            BEFORE,
             False if uncovered else None,
             f"No comparison for {listed(uncovered)}: the log does not cover the period before."
             if uncovered
@@ -119,7 +119,7 @@ def _row(name: str, card: Scorecard, broken: Sequence[str], level: float) -> dic
 
 def _change(card: Scorecard, level: float) -> tuple[float, float, float]:
     """Compare calls a day with the period before, as the scorecard ranges its counts."""
-    covered = all(check.passed is not False for check in card.checks if check.name == _BEFORE)
+    covered = all(check.passed is not False for check in card.checks if check.name == BEFORE)
     now, before = float(card.total["calls"]), float(card.total["calls_before"])
     if not (covered and now and before):
         return np.nan, np.nan, np.nan

@@ -104,9 +104,10 @@ def ring_back(
     waiting = waiting.assign(
         why=waiting["status"].astype("str").map(_WHY).fillna("missed"), tries=1
     )
-    promised = _promised(calls, settings, findings)
-    promised = promised[promised["started_at"] >= recent]
-    waiting = pd.concat([waiting[_KEPT], promised[_KEPT]], ignore_index=True)
+    if findings is not None:
+        promised = _promised(calls, settings, findings)
+        promised = promised[promised["started_at"] >= recent]
+        waiting = pd.concat([waiting[_KEPT], promised[_KEPT]], ignore_index=True)
     waiting = waiting.sort_values("started_at", ascending=False, kind="stable")
     tries = waiting.groupby(["account", "person"])["tries"].transform("sum")
     last = waiting.assign(tries=tries).drop_duplicates(["account", "person"])
@@ -117,15 +118,11 @@ def ring_back(
     return RingBack(table, *_in_words(table, withheld, calls, settings, within))
 
 
-def _promised(
-    calls: pd.DataFrame, settings: Settings, findings: pd.DataFrame | None
-) -> pd.DataFrame:
+def _promised(calls: pd.DataFrame, settings: Settings, findings: pd.DataFrame) -> pd.DataFrame:
     """Take the calls in which a call back was promised and after which nobody was spoken to."""
     said = described(calls, settings).assign(who=known_person(calls), why=_PROMISED, tries=0)
     spoken = said[said["answered"] & said["who"].notna()]
     last = spoken.sort_values("started_at").drop_duplicates(["account", "who"], keep="last")
-    if findings is None:
-        return last.head(0)
     promise = findings["family"].eq("promise") & findings["kind"].eq("call_back")
     return last[last["counted"] & last["call_id"].isin(findings.loc[promise, "call_id"])]
 

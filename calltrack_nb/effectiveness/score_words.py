@@ -14,6 +14,9 @@ from calltrack_nb.phrasing import listed, money, number, percent, plural, ranged
 from calltrack_nb.results import Check
 from calltrack_nb.settings import Settings
 
+BEFORE: Final = "period before"
+"""The check that fails where the log does not cover the period before."""
+
 _MOSTLY: Final = 0.9
 
 
@@ -30,7 +33,7 @@ def log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[
             f"The log holds {number(earlier.sum())} of the {plural(len(earlier), 'day')} of the "
             f"period before ({period.before()}), so its columns are not a comparison."
         )
-        found.append(Check("period before", False, text))
+        found.append(Check(BEFORE, False, text))
     return found
 
 

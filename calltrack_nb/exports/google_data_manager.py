@@ -24,11 +24,12 @@ from calltrack_nb.exports.files import (
     upload,
 )
 from calltrack_nb.exports.google_refusals import CLICK_KINDS
-from calltrack_nb.exports.hashing import google_address, hashed_column
+from calltrack_nb.exports.hashing import google_address, hashed_person
 from calltrack_nb.exports.refusals import (
     OLDEST,
     Problem,
     first_refusals,
+    nobody_named,
     refused,
     usable_click,
     worth,
@@ -36,22 +37,19 @@ from calltrack_nb.exports.refusals import (
 from calltrack_nb.phrasing import number, plural
 from calltrack_nb.settings import Settings
 
+_PERSON: Final = ("hashed_email", "hashed_phone_number")
 HEADER: Final = (
     "order_id",
     "conversion_date_time",
     *CLICK_KINDS,
-    "hashed_email",
-    "hashed_phone_number",
+    *_PERSON,
     "conversion_value",
     "currency_code",
     "ad_user_data",
     "ad_personalization",
 )
 # Two lines of a CRM with these alike are one order, whatever their ids.
-_SAME: Final = [
-    "kind", "conversion_date_time", *CLICK_KINDS, "hashed_email", "hashed_phone_number",
-    "conversion_value",
-]  # fmt: skip
+_SAME: Final = ["kind", "conversion_date_time", *CLICK_KINDS, *_PERSON, "conversion_value"]
 
 
 def data_manager_files(
@@ -74,16 +72,13 @@ def data_manager_files(
     usable = usable_click(value)
     at = pd.to_datetime(candidates["at"], utc=True)
     agreed = consent == "granted"
-    people = {
-        "hashed_email": hashed_column(candidates["email"], google_address),
-        "hashed_phone_number": hashed_column(candidates["caller_number"]),
-    }
+    people = hashed_person(candidates, google_address, agreed=agreed)
     rows = candidates.assign(
         conversion_date_time=at.dt.tz_convert(settings.business.timezone).map(
             lambda moment: moment.isoformat(timespec="seconds")
         ),
         **{name: value.where((kind == name) & usable, "") for name in CLICK_KINDS},
-        **(people if agreed else dict.fromkeys(people, "")),
+        **dict(zip(_PERSON, people, strict=True)),
         conversion_value=amounts(candidates["value"]),
         currency_code=currencies(candidates),
         ad_user_data=consent.upper(),
@@ -107,11 +102,8 @@ def _problems(
     rows: pd.DataFrame, at: pd.Series, now: pd.Timestamp, *, agreed: bool
 ) -> list[Problem]:
     started = pd.to_datetime(rows["started_at"], utc=True)
-    nobody = (rows[[*CLICK_KINDS, "hashed_email", "hashed_phone_number"]] == "").all(axis=1)
-    unknown = "There is no click id of Google's, no number and no e-mail address."
-    denied = "There is no click id of Google's, and callers did not agree to more being sent."
     return [
-        (nobody, "NO_IDENTIFIER", unknown if agreed else denied),
+        nobody_named(rows, (*CLICK_KINDS, *_PERSON), "Google", "NO_IDENTIFIER", agreed=agreed),
         (at > now, "FUTURE_CONVERSION_TIME", "The conversion lies in the future."),
         (at < started, "CONVERSION_PRECEDES_CALL", "The conversion is dated before the call."),
         (

@@ -59,6 +59,30 @@ def google_address(text: str) -> str:
     return f"{name}@{domain}" if name else ""
 
 
+def hashed_person(
+    rows: pd.DataFrame, address: Callable[[str], str], *, agreed: bool
+) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Hash the e-mail addresses and numbers of those who agreed to being sent.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns ``email`` and ``caller_number``.
+    address : callable
+        The form in which addresses are matched.
+    agreed : bool
+        Without it, nothing of a person is sent, hashed or not: the columns are empty.
+
+    Returns
+    -------
+    addresses, numbers : pandas.Series of str
+    """
+    if not agreed:
+        nothing = pd.Series("", index=rows.index, dtype=object)
+        return nothing, nothing
+    return hashed_column(rows["email"], address), hashed_column(rows["caller_number"])
+
+
 def hashed_column(texts: pd.Series[Any], write: Callable[[str], str] = str) -> pd.Series[Any]:
     """Hash a column; what is missing, or nothing once it is written out, stays empty.
 

@@ -24,11 +24,12 @@ from calltrack_nb.exports.files import (
     upload,
     write_files,
 )
-from calltrack_nb.exports.hashing import hashed_column, plain_address
+from calltrack_nb.exports.hashing import hashed_person, plain_address
 from calltrack_nb.exports.refusals import (
     OLDEST,
     Problem,
     first_refusals,
+    nobody_named,
     refused,
     usable_click,
     worth,
@@ -77,8 +78,9 @@ def microsoft_ads_uploads(
     """
     found = conversions(calls, calls.head(0), outcomes, leads, settings, conversion)
     theirs = (found["channel"] == "microsoft_ads") | (click_kind(found) == "msclkid")
-    rows = _filled(found[theirs].reset_index(drop=True), consent)
-    rows = first_refusals(rows, _problems(rows, now, agreed=consent == "granted"))
+    agreed = consent == "granted"
+    rows = _filled(found[theirs].reset_index(drop=True), agreed=agreed)
+    rows = first_refusals(rows, _problems(rows, now, agreed=agreed))
     sent = rows[rows["reason"] == ""]
     hashed = HASHED if (sent[list(HASHED)] != "").to_numpy().any() else ()
     file = upload(
@@ -133,20 +135,16 @@ def write_microsoft_ads(
     return uploads
 
 
-def _filled(rows: pd.DataFrame, consent: Consent) -> pd.DataFrame:
+def _filled(rows: pd.DataFrame, *, agreed: bool) -> pd.DataFrame:
     value = click_value(rows)
     click = value.where((click_kind(rows) == "msclkid") & usable_click(value), "")
-    people = (
-        hashed_column(rows["email"], plain_address),
-        hashed_column(rows["caller_number"]),
-    )
     columns = (
         click,
         rows["conversion"].map(harmless),
         pd.to_datetime(rows["at"], utc=True).map(_moment),
         amounts(rows["value"]),
         currencies(rows),
-        *(people if consent == "granted" else ("", "")),
+        *hashed_person(rows, plain_address, agreed=agreed),
     )
     return rows.assign(**dict(zip((*HEADER, *HASHED), columns, strict=True)))
 
@@ -160,12 +158,9 @@ def _problems(rows: pd.DataFrame, now: pd.Timestamp, *, agreed: bool) -> list[Pr
     at = pd.to_datetime(rows["at"], utc=True)
     started = pd.to_datetime(rows["started_at"], utc=True)
     click = rows["Microsoft Click ID"]
-    nobody = (rows[["Microsoft Click ID", *HASHED]] == "").all(axis=1)
     who = click.where(click != "", rows[HASHED[0]] + rows[HASHED[1]])
-    unknown = "There is no click id of Microsoft's, no number and no e-mail address."
-    denied = "There is no click id of Microsoft's, and callers did not agree to more being sent."
     return [
-        (nobody, "", unknown if agreed else denied),
+        nobody_named(rows, ("Microsoft Click ID", *HASHED), "Microsoft", agreed=agreed),
         (at > now, "", "The conversion lies in the future."),
         (at < started, "", "The conversion is dated before the call, and so before the click."),
         (at < now - OLDEST, "", f"The conversion is more than {OLDEST.days} days old."),

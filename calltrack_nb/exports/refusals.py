@@ -50,6 +50,30 @@ def usable_click(value: pd.Series) -> pd.Series:
     return value.str.fullmatch(r"\w[\w.-]*")
 
 
+def nobody_named(
+    rows: pd.DataFrame, identifiers: Sequence[str], whose: str, code: str = "", *, agreed: bool
+) -> Problem:
+    """Find rows that name nobody: no click id, and nothing of a person.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+    identifiers : sequence of str
+        The columns that may name somebody; empty texts where they do not.
+    whose : str
+        The company whose click ids are taken.
+    code : str
+        The system's name of the refusal, where it has one.
+    agreed : bool
+        Whether callers agreed to more than a click id being sent.
+    """
+    also = "no number and no e-mail address"
+    if not agreed:
+        also = "and callers did not agree to more being sent"
+    nobody = (rows[list(identifiers)] == "").all(axis=1)
+    return nobody, code, f"There is no click id of {whose}'s, {also}."
+
+
 def worth(rows: pd.DataFrame) -> list[Problem]:
     """Say what may be wrong with the amount, where there is one."""
     unnamed = ~rows["currency"].astype(str).str.fullmatch(r"[A-Z]{3}")

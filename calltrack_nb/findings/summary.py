@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from babel import Locale, UnknownLocaleError
 
-from calltrack_nb import schema
+from calltrack_nb.calls import by_provider
+from calltrack_nb.findings.provided import provider_checks
 from calltrack_nb.phrasing import agree, listed, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
-from calltrack_nb.schema import LEFT_OUT, NO_CONVERSATION, OTHER_LANGUAGE, UNKNOWN_LANGUAGE
+from calltrack_nb.schema import (
+    NO_CONVERSATION,
+    OTHER_LANGUAGE,
+    PROVIDED,
+    UNKNOWN_LANGUAGE,
+    empty,
+)
 from calltrack_nb.stats import wilson
+from calltrack_nb.themes.turns import heard_rows
 
 #: Plain words for kinds of findings.
 KINDS: Final = {
@@ -52,11 +60,7 @@ def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
     What was said in another language than English, or to nobody, or was never said, does
     not count.
     """
-    apart = utterances["flags"].map(
-        lambda flags: hasattr(flags, "__iter__") and not LEFT_OUT.isdisjoint(flags)
-    )
-    words = utterances["redacted_text"].fillna("").str.strip() != ""
-    said = utterances.loc[words & ~apart.astype(bool), "call_id"]
+    said = utterances.loc[heard_rows(utterances), "call_id"]
     chosen = calls.loc[calls["call_id"].isin(said.unique())]
     return chosen.sort_values("started_at")["call_id"].reset_index(drop=True)
 
@@ -87,10 +91,10 @@ def coverage(
     """
     answered = int((calls["status"].astype(str) == "answered").sum())
     recorded = int(calls["recording"].notna().sum())
-    known = schema.empty("recordings") if recordings is None else recordings
+    known = empty("recordings") if recordings is None else recordings
     known = known[known["call_id"].isin(heard)]
-    theirs = known[(known["origin"].notna() & known["origin"].ne("audio")).to_numpy(bool)]
-    mine = talk[talk["call_id"].isin(heard) & talk["layout"].ne(schema.PROVIDED).to_numpy(bool)]
+    theirs = int(by_provider(known).sum())
+    mine = talk[talk["call_id"].isin(heard) & talk["layout"].ne(PROVIDED).to_numpy(bool)]
     apart = int(mine["layout"].isin(["two_party", "crosstalk"]).sum())
     counts = {
         "calls": len(calls),
@@ -99,8 +103,8 @@ def coverage(
         "listened to": len(heard),
         "with both sides apart": apart,
     }
-    if len(theirs):
-        counts["read in a provider's transcript"] = len(theirs)
+    if theirs:
+        counts["read in a provider's transcript"] = theirs
     table = pd.DataFrame({"what": list(counts), "calls": list(counts.values())})
     apart_text = left_out(talk[talk["call_id"].isin(calls["call_id"])])
     flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
@@ -120,37 +124,7 @@ def coverage(
         else f"{percent(flagged)} of what was transcribed may be invented (silence, music, menus) "
         "and is left out of everything below.",
     )
-    return Result(table, text, (check, *_of_providers(theirs, known)))
-
-
-MUCH: Final = 0.5
-"""The word error rate from which on two transcripts of a call differ much."""
-
-
-def _of_providers(theirs: pd.DataFrame, known: pd.DataFrame) -> Iterator[Check]:
-    """Say of which calls a provider's words count, and how far its words and ours agree."""
-    if len(theirs):
-        origins = sorted(theirs["origin"].unique())
-        yield Check(
-            "Transcripts of a provider",
-            None,
-            f"{plural(len(theirs), 'call')} {agree(len(theirs), 'is', 'are')} read in a transcript "
-            f"that was not made here ({listed(origins, len(origins))}); how well it was made is "
-            "not known.",
-        )
-    both = known[known["words"].notna()]
-    if len(both):
-        errors, words = both["word_errors"].astype(float), both["words"].astype(float)
-        rate = errors.sum() / max(words.sum(), 1.0)
-        much = int((errors >= MUCH * words).sum())
-        yield Check(
-            "Agreement with the provider",
-            rate < MUCH,
-            f"{plural(len(both), 'call')} {agree(len(both), 'is', 'are')} transcribed here and by "
-            f"a provider: {percent(rate)} of the provider's words differ"
-            + (f", in {plural(much, 'call')} half of them and more" if much else "")
-            + "; it does not say who is right.",
-        )
+    return Result(table, text, (check, *provider_checks(known)))
 
 
 def left_out(talk: pd.DataFrame) -> str:

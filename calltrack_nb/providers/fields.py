@@ -79,7 +79,6 @@ SPEND_FIELDS: Final[Mapping[str, str]] = {
     "clicks": "how often it was clicked",
     "account": "the client the cost is for",
 }
-# What people call a field whose name here is another.
 # Of a field that takes one of our words: how words are read, and ours.
 _WORDS: Final[Mapping[str, tuple[Mapping[str, str | None], tuple[str, ...]]]] = {
     "status": (STATUSES, schema.STATUSES),
@@ -87,6 +86,7 @@ _WORDS: Final[Mapping[str, tuple[Mapping[str, str | None], tuple[str, ...]]]] = 
     "lead_status": (LEADS, schema.LEAD_STATUSES),
 }
 
+# What people call a field whose name here is another.
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "qualified": "lead_status",
     "lead": "lead_status",

@@ -24,6 +24,7 @@ from calltrack_nb.redaction import redact_text
 from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
+from calltrack_nb.schema import FROM_AUDIO
 
 if TYPE_CHECKING:
     from calltrack_nb.transcription import Utterance
@@ -242,7 +243,7 @@ def _made_by(workspace: Workspace, call_id: str) -> str:
     """Say whose words a transcript holds, where they were not heard here."""
     known = workspace.table("recordings").set_index("call_id")
     origin = known["origin"].get(call_id)
-    if not isinstance(origin, str) or origin == "audio":
+    if not isinstance(origin, str) or origin == FROM_AUDIO:
         return ""
     whose = "read from a file" if origin == "file" else f"made by {origin}"
     return f'<p class="ct-why">Transcript {escape(whose)}, not transcribed here.</p>'

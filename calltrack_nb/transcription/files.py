@@ -235,7 +235,7 @@ def _lines(path: Path) -> list[_Line]:
         form = path.suffix.lstrip(".").lower()
         if form == "csv":
             return _rows(text)
-        if form in ("vtt", "srt"):
+        if form in TIMED:
             return _cues(text.replace("\r\n", "\n"), form, path)
         if form == "json":
             content = json.loads(text)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Self
 import pandas as pd
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.schema import INVENTED, PROVIDED, conform
+from calltrack_nb.schema import FROM_AUDIO, INVENTED, PROVIDED, conform
 
 Speaker = Literal["caller", "agent", "unknown"]
 
@@ -122,7 +122,7 @@ class Transcript:
     @property
     def origin(self) -> str:
         """Whose words they are: ``audio``, or the provider that made them."""
-        return self.model if self.engine == PROVIDED else "audio"
+        return self.model if self.engine == PROVIDED else FROM_AUDIO
 
     @property
     def timed(self) -> bool:

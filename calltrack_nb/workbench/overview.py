@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from calltrack_nb.calls import by_provider
 from calltrack_nb.phrasing import agree, days, number, plural
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     if calls:
         log = workspace.period_of_log()
         span = f", {days(log.first, log.last)}"
-    theirs = int((heard["origin"].notna() & heard["origin"].ne("audio")).sum())
+    theirs = int(by_provider(heard).sum())
     known, read = int(heard["path"].notna().sum()), int(heard["transcript_key"].notna().sum())
     read -= theirs
     unread = plural(workspace.rows("quarantine"), "cell or row", "cells or rows")

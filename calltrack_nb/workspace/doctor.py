@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
-from calltrack_nb.calls import counted_for
+from calltrack_nb.calls import by_provider, counted_for
 from calltrack_nb.findings import left_out
-from calltrack_nb.findings.summary import MUCH
+from calltrack_nb.findings.provided import MUCH
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
@@ -191,7 +191,7 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
 def _transcripts_in_words(workspace: Workspace) -> str:
     known = workspace.table("recordings")
     ready = int(known["transcript_key"].notna().sum())
-    theirs = int((known["origin"].notna() & known["origin"].ne("audio")).sum())
+    theirs = int(by_provider(known).sum())
     counted = phrasing.plural(ready, "transcript")
     if theirs:
         counted += f" ({phrasing.number(theirs)} made by a provider)"
@@ -208,12 +208,12 @@ def _of_providers(workspace: Workspace) -> list[str]:
     """Say how far our transcripts and the providers' agree, and which of theirs were left out."""
     known = workspace.table("recordings")
     lines = [f"check    listen_and_learn: {line}" for line in agreement_lines(known, least=MUCH)]
-    left_out = known.dropna(subset="transcript_problem")
-    if len(left_out):
-        reasons = left_out["transcript_problem"].str.extract(r"^([^:.]+)")[0].value_counts()
+    unread = known.dropna(subset="transcript_problem")
+    if len(unread):
+        reasons = unread["transcript_problem"].str.extract(r"^([^:.]+)")[0].value_counts()
         told = "; ".join(f"{phrasing.number(count)}x {why}" for why, count in reasons.items())
         lines.append(
-            f"check    listen_and_learn: {phrasing.plural(len(left_out), 'transcript')} of a "
+            f"check    listen_and_learn: {phrasing.plural(len(unread), 'transcript')} of a "
             f"provider left out (calltrack transcribe says why of each): {told}"
         )
     return lines

@@ -36,18 +36,20 @@ class Fetched(BaseResult):
         How many recordings.
     problems : tuple of str
         Why the others were not, the first calls of each reason named.
-    details : tuple of str
-        Nothing to check.
     """
 
     recordings: int
     problems: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """What was done, in a sentence."""
         return f"{plural(self.recordings, 'recording')} {agree(self.recordings, 'was')} downloaded."
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What a reader may want to check: nothing."""
+        return ()
 
 
 def fetch_recordings(

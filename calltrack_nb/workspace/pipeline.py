@@ -275,7 +275,7 @@ def _chosen(
 def _origin(workspace: Workspace, key: str, *, own: bool) -> str | None:
     """Return whose words a transcript holds; the provider's say so themselves."""
     if own:
-        return "audio"
+        return schema.FROM_AUDIO
     made = workspace.transcripts.get(key)
     return None if made is None else made.origin
 
@@ -402,9 +402,9 @@ def _timed(
     timed = {}
     for call_id, made in transcripts.items():
         heard = made
-        if made.origin != "audio" and pd.notna(others[call_id]):
+        if made.origin != schema.FROM_AUDIO and pd.notna(others[call_id]):
             heard = workspace.transcripts.get(str(others[call_id])) or made
-        if heard.speech or heard.origin == "audio":
+        if heard.speech or heard.origin == schema.FROM_AUDIO:
             timed[call_id] = heard
     return timed
 

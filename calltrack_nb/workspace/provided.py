@@ -17,7 +17,7 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.errors import CalltrackError
-from calltrack_nb.findings.summary import MUCH
+from calltrack_nb.findings.provided import MUCH, word_error_rates
 from calltrack_nb.transcription.provided import SUFFIXES, CallFacts, provided_transcript
 from calltrack_nb.transcription.provided.speakers import CONTRADICTED
 from calltrack_nb.workspace.store import Workspace
@@ -138,8 +138,7 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     both = recordings[recordings["words"].notna()]
     if both.empty:
         return ()
-    rate = both["word_errors"].astype(float) / both["words"].astype(float).clip(lower=1)
-    pooled = float(both["word_errors"].sum()) / max(float(both["words"].sum()), 1.0)
+    rate, pooled = word_error_rates(both)
     overall = (
         f"{phrasing.plural(len(both), 'call')} {phrasing.agree(len(both), 'is')} transcribed here "
         f"and by a provider: {phrasing.percent(pooled)} of the provider's words differ (word "

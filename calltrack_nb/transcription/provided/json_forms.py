@@ -71,7 +71,7 @@ def read_json(content: object) -> Provided:
     return Provided(
         tuple(turns),
         tuple(_numbers(wrapper)),
-        _first(wrapper, _LENGTHS),
+        _time(wrapper, _LENGTHS),
         str(language).lower().split("-")[0] if isinstance(language, str) else None,
         by_channel=not tagged and any(_channel(item) for item in found),
         bare_times=all(_bare(item) for item in found),
@@ -87,7 +87,7 @@ def _read_inner_text(content: object) -> Provided:
             for key, value in content.items():
                 if _plain(key) == name and isinstance(value, str):
                     read = read_text(value)
-                    return Provided(read.turns, tuple(_numbers(content)), _first(content, _LENGTHS))
+                    return Provided(read.turns, tuple(_numbers(content)), _time(content, _LENGTHS))
         for value in content.values():
             if isinstance(value, Mapping):
                 return _read_inner_text(value)
@@ -189,10 +189,6 @@ def _bare(item: Mapping[str, Any]) -> bool:
     """Tell whether the times of a turn are whole numbers without a unit."""
     values = [item[key] for key in item if _plain(key) in (*_STARTS, *_ENDS)]
     return all(isinstance(value, int) or str(value).strip().isdigit() for value in values)
-
-
-def _first(item: Mapping[str, Any], names: Sequence[str]) -> float | None:
-    return _time(item, names)
 
 
 def _words(item: Mapping[str, Any]) -> list[tuple[Word, str | None]]:
