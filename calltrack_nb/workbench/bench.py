@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calltrack_nb.audit import AuditResult, TestCalls
-    from calltrack_nb.effectiveness import RingBack, Scorecard
+    from calltrack_nb.effectiveness import Agents, RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
     from calltrack_nb.exports import Consent, UploadFiles, Uploads
     from calltrack_nb.periods import Period
@@ -909,6 +909,29 @@ Copy the key from the output of calltrack audit.
             now=_now(),
             conversion=exports.Conversion(qualified=qualified, won=won, form=form),
         )
+
+    def agents(self, period: Period | str | None = None) -> Agents:
+        """Set the people who answer side by side: calls, time to answer, qualified, talking.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+
+        Returns
+        -------
+        Agents
+            Rates with their ranges; it names somebody only where chance does not explain it.
+
+        Examples
+        --------
+        >>> ws.agents("2026-08").text
+        '2 people are named on 2 answered calls.'
+        """
+        from calltrack_nb.effectiveness import agents
+
+        mine = self.of_account(self.account or "")
+        return agents(mine.table("calls"), mine.settings, mine.period(period), mine.table("talk"))
 
     def ring_back(self) -> RingBack:
         """List the callers of the log's last days who were not spoken to since.

@@ -54,6 +54,22 @@ def test_only_those_wait_who_were_not_spoken_to_since() -> None:
     assert ANN in found.to_csv()
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["7"], "On 24 to 31 Aug 2026 nobody was missed."),
+        (["6", "7"], "nobody was missed whose number is known."),
+        (["4", "5", "7"], "Everybody who was missed"),
+        (["4", "5", "6", "7"], "Everybody whose number is known who was missed"),
+    ],
+)
+def test_nobody_to_ring_is_said_by_its_reason(rows: list[str], words: str) -> None:
+    """Nobody missed, only withheld numbers, and all rung back are three different sentences."""
+    found = ring_back(WAITING[WAITING["call_id"].isin(rows)], Settings(), AUGUST)
+    assert found.table.empty
+    assert words in found.text
+
+
 def test_a_promise_to_call_keeps_a_caller_waiting() -> None:
     """A promise heard in the last call of a caller counts; one that was followed does not."""
     found = ring_back(WAITING, Settings(), AUGUST, promise("7"))
