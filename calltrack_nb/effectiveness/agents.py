@@ -12,7 +12,7 @@ from scipy import stats as distributions
 
 from calltrack_nb import stats
 from calltrack_nb.calls import counted, outcome_known
-from calltrack_nb.effectiveness.rates import rate_ends
+from calltrack_nb.effectiveness.rates import day_of, rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import NONE, agree, between, listed, number, percent, plural
 from calltrack_nb.results import Check, Result
@@ -143,7 +143,8 @@ def _row(name: str, rows: pd.DataFrame, shares: pd.Series, level: float) -> dict
     }
     for rate, (of, column) in rates.items():
         row[rate] = of[column].mean() if len(of) else np.nan
-        ends = rate_ends(of[column], of["person"], level) if len(of) else (np.nan, np.nan)
+        alike = (of["person"], day_of(of)) if column == "answered" else (of["person"],)
+        ends = rate_ends(of[column], level, *alike) if len(of) else (np.nan, np.nan)
         row[f"{rate}_low"], row[f"{rate}_high"] = ends
     row["ring_s"], row["ring_s_low"], row["ring_s_high"] = _median(taken["ring_s"].dropna(), level)
     return row

@@ -192,7 +192,7 @@ def _by_band(known: pd.DataFrame, unit: str, level: float) -> pd.DataFrame:
 def _figures(rows: pd.DataFrame, by: str, level: float) -> pd.DataFrame:
     found = []
     for name, own in rows.groupby(by, observed=True):
-        low, high = rate_ends(own["qualified"], own["person"], level)
+        low, high = rate_ends(own["qualified"], level, own["person"])
         found.append(
             {
                 by: name,

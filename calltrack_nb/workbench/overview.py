@@ -31,7 +31,7 @@ def overview_html(workspace: Workspace) -> str:
 def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     calls = workspace.rows("calls")
     heard = workspace.table("recordings")
-    people = int(workspace.sql("select count(distinct agent) as people from calls").squeeze())
+    people = workspace.sql("select count(distinct agent) as people from calls")["people"].iloc[0]
     reports = sorted(path.name for path in workspace.reports.glob("*.html"))
     span = ""
     if calls:
