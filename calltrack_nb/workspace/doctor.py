@@ -16,6 +16,14 @@ from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
 
 _NAMED: Final = 3
+_BY_CLIENT: Final = (
+    ("spend", "rows of cost"),
+    ("outcomes", "orders"),
+    ("leads", "forms"),
+    ("numbers", "numbers"),
+    ("tweaks", "tweaks"),
+    ("visits", "visits"),
+)
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
 _NEEDS: Final = (
     ("every report", "a log of calls", "calls", "nothing to report on", "calltrack import FILE"),
@@ -122,6 +130,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     lines += _of_providers(workspace)
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
+    lines += _own_numbers(workspace)
     lines += _clients(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
@@ -229,7 +238,7 @@ def _clients(workspace: Workspace) -> list[str]:
             f"({phrasing.listed(known, 6)}); say --account NAME or --each account"
         )
         own = settings.business.account
-        for table, what in (("calls", "calls"), ("spend", "rows of cost")):
+        for table, what in (("calls", "calls"), *_BY_CLIENT):
             frame = workspace.table(table)
             nobody = int((frame["account"] == own).sum())
             if nobody and own not in settings.accounts:
@@ -237,14 +246,31 @@ def _clients(workspace: Workspace) -> list[str]:
                     f"check    every report: {phrasing.number(nobody)} {what} name no client and "
                     f"stand under {own}; an account column, or an alias of it, says whose they are"
                 )
-    paid = set(workspace.table("spend")["account"].dropna()) - {settings.business.account}
-    for where, names in (
-        ("calltrack.toml has settings for", settings.accounts),
-        ("spend has cost of", paid),
-    ):
-        strange = sorted(set(names) - set(known)) if known else []
-        lines += [f"check    {where} {name}, and no call names it" for name in strange]
+    named = [("settings", set(settings.accounts))]
+    for table, what in _BY_CLIENT:
+        theirs = set(workspace.table(table)["account"].dropna()) - {settings.business.account}
+        named.append((what, theirs))
+    for what, names in named:
+        strange = sorted(names - set(known)) if known else []
+        lines += [f"check    {what} of {name}, and no call names it" for name in strange]
     return lines
+
+
+def _own_numbers(workspace: Workspace) -> list[str]:
+    """Say how many calls show a number of the business's own in the caller's place."""
+    shown = workspace.sql(
+        "select count(*) as calls from provider_calls where direction = 'inbound' and "
+        "caller_number in (select tracking_number from provider_calls)"
+    )
+    count = int(shown["calls"].iloc[0])
+    if not count:
+        return []
+    line = (
+        f"note     every report: {phrasing.plural(count, 'call')} "
+        f"{phrasing.agree(count, 'shows', 'show')} one of your own numbers as the caller's, as "
+        "forwarded calls do; who rang is not known"
+    )
+    return [line]
 
 
 def _spend_said_twice(workspace: Workspace) -> list[str]:

@@ -130,6 +130,43 @@ def test_people_who_do_not_differ_are_not_ranked(shop: SimulatedShop) -> None:
     assert told <= 2
 
 
+def answering(*rows: tuple[str | None, str, int]) -> pd.DataFrame:
+    """Calls of so many callers each: who is named, what became of them."""
+    every = [(agent, status) for agent, status, count in rows for _ in range(count)]
+    frame = pd.DataFrame(every, columns=["agent", "status"]).assign(
+        account="main", provider="callrail", direction="inbound", duration_s=90.0
+    )
+    frame["call_id"] = frame["caller_number"] = [f"+1404555{place:04}" for place in frame.index]
+    frame["started_at"] = pd.date_range("2026-08-03T14:00", periods=len(frame), freq="h", tz="UTC")
+    return schema.conform(frame, "calls")
+
+
+def test_who_missed_every_call_is_no_stumbling_block() -> None:
+    """Somebody with twenty missed calls and none answered stands in the table by name."""
+    calls = answering(("Ann", "answered", 30), ("Bob", "answered", 30), ("Cy", "missed", 30))
+    found = agents(calls, Settings(), AUGUST)
+    assert "Cy (0 %)" in found.text
+    assert found.table.set_index("agent").loc["Cy", "missed"] == 30
+
+
+def test_one_person_in_several_spellings_is_one_and_a_machine_is_none() -> None:
+    """Case, spaces and the order of names part nobody; voicemails and queues are told apart."""
+    calls = answering(
+        ("Mary Smith", "answered", 12), ("mary  smith", "answered", 5),
+        ("Smith, Mary", "missed", 4), ("Voicemail", "answered", 3), ("Sales Queue", "answered", 2), (None, "answered", 1),
+    )  # fmt: skip
+    found = agents(calls, Settings(), AUGUST)
+    assert found.table.set_index("agent")["calls"].to_dict() == {"Mary Smith": 21}
+    (nobody,) = [check.text for check in found.checks if check.name == "no person"]
+    assert nobody == "5 calls name no person but Sales Queue and Voicemail."
+
+
+def test_a_telephone_in_the_place_of_a_name_is_not_printed() -> None:
+    """Where the log names a number, a page that may be shared shows its end only."""
+    found = agents(answering(("+1 404 555 0155", "answered", 30)), Settings(), AUGUST)
+    assert found.display()["Who"].tolist() == ["the telephone ending in 0155"]
+
+
 def test_someone_who_answers_much_less_is_named(shop: SimulatedShop) -> None:
     """A person with twice the missed calls of the others is found, and only that one."""
     calls = with_agents(shop, ["Ann", "Bob", "Cy"], [0.4, 0.4, 0.2], 1)

@@ -156,8 +156,18 @@ def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     told = again.doctor().text
     assert "holds 3 clients" in told
     assert "1 rows of cost name no client and stand under agency" in told
-    assert "settings for Nobody, and no call names it" in told
-    assert "cost of Stranger, and no call names it" in told
+    assert "settings of Nobody, and no call names it" in told
+    assert "rows of cost of Stranger, and no call names it" in told
+
+
+def test_doctor_names_orders_of_a_client_that_no_call_names(agency: Workbench) -> None:
+    """An order whose client is spelled otherwise than in the calls is told, not lost."""
+    (agency.raw / "outcomes.csv").write_text(
+        "outcome_id,call_id,closed_at,value,stage,account\n"
+        "o1,c1,2026-07-20 10:00,70,won,Riverside Dentl\n"
+    )
+    agency.import_files()
+    assert "orders of Riverside Dentl, and no call names it" in agency.doctor().text
 
 
 def test_folders_of_clients_never_meet() -> None:
