@@ -153,7 +153,8 @@ def test_one_person_in_several_spellings_is_one_and_a_machine_is_none() -> None:
     """Case, spaces and the order of names part nobody; voicemails and queues are told apart."""
     calls = answering(
         ("Mary Smith", "answered", 12), ("mary  smith", "answered", 5),
-        ("Smith, Mary", "missed", 4), ("Voicemail", "answered", 3), ("Sales Queue", "answered", 2), (None, "answered", 1),
+        ("Smith, Mary", "missed", 4), ("Voicemail", "answered", 3),
+        ("Sales Queue", "answered", 2), (None, "answered", 1),
     )  # fmt: skip
     found = agents(calls, Settings(), AUGUST)
     assert found.table.set_index("agent")["calls"].to_dict() == {"Mary Smith": 21}
