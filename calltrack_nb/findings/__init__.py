@@ -18,6 +18,7 @@ from calltrack_nb.findings.summary import (
     talk_summary,
 )
 from calltrack_nb.findings.talk import talk_measures
+from calltrack_nb.findings.wishes import find_wishes
 
 __all__ = [
     "Alike",
@@ -28,6 +29,7 @@ __all__ = [
     "coverage",
     "find_findings",
     "find_in_text",
+    "find_wishes",
     "finding_quotes",
     "finding_summary",
     "findings_by_campaign",

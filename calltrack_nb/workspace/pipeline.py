@@ -7,6 +7,7 @@ the batch is done all the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -20,8 +21,10 @@ from tqdm import tqdm
 
 from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
+from calltrack_nb.calls.clock import local_days
 from calltrack_nb.findings import (
     find_findings,
+    find_wishes,
     likeness_to,
     read_examples,
     read_patterns,
@@ -323,6 +326,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(utterances, patterns, likeness)
     workspace.write_table("findings", findings)
+    workspace.write_table("wishes", _wishes(workspace, utterances, findings, calls))
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
         workspace.write_table(name, pd.concat(tables, ignore_index=True))
@@ -338,6 +342,20 @@ def listen_to_calls(workspace: Workspace) -> Step:
         f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
     return Step("listen", "\n".join(texts), details=lost)
+
+
+def _wishes(
+    workspace: Workspace, utterances: pd.DataFrame, findings: pd.DataFrame, calls: pd.DataFrame
+) -> pd.DataFrame:
+    """Read callers' wishes, each against its call's day on its client's own clock."""
+    said_on: dict[str, dt.date] = {}
+    country: dict[str, str] = {}
+    for name, mine in calls.groupby("account"):
+        business = workspace.settings.of_account(str(name)).business
+        days = local_days(mine["started_at"], business.timezone).dt.date
+        said_on |= dict(zip(mine["call_id"].astype(str), days, strict=True))
+        country[str(name)] = business.country
+    return find_wishes(utterances, findings, said_on, country)
 
 
 def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from calltrack_nb.findings.wishes import KINDS, asked_for, wishes_in
+from calltrack_nb.findings.wishes import asked_for, wishes_in
+from calltrack_nb.schema import WISHES
 from tools.labelled.findings import LABELS
 
 HOME = LABELS / "wishes.jsonl"
@@ -92,6 +93,6 @@ def measure(sentences: list[dict[str, Any]], read: Read = read_sentence) -> dict
             "n": wanted[kind],
             "open": f"{opened[kind]}/{of[kind]}",
         }
-        for kind in KINDS
+        for kind in WISHES
         if wanted[kind] or given[kind] or of[kind]
     }

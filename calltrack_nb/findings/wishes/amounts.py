@@ -9,7 +9,7 @@ from typing import Final
 from calltrack_nb.findings.wishes.value import Value
 
 ABOUT_MONEY: Final = re.compile(
-    r"\b(?:budget\w*|spend(?:ing)?|(?:set|put|got) aside|set aside|afford|price range|price point|to pay|only pay|"
+    r"\b(?:budget\w*|spend(?:ing)?|(?:set|put|got) aside|set aside|afford|price range|price point|(?:looking|want|wanting|happy|willing) to pay|only pay|"
     r"can pay|max(?:imum)?|limit)\b|\bup to [$£€]?\d|\bunder [$£€]?\d|\bto spend\b|"
     r"\b(?:no|not) more than [$£€]?\d"
 )
@@ -46,12 +46,16 @@ def budgets_in(text: str, *, asked: bool = False) -> Iterator[Value]:
     >>> [amount.value for amount in budgets_in("it cost me 90 pounds last time")]
     []
     """
-    cue = ABOUT_MONEY.search(text) or re.search(r"\bthinking (?:about|around|more like|of) [$£€]?\d", text)
+    cue = ABOUT_MONEY.search(text) or re.search(
+        r"\bthinking (?:about|around|more like|of) [$£€]?\d", text
+    )
     near = re.search(r"\b(?:anything|something) (?:around|about|under|for)\b", text)
     if not (asked or cue or (near and _MONEY_ALONE.search(text))):
         return
     for match in _BUDGET.finditer(text):
-        amounts = [_amount(match[name], match[f"{name}_more"]) for name in ("low", "high") if match[name]]
+        amounts = [
+            _amount(match[name], match[f"{name}_more"]) for name in ("low", "high") if match[name]
+        ]
         if min(amounts) < _SMALLEST:
             continue
         start = match.start() + (len(match[0]) - len(match[0].lstrip()))

@@ -26,7 +26,10 @@ _WAYS: Final = tuple(
             r"(?:give|gimme) (?:me|us|him|her)? ?a (?:call|ring|bell|buzz|shout)|(?:a|for a) call ?back|"
             r"(?:she|he|they|you|someone|somebody) (?:called|rang|phoned) me|leave me a (?:voicemail|message)|voicemail|by phone",
         ),
-        ("post", r"(?:post|mail) (?:it|that|them) (?:out |over )?to (?:me|us)|(?:by|in the) (?:post|mail)|snail mail"),
+        (
+            "post",
+            r"(?:post|mail) (?:it|that|them) (?:out |over )?to (?:me|us)|(?:by|in the) (?:post|mail)|snail mail",
+        ),
     )
 )
 

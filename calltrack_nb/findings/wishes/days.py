@@ -23,6 +23,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 _SHORT: Final = {"sept": 9} | {name[:3]: place for place, name in enumerate(_MONTHS, 1)}
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)}|(?:{'|'.join(_SHORT)})\b\.?)"
+_MONTHS_ONLY: Final = rf"(?:{'|'.join(_MONTHS)})"
 _DOW: Final = (
     r"(?P<dow>mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|"
     r"saturday|sat(?= (?:the )?\d)|sunday|sun(?= (?:the )?\d))"
@@ -44,7 +45,7 @@ _HOLIDAYS: Final = {
 }  # fmt: skip
 _SOON: Final = (
     r"as soon as (?:you can|possible|you're able|you could)|a s a p|asap|right away|straight ?away|"
-    r"immediately|the sooner the better|urgently|right now|as quickly as (?:you can|possible)|"
+    r"immediately|the sooner the better|urgently|as quickly as (?:you can|possible)|"
     r"at your earliest convenience"
 )
 _RULES: Final = tuple(
@@ -57,6 +58,9 @@ _RULES: Final = tuple(
         ("left", r"(?:the )?(?:(?:1st|2nd|3rd|4th|last|first) )?(?:week|weekend|end|beginning|start|middle) of "
                  rf"(?:the )?(?:{_NTH}|month|{_MONTH})"),
         ("left", r"(?:easter|bank holiday) ?(?:monday|sunday|weekend)?"),
+        ("left", rf"(?:{_NTH} (?:of )?{_MONTH}|{_MONTHS_ONLY} (?:the )?\d+(?:st|nd|rd|th)?) ,? ?(?:19 ?\d\d|[4-9]\d)(?! (?:people|guests|of))"),
+        ("of_week", rf"{_DOW} (?:of )?(?P<which>this|next) week"),
+        ("of_week", rf"(?P<which>this|next) week (?:on )?{_DOW}"),
         ("weeks_on", rf"{_COUNT} (?P<unit>weeks?|fortnights?) (?:on|from|after) {_DOW}"),
         ("weeks_on", rf"{_DOW} (?P<unit>week|fortnight)"),
         ("weeks_on", rf"(?P<unit>week|fortnight) on {_DOW}"),
@@ -91,6 +95,10 @@ _RULES: Final = tuple(
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _BOUND: Final = re.compile(r"\b(after|before) (?:the )?$")
 _TWO: Final = re.compile(r" ?(?:to|till|until|through|and|-) (?:the )?")
+MOVED: Final = re.compile(
+    r"\b(?:mov|chang|switch|swap|push|bring|shift|resched)\w* [^,.;]*from (?:the )?$"
+)
+"""What makes "from two to three" a change, and no stretch of time."""
 _FROM: Final = re.compile(r"\b(?:from|between|anywhere from) (?:the |on )?$")
 
 
@@ -141,7 +149,8 @@ def _ranges(text: str, found: list[Value]) -> Iterator[Value]:
     for place, (one, two) in enumerate(pairwise(found)):
         dates = [day.value and _DATE.fullmatch(day.value) for day in (one, two)]
         between = _TWO.fullmatch(text[one.end : two.start].rstrip() + " ")
-        if place not in joined and all(dates) and between and _FROM.search(text[: one.start]):
+        from_to = _FROM.search(text[: one.start]) and not MOVED.search(text[: one.start])
+        if place not in joined and all(dates) and between and from_to:
             joined |= {place, place + 1}
             yield Value("day", one.start, two.end, f"{one.value}/{two.value}")
     yield from (day for place, day in enumerate(found) if place not in joined)
@@ -165,11 +174,12 @@ def _simple(name: str, match: re.Match[str], on: dt.date, country: str) -> str |
     group, day = match.groupdict(), dt.timedelta(days=1)
     if name == "weeks_on":
         weeks = (
-            _count(group.get("count"))
-            * _DAYS_OF[group["unit"].rstrip("s").removesuffix("'")]
-            * day
+            _count(group.get("count")) * _DAYS_OF[group["unit"].rstrip("s").removesuffix("'")] * day
         )
         return (_coming(_dow(group["dow"]), on) + weeks).isoformat()
+    if name == "of_week":
+        monday = on + (7 * (group["which"] == "next") - on.weekday()) * day
+        return (monday + _dow(group["dow"]) * day).isoformat()
     if name == "from_now":
         if group["unit"].startswith("month"):
             return None
@@ -251,7 +261,11 @@ def _dated(group: dict[str, str | None], on: dt.date) -> tuple[str | None, str |
         dates = [_with_month(nth, _month(group["month"] or ""), group.get("year"), on)]
     elif group.get("which"):
         first = on.replace(day=1)
-        dates = [_safe(*(_after_month(first) if group["which"] == "next" else first).timetuple()[:2], nth)]
+        dates = [
+            _safe(
+                *(_after_month(first) if group["which"] == "next" else first).timetuple()[:2], nth
+            )
+        ]
     else:
         here = on.replace(day=1)
         dates = [_safe(here.year, here.month, nth), _safe(*_after_month(here).timetuple()[:2], nth)]

@@ -18,7 +18,7 @@ from calltrack_nb.findings.wishes.value import Value
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*")
 _LEADS: Final = re.compile(
     r"\b(?:in|to|near|nearer|around|closer to|close to|out to|cover|serve|from|at|over in|out in|round|"
-    r"as far as|based in|live in|your|outside|towards|between|near to|through|the|toward|of|and)\s+(?:the )?$"
+    r"as far as|based in|live in|your|outside|towards|between|near to|through|toward|and)\s+(?:the )?$"
 )
 _STRONG: Final = re.compile(
     r"\b(?:(?:deliver\w*|ship\w*|go|come|dropped off|drop off|drop it off|send|take us|cover|serve|salons?|dentists?|shop|branch|store|place|house|"
@@ -98,14 +98,10 @@ def places_in(text: str, country: str, *, asked: bool = False) -> Iterator[Value
     """
     taken: list[tuple[int, int]] = []
     for start, end, name in _towns_said(text, country):
-        before = text[:start]
         rare = name not in _common_words()
-        alone = asked and (rare or len(text.split()) <= 3)
-        if (_LEADS.search(before) if rare else _STRONG.search(before)) or alone:
-            if not rare and not _closes(text[end:]):
-                continue
-            if rare and not alone and not _STRONG.search(before) and not _closes(text[end:]):
-                continue
+        led = (_LEADS if rare else _STRONG).search(text[:start])
+        alone = asked and _ANSWER.match(text[:start]) is not None
+        if (led or alone) and _closes(text[end:]):
             taken.append((start, end))
             yield Value("place", start, end, _title(name))
     for rule in (_AREA, _BRANCH):
@@ -143,7 +139,7 @@ def _closes(after: str) -> bool:
     """Tell whether what follows ends a phrase, as after a place."""
     return bool(
         re.match(
-            r" ?(?:$|[,.?!;]|(?:on|by|for|at|please|if|and|or|when|would|is|as|too|tomorrow|today|this|next|before|"
+            r" ?(?:$|[,.?!;]|(?:on|by|for|at|please|if|and|or|when|would|is|as|too|tomorrow|today|this (?:week|\w+day)|next|before|"
             r"after|because|so|but|with|branch|shop|store|office|around|in|from|to|area|though|then|monday|tuesday|"
             r"wednesday|thursday|friday|saturday|sunday|works|near|tonight)\b)",
             after,
@@ -158,6 +154,10 @@ def _common_words() -> frozenset[str]:
     return frozenset(said) | _MORE_WORDS
 
 
+_ANSWER: Final = re.compile(
+    r"(?:(?:it's|it|is|in|um|uh|er|over|out|at|near|well|yeah|yes|the|just|so|we're|i'm|to|that's|[,.]) ?)*$"
+)
+"""What may stand before a bare name that answers "where?"."""
 _MORE_WORDS: Final = frozenset(
     "reading deal sale hook bath mobile orange march price bury battle rugby ware sandwich wells bell grays "
     "stone street poole hyde crook poplar surprise independence commerce industry media opportunity".split()
@@ -165,4 +165,7 @@ _MORE_WORDS: Final = frozenset(
 
 
 def _title(name: str) -> str:
-    return " ".join(word if word in ("on", "upon", "of", "the") else word[:1].upper() + word[1:] for word in name.split())
+    return " ".join(
+        word if word in ("on", "upon", "of", "the") else word[:1].upper() + word[1:]
+        for word in name.split()
+    )

@@ -20,8 +20,7 @@ from calltrack_nb.findings.wishes.spoken import in_figures
 from calltrack_nb.findings.wishes.things import things_in
 from calltrack_nb.findings.wishes.times import parts_in, times_in
 from calltrack_nb.findings.wishes.value import Value
-
-KINDS: Final = ("day", "part", "time", "place", "how", "budget", "what", "contact")
+from calltrack_nb.schema import WISHES
 
 _CLAUSE: Final = re.compile(
     r" ?[,.;!?] ?| (?:but|only|how about|what about|so could|so can|instead could|because|cos|could we|could you|can we) |"
@@ -41,17 +40,19 @@ _SWAPPED: Final = re.compile(
 )
 _FACT: Final = re.compile(
     r"\b(?:last|ago|yesterday|since|were|been|came|went|paid|bought|told|said|rang|called|quoted|born|birthday|"
-    r"used to|see you|have a (?:good|nice|great|lovely)|closes?|it cost|cost me|booked in|i've got an? (?:\w+ )?(?:appointment|booking|check ?up|reservation|table)|"
+    r"used to|see you|have a (?:good|nice|great|lovely)|(?:we|you|they) close|closes|it cost|cost me|booked in|i've got an? (?:\w+ )?(?:appointment|booking|check ?up|reservation|table)|"
     r"(?:have|had) an? (?:\w+ )?(?:appointment|booking|reservation)|(?:my|our) (?:appointment|booking|reservation) (?:is|was|for|on|at)|the (?:appointment|booking|reservation) (?:is|was)|"
     r"was (?:at|on|told|born|twenty|\d)|out of (?:10|ten)|are you (?:open|closed)|my (?:number|name|address)|are (?:you|they) open|"
-    r"runs? out|in all day|date of birth|seeing (?:mr|mrs|dr|doctor)|quote(?:d)? me|i'm (?:calling|ringing) (?:on|from)|speaking to|finishes|"
+    r"runs? out|(?:that's|that is) all|i'm (?:working|away|busy)|on holiday|in all day|date of birth|seeing (?:mr|mrs|dr|doctor)|quote(?:d)? me|i'm (?:calling|ringing) (?:on|from)|speaking to|finishes|"
     r"cancel)\b"
 )
 _STILL_WISHED: Final = re.compile(
     r"\b(?:was|were) (?:hoping|thinking|wondering|looking|after|wanting)|\b(?:i'd|we'd|would) (?:like|prefer|rather|need|want)|"
     r"\b(?:she|he|they|you|someone|somebody) called me\b|rather you|\bcould (?:you|we|i|it)\b|\bcan (?:you|we|i)\b|like last time"
 )
-_TAKEN_BACK: Final = re.compile(r"\b(?:no wait|no sorry|sorry no|i mean|or rather|actually no|no hang on|wait no|no make that)\b")
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:no wait|no sorry|sorry no|i mean|or rather|actually no|no hang on|wait no|no make that)\b"
+)
 _ASKED: Final = {
     "day": r"what day|which day|what date|which date|when\b|what'?s the date|morning or|or afternoon",
     "time": r"what time|when\b|which time|morning or",
@@ -74,7 +75,9 @@ def asked_for(question: str) -> frozenset[str]:
     return frozenset(kind for kind, words in _ASKS.items() if words.search(question))
 
 
-def wishes_in(text: str, on: dt.date, country: str, *, asked: Iterable[str] = ()) -> tuple[Value, ...]:
+def wishes_in(
+    text: str, on: dt.date, country: str, *, asked: Iterable[str] = ()
+) -> tuple[Value, ...]:
     """Read the values that one sentence of a caller wishes.
 
     Parameters
@@ -126,7 +129,7 @@ def wishes_in(text: str, on: dt.date, country: str, *, asked: Iterable[str] = ()
                 replace(value, start=start, end=end)
                 for value, (start, end) in zip(wished, places, strict=True)
             ),
-            key=lambda value: (value.start, KINDS.index(value.kind)),
+            key=lambda value: (value.start, WISHES.index(value.kind)),
         )
     )
 
@@ -157,7 +160,9 @@ def _wished(value: Value, said: str) -> bool:
 def _taken_back(value: Value, others: list[Value], said: str) -> bool:
     """Tell whether a caller has put something else in its place: "two thirty, no, sorry, three"."""
     for mark in _TAKEN_BACK.finditer(said.replace(" ,", "  ")):
-        later = [other for other in others if other.kind == value.kind and other.start > mark.start()]
+        later = [
+            other for other in others if other.kind == value.kind and other.start > mark.start()
+        ]
         if value.end <= mark.start() and later:
             return True
     return False

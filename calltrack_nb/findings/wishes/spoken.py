@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"\[[^\]\s]*\]|\d{1,2}[:.]\d{2}(?![\d,])|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])|"
+    r"\[[^\]\s]*\]|\d{1,2}[:.]\d{2}(?!\d|,\d)|\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])|"
     r"[$£€]?\d[\d,]*(?:\.\d+)?(?:k\b|st\b|nd\b|rd\b|th\b|(?=[ap]m\b))?|[ap]\.m\b\.?|"
     r"[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]",
     re.IGNORECASE,
@@ -94,10 +94,7 @@ def in_figures(text: str) -> Spoken:
     >>> in_figures("ten thirty on the third of May").text
     '10 30 on the 3rd of may'
     """
-    words = [
-        _Word(found.group().lower(), found.start(), found.end())
-        for found in _TOKEN.finditer(text.replace("\u2019", "'"))
-    ]
+    words = list(_words(text.replace("\u2019", "'")))
     parts: list[str] = []
     places: list[tuple[int, int, int, int]] = []
     at = 0
@@ -106,6 +103,18 @@ def in_figures(text: str) -> Spoken:
         parts.append(word.text)
         at += len(word.text) + 1
     return Spoken(" ".join(parts), tuple(places))
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Yield the words, "five's" and "the fourth's" as two."""
+    for found in _TOKEN.finditer(text):
+        word, (start, end) = found.group().lower(), found.span()
+        stem = word.removesuffix("'s")
+        if stem != word and (stem in _SMALL or stem in _TENS or stem in _ORDINALS):
+            yield _Word(stem, start, end - 2)
+            yield _Word("is", end - 2, end)
+        else:
+            yield _Word(word, start, end)
 
 
 def _joined(words: Sequence[_Word]) -> Iterator[_Word]:

@@ -27,15 +27,17 @@ _NUMBERED: Final = re.compile(r"\d+(?:st|nd|rd|th)\b")
 _END: Final = re.compile(
     r" ?(?:[,.?!;]|\[|#|\b(?:for|on|at|by|from|to|if|please|because|cos|so|but|when|where|that|which|in|today|tomorrow|tonight|this|"
     r"next|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?\b|\b(?:sometime|as soon|right away|delivered|done|fixed|i|we|you|my|our|asap|would|is|are|"
-    r"after|before|until|around|anytime|like|thanks|thank|or|please|ready)\b|\bwith (?!(?:a|an|the|some|no|extra|raspberry|\w+ (?:filling|icing|sauce|topping|trim|lining))\b)).*"
+    r"after|before|until|around|anytime|like|thanks|thank|or|please|ready|instead|at all|as well|located|nearby|near)\b|\bwith (?!(?:a|an|the|some|no|extra|raspberry|\w+ (?:filling|icing|sauce|topping|trim|lining))\b)).*"
 )
 _AND: Final = re.compile(r" and (?:i|we|could|can|it|then|maybe|also|a|my|the|get|have)\b.*| and$")
-_ARTICLE: Final = re.compile(r"^(?:(?:a|an|the|some|any|another|new set of|to|my|our|your|kind of|sort of|uh|um|er|maybe|like|just|also|you|it|have|get|to|see|know|do)\b ?)+")
+_ARTICLE: Final = re.compile(
+    r"^(?:(?:a|an|the|some|any|another|new set of|to|my|our|your|kind of|sort of|uh|um|er|maybe|like|just|also|you|it|have|get|to|see|know|do)\b ?)+"
+)
 _EMPTY: Final = frozenset(
     "appointment appointments one ones something anything nothing it that this them time times slot slots price prices quote "
     "quotes table spot date day days estimate information info help advice somebody someone people person thing "
     "morning afternoon evening night me us you him her what how know see get come make do look booking reservation "
-    "opening openings number name address email call o'clock hours hour minutes half past earlier later earliest latest available".split()
+    "opening openings number name address email call o'clock hours hour minutes half past earlier later earliest latest available dr mr mrs ms miss doctor's anyone anybody else place what's".split()
 )
 _MOST_WORDS: Final = 6
 
@@ -56,7 +58,11 @@ def things_in(text: str) -> Iterator[Value]:
     said = _AND.sub("", _END.sub("", match["thing"])).strip()
     name = _ARTICLE.sub("", said).strip()
     words = name.split()
-    telling = [word for word in words if word not in SMALL_TALK and word not in _EMPTY and not word.isdigit()]
+    telling = [
+        word
+        for word in words
+        if word not in SMALL_TALK and word not in _EMPTY and not word.isdigit()
+    ]
     if not telling or len(words) > _MOST_WORDS or words[0] in _EMPTY or _NUMBERED.match(name):
         return
     start = text.index(name, match.start("thing"))

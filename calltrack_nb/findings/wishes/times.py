@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from calltrack_nb.findings.wishes.days import MOVED
 from calltrack_nb.findings.wishes.value import Value
 
 _HALF_IS_PAST: Final = frozenset({"GB", "IE", "AU", "NZ", "ZA"})
@@ -40,7 +41,7 @@ _PARTED: Final = tuple(
 
 _HOUR: Final = r"(?:1[0-2]|[1-9])"
 _CLOCK: Final = (
-    rf"(?P<oclock>{_HOUR}) (?:o'clock|o clock)|"
+    rf"(?P<oclock>{_HOUR}) ?o ?[\"']? ?clock|"
     rf"(?P<half>half (?:past )?)(?P<halved>{_HOUR})\b|"
     rf"(?P<minutes>quarter|a quarter|[1-5]?\d|5 and 20)(?: minutes?)? "
     rf"(?P<side>past|after|to|till|of|before) (?P<sided>{_HOUR}|noon|midday|midnight)\b|"
@@ -52,16 +53,24 @@ _HALF_DAY: Final = r"(?: ?(?P<m>[ap]) ?\.? ?m\b ?\.?)?"
 _TIME: Final = re.compile(rf"(?<![\w$£€:.#'/])(?:{_CLOCK})(?![\w/%])(?:'s)?{_HALF_DAY}")
 _TIMED: Final = re.compile(
     r"(?:\b(?:at|by|about|around|before|after|until|till|from|between|to|than|say|make it|do|and|or|"
-    r"past|roughly|say|want|the|have|can|approximately|like|say it's|is|how about|what about|for about) |^)"
+    r"past|roughly|say|want|the|have|can|approximately|like|say it's|is|how about|what about|for about|mornings?|afternoon|evening) |^)"
     r"(?:about |around |maybe |like |say |uh |um |er )*$"
 )
 """What a bare figure follows where it is an hour."""
-_NO_TIME: Final = re.compile(
-    r"^ ?(?:st|nd|rd|th|of (?:us|them|you|the|my|those|these)|people|person|kids?|children|guests|adults|weeks?|days?|"
-    r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|bed\w*|inch\w*|feet|foot|"
-    r"miles?|or \d+ (?:people|weeks|days)|tiers?|dozen|rooms?|times?|doors?|in \d|more|less|on the|that|which|"
-    r"with (?:the|a)|who|large|small|/|thing|day|half|%)"
+_AT_ONE: Final = re.compile(
+    r"\b(?:at|by|about|around|before|after|until|till|from|between|to|say|and|or) $"
 )
+_NO_TIME: Final = re.compile(
+    r"^ ?(?:(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|children|guests|adults|weeks?|days?|"
+    r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|miles?|dozen|times?)\b|[/%])"
+)
+_THEN: Final = re.compile(
+    r"^ ?(?:$|[,.?!;-]|(?:on|at|in the|or|and|if|please|would|will|is|isn't|for|works?|suits?|tomorrow|today|tonight|"
+    r"this|next|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|thanks|to|till|until|then|instead|with|onwards?|"
+    r"but|so|when|because|i|we|you|he|she|rather|maybe|that|best|the|my|preferably|ideally|doesn't|does|"
+    r"of|sharp|ish|depending|since|after|before|too|'s)(?!\w))"
+)
+"""What may follow a bare figure that is an hour: no thing that it could count."""
 _BOUNDS: Final = (
     ("before", r"(?:no later than|not later than|earlier than|before|by|until|till)(?: about)? $"),
     ("after", r"(?:any ?time |sometime )?(?:after|later than|from|past|starting at)(?: about)? $"),
@@ -69,12 +78,13 @@ _BOUNDS: Final = (
 _BOUND_AFTER: Final = re.compile(r"^ ?(?:onwards?|or later|or after|and later)\b")
 _TO: Final = re.compile(r" (?:and|to|till|until|-|or maybe) (?:about )?")
 _STARTS: Final = re.compile(r"(?:between|from|anywhere from|anywhere between|,) (?:about )?$")
-_MOVED: Final = re.compile(r"\b(?:mov|chang|switch|swap|push|bring|shift)\w* [^,.;]*from $")
 _EVENING: Final = re.compile(
     r"\b(?:tonight|tables?|dinner|supper|party|drinks|evenings?|nights?|restaurant|dine|meal)\b"
 )
 _MORNING: Final = re.compile(r"\b(?:mornings?|breakfast|before (?:work|school))\b")
-_LATER: Final = re.compile(r"\b(?:afternoons?|evenings?|nights?|tonight|tea ?time|after (?:work|school))\b")
+_LATER: Final = re.compile(
+    r"\b(?:afternoons?|evenings?|nights?|tonight|tea ?time|after (?:work|school))\b"
+)
 
 
 def parts_in(text: str) -> Iterator[Value]:
@@ -136,17 +146,23 @@ def _is_time(match: re.Match[str], text: str) -> bool:
         return True
     if _NO_TIME.match(after):
         return False
+    if match["spoken"] and match["tens"] and int(match["tens"]) % 5:
+        return re.search(r"\b(?:at|by|before|after|the) $", before) is not None
     if match["bare"] is None:
         return True
     if re.match(r" ?(?:in the (?:morning|afternoon|evening)|at night)", after):
         return True
-    if re.search(r"\b(?:for|party of|table of|of|one|bedroom|number|flat|the 2|age[d]?|is|are) $", before):
+    if re.search(
+        r"\b(?:for|party of|table of|of|one|bedroom|number|flat|the 2|age[d]?|is|are) $", before
+    ):
         return False
-    return bool(_TIMED.search(before))
+    if match["bare"] == "1" and not _AT_ONE.search(before):
+        return False
+    return bool(_TIMED.search(before) and _THEN.match(after))
 
 
 def _span(one: re.Match[str], text: str) -> bool:
-    if _MOVED.search(text[: one.start()]):
+    if MOVED.search(text[: one.start()]):
         return False
     return bool(_STARTS.search(text[: one.start()])) or text[one.end() :].startswith(" to ")
 
@@ -154,9 +170,7 @@ def _span(one: re.Match[str], text: str) -> bool:
 def _single(match: re.Match[str], text: str, country: str) -> Value:
     start, end = match.span()
     end = start + len(match[0].rstrip())
-    bound = next(
-        (name for name, words in _BOUNDS if re.search(rf"\b{words}", text[:start])), ""
-    )
+    bound = next((name for name, words in _BOUNDS if re.search(rf"\b{words}", text[:start])), "")
     if _BOUND_AFTER.match(text[end:]):
         bound = "after"
     said = _clock(match, text, country)
@@ -193,9 +207,11 @@ def _clock(match: re.Match[str], text: str, country: str) -> tuple[int, int, boo
         return None
     if group["noon"]:
         return (0 if group["noon"] == "midnight" else 12), 0, True
-    if group["digital"] and (len(group["digital"]) == 2 and group["digital"][0] == "0" or hour > 12):
+    if group["digital"] and (
+        len(group["digital"]) == 2 and group["digital"][0] == "0" or hour > 12
+    ):
         return hour, minute, True
-    return *_half_day(hour, minute, group["m"], text, match.end()),
+    return (*_half_day(hour, minute, group["m"], text, match.end()),)
 
 
 def _face(group: Mapping[str, str | None]) -> tuple[int, int]:
@@ -223,7 +239,10 @@ def _face(group: Mapping[str, str | None]) -> tuple[int, int]:
 def _half_day(
     hour: int, minute: int, m: str | None, text: str, end: int
 ) -> tuple[int, int, bool | None]:
-    behind = re.match(r" ?(?:o'clock )?(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))", text[end:])
+    behind = re.match(
+        r" ?(?:o'clock )?(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))",
+        text[end:],
+    )
     if m or behind:
         late = m == "p" or bool(behind and behind["part"] != "morning")
         return (hour % 12 + 12 if late else hour % 12), minute, True
