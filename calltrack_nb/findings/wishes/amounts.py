@@ -9,18 +9,22 @@ from typing import Final
 from calltrack_nb.findings.wishes.value import Value
 
 ABOUT_MONEY: Final = re.compile(
-    r"\b(?:budget\w*|spend(?:ing)?|(?:set|put|got) aside|set aside|afford|price range|price point|(?:looking|want|wanting|happy|willing) to pay|only pay|"
+    r"\b(?:budget\w*|spend(?:ing)?|(?:set|put|got) aside|set aside|afford|"
+    r"price range|price point|(?:looking|want|wanting|happy|willing) to pay|"
+    r"only pay|"
     r"can pay|max(?:imum)?|limit)\b|\bup to [$£€]?\d|\bunder [$£€]?\d|\bto spend\b|"
     r"\b(?:no|not) more than [$£€]?\d"
 )
 _UNIT: Final = r"(?: ?(?:pounds|dollars|quid|bucks|euros))"
 _AMOUNT: Final = (
-    r"[$£€]?(?P<{0}>\d+(?:\.\d\d)?)(?! ?(?:people|guests|of us|weeks?|days?|months?|o'clock|%|percent|[ap] ?m\b))"
+    r"[$£€]?(?P<{0}>\d+(?:\.\d\d)?)(?! ?(?:people|guests|of us|weeks?|days?|months?|"
+    r"o'clock|%|percent|[ap] ?m\b))"
     rf"(?: (?P<{{0}}_more>\d0|\d[1-9]))?{_UNIT}?"
 )
 _ONE: Final = _AMOUNT.format("low")
 _BUDGET: Final = re.compile(
-    rf"(?<![\w.:])(?P<bound>(?:no|not) (?:spend )?more than |more than |less than |up to |under |below |at most |"
+    rf"(?<![\w.:])(?P<bound>(?:no|not) (?:spend )?more than |more than |less than |"
+    rf"up to |under |below |at most |"
     rf"max(?:imum)?(?: of)? |over |limit(?: is|'s) )?(?:about |around |roughly )?{_ONE}"
     rf"(?:(?: and | to | - | or ){_AMOUNT.format('high')})?(?![\w:])"
 )

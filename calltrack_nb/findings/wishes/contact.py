@@ -14,21 +14,37 @@ _WAYS: Final = tuple(
         ("WhatsApp", r"what'?s ?app"),
         (
             "text",
-            r"text (?:me|us|it|them|that|is|would|message|works|my|the|please)|texts? (?:would|is)|(?:a|by|via|drop me a|send me a) text|sms|message me|texting",
+            (
+                r"text (?:me|us|it|them|that|is|would|message|works|my|the|please)|"
+                r"texts? (?:would|is)|(?:a|by|via|drop me a|send me a) text|sms|message me|"
+                r"texting"
+            ),
         ),
         (
             "email",
-            r"(?:e ?-? ?mail) (?:me|us|it|that|them|is|would|works|the|over|instead|please)|(?:by|via|an|on) (?:e ?-? ?mail)|(?:e ?-? ?mailed|emailing) (?:me|us|it)|e ?-? ?mail",
+            (
+                r"(?:e ?-? ?mail) (?:me|us|it|that|them|is|would|works|the|over|instead|please)|"
+                r"(?:by|via|an|on) (?:e ?-? ?mail)|(?:e ?-? ?mailed|emailing) (?:me|us|it)|"
+                r"e ?-? ?mail"
+            ),
         ),
         (
             "call",
-            r"(?:call|ring|phone|buzz) (?:me|us|him|her|my (?:husband|wife|mum|son|daughter))(?: back)?|"
-            r"(?:give|gimme) (?:me|us|him|her)? ?a (?:call|ring|bell|buzz|shout)|(?:a|for a) call ?back|"
-            r"(?:she|he|they|you|someone|somebody) (?:called|rang|phoned) me|leave me a (?:voicemail|message)|voicemail|by phone",
+            (
+                r"(?:call|ring|phone|buzz) (?:me|us|him|her|my (?:husband|wife|mum|son|"
+                r"daughter))(?: back)?|"
+                r"(?:give|gimme) (?:me|us|him|her)? ?a (?:call|ring|bell|buzz|shout)|(?:a|"
+                r"for a) call ?back|"
+                r"(?:she|he|they|you|someone|somebody) (?:called|rang|phoned) me|"
+                r"leave me a (?:voicemail|message)|voicemail|by phone"
+            ),
         ),
         (
             "post",
-            r"(?:post|mail) (?:it|that|them) (?:out |over )?to (?:me|us)|(?:by|in the) (?:post|mail)|snail mail",
+            (
+                r"(?:post|mail) (?:it|that|them) (?:out |over )?to (?:me|us)|(?:by|"
+                r"in the) (?:post|mail)|snail mail"
+            ),
         ),
     )
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -15,11 +15,18 @@ from calltrack_nb.findings.wishes.reading import asked_for, wishes_in
 from calltrack_nb.themes.turns import heard_rows
 
 _WISHED: Final = re.compile(
-    r"\b(?:i'?d|we'?d|i would|we would|would|could|can|please|prefer\w*|rather|sooner|hoping|hope to|want\w*|need\w*|like|"
-    r"looking for|looking to|after (?:a|an|some)|works?|suits?|(?:is|are|'s|be|sounds) (?:fine|good|great|perfect|ideal|best|better|lovely|ok|okay|brilliant|alright)|"
-    r"best|ideal\w*|how about|what about|make it|let's|book|order|reserve|any chance|do you (?:do|have|deliver|go|cover|serve)|have you (?:got|anything)|"
-    r"is there|are there|anything|any ?time|budget|spend|i'll (?:take|have|pick|collect|go)|give (?:me|us)|text|e-?mail|call me|ring me|as soon as|"
-    r"right away|asap|suitable|somewhere|max(?:imum)?|no more than|up to|perfect|lovely then|put me down)\b",
+    r"\b(?:i'?d|we'?d|i would|we would|would|could|can|please|prefer\w*|rather|"
+    r"sooner|hoping|hope to|want\w*|need\w*|like|"
+    r"looking for|looking to|after (?:a|an|some)|works?|suits?|(?:is|are|'s|be|"
+    r"sounds) (?:fine|good|great|perfect|ideal|best|better|lovely|ok|okay|brilliant|"
+    r"alright)|"
+    r"best|ideal\w*|how about|what about|make it|let's|book|order|reserve|"
+    r"any chance|do you (?:do|have|deliver|go|cover|serve)|have you (?:got|"
+    r"anything)|"
+    r"is there|are there|anything|any ?time|budget|spend|i'll (?:take|have|pick|"
+    r"collect|go)|give (?:me|us)|text|e-?mail|call me|ring me|as soon as|"
+    r"right away|asap|suitable|somewhere|max(?:imum)?|no more than|up to|perfect|"
+    r"lovely then|put me down)\b",
     re.IGNORECASE,
 )
 """What makes a sentence a wish where no preference was found in it and nothing was asked."""
@@ -92,7 +99,7 @@ def _of_call(
         words = preferred.get((str(turn.call_id), int(turn.turn)), [])
         for start, end in sentences(text):
             sentence = text[start:end]
-            how = _why_wished(sentence, words, asked)
+            how = _why_wished(sentence, words)
             for wish in wishes_in(sentence, on, country, asked=asked):
                 reason = "asked" if how is None and wish.kind in asked else how
                 if reason is not None:
@@ -109,7 +116,7 @@ def _of_call(
         asked = asked_for(text) if turn.speaker == "unknown" else frozenset()
 
 
-def _why_wished(sentence: str, preferred: list[str], asked: Set[str]) -> str | None:
+def _why_wished(sentence: str, preferred: list[str]) -> str | None:
     plain = sentence.strip()
     if any(words in plain or plain in words for words in preferred):
         return "preference"

@@ -17,46 +17,122 @@ from calltrack_nb.findings.wishes.value import Value
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*")
 _LEADS: Final = re.compile(
-    r"\b(?:in|to|near|nearer|around|closer to|close to|out to|cover|serve|from|at|over in|out in|round|"
-    r"as far as|based in|live in|your|outside|towards|between|near to|through|toward|and)\s+(?:the )?$"
+    r"\b(?:in|to|near|nearer|around|closer to|close to|out to|cover|serve|from|at|"
+    r"over in|out in|round|"
+    r"as far as|based in|live in|your|outside|towards|between|near to|through|"
+    r"toward|and)\s+(?:the )?$"
 )
 _STRONG: Final = re.compile(
-    r"\b(?:(?:deliver\w*|ship\w*|go|come|dropped off|drop off|drop it off|send|take us|cover|serve|salons?|dentists?|shop|branch|store|place|house|"
-    r"live|based|us|we're|it's|office|flat|hall|home|near|closer|far as|out|over|mum's|hotel|table|cab|car)\b[^,.?]{0,25})"
-    r"\b(?:in|to|near|around|closer to|at|as|serve|cover|your|from|and)\s+(?:the )?$|\b(?:serve|cover|near|as far as)\s+(?:the )?$"
+    r"\b(?:(?:deliver\w*|ship\w*|go|come|dropped off|drop off|drop it off|send|"
+    r"take us|cover|serve|salons?|dentists?|shop|branch|store|place|house|"
+    r"live|based|us|we're|it's|office|flat|hall|home|near|closer|far as|out|over|"
+    r"mum's|hotel|table|cab|car)\b[^,.?]{0,25})"
+    r"\b(?:in|to|near|around|closer to|at|as|serve|cover|your|from|"
+    r"and)\s+(?:the )?$|\b(?:serve|cover|near|as far as)\s+(?:the )?$"
 )
 _AREA: Final = re.compile(
-    r"\b(?:deliver(?:ed|y)?(?: (?:it|that|them|this))?(?: out)? (?:to|in)|shipped to|ship (?:it |that |them )?to|(?:go|come)(?: out)? as far as|"
-    r"cover|(?:the one|branch|shop|store|office) (?:on|in|at)|drop(?:ped)? (?:it )?off (?:to|in|at))\s+(?P<place>(?:the )?[^\W\d_]+(?: [^\W\d_]+){0,3})"
+    r"\b(?:deliver(?:ed|y)?(?: (?:it|that|them|this))?(?: out)? (?:to|in)|"
+    r"shipped to|ship (?:it |that |them )?to|(?:go|come)(?: out)? as far as|"
+    r"cover|(?:the one|branch|shop|store|office) (?:on|in|at)|"
+    r"drop(?:ped)? (?:it )?off (?:to|in|"
+    r"at))\s+(?P<place>(?:the )?[^\W\d_]+(?: [^\W\d_]+){0,3})"
 )
 _BRANCH: Final = re.compile(
-    r"\b(?:your|the)\s+(?P<place>[^\W\d_]+(?: [^\W\d_]+)?)\s+(?:branch|shop|store|location|office)\b"
+    r"\b(?:your|the)\s+(?P<place>[^\W\d_]+(?: [^\W\d_]+)?)\s+(?:branch|shop|store|"
+    r"location|office)\b"
 )
 _STOP: Final = re.compile(
-    r"\b(?:on|by|for|at|please|if|and|or|when|would|is|as|tomorrow|today|tonight|this|next|before|after|because|"
-    r"so|but|with|from|too|around|about|maybe|monday|tuesday|wednesday|thursday|friday|saturday|sunday|though|thanks|there|in|to|would be)\b.*"
+    r"\b(?:on|by|for|at|please|if|and|or|when|would|is|as|tomorrow|today|tonight|"
+    r"this|next|before|after|because|"
+    r"so|but|with|from|too|around|about|maybe|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday|though|thanks|there|in|to|would be)\b.*"
 )
 _NOWHERE: Final = frozenset(
-    "my our your his her their a an me us you it them this that here there home house mum mum's mom mom's work door "
-    "the one same office address place nearest other main new old next first whole area person shop store "
-    "collect pick get have be do make see anything everything something all any weekends church school".split()
+    [
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "their",
+        "a",
+        "an",
+        "me",
+        "us",
+        "you",
+        "it",
+        "them",
+        "this",
+        "that",
+        "here",
+        "there",
+        "home",
+        "house",
+        "mum",
+        "mum's",
+        "mom",
+        "mom's",
+        "work",
+        "door",
+        "the",
+        "one",
+        "same",
+        "office",
+        "address",
+        "place",
+        "nearest",
+        "other",
+        "main",
+        "new",
+        "old",
+        "next",
+        "first",
+        "whole",
+        "area",
+        "person",
+        "shop",
+        "store",
+        "collect",
+        "pick",
+        "get",
+        "have",
+        "be",
+        "do",
+        "make",
+        "see",
+        "anything",
+        "everything",
+        "something",
+        "all",
+        "any",
+        "weekends",
+        "church",
+        "school",
+    ]
 )
 _AT_HOME: Final = (
     r"come (?:out |round |over |back )*to (?:us\b|me\b|my\b|our\b|the (?:house|office))|"
-    r"\b(?:at|to) (?:my|our) (?:house|home|place|office|flat|apartment|workplace|work|shop)\b|come to (?:my|our)\b|come round to ours|home visit"
+    r"\b(?:at|to) (?:my|our) (?:house|home|place|office|flat|apartment|workplace|"
+    r"work|shop)\b|come to (?:my|our)\b|come round to ours|home visit"
 )
 _HOW: Final = tuple(
     (name, re.compile(rf"\b(?:{words})"))
     for name, words in (
         (
             "delivery",
-            r"deliver(?:ed|y|ies)?\b|drop(?:ped)? (?:it |that |them )?off (?:at|in|to)\b|"
-            r"ship(?:ped)? (?:it |that |them )?(?:to)?\b|send (?:it|them|that) (?:over )?to\b|courier",
+            (
+                r"deliver(?:ed|y|ies)?\b|drop(?:ped)? (?:it |that |them )?off (?:at|in|to)\b|"
+                r"ship(?:ped)? (?:it |that |them )?(?:to)?\b|send (?:it|them|"
+                r"that) (?:over )?to\b|courier"
+            ),
         ),
         (
             "collection",
-            r"collect (?:it|them|that|from)\b|collection\b|pick (?:it|them|that) up\b|pick ?up from|"
-            r"(?:for|ready for) pick ?up\b|ready to collect|click and collect|store pick ?up",
+            (
+                r"collect (?:it|them|that|from)\b|collection\b|pick (?:it|them|that) up\b|"
+                r"pick ?up from|"
+                r"(?:for|ready for) pick ?up\b|ready to collect|click and collect|store pick ?up"
+            ),
         ),
         ("at the caller's", _AT_HOME),
     )
@@ -139,8 +215,10 @@ def _closes(after: str) -> bool:
     """Tell whether what follows ends a phrase, as after a place."""
     return bool(
         re.match(
-            r" ?(?:$|[,.?!;]|(?:on|by|for|at|please|if|and|or|when|would|is|as|too|tomorrow|today|this (?:week|\w+day)|next|before|"
-            r"after|because|so|but|with|branch|shop|store|office|around|in|from|to|area|though|then|monday|tuesday|"
+            r" ?(?:$|[,.?!;]|(?:on|by|for|at|please|if|and|or|when|would|is|as|too|tomorrow|"
+            r"today|this (?:week|\w+day)|next|before|"
+            r"after|because|so|but|with|branch|shop|store|office|around|in|from|to|area|"
+            r"though|then|monday|tuesday|"
             r"wednesday|thursday|friday|saturday|sunday|works|near|tonight)\b)",
             after,
         )
@@ -155,12 +233,42 @@ def _common_words() -> frozenset[str]:
 
 
 _ANSWER: Final = re.compile(
-    r"(?:(?:it's|it|is|in|um|uh|er|over|out|at|near|well|yeah|yes|the|just|so|we're|i'm|to|that's|[,.]) ?)*$"
+    r"(?:(?:it's|it|is|in|um|uh|er|over|out|at|near|well|yeah|yes|the|just|so|we're|"
+    r"i'm|to|that's|[,.]) ?)*$"
 )
 """What may stand before a bare name that answers "where?"."""
 _MORE_WORDS: Final = frozenset(
-    "reading deal sale hook bath mobile orange march price bury battle rugby ware sandwich wells bell grays "
-    "stone street poole hyde crook poplar surprise independence commerce industry media opportunity".split()
+    [
+        "reading",
+        "deal",
+        "sale",
+        "hook",
+        "bath",
+        "mobile",
+        "orange",
+        "march",
+        "price",
+        "bury",
+        "battle",
+        "rugby",
+        "ware",
+        "sandwich",
+        "wells",
+        "bell",
+        "grays",
+        "stone",
+        "street",
+        "poole",
+        "hyde",
+        "crook",
+        "poplar",
+        "surprise",
+        "independence",
+        "commerce",
+        "industry",
+        "media",
+        "opportunity",
+    ]
 )
 
 

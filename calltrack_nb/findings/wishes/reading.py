@@ -23,43 +23,65 @@ from calltrack_nb.findings.wishes.value import Value
 from calltrack_nb.schema import WISHES
 
 _CLAUSE: Final = re.compile(
-    r" ?[,.;!?] ?| (?:but|only|how about|what about|so could|so can|instead could|because|cos|could we|could you|can we) |"
+    r" ?[,.;!?] ?| (?:but|only|how about|what about|so could|so can|instead could|"
+    r"because|cos|could we|could you|can we) |"
     r" and (?=(?:it|he|she|they|i've|i had|i can't|that|it's) )"
 )
 _REFUSED: Final = re.compile(
-    r"\b(?:can't|cannot|can not|couldn't|not|won't|doesn't|don't|isn't|wouldn't|no good|no use|anything but|"
-    r"too (?:early|late|soon|far)|except|apart from|other than|rather than|never|bit (?:early|late)|unless)\b"
+    r"\b(?:can't|cannot|can not|couldn't|not|won't|doesn't|don't|isn't|wouldn't|"
+    r"no good|no use|anything but|"
+    r"too (?:early|late|soon|far)|except|apart from|other than|rather than|never|"
+    r"bit (?:early|late)|unless)\b"
 )
 _NOT_REFUSED: Final = re.compile(
-    r"\b(?:not (?:later|earlier|before|after|more)|no later|(?:if|why) (?:you |it )?(?:can't|not)|can't you|couldn't you|"
-    r"don't mind|if i don't|(?:isn't|wouldn't) (?:it|there)|don't you|i don't suppose|do not mind|won't you)\b"
+    r"\b(?:not (?:later|earlier|before|after|more)|no later|(?:if|why) (?:you |"
+    r"it )?(?:can't|not)|can't you|couldn't you|"
+    r"don't mind|if i don't|(?:isn't|wouldn't) (?:it|there)|don't you|"
+    r"i don't suppose|do not mind|won't you)\b"
 )
 _SWAPPED: Final = re.compile(
     r"\b(?:instead of|rather than) [^,.;]*|"
-    r"\b(?:mov|chang|switch|swap|push|bring|shift|resched)\w* [^,.;]{0,40}?\bfrom (?P<old>.+?) (?=to )"
+    r"\b(?:mov|chang|switch|swap|push|bring|shift|"
+    r"resched)\w* [^,.;]{0,40}?\bfrom (?P<old>.+?) (?=to )"
 )
 _FACT: Final = re.compile(
-    r"\b(?:last|ago|yesterday|since|were|been|came|went|paid|bought|told|said|rang|called|quoted|born|birthday|"
-    r"used to|see you|have a (?:good|nice|great|lovely)|(?:we|you|they) close|closes|it cost|cost me|booked in|i've got an? (?:\w+ )?(?:appointment|booking|check ?up|reservation|table)|"
-    r"(?:have|had) an? (?:\w+ )?(?:appointment|booking|reservation)|(?:my|our) (?:appointment|booking|reservation) (?:is|was|for|on|at)|the (?:appointment|booking|reservation) (?:is|was)|"
-    r"was (?:at|on|told|born|twenty|\d)|out of (?:10|ten)|are you (?:open|closed)|my (?:number|name|address)|are (?:you|they) open|"
-    r"runs? out|(?:that's|that is) all|i'm (?:working|away|busy)|on holiday|in all day|date of birth|seeing (?:mr|mrs|dr|doctor)|quote(?:d)? me|i'm (?:calling|ringing) (?:on|from)|speaking to|finishes|"
+    r"\b(?:last|ago|yesterday|since|were|been|came|went|paid|bought|told|said|rang|"
+    r"called|quoted|born|birthday|"
+    r"used to|see you|have a (?:good|nice|great|lovely)|(?:we|you|they) close|"
+    r"closes|it cost|cost me|booked in|i've got an? (?:\w+ )?(?:appointment|booking|"
+    r"check ?up|reservation|table)|"
+    r"(?:have|had) an? (?:\w+ )?(?:appointment|booking|reservation)|(?:my|"
+    r"our) (?:appointment|booking|reservation) (?:is|was|for|on|at)|"
+    r"the (?:appointment|booking|reservation) (?:is|was)|"
+    r"was (?:at|on|told|born|twenty|\d)|out of (?:10|ten)|are you (?:open|closed)|"
+    r"my (?:number|name|address)|are (?:you|they) open|"
+    r"runs? out|(?:that's|that is) all|i'm (?:working|away|busy)|on holiday|"
+    r"in all day|date of birth|seeing (?:mr|mrs|dr|doctor)|quote(?:d)? me|"
+    r"i'm (?:calling|ringing) (?:on|from)|speaking to|finishes|"
     r"cancel)\b"
 )
 _STILL_WISHED: Final = re.compile(
-    r"\b(?:was|were) (?:hoping|thinking|wondering|looking|after|wanting)|\b(?:i'd|we'd|would) (?:like|prefer|rather|need|want)|"
-    r"\b(?:she|he|they|you|someone|somebody) called me\b|rather you|\bcould (?:you|we|i|it)\b|\bcan (?:you|we|i)\b|like last time"
+    r"\b(?:was|were) (?:hoping|thinking|wondering|looking|after|wanting)|\b(?:i'd|"
+    r"we'd|would) (?:like|prefer|rather|need|want)|"
+    r"\b(?:she|he|they|you|someone|somebody) called me\b|rather you|\bcould (?:you|"
+    r"we|i|it)\b|\bcan (?:you|we|i)\b|like last time"
 )
 _TAKEN_BACK: Final = re.compile(
-    r"\b(?:no wait|no sorry|sorry no|i mean|or rather|actually no|no hang on|wait no|no make that)\b"
+    r"\b(?:no wait|no sorry|sorry no|i mean|or rather|actually no|no hang on|"
+    r"wait no|no make that)\b"
 )
 _ASKED: Final = {
-    "day": r"what day|which day|what date|which date|when\b|what'?s the date|morning or|or afternoon",
+    "day": r"what day|which day|what date|which date|when\b|what'?s the date|morning or|"
+        r"or afternoon",
     "time": r"what time|when\b|which time|morning or",
-    "place": r"where\b|whereabouts|which (?:branch|town|area|city|store|shop|location)|what (?:area|town|city|part)",
+    "place": r"where\b|whereabouts|which (?:branch|town|area|city|store|shop|location)|"
+        r"what (?:area|town|city|part)",
     "budget": r"budget|how much (?:were|are|did|do) you|figure in mind|price range|spend",
-    "contact": r"how (?:should|can|would|do) (?:we|i|you).{0,20}(?:reach|contact|get (?:in touch|back))|text or|call or|e-?mail or",
-    "what": r"what (?:kind|sort|type|size|colou?r|flavou?r|style)|which (?:one|model|colou?r|size)|what (?:would|did|are|were) you (?:like|want|looking|after)|what can i (?:do|get)",
+    "contact": r"how (?:should|can|would|do) (?:we|i|you).{0,20}(?:reach|contact|"
+        r"get (?:in touch|back))|text or|call or|e-?mail or",
+    "what": r"what (?:kind|sort|type|size|colou?r|flavou?r|style)|which (?:one|model|"
+        r"colou?r|size)|what (?:would|did|are|were) you (?:like|want|looking|after)|"
+        r"what can i (?:do|get)",
 }  # fmt: skip
 _ASKS: Final = {kind: re.compile(words, re.IGNORECASE) for kind, words in _ASKED.items()}
 

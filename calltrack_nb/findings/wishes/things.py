@@ -15,29 +15,119 @@ from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.themes.words import SMALL_TALK
 
 _CUE: Final = re.compile(
-    r"\b(?:(?:i|we)(?:'d| would)? (?:really |also |just )?(?:like|want|need|love|prefer)(?: to (?:order|book|buy|get|have|make|see|rent|hire))?|"
-    r"(?:i|we)(?:'m| am|'re| are)? (?:looking for|after|interested in|needing|hoping for)|^looking for|"
+    r"\b(?:(?:i|we)(?:'d| would)? (?:really |also |just )?(?:like|want|need|love|"
+    r"prefer)(?: to (?:order|book|buy|get|have|make|see|rent|hire))?|"
+    r"(?:i|we)(?:'m| am|'re| are)? (?:looking for|after|interested in|needing|"
+    r"hoping for)|^looking for|"
     r"(?:can|could) (?:i|we) (?:order|get|have|book|buy|rent|hire)(?: in for)?|in for|"
-    r"(?:do|have) you (?:do|got|have|sell|make|offer|stock|fit|have it in)(?: it in)?|(?:any chance of)|"
-    r"(?:quote|price|estimate) (?:for|on)|need (?:someone|somebody) to (?:fix|repair|replace|clean|look at|install|fit)|order)"
+    r"(?:do|have) you (?:do|got|have|sell|make|offer|stock|fit|"
+    r"have it in)(?: it in)?|(?:any chance of)|"
+    r"(?:quote|price|estimate) (?:for|on)|need (?:someone|somebody) to (?:fix|"
+    r"repair|replace|clean|look at|install|fit)|order)"
     r" (?:(?:me|us) )?(?:to get |to have |a quote for |a price for |a quote on )?(?P<thing>.+)"
 )
 _BOOKED_FOR: Final = re.compile(r"\bbook \w+ \w+ in for (?P<thing>.+)")
 _NUMBERED: Final = re.compile(r"\d+(?:st|nd|rd|th)\b")
 _END: Final = re.compile(
-    r" ?(?:[,.?!;]|\[|#|\b(?:for|on|at|by|from|to|if|please|because|cos|so|but|when|where|that|which|in|today|tomorrow|tonight|this|"
-    r"next|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?\b|\b(?:sometime|as soon|right away|delivered|done|fixed|i|we|you|my|our|asap|would|is|are|"
-    r"after|before|until|around|anytime|like|thanks|thank|or|please|ready|instead|at all|as well|located|nearby|near)\b|\bwith (?!(?:a|an|the|some|no|extra|raspberry|\w+ (?:filling|icing|sauce|topping|trim|lining))\b)).*"
+    r" ?(?:[,.?!;]|\[|#|\b(?:for|on|at|by|from|to|if|please|because|cos|so|but|when|"
+    r"where|that|which|in|today|tomorrow|tonight|this|"
+    r"next|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?\b|\b(?:sometime|as soon|"
+    r"right away|delivered|done|fixed|i|we|you|my|our|asap|would|is|are|"
+    r"after|before|until|around|anytime|like|thanks|thank|or|please|ready|instead|"
+    r"at all|as well|located|nearby|near)\b|\bwith (?!(?:a|an|the|some|no|extra|"
+    r"raspberry|\w+ (?:filling|icing|sauce|topping|trim|lining))\b)).*"
 )
 _AND: Final = re.compile(r" and (?:i|we|could|can|it|then|maybe|also|a|my|the|get|have)\b.*| and$")
 _ARTICLE: Final = re.compile(
-    r"^(?:(?:a|an|the|some|any|another|new set of|to|my|our|your|kind of|sort of|uh|um|er|maybe|like|just|also|you|it|have|get|to|see|know|do)\b ?)+"
+    r"^(?:(?:a|an|the|some|any|another|new set of|to|my|our|your|kind of|sort of|uh|"
+    r"um|er|maybe|like|just|also|you|it|have|get|to|see|know|do)\b ?)+"
 )
 _EMPTY: Final = frozenset(
-    "appointment appointments one ones something anything nothing it that this them time times slot slots price prices quote "
-    "quotes table spot date day days estimate information info help advice somebody someone people person thing "
-    "morning afternoon evening night me us you him her what how know see get come make do look booking reservation "
-    "opening openings number name address email call o'clock hours hour minutes half past earlier later earliest latest available dr mr mrs ms miss doctor's anyone anybody else place what's".split()
+    [
+        "appointment",
+        "appointments",
+        "one",
+        "ones",
+        "something",
+        "anything",
+        "nothing",
+        "it",
+        "that",
+        "this",
+        "them",
+        "time",
+        "times",
+        "slot",
+        "slots",
+        "price",
+        "prices",
+        "quote",
+        "quotes",
+        "table",
+        "spot",
+        "date",
+        "day",
+        "days",
+        "estimate",
+        "information",
+        "info",
+        "help",
+        "advice",
+        "somebody",
+        "someone",
+        "people",
+        "person",
+        "thing",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "me",
+        "us",
+        "you",
+        "him",
+        "her",
+        "what",
+        "how",
+        "know",
+        "see",
+        "get",
+        "come",
+        "make",
+        "do",
+        "look",
+        "booking",
+        "reservation",
+        "opening",
+        "openings",
+        "number",
+        "name",
+        "address",
+        "email",
+        "call",
+        "o'clock",
+        "hours",
+        "hour",
+        "minutes",
+        "half",
+        "past",
+        "earlier",
+        "later",
+        "earliest",
+        "latest",
+        "available",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "doctor's",
+        "anyone",
+        "anybody",
+        "else",
+        "place",
+        "what's",
+    ]
 )
 _MOST_WORDS: Final = 6
 

@@ -46,14 +46,17 @@ _CLOCK: Final = (
     rf"(?P<minutes>quarter|a quarter|[1-5]?\d|5 and 20)(?: minutes?)? "
     rf"(?P<side>past|after|to|till|of|before) (?P<sided>{_HOUR}|noon|midday|midnight)\b|"
     rf"(?P<digital>(?:2[0-3]|1\d|0?\d))[:.](?P<digits>[0-5]\d)|"
-    rf"(?P<spoken>{_HOUR}) (?:oh (?P<oh>[1-9])|(?P<tens>[1-5][05]|[1-5]\d))(?![\d%]| ?(?:pounds|dollars|quid|people|percent|bucks|a head|per))|"
+    rf"(?P<spoken>{_HOUR}) (?:oh (?P<oh>[1-9])|(?P<tens>[1-5][05]|[1-5]\d))(?![\d%]|"
+    rf" ?(?:pounds|dollars|quid|people|percent|bucks|a head|per))|"
     rf"(?P<noon>noon|midday|12 noon|midnight)|(?P<bare>{_HOUR})"
 )
 _HALF_DAY: Final = r"(?: ?(?P<m>[ap]) ?\.? ?m\b ?\.?)?"
 _TIME: Final = re.compile(rf"(?<![\w$£€:.#'/])(?:{_CLOCK})(?![\w/%])(?:'s)?{_HALF_DAY}")
 _TIMED: Final = re.compile(
-    r"(?:\b(?:at|by|about|around|before|after|until|till|from|between|to|than|say|make it|do|and|or|"
-    r"past|roughly|say|want|the|have|can|approximately|like|say it's|is|how about|what about|for about|mornings?|afternoon|evening) |^)"
+    r"(?:\b(?:at|by|about|around|before|after|until|till|from|between|to|than|say|"
+    r"make it|do|and|or|"
+    r"past|roughly|say|want|the|have|can|approximately|like|say it's|is|how about|"
+    r"what about|for about|mornings?|afternoon|evening) |^)"
     r"(?:about |around |maybe |like |say |uh |um |er )*$"
 )
 """What a bare figure follows where it is an hour."""
@@ -61,13 +64,20 @@ _AT_ONE: Final = re.compile(
     r"\b(?:at|by|about|around|before|after|until|till|from|between|to|say|and|or) $"
 )
 _NO_TIME: Final = re.compile(
-    r"^ ?(?:(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|children|guests|adults|weeks?|days?|"
-    r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|miles?|dozen|times?)\b|[/%])"
+    r"^ ?(?:(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|"
+    r"children|guests|adults|weeks?|days?|"
+    r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|"
+    r"miles?|dozen|times?)\b|[/%])"
 )
+_HALF_OF_DAY: Final = re.compile(r" ?(?:in the (?:morning|afternoon|evening)|at night)")
+_COUNTED: Final = re.compile(r"\b(?:for|of|one|bedroom|number|flat|aged?|is|are) $")
 _THEN: Final = re.compile(
-    r"^ ?(?:$|[,.?!;-]|(?:on|at|in the|or|and|if|please|would|will|is|isn't|for|works?|suits?|tomorrow|today|tonight|"
-    r"this|next|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|thanks|to|till|until|then|instead|with|onwards?|"
-    r"but|so|when|because|i|we|you|he|she|rather|maybe|that|best|the|my|preferably|ideally|doesn't|does|"
+    r"^ ?(?:$|[,.?!;-]|(?:on|at|in the|or|and|if|please|would|will|is|isn't|for|"
+    r"works?|suits?|tomorrow|today|tonight|"
+    r"this|next|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|thanks|to|till|"
+    r"until|then|instead|with|onwards?|"
+    r"but|so|when|because|i|we|you|he|she|rather|maybe|that|best|the|my|preferably|"
+    r"ideally|doesn't|does|"
     r"of|sharp|ish|depending|since|after|before|too|'s)(?!\w))"
 )
 """What may follow a bare figure that is an hour: no thing that it could count."""
@@ -142,23 +152,14 @@ def times_in(text: str, country: str) -> Iterator[Value]:
 
 def _is_time(match: re.Match[str], text: str) -> bool:
     before, after = text[: match.start()], text[match.end() :]
-    if match["m"]:
-        return True
-    if _NO_TIME.match(after):
-        return False
+    if match["m"] or _NO_TIME.match(after):
+        return bool(match["m"])
     if match["spoken"] and match["tens"] and int(match["tens"]) % 5:
         return re.search(r"\b(?:at|by|before|after|the) $", before) is not None
-    if match["bare"] is None:
+    if match["bare"] is None or _HALF_OF_DAY.match(after):
         return True
-    if re.match(r" ?(?:in the (?:morning|afternoon|evening)|at night)", after):
-        return True
-    if re.search(
-        r"\b(?:for|party of|table of|of|one|bedroom|number|flat|the 2|age[d]?|is|are) $", before
-    ):
-        return False
-    if match["bare"] == "1" and not _AT_ONE.search(before):
-        return False
-    return bool(_TIMED.search(before) and _THEN.match(after))
+    leads = _AT_ONE if match["bare"] == "1" else _TIMED
+    return bool(leads.search(before) and _THEN.match(after) and not _COUNTED.search(before))
 
 
 def _span(one: re.Match[str], text: str) -> bool:
@@ -187,7 +188,7 @@ def _single(match: re.Match[str], text: str, country: str) -> Value:
 def _range(one: re.Match[str], two: re.Match[str], text: str, country: str) -> Value:
     start, end = one.start(), two.start() + len(two[0].rstrip())
     first, last = _clock(one, text, country), _clock(two, text, country)
-    if first is None or last is None or first[2] is None and last[2] is None:
+    if first is None or last is None or (first[2] is None and last[2] is None):
         return Value("time", start, end, None, text[start:end])
     (hour, minute, _), (until, after, sure) = first, last
     if sure is None:
@@ -208,32 +209,27 @@ def _clock(match: re.Match[str], text: str, country: str) -> tuple[int, int, boo
     if group["noon"]:
         return (0 if group["noon"] == "midnight" else 12), 0, True
     if group["digital"] and (
-        len(group["digital"]) == 2 and group["digital"][0] == "0" or hour > 12
+        (len(group["digital"]) == 2 and group["digital"][0] == "0") or hour > 12
     ):
         return hour, minute, True
     return (*_half_day(hour, minute, group["m"], text, match.end()),)
 
 
+_HOURS: Final = ("oclock", "bare", "halved", "digital", "spoken")
+
+
 def _face(group: Mapping[str, str | None]) -> tuple[int, int]:
     """Return what the clock's face shows: hours of twelve."""
-    for name in ("oclock", "bare"):
-        if group[name]:
-            return int(group[name] or 0), 0
-    if group["halved"]:
-        return int(group["halved"] or 0), 30
-    if group["digital"]:
-        return int(group["digital"] or 0), int(group["digits"] or 0)
-    if group["spoken"]:
-        return int(group["spoken"] or 0), int(group["oh"] or group["tens"] or 0)
     if group["sided"]:
         named = {"noon": 12, "midday": 12, "midnight": 12}
-        hour = named.get(group["sided"] or "") or int(group["sided"] or 0)
+        hour = named.get(group["sided"]) or int(group["sided"])
         said = (group["minutes"] or "").removeprefix("a ")
         minute = {"quarter": 15, "5 and 20": 25}.get(said) or int(said)
-        if group["side"] in ("past", "after"):
-            return hour, minute
-        return (hour - 2) % 12 + 1, 60 - minute
-    return 12, 0
+        before = group["side"] not in ("past", "after")
+        return ((hour - 2) % 12 + 1, 60 - minute) if before else (hour, minute)
+    said = next((group[name] for name in _HOURS if group[name]), None) or "12"
+    minutes = group["digits"] or group["oh"] or group["tens"] or (30 if group["halved"] else 0)
+    return int(said), int(minutes)
 
 
 def _half_day(

@@ -25,7 +25,8 @@ class Value:
     A day is a date (``2026-12-05``), two with a slash between for from and to, a week
     (``2026-W49``), a month (``2026-12``), a year, a day of every week (``Saturday``,
     ``weekdays``, ``weekend``) or ``as soon as possible``. A time is ``16:30``,
-    ``after 17:00``, ``before 12:00`` or ``14:00-16:00``, on a clock of 24 hours. A budget is an amount, ``under 500`` or ``150-200``.
+    ``after 17:00``, ``before 12:00`` or ``14:00-16:00``, on a clock of 24
+    hours. A budget is an amount, ``under 500`` or ``150-200``.
     """
 
     kind: str
