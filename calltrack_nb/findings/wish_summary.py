@@ -90,9 +90,8 @@ def wish_summary(
 
 def _labels(question: str, said: pd.DataFrame, currency: str) -> list[str]:
     """Return what one turn wishes, in words."""
-    values = {
-        str(kind): list(rows["value"].astype(str)) for kind, rows in said.groupby("kind", observed=True)
-    }
+    kinds = said.groupby("kind", observed=True)["value"]
+    values = {str(kind): rows.astype(str).tolist() for kind, rows in kinds}
     if question == "when":
         return _when(values)
     if question == "where":
@@ -123,7 +122,7 @@ def _day(value: str) -> str:
         weekend = first.weekday() == 5 and last - first == dt.timedelta(days=1)
         return "weekend" if weekend else "several days"
     if re.match(r"(?:after|before) ", value):
-        return f"{value.split()[0]} a date"
+        return f"{value.partition(' ')[0]} a date"
     if re.fullmatch(r"\d{4}-W\d\d", value):
         return "some day of a week"
     return "some day of a month" if value[:1].isdigit() else value

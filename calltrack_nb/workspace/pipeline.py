@@ -438,8 +438,11 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
         workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
-        workspace.settings.business.name,
-        *(f"{name} {own.business.name}" for name, own in workspace.settings.accounts.items()),
+        *(
+            f"{account} {own.name} {own.country} {own.timezone}"
+            for account in sorted(known["account"].astype(str).unique())
+            for own in [workspace.settings.of_account(account).business]
+        ),
         known[["call_id", "account"]].to_csv(),
         *workspace.settings.transcription.glossary,
         *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),

@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from calltrack_nb import schema
+from calltrack_nb.findings import Likeness, find_findings, find_wishes
 from calltrack_nb.findings.wishes import asked_for, wishes_in
 from calltrack_nb.schema import WISHES
-from tools.labelled.findings import LABELS
+from tools.labelled.findings import LABELS, shared_conversations
 
 HOME = LABELS / "wishes.jsonl"
+SPOKEN = LABELS / "wishes_spoken40.jsonl"
 #: Other names under which labelled sets know our kinds.
 ALIASES = {"date": "day", "weekday": "day", "town": "place", "product": "what", "where": "place"}
 Read = Callable[[dict[str, Any]], Iterable[tuple[str, str | None, str | None]]]
@@ -32,6 +37,50 @@ def read_sentence(row: dict[str, Any]) -> list[tuple[str, str | None, str | None
     asked = asked_for(row.get("asked", ""))
     found = wishes_in(row["text"], on, row.get("country", "US"), asked=asked)
     return [(wish.kind, wish.value, wish.either) for wish in found]
+
+
+def spoken_calls() -> list[dict[str, Any]]:
+    """Join our labels (ids and turns only) with the shared spoken calls' caller turns.
+
+    The calls' day is said to be 6 November 2026, a Friday, in the United Kingdom.
+    """
+    home = shared_conversations().parent.parent / "outcomes" / "spoken40.jsonl"
+    if not home.is_file():
+        return []
+    labels = {(row["id"], row["turn"]): row["values"] for row in rows(SPOKEN)}
+    return [
+        {"id": call["id"], "turn": place, "values": labels.get((call["id"], place), [])} | said
+        for call in rows(home)
+        for place, said in enumerate(call["turns"])
+    ]
+
+
+def find_in_calls(
+    turns: list[dict[str, Any]], likeness: Likeness | None, on: dt.date, country: str
+) -> Read:
+    """Find the wishes of whole calls as the product does, and return how to look them up."""
+    said = [
+        {
+            "account": "main",
+            "call_id": row["id"],
+            "turn": row["turn"],
+            "speaker": row["speaker"],
+            "start_s": 5.0 * row["turn"],
+            "end_s": 5.0 * row["turn"] + 4,
+            "text": row["text"],
+            "redacted_text": row["text"],
+        }
+        for row in turns
+    ]
+    utterances = schema.conform(pd.DataFrame(said), "utterances")
+    findings = find_findings(utterances, likeness=likeness)
+    days = dict.fromkeys((row["id"] for row in turns), on)
+    found = find_wishes(utterances, findings, days, {"main": country}).astype(object)
+    found = found.where(found.notna(), None)
+    by_turn: dict[tuple[str, int], list[tuple[str, str | None, str | None]]] = defaultdict(list)
+    for wish in found.itertuples():
+        by_turn[wish.call_id, wish.turn].append((wish.kind, wish.value, wish.doubt))
+    return lambda row: by_turn[row["id"], row["turn"]]
 
 
 def labelled(row: dict[str, Any]) -> list[tuple[str, str | None, str | None]]:

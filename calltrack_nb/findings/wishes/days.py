@@ -58,7 +58,7 @@ _RULES: Final = tuple(
         ("weeks_on", rf"(?P<unit>week|fortnight) on {_DOW}"),
         ("from_now", (rf"{_COUNT} (?P<unit>weeks?|fortnights?|days?|months?) (?:from )?"
             rf"(?P<base>today|tomorrow|now)")),
-        ("from_now", rf"in {_COUNT} (?P<unit>weeks?|fortnights?|days?)(?:'s?)?(?: ' s?)?(?: time)?"),
+        ("from_now", rf"in {_COUNT} (?P<unit>weeks?|fortnights?|days?)'?(?: time)?"),
         ("after_tomorrow", r"(?:the )?day after tomorrow"),
         ("date", rf"(?:{_DOW} )?(?:,? ?the )?{_NTH} (?:of )?{_MONTH}{_YEAR}"),
         ("date", (rf"(?:{_DOW} ,? ?)?{_MONTH} (?:the )?(?P<nth>\d{{1,2}})(?:st|nd|rd|th)?(?![:.\d]|"
@@ -78,7 +78,7 @@ _RULES: Final = tuple(
         ("weekend", r"(?P<which>this|this coming|next|the|at the|on the|at)? ?weekends?"),
         ("week", r"(?P<which>week after next)"),
         ("week", r"(?P<which>this|next) week(?:'s)?"),
-        ("weekdays", r"weekdays?|(?:during|in) the week|monday to friday|mondays? through fridays?"),
+        ("weekdays", r"weekdays?|(?:during|in) the week|mondays? (?:to|through) fridays?"),
         ("every", rf"(?:every|each|most) (?:(?:other|second|week on) )?{_DOW}s?"),
         ("every", rf"{_DOW}s"),
         ("weekday", rf"(?P<which>this coming|this|coming|next)? ?{_DOW}(?:'s)?"),

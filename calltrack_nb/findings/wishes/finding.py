@@ -26,7 +26,7 @@ _WISHED: Final = re.compile(
     r"is there|are there|anything|any ?time|budget|spend|i'll (?:take|have|pick|"
     r"collect|go)|give (?:me|us)|text|e-?mail|call me|ring me|as soon as|"
     r"right away|asap|suitable|somewhere|max(?:imum)?|no more than|up to|perfect|"
-    r"lovely then|put me down)\b",
+    r"lovely then|put me down|has to be|have to be|go on then|i'll (?:pop|come|be) in)\b",
     re.IGNORECASE,
 )
 """What makes a sentence a wish where no preference was found in it and nothing was asked."""

@@ -71,7 +71,8 @@ _TAKEN_BACK: Final = re.compile(
     r"wait no|no make that)\b"
 )
 _ASKED: Final = {
-    "day": r"what day|which day|what date|which date|when\b|what'?s the date|morning or|"
+    "day": r"what day|which day|what date|which date|when\b|what'?s the date|"
+    r"\bdate\b[^.!]*\?|morning or|"
         r"or afternoon",
     "time": r"what time|when\b|which time|morning or",
     "place": r"where\b|whereabouts|which (?:branch|town|area|city|store|shop|location)|"
@@ -83,6 +84,8 @@ _ASKED: Final = {
         r"colou?r|size)|what (?:would|did|are|were) you (?:like|want|looking|after)|"
         r"what can i (?:do|get)",
 }  # fmt: skip
+_TOGETHER: Final = (frozenset({"day", "part", "time"}), frozenset({"place", "how"}))
+"""Who is asked for the time may answer with the day."""
 _ASKS: Final = {kind: re.compile(words, re.IGNORECASE) for kind, words in _ASKED.items()}
 
 
@@ -92,9 +95,12 @@ def asked_for(question: str) -> frozenset[str]:
     Examples
     --------
     >>> sorted(asked_for("And what time would suit you?"))
-    ['time']
+    ['day', 'part', 'time']
     """
-    return frozenset(kind for kind, words in _ASKS.items() if words.search(question))
+    asked = {kind for kind, words in _ASKS.items() if words.search(question)}
+    for together in _TOGETHER:
+        asked |= together if asked & together else set()
+    return frozenset(asked)
 
 
 def wishes_in(

@@ -22,7 +22,9 @@ _CUE: Final = re.compile(
     r"(?:can|could) (?:i|we) (?:order|get|have|book|buy|rent|hire)(?: in for)?|in for|"
     r"(?:do|have) you (?:do|got|have|sell|make|offer|stock|fit|"
     r"have it in)(?: it in)?|(?:any chance of)|"
-    r"(?:quote|price|estimate) (?:for|on)|need (?:someone|somebody) to (?:fix|"
+    r"(?:quote|price|estimate) (?:for|on)|"
+    r"how much (?:is|are|it is|is it|would it be|do you charge)? ?for|"
+    r"need (?:someone|somebody) to (?:fix|"
     r"repair|replace|clean|look at|install|fit)|order)"
     r" (?:(?:me|us) )?(?:to get |to have |a quote for |a price for |a quote on )?(?P<thing>.+)"
 )
