@@ -301,7 +301,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
         {
             "account": _text(required=True),
             "call_id": _text(required=True),
-            "family": _one_of(("hesitation", "preference", "purpose", "outcome", "promise")),
+            "family": _one_of(
+                ("hesitation", "preference", "purpose", "outcome", "promise", "question")
+            ),
             "kind": _text(required=True),
             "turn": _count(),
             "start_s": _number(0),

@@ -3,6 +3,7 @@
 It reads redacted text only.
 """
 
+from calltrack_nb.findings.asking import Question, answer_each, learn_question
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
 from calltrack_nb.findings.followed import after_hesitation, answers_before_booking
@@ -27,7 +28,9 @@ __all__ = [
     "Example",
     "Likeness",
     "Pattern",
+    "Question",
     "after_hesitation",
+    "answer_each",
     "answers_before_booking",
     "calls_to_read",
     "coverage",
@@ -38,6 +41,7 @@ __all__ = [
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
+    "learn_question",
     "left_out",
     "likeness_to",
     "read_examples",

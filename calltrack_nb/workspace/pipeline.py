@@ -43,6 +43,7 @@ from calltrack_nb.themes import (
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
+from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
 from calltrack_nb.workspace.writing import replacing
@@ -325,7 +326,8 @@ def listen_to_calls(workspace: Workspace) -> Step:
     talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(utterances, patterns, likeness)
-    workspace.write_table("findings", findings)
+    answers, unanswered = answers_of(workspace, utterances)
+    workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
     workspace.write_table("wishes", _wishes(workspace, utterances, findings, calls))
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
@@ -341,7 +343,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     texts = [
         f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
-    return Step("listen", "\n".join(texts), details=lost)
+    return Step("listen", "\n".join(texts), unanswered, lost)
 
 
 def _wishes(
