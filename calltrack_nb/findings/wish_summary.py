@@ -83,7 +83,8 @@ def wish_summary(
     table["of"] = len(heard)
     table["share"] = table["calls"] / max(len(heard), 1)
     bounds = wilson(table["calls"].to_numpy(), len(heard), level) if len(table) else None
-    table["low"], table["high"] = (bounds.low, bounds.high) if bounds else ([], [])
+    table["low"] = bounds.low if bounds else []
+    table["high"] = bounds.high if bounds else []
     table = table.sort_values(["calls", "label"], ascending=[False, True], ignore_index=True)
     return Result(table[_COLUMNS], _in_words(table, inside, len(heard), question), _open(inside))
 
@@ -157,10 +158,8 @@ def _in_words(table: pd.DataFrame, inside: pd.DataFrame, heard: int, question: s
     }[question]
     if table.empty:
         return f"In {plural(heard, 'call')} no caller was understood to say {what}."
-    most = "; ".join(
-        f"{row.label} {percent(row.share)} ({number(row.calls)})"
-        for row in table.head(_SHOWN).itertuples()
-    )
+    rows: Any = table.head(_SHOWN).itertuples()
+    most = "; ".join(f"{row.label} {percent(row.share)} ({number(row.calls)})" for row in rows)
     return f"In {out_of(said, heard, 'call')} callers say {what}: {most}."
 
 

@@ -78,7 +78,8 @@ def find_in_calls(
     found = find_wishes(utterances, findings, days, {"main": country}).astype(object)
     found = found.where(found.notna(), None)
     by_turn: dict[tuple[str, int], list[tuple[str, str | None, str | None]]] = defaultdict(list)
-    for wish in found.itertuples():
+    wishes: Any = found.itertuples()
+    for wish in wishes:
         by_turn[wish.call_id, wish.turn].append((wish.kind, wish.value, wish.doubt))
     return lambda row: by_turn[row["id"], row["turn"]]
 
