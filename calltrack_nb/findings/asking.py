@@ -2,8 +2,8 @@
 
 A question has sentences of callers for which the answer is yes, and sentences for which it
 is no. It is learnt as the kinds of finding are, with the package's own sentences that are of
-no kind as further examples of no. Every example is judged by all the others: that says from
-which score a sentence is tagged, how many true ones are then found, and when to refuse.
+no kind as further examples of no. Every example is judged by all the others: that turns
+scores into probabilities, says how many true ones are found, and when to refuse.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ FEWEST: Final = 5
 """Examples of each answer."""
 _ALIKE: Final = 0.97
 """Cosine from which two sentences are the same one."""
-_FEWEST_RIGHT: Final = 0.25
-"""Least share of yes among the examples that are tagged, each judged by all the others."""
+_YES: Final = 0.5
+"""A sentence is tagged where a yes is more probable than a no."""
+_FEWEST_FOUND: Final = 2
+"""So many examples of yes must be tagged by the others, and no more of no than of yes."""
 _EVERY: Final = 3
 """One in so many of the package's own sentences is taken: more add time and next to nothing."""
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
@@ -86,7 +88,6 @@ class LearntQuestion:
     of_no: int
     recognised: int
     mistaken: int
-    _least: float
     _model: Learnt
     _words: Any
     _embedder: Embedder
@@ -103,7 +104,7 @@ class LearntQuestion:
             some = texts[first : first + _AT_ONCE]
             rows = features(some, self._embedder.embed(some), self._words)
             likely = self._model.probabilities(rows)[:, 0]
-            found.append(np.where(likely >= self._least, likely, 0.0))
+            found.append(np.where(likely >= _YES, likely, 0.0))
         return np.concatenate(found)
 
 
@@ -142,16 +143,15 @@ def learn_question(question: Question, embedder: Embedder) -> LearntQuestion:
     labels = np.arange(len(texts)) < len(yes)
     model = learn(features(texts, vectors, words), labels[:, None], few=True)
     unseen = model.unseen_probabilities()[:, 0]
-    least = _best_cut(unseen, labels)
     recognised, mistaken = (
-        int((unseen[labels] >= least).sum()),
-        int((unseen[~labels] >= least).sum()),
+        int((unseen[labels] >= _YES).sum()),
+        int((unseen[~labels] >= _YES).sum()),
     )
-    if recognised < _FEWEST_RIGHT * (recognised + mistaken):
+    if recognised < _FEWEST_FOUND or mistaken > recognised:
         raise ListeningError(
             "The examples of yes and of no are too alike to be told apart: judged by the others, "
-            f"{number(recognised)} of {number(len(yes))} sentences of yes are found only along "
-            f"with {number(mistaken)} of no",
+            f"{number(recognised)} of {number(len(yes))} sentences of yes are found, and "
+            f"{number(mistaken)} of no",
             where=question.text,
             fix="Give more examples of both in callers' own words, or ask for less at once",
         )
@@ -161,23 +161,10 @@ def learn_question(question: Question, embedder: Embedder) -> LearntQuestion:
         int((~labels).sum()),
         recognised,
         mistaken,
-        least,
         model,
         words,
         embedder,
     )
-
-
-def _best_cut(unseen: np.ndarray, labels: np.ndarray) -> float:
-    """Return the probability from which to tag: the best F1, half way down to the next no."""
-
-    def f1(cut: float) -> float:
-        tagged = unseen >= cut
-        return float(2 * (tagged & labels).sum() / (tagged.sum() + labels.sum()))
-
-    cut = max(sorted(set(unseen[labels])), key=f1)
-    below = unseen[~labels & (unseen < cut)]
-    return float((cut + below.max()) / 2) if len(below) else float(cut)
 
 
 def answer_each(utterances: pd.DataFrame, learnt: LearntQuestion) -> pd.DataFrame:
