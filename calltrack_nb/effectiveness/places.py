@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import phrasing
-from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import gazetteer
+from calltrack_nb.calls import counted, gazetteer
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check, Result

@@ -3,8 +3,10 @@
 It reads redacted text only.
 """
 
+from calltrack_nb.findings.asking import Question, answer_each, learn_question
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
+from calltrack_nb.findings.followed import after_hesitation, answers_before_booking
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
 from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
 from calltrack_nb.findings.review_queue import calls_to_read, review_queue
@@ -18,20 +20,28 @@ from calltrack_nb.findings.summary import (
     talk_summary,
 )
 from calltrack_nb.findings.talk import talk_measures
+from calltrack_nb.findings.wish_summary import wish_summary
+from calltrack_nb.findings.wishes import find_wishes
 
 __all__ = [
     "Alike",
     "Example",
     "Likeness",
     "Pattern",
+    "Question",
+    "after_hesitation",
+    "answer_each",
+    "answers_before_booking",
     "calls_to_read",
     "coverage",
     "find_findings",
     "find_in_text",
+    "find_wishes",
     "finding_quotes",
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
+    "learn_question",
     "left_out",
     "likeness_to",
     "read_examples",
@@ -41,4 +51,5 @@ __all__ = [
     "sentences_to_compare",
     "talk_measures",
     "talk_summary",
+    "wish_summary",
 ]

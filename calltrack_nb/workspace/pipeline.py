@@ -7,6 +7,7 @@ the batch is done all the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -20,8 +21,10 @@ from tqdm import tqdm
 
 from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
+from calltrack_nb.calls.clock import local_days
 from calltrack_nb.findings import (
     find_findings,
+    find_wishes,
     likeness_to,
     read_examples,
     read_patterns,
@@ -40,6 +43,7 @@ from calltrack_nb.themes import (
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
+from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
 from calltrack_nb.workspace.writing import replacing
@@ -322,7 +326,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(utterances, patterns, likeness)
-    workspace.write_table("findings", findings)
+    answers, unanswered = answers_of(workspace, utterances)
+    workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
+    workspace.write_table("wishes", _wishes(workspace, utterances, findings, calls))
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
         workspace.write_table(name, pd.concat(tables, ignore_index=True))
@@ -337,7 +343,21 @@ def listen_to_calls(workspace: Workspace) -> Step:
     texts = [
         f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
-    return Step("listen", "\n".join(texts), details=lost)
+    return Step("listen", "\n".join(texts), unanswered, lost)
+
+
+def _wishes(
+    workspace: Workspace, utterances: pd.DataFrame, findings: pd.DataFrame, calls: pd.DataFrame
+) -> pd.DataFrame:
+    """Read callers' wishes, each against its call's day on its client's own clock."""
+    said_on: dict[str, dt.date] = {}
+    country: dict[str, str] = {}
+    for name, mine in calls.groupby("account"):
+        business = workspace.settings.of_account(str(name)).business
+        days = local_days(mine["started_at"], business.timezone).dt.date
+        said_on |= dict(zip(mine["call_id"].astype(str), days, strict=True))
+        country[str(name)] = business.country
+    return find_wishes(utterances, findings, said_on, country)
 
 
 def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:
@@ -420,8 +440,11 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
         workspace.table("corrections").to_csv(),
         workspace.settings.listening.model_dump_json(),
-        workspace.settings.business.name,
-        *(f"{name} {own.business.name}" for name, own in workspace.settings.accounts.items()),
+        *(
+            f"{account} {own.name} {own.country} {own.timezone}"
+            for account in sorted(known["account"].astype(str).unique())
+            for own in [workspace.settings.of_account(account).business]
+        ),
         known[["call_id", "account"]].to_csv(),
         *workspace.settings.transcription.glossary,
         *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),
