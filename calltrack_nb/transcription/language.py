@@ -25,7 +25,9 @@ _LEAST_PROBABILITY: Final = 0.01
 _RUN: Final = 3
 _REPEATS: Final = 0.1
 _WORDS_PER_S: Final = 1.5
-_FOREIGN: Final = -0.75
+# of a little speech the measure says little: its error falls with the root of the length
+_FOREIGN: Final = -0.4
+_FOREIGN_OF_ONE_S: Final = -1.3
 
 
 def other_language(
@@ -72,7 +74,8 @@ def other_language(
         most = min(seconds, key=lambda code: (-seconds[code], code))
         return None if most == "en" else most
     sure = _sureness(words, speech_s) - no_speech / 2
-    return UNKNOWN_LANGUAGE if sure < _FOREIGN else None
+    limit = _FOREIGN + _FOREIGN_OF_ONE_S / math.sqrt(speech_s)
+    return UNKNOWN_LANGUAGE if sure < limit else None
 
 
 def _sureness(words: Sequence[Word], speech_s: float) -> float:
