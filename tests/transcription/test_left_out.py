@@ -95,7 +95,7 @@ def test_model_of_many_languages_says_which():
 def test_unsure_words_are_foreign_where_the_model_hears_nobody():
     """English on a bad line gives unsure words; a foreign voice is also taken for silence."""
     unsure = [
-        Word(text, at / 2, at / 2 + 0.4, 0.35)
+        Word(text, at / 2, at / 2 + 0.4, 0.3)
         for at, text in enumerate(
             [
                 "the",
