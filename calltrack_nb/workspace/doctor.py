@@ -9,11 +9,14 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.calls import by_provider, counted_for
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings import left_out
 from calltrack_nb.findings.provided import MUCH
 from calltrack_nb.results import BaseResult, page
+from calltrack_nb.transcription import options_from
 from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.workload import plans_of, workload_of
 
 _NAMED: Final = 3
 _BY_CLIENT: Final = (
@@ -127,6 +130,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     lines += _recordings_in_words(workspace)
     lines.append(_transcripts_in_words(workspace))
+    lines += _to_transcribe(workspace)
     lines += _of_providers(workspace)
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
@@ -211,6 +215,18 @@ def _transcripts_in_words(workspace: Workspace) -> str:
         f"missing  listen_and_learn: {counted}; themes need {wanted} "
         "(calltrack transcribe, or set listening.min_calls)"
     )
+
+
+def _to_transcribe(workspace: Workspace) -> list[str]:
+    """Say what the next run will transcribe, and how long that takes."""
+    choice = workspace.settings.transcription
+    matched = audio.match(workspace.table("calls"), workspace.recordings)
+    try:
+        plans = plans_of(workspace, matched, choice, options_from(choice))
+    except CalltrackError as error:  # an engine that is not installed, a model that is not there
+        return [f"missing  listen_and_learn: {error}"]
+    ahead = workload_of(workspace, plans)
+    return [f"note     listen_and_learn: {ahead.text}"] if ahead.recordings else []
 
 
 def _of_providers(workspace: Workspace) -> list[str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
+import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import pandas as pd
 from tqdm import tqdm
@@ -46,7 +48,10 @@ from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines
 from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
+from calltrack_nb.workspace.workload import keep_speed, plans_of, workload_of
 from calltrack_nb.workspace.writing import replacing
+
+_LOGGER = logging.getLogger(__name__)
 
 LOCK_WAIT_S: Final = 3600.0
 FINDINGS: Final = "findings.toml"
@@ -171,32 +176,31 @@ def transcribe_calls(
     away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     matched["account"] = calls["account"].reindex(matched.index)
     matched["transcript_key"] = None
-    jobs = {
-        str(call_id): workspace.recordings / str(path)
-        for call_id, path in matched["path"].dropna().items()
-    }
-    # who rang tells which side greets
-    rang = calls["direction"].astype(str).to_dict()
-    options = transcription.options_from(choice)
-    done = chain.from_iterable(
-        transcription.transcribe_many(
-            {call_id: path for call_id, path in jobs.items() if rang[call_id] == direction},
-            engine or choice,
-            replace(options, direction=direction),
-            workspace.transcripts,
-            executor=executor,
-        )
-        for direction in get_args(transcription.Direction)
+    plans = plans_of(
+        workspace,
+        matched.reset_index(),
+        engine or choice,
+        transcription.options_from(choice),
     )
-    fresh = 0
+    ahead = workload_of(workspace, plans)
+    if ahead.recordings:
+        _LOGGER.info(ahead.text)
+    started = time.perf_counter()
+    done = chain.from_iterable(
+        transcription.carry_out(made, workspace.transcripts, engine=engine, executor=executor)
+        for made in plans
+    )
+    fresh, fresh_s, total = 0, 0.0, int(matched["path"].notna().sum())
     odd: list[str] = []
-    for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):
+    for result in tqdm(done, "Transcribing", total, unit="call", disable=not bar):
         problem = None if result.error is None else str(result.error)
         matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
         if result.transcript is not None and not result.cached:
             fresh += 1
+            fresh_s += result.transcript.duration_s
             if result.transcript.truncated:
                 odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
+    keep_speed(workspace, plans[0].info, fresh_s, time.perf_counter() - started)
     provided = take_provided(workspace, calls.reset_index())
     recordings = _chosen(workspace, matched, provided, calls["account"])
     workspace.write_table("recordings", recordings)
