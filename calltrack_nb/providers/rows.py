@@ -195,11 +195,12 @@ class Rows:
 
     def currency(self, *amount: str) -> pd.Series[Any]:
         """Return the currency of an amount: its own column, its sign, or the business's."""
-        default = self.context.settings.business.currency
-        named = self.text("currency").str.upper()
-        named = named.where(named.str.fullmatch(r"[A-Z]{3}").fillna(False).astype(bool))
         texts = self.text(*amount)
-        return named.fillna(numbers.currencies(texts, default)).where(texts.notna())
+        named = self.text("currency").str.strip().where(texts.notna())
+        named = named.mask(named == "")
+        signs = numbers.currency_signs(texts)
+        read = numbers.currencies(signs, named, self.of_client("currency"))
+        return self._noted(read, "currency").where(texts.notna())
 
     def count(self, *names: str) -> pd.Series[Any]:
         """Read whole numbers."""

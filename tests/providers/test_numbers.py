@@ -13,6 +13,7 @@ from calltrack_nb.providers.values.column import ReadColumn
 from calltrack_nb.providers.values.numbers import (
     THREE_DECIMALS,
     currencies,
+    currency_signs,
     decimal_mark,
     to_count,
     to_flag,
@@ -193,14 +194,39 @@ def test_three_decimals_alone_are_remarked_on():
     assert not to_money(texts("1,234"), ".").remarks
 
 
+def of_amounts(amounts, default):
+    """Return the currencies of amounts without a column that names them."""
+    return currencies(currency_signs(amounts), texts(*[None] * len(amounts)), default).series
+
+
+@pytest.mark.parametrize(
+    ("amount", "named", "currency", "told"),
+    [
+        ("100", "£", "GBP", ""),
+        ("100", "CA$", "CAD", ""),
+        ("100", "Euro", "EUR", ""),
+        ("100", "US Dollar", "USD", ""),
+        ("$100", "CAD", "CAD", ""),
+        ("€ 500", "USD", "EUR or USD", "two currencies"),
+        ("70 EUR", "USD", "EUR or USD", "two currencies"),
+        ("100", "USDX", "USDX", "no currency"),
+        ("100", None, "USD", ""),
+    ],
+)
+def test_a_currency_is_what_amount_and_column_say_and_never_guessed(amount, named, currency, told):
+    """Signs and names are read; what contradicts or is unknown is told and no dollar."""
+    read = currencies(currency_signs(texts(amount)), texts(named), "USD")
+    assert read.series.tolist() == [currency]
+    assert [told in reason for reason in read.remarks] == ([True] if told else [])
+
+
 def test_currencies():
     """A code, a sign or a word names the currency; a shared sign alone does not."""
     amounts = texts("$5", "5", "12 USD", "CA$ 7", "A$7", "€3", "3 zł", "CHF 3", "8 kr.", None)
-    assert currencies(amounts, "USD").tolist()[:-1] == (
+    assert of_amounts(amounts, "USD").tolist()[:-1] == (
         ["USD", "USD", "USD", "CAD", "AUD", "EUR", "PLN", "CHF", "kr"]
     )
-    assert currencies(texts("$5", "8 kr", "$5 CAD"), "SEK").tolist() == ["$", "SEK", "CAD"]
-    assert currencies(amounts, "USD").isna().tolist() == [False] * 9 + [True]
+    assert of_amounts(texts("$5", "8 kr", "$5 CAD"), "SEK").tolist() == ["$", "SEK", "CAD"]
 
 
 @pytest.mark.parametrize(
@@ -292,4 +318,4 @@ def test_no_text_makes_the_parsers_fail(text):
         for parse in (to_money, to_count, to_number):
             found = parse(column, mark)
             assert found.series.isna().tolist() == found.unreadable.tolist()
-    assert len(to_flag(column).series) == len(currencies(column, "USD")) == 1
+    assert len(to_flag(column).series) == len(of_amounts(column, "USD")) == 1

@@ -31,6 +31,7 @@ _TEXTS: Final = (
     "transcript",
     "caller_city",
     "caller_region",
+    "currency",
     "caller_country",
 )
 _FEW_WORDS: Final = 12

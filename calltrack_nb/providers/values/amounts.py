@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_name, list_currencies
 
 from calltrack_nb.providers.values.spelling import without_accents
 
@@ -121,10 +121,14 @@ def currencies_of(text: str) -> tuple[str, ...]:
     --------
     >>> currencies_of("CA$"), currencies_of("kr"), currencies_of("PLN"), currencies_of("about")
     (('CAD',), ('SEK', 'NOK', 'DKK', 'ISK'), ('PLN',), ())
+    >>> currencies_of("Canadian Dollar")
+    ('CAD',)
     """
     if text in _codes():
         return (text,)
     word = without_accents(text).replace("ł", "l")
+    if code := _english_names().get(word.casefold()):
+        return (code,)
     # Small letters count for the codes that are no words of a language themselves.
     return _NAMED.get(word, (text.upper(),) if word in ("eur", "usd", "gbp", "chf") else ())
 
@@ -132,3 +136,8 @@ def currencies_of(text: str) -> tuple[str, ...]:
 @cache
 def _codes() -> frozenset[str]:
     return frozenset(list_currencies("en"))
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    return {get_currency_name(code, locale="en").casefold(): code for code in sorted(_codes())}

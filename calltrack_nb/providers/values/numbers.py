@@ -137,28 +137,95 @@ def to_money(values: pd.Series[Any], mark: DecimalMark = ".") -> ReadColumn:
     )
 
 
-def currencies(values: pd.Series[Any], default: str) -> pd.Series[Any]:
-    """Return the currency each amount names, or the default; missing with the amount.
+def currency_signs(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the sign, code or word of a currency that stands with each amount, if any.
 
-    A sign of several currencies, such as ``$`` or ``kr``, means the default where the
-    default is one of them. Elsewhere it stays the sign: nothing says which one it is.
+    Of several, the one that fewest currencies have.
 
     Examples
     --------
-    >>> amounts = pd.Series(["$5", "12 USD", "CA$ 7", "8 kr", "9"], dtype="str")
-    >>> currencies(amounts, "CAD").tolist()
-    ['CAD', 'USD', 'CAD', 'kr', 'CAD']
+    >>> currency_signs(pd.Series(["CA$ 7", "12 USD", "9"], dtype="str")).tolist()
+    ['CA$', 'USD', nan]
     """
 
-    def name(text: str) -> str:
+    def name(text: str) -> str | None:
         amount = take_apart(plain(text))
         if amount is None or not amount.signs:
-            return default
-        sign = min(amount.signs, key=lambda sign: len(currencies_of(sign)))
-        meant = currencies_of(sign)
-        return default if default in meant else meant[0] if len(meant) == 1 else sign.rstrip(".")
+            return None
+        return min(amount.signs, key=lambda sign: len(currencies_of(sign)))
 
     return read_distinct(values, name, "str").series
+
+
+def currencies(
+    signs: pd.Series[Any], named: pd.Series[Any], default: str | pd.Series[Any]
+) -> ReadColumn:
+    """Return the currency of amounts by their signs and by a column that names it.
+
+    A sign of several currencies, such as ``$`` or ``kr``, means the one that the column names,
+    or the default, where that is one of them. Elsewhere it stays the sign: nothing says which
+    one it is. So does a word that is no currency; a sign and a name that contradict each other
+    give both, which is a currency of its own and added to none.
+
+    Parameters
+    ----------
+    signs : pandas.Series of str
+        From :func:`currency_signs`.
+    named : pandas.Series of str
+        Codes, signs or names in a column of their own; missing where there is none.
+    default : str or pandas.Series of str
+        The currency where nothing is said.
+
+    Returns
+    -------
+    ReadColumn
+        Remarks where the words are no currency or contradict each other.
+
+    Examples
+    --------
+    >>> signs = pd.Series(["$", None, "€", "kr", None, "£"], dtype="str")
+    >>> named = pd.Series([None, "US Dollar", "USD", None, "Bitcoinz", "gbp"], dtype="str")
+    >>> currencies(signs, named, "CAD").series.tolist()
+    ['CAD', 'USD', 'EUR or USD', 'kr', 'Bitcoinz', 'GBP']
+    """
+    said = pd.DataFrame({"sign": signs, "named": named, "default": default})
+    distinct = said.drop_duplicates()
+    rows: Any = distinct.astype(object).where(distinct.notna(), None).itertuples(index=False)
+    meant = [_currency(*row) for row in rows]
+    read = said.merge(
+        distinct.assign(
+            currency=[currency for currency, _ in meant], remark=[remark for _, remark in meant]
+        ),
+        how="left",
+        on=["sign", "named", "default"],
+    )
+    remarks = {
+        remark: read["remark"].eq(remark).to_numpy(dtype=bool)
+        for remark in {remark for _, remark in meant if remark}
+    }
+    series = read["currency"].astype("str").set_axis(signs.index)
+    return ReadColumn(series, remarks=remarks)
+
+
+_NO_CURRENCY: Final = "no currency that is known; kept as it is written and added to no other"
+_TWO_CURRENCIES: Final = "the amount and its column name two currencies; added to neither"
+
+
+def _currency(sign: str | None, named: str | None, default: str) -> tuple[str, str]:
+    """Return the currency that is meant, and what is to be remarked."""
+    by_sign = currencies_of(sign) if sign else ()
+    if not named:
+        if sign is None or default in by_sign:
+            return default, ""
+        return (by_sign[0] if len(by_sign) == 1 else sign.rstrip(".")), ""
+    by_name = currencies_of(named) or currencies_of(named.upper())
+    name = default if default in by_name else by_name[0] if len(by_name) == 1 else named
+    if not sign:
+        return name, "" if by_name else _NO_CURRENCY
+    both = set(by_sign) & set(by_name)
+    if both:
+        return (name if name in both else min(both)), ""
+    return f"{by_sign[0] if len(by_sign) == 1 else sign} or {name}", _TWO_CURRENCIES
 
 
 def to_count(values: pd.Series[Any], mark: DecimalMark = ".") -> ReadColumn:
