@@ -6,7 +6,7 @@ Every figure of every report rests on these definitions and on no other;
 
 from __future__ import annotations
 
-from calltrack_nb.calls.agents import agent_names
+from calltrack_nb.calls.agents import agent_names, is_voicemail
 from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
 from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
 from calltrack_nb.calls.counting import counted, described, missed_statuses, outcome_known
@@ -30,6 +30,7 @@ __all__ = [
     "definitions",
     "described",
     "in_period",
+    "is_voicemail",
     "known_call_ids",
     "known_person",
     "last_attempts",

@@ -7,12 +7,24 @@ from typing import Any, Final
 
 import pandas as pd
 
+_VOICEMAIL: Final = re.compile(r"\b(?:voice ?mail|vm|mailbox|answering machine)\b", re.IGNORECASE)
 _NOBODY: Final = re.compile(
-    r"\b(?:voice ?mail(?: ?box)?|ivr|auto[ -]?attendant|call menu|menu|queue|ring ?group|"
+    _VOICEMAIL.pattern + r"|\b(?:ivr|auto[ -]?attendant|call menu|menu|queue|ring ?group|"
     r"hunt ?group|unassigned|unknown|nobody|no one|none|n/?a|system|(?:chat ?|voice ?)?bot|"
     r"ai(?: (?:assistant|agent|receptionist))?|virtual (?:assistant|agent|receptionist))\b",
     re.IGNORECASE,
 )
+
+
+def is_voicemail(named: pd.Series[Any]) -> pd.Series[bool]:
+    """Tell where a voicemail is named as who took the call.
+
+    Examples
+    --------
+    >>> is_voicemail(pd.Series(["Voicemail", "Mary", None])).tolist()
+    [True, False, False]
+    """
+    return named.astype(object).str.contains(_VOICEMAIL).eq(other=True)
 
 
 def agent_names(named: pd.Series[Any]) -> pd.Series[Any]:

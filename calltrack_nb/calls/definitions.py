@@ -32,6 +32,9 @@ def definitions(settings: Settings) -> dict[str, str]:
         "number is wired.",
         "answered": "Somebody took it. A call of which the log does not tell is neither "
         "answered nor missed, and in neither's rate.",
+        "who answered": "The person whose telephone took the call first; menus, queues and "
+        "voicemails are nobody. Of a call that rang several people and that nobody took, nobody is "
+        "named.",
         "missed": "Nobody took it: missed, given up while ringing, or left to voicemail.",
         "qualified": rule_in_words(settings),
         "spam": f"A score of {rule.spam_score_from} or more, or your provider says so (spam, "

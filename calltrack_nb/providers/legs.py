@@ -15,10 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from calltrack_nb import schema
+from calltrack_nb.calls import agent_names, is_voicemail, missed_statuses
 
 _RANK: Final = {"missed": 1, "abandoned": 2, "voicemail": 3, "answered": 5}
 _TALKED: Final = 4  # a leg on which somebody talked, whatever its status is called
 _PART: Final = 10
+_BY_A_MACHINE: Final = 0.5
+"""A leg that a menu or a queue answered, of which every other leg knows more."""
 
 _OF_THE_ANSWER: Final = ["status", "agent", "destination_number"]
 _OF_THE_OPENING: Final = [
@@ -39,7 +42,10 @@ def unite_legs(calls: pd.DataFrame) -> pd.DataFrame:
     """Make one row of the legs of each call: rows of one file with one call id.
 
     The best status of any leg is the call's: answered, voicemail, abandoned, missed. The
-    legs with that status also say who took the call, where, and how long they talked.
+    first leg with that status also says who took the call and where, and all of them how long
+    they talked. Where several people's telephones rang and nobody answered, nobody is named. A
+    menu or a queue that answers is nobody, as long as another leg says what became of the call;
+    a voicemail that answers is a voicemail.
     The call lasts from the start of its first leg to the end of its last. The longest
     leg would be too short for a call that was passed on, and their sum too long for
     phones that rang together. The caller and the number dialled are those of the first
@@ -134,7 +140,7 @@ def united_rows(rows: pd.DataFrame, of: Codes) -> pd.DataFrame:
     pandas.DataFrame
         The table ``calls``, in the order of these numbers.
     """
-    rows = rows.reset_index(drop=True)
+    rows = _voicemails(rows.reset_index(drop=True))
     legs = rows.groupby(of)
     offset = (rows["started_at"] - legs["started_at"].transform("min")).dt.total_seconds()
     opening = (offset == 0).to_numpy()
@@ -143,8 +149,13 @@ def united_rows(rows: pd.DataFrame, of: Codes) -> pd.DataFrame:
 
     said = rows.astype(_PLAIN)
     call = said.groupby(of).last()
-    of_the_answer = said[deciding].groupby(of[deciding]).last()
+    # of legs that begin together the one that is believed most, else the first
+    first = np.argsort(-offset[deciding].to_numpy(), kind="stable")
+    of_the_answer = said[deciding].iloc[first].groupby(of[deciding][first]).last()
     call[_OF_THE_ANSWER] = of_the_answer[_OF_THE_ANSWER]
+    rang = rows["agent"].where(deciding & rows["status"].isin(missed_statuses()))
+    together = pd.DataFrame({"of": of, "agent": rang}).dropna().drop_duplicates()["of"]
+    call["agent"] = call["agent"].mask(call.index.isin(together[together.duplicated()]))
     call["recording"] = of_the_answer["recording"].fillna(call["recording"])
     call[_OF_THE_OPENING] = said[opening].groupby(of[opening]).last()[_OF_THE_OPENING]
     call["first_call"] = rows["first_call"][opening].groupby(of[opening]).max()
@@ -159,11 +170,19 @@ def united_rows(rows: pd.DataFrame, of: Codes) -> pd.DataFrame:
     return schema.conform(call[list(rows.columns)], "calls")
 
 
+def _voicemails(rows: pd.DataFrame) -> pd.DataFrame:
+    """Call legs that a voicemail answered what they are."""
+    taken = rows["status"].eq("answered") & is_voicemail(rows["agent"])
+    return rows.assign(status=rows["status"].mask(taken.to_numpy(dtype=bool), "voicemail"))
+
+
 def _weight(rows: pd.DataFrame) -> pd.Series[Any]:
     """Return how much a row has to say about how its call went."""
     status = rows["status"].astype(object)
-    rank = status.map(_RANK).fillna(0)
+    rank = status.map(_RANK).fillna(0.0).astype(float)
     rank = rank.mask(status.isna() & (rows["talk_s"] > 0), _TALKED)
+    machine = rows["agent"].notna() & agent_names(rows["agent"]).isna()
+    rank = rank.mask(machine & status.eq("answered"), _BY_A_MACHINE)
     return rank + _PART * (_is_part(rows) & status.notna())
 
 

@@ -81,7 +81,7 @@ def test_a_call_that_was_passed_on_lasts_from_its_first_leg_to_its_last():
         )
     )
     assert (call["duration_s"], call["talk_s"], call["ring_s"]) == (70, 60, 5)
-    assert (call["started_at"], call["agent"]) == (START, "Bob")
+    assert (call["started_at"], call["agent"]) == (START, "Reception")
 
 
 def test_a_moment_on_which_two_legs_talk_counts_once():
@@ -115,6 +115,34 @@ def test_the_leg_that_was_answered_says_who_and_where():
     )
     assert (call["agent"], call["recording"], call["campaign"]) == ("Bob", "bob.wav", "Pies")
     assert pd.isna(call["destination_number"])
+
+
+def test_who_takes_a_call_first_took_it():
+    """A call that Mary took and passed on to Bob is Mary's."""
+    passed_on = {**ANSWERED, "at": 40, "agent": "Bob"}
+    assert one(providers.unite_legs(rows({**ANSWERED, "agent": "Mary"}, passed_on)))["agent"] == (
+        "Mary"
+    )
+
+
+def test_a_call_that_several_missed_is_nobodys():
+    """Of people whose telephones rang together in vain none is charged; of one alone she is."""
+    rang = [{**MISSED, "agent": name} for name in ("Mary", "Ann", "Bob")]
+    assert pd.isna(one(providers.unite_legs(rows(*rang)))["agent"])
+    alone = [{**MISSED, "agent": "Mary"}, {**MISSED, "agent": "Mary"}]
+    assert one(providers.unite_legs(rows(*alone)))["agent"] == "Mary"
+
+
+@pytest.mark.parametrize(
+    ("machine", "status"),
+    [("Voicemail", "voicemail"), ("Auto Attendant", "missed"), ("Sales Queue", "missed")],
+)
+def test_a_machine_that_takes_a_call_does_not_answer_it(machine, status):
+    """After a ring in vain a voicemail is a voicemail, and a menu before it changes nothing."""
+    taken = {**ANSWERED, "agent": machine}
+    assert one(providers.unite_legs(rows(taken, {**MISSED, "agent": "Bob"})))["status"] == status
+    call = one(providers.unite_legs(rows(taken, {**ANSWERED, "at": 9, "agent": "Bob"})))
+    assert (call["status"], call["agent"]) == ("answered", "Bob")
 
 
 def test_a_recording_is_the_calls_whichever_leg_names_it():
@@ -283,7 +311,7 @@ def test_legs_on_either_side_of_a_chunk_are_one_call(pbx, tmp_path, monkeypatch)
     importing.import_files(pbx, [path])
     call = one(pbx.calls())
     assert (call["status"], call["duration_s"], call["talk_s"]) == ("answered", 170, 90)
-    assert call["agent"] == "102"
+    assert call["agent"] == "100"
 
 
 def test_an_overlapping_export_changes_only_what_it_says_anew(pbx, tmp_path):
