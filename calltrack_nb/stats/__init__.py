@@ -24,6 +24,7 @@ from calltrack_nb.stats.intervals import (
     total_interval,
     wilson,
 )
+from calltrack_nb.stats.mixtures import NormalMixture
 from calltrack_nb.stats.shares import (
     PairedEffect,
     ShareEffect,
@@ -33,15 +34,28 @@ from calltrack_nb.stats.shares import (
     share_effect,
 )
 from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+from calltrack_nb.stats.silences import (
+    FEWEST_FOR_A_GAP,
+    Gap,
+    longest_gap,
+    usual_days,
+    weekday_profile,
+)
+from calltrack_nb.stats.step import Step, step_in_share
 from calltrack_nb.stats.tails import reaching, share_above, silence_weight
+from calltrack_nb.stats.wander import wander_among
 
 __all__ = [
+    "FEWEST_FOR_A_GAP",
     "Bounds",
     "Corrected",
     "CountFit",
+    "Gap",
+    "NormalMixture",
     "PairedEffect",
     "ShareEffect",
     "Shrunken",
+    "Step",
     "clustering",
     "corrected",
     "cost_per",
@@ -49,6 +63,7 @@ __all__ = [
     "fit_counts",
     "lasting_dispersion",
     "lasting_share",
+    "longest_gap",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",
@@ -63,7 +78,11 @@ __all__ = [
     "shrunken_rates",
     "silence_weight",
     "steady_dispersion",
+    "step_in_share",
     "total_interval",
+    "usual_days",
+    "wander_among",
+    "weekday_profile",
     "wilson",
 ]
 
