@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import days
 from calltrack_nb.settings import Settings
 from calltrack_nb.stats import FEWEST_FOR_A_GAP, longest_gap, usual_days
 
@@ -77,6 +78,8 @@ class Comparison:
         False where the control is the campaign itself in another year.
     each : pandas.DataFrame of int
         Callers of each campaign of the control, a column each, in the same weeks.
+    silent : str
+        The days from the change on in which the campaign itself fell silent; else empty.
     """
 
     weeks: pd.DataFrame
@@ -84,6 +87,7 @@ class Comparison:
     dropped: tuple[str, ...]
     same_weeks: bool = True
     each: pd.DataFrame = field(default_factory=pd.DataFrame)
+    silent: str = ""
 
     @property
     def before(self) -> int:
@@ -196,12 +200,14 @@ def compare(
         np.asarray(each.sum(axis=1), dtype=np.int64) if control else np.zeros(len(weeks), np.int64),
     )
     silent = good_days[_silence(daily, treated)]
+    later = silent[silent >= anchor]
     whole = _whole_weeks(good_days.difference(silent[silent < anchor]), anchor, weeks)
     return Comparison(
         table[whole].reset_index(drop=True),
         control,
         dropped,
         each=each[whole].reset_index(drop=True),
+        silent=days(later[0], later[-1]) if len(later) else "",
     )
 
 

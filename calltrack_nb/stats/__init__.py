@@ -27,11 +27,8 @@ from calltrack_nb.stats.intervals import (
 from calltrack_nb.stats.mixtures import NormalMixture
 from calltrack_nb.stats.shares import (
     PairedEffect,
-    ShareEffect,
     explained,
-    lasting_share,
     paired_effect,
-    share_effect,
 )
 from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
 from calltrack_nb.stats.silences import (
@@ -53,7 +50,6 @@ __all__ = [
     "Gap",
     "NormalMixture",
     "PairedEffect",
-    "ShareEffect",
     "Shrunken",
     "Step",
     "clustering",
@@ -62,7 +58,6 @@ __all__ = [
     "explained",
     "fit_counts",
     "lasting_dispersion",
-    "lasting_share",
     "longest_gap",
     "paired_effect",
     "pearson_dispersion",
@@ -73,7 +68,6 @@ __all__ = [
     "reaching",
     "share_above",
     "share_dispersion",
-    "share_effect",
     "shrunken_counts",
     "shrunken_rates",
     "silence_weight",
