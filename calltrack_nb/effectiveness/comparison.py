@@ -49,9 +49,11 @@ class Wanted:
     never: frozenset[str] = frozenset()
 
     @classmethod
-    def parse(cls, text: object) -> Wanted:
+    def parse(cls, text: str) -> Wanted:
         """Read "Search; Flyer" (only these) or "not Flyer" (all but this one)."""
-        names = [] if text is None or text is pd.NA else [part.strip() for part in str(text).split(";")]
+        names = (
+            [] if text is None or text is pd.NA else [part.strip() for part in str(text).split(";")]
+        )
         struck = {name[4:].strip() for name in names if name.lower().startswith("not ")}
         only = {name for name in names if name and not name.lower().startswith("not ")}
         return cls(frozenset(only), frozenset(struck))
@@ -192,12 +194,15 @@ def compare(
     daily = _daily(rows, good_days)
     control, dropped = _controls(daily, treated, touched, wanted or Wanted())
     weeks = pd.RangeIndex(-before, after)
-    each = pd.DataFrame({name: _callers(rows, (name,), anchor, weeks, outcome) for name in control})
+    each = pd.DataFrame(
+        {name: _callers(rows, (name,), anchor, weeks, outcome) for name in control},
+        index=range(len(weeks)),
+    )
     table = _table(
         anchor,
         weeks,
         _callers(rows, (treated,), anchor, weeks, outcome),
-        np.asarray(each.sum(axis=1), dtype=np.int64) if control else np.zeros(len(weeks), np.int64),
+        np.asarray(each.sum(axis=1), dtype=np.int64),
     )
     silent = good_days[_silence(daily, treated)]
     later = silent[silent >= anchor]
@@ -305,7 +310,11 @@ def busiest_campaign(calls: pd.DataFrame, settings: Settings) -> str:
 def _daily(rows: pd.DataFrame, good_days: pd.DatetimeIndex) -> pd.DataFrame:
     """Count the people of each group by day, over the days that hold data."""
     people = rows.drop_duplicates(["group", "person", "day"])
-    return pd.crosstab(people["day"], people["group"]).reindex(good_days, fill_value=0)
+    group, names = pd.factorize(people["group"], sort=True)
+    place = good_days.get_indexer(pd.DatetimeIndex(people["day"]))
+    counts = np.zeros((len(good_days), len(names)), dtype=np.int64)
+    np.add.at(counts, (place[place >= 0], group[place >= 0]), 1)
+    return pd.DataFrame(counts, index=good_days, columns=names)
 
 
 def _controls(

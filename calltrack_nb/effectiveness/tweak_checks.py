@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.reading import LAST_WEEKS, Reading, step_of
@@ -54,8 +55,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
         (
             "steady by itself",
             step.still.two_sided,
-            "its share wanders by itself as much as this; only weeks on and off by lot (a trial) "
-            "can tell",
+            "its share wanders by itself as much as this; only weeks on and off by lot can tell",
             "ups and downs of its own",
         ),
     )
@@ -90,9 +90,7 @@ def _after_a_slump(reading: Reading, alpha: float) -> Check:
         f"It was changed right after its {reading.extreme} weeks, from which most campaigns come "
         "back by themselves; "
         + (
-            "without these weeks the effect does not show."
-            if hangs
-            else "the range allows for it."
+            "without these weeks the effect does not show." if hangs else "the range allows for it."
         ),
     )
 
@@ -120,23 +118,24 @@ def one_control(comparison: Comparison, reading: Reading) -> tuple[Check, ...]:
 def moved_calls(comparison: Comparison, reading: Reading) -> Check:
     """Ask whether the others lost what this campaign gained, or gained what it lost."""
     name = "calls did not move"
-    gained = _gain(comparison.weeks["treated"].to_numpy(float), comparison, reading.ratio)
-    columns = {"all others together": comparison.weeks["control"].to_numpy(float)}
+    weeks = comparison.weeks
+    place, whole = weeks["place"].to_numpy(), weeks["control"].to_numpy(dtype=float)
+    gained = _explained(weeks["treated"].to_numpy(dtype=float), comparison, reading.ratio)
+    others = {"the other campaigns": (whole, np.full(len(whole), _ALONE))}
     if len(comparison.control) > 1:
-        columns |= {sibling: comparison.each[sibling].to_numpy(float) for sibling in comparison.each}
-    for sibling, counts in columns.items():
-        whole = comparison.weeks["control"].to_numpy(float)
-        beside = np.full(len(counts), _ALONE) if sibling == "all others together" else whole - counts
-        effect = step_in_share(counts, beside, comparison.weeks["place"].to_numpy()).effect
-        lost = -_gain(counts, comparison, float(np.exp(effect.average)))
+        each = ((name, comparison.each[name].to_numpy(dtype=float)) for name in comparison.control)
+        others |= {name: (counts, whole - counts) for name, counts in each}
+    for sibling, (counts, beside) in others.items():
+        effect = step_in_share(counts, beside, place).effect
+        lost = -_explained(counts, comparison, float(np.exp(effect.average)))
         opposite = (effect.average < 0) == reading.up
         if opposite and effect.two_sided < _MOVED and abs(lost) >= _MOVED_SHARE * abs(gained):
-            way = ("fell as this one rose", "from") if reading.up else ("rose as this one fell", "to")
+            moved, way = ("fell", "from") if reading.up else ("rose", "to")
             return Check(
                 name,
                 False,
-                f"{sibling[:1].upper()}{sibling[1:]} {way[0]}, so calls may have moved {way[1]} "
-                f"there: then the business has no more of them.",
+                f"{sibling[:1].upper()}{sibling[1:]} {moved} as this one did the opposite, so "
+                f"calls may have moved {way} there, and the business has as many as before.",
             )
     return Check(
         name,
@@ -146,16 +145,15 @@ def moved_calls(comparison: Comparison, reading: Reading) -> Check:
     )
 
 
-def _gain(counts: np.ndarray, comparison: Comparison, ratio: float) -> float:
+def _explained(counts: np.ndarray, comparison: Comparison, ratio: float) -> float:
     """Return how many of the callers seen after the change an effect explains."""
     on = comparison.weeks["changed"].to_numpy(dtype=bool)
     return float(counts[on].sum() * (1 - 1 / ratio))
 
 
-def placebo(comparison: Comparison, reading: Reading | None = None) -> Check:
+def placebo(comparison: Comparison, family: NDArray[np.float64] | None = None) -> Check:
     """Ask the same question of dates before the change, on which nothing was changed."""
     before = comparison.weeks[~comparison.weeks["changed"]]
-    family = None if reading is None else reading.family
     cuts = np.arange(FEWEST_WEEKS, len(before) - FEWEST_WEEKS + 1)
     if len(cuts) < _FEWEST_PLACEBOS:
         return Check(

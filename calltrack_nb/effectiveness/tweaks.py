@@ -108,9 +108,7 @@ def judge_tweaks(
         worded(_priced(replace(verdict, p_adjusted=float(p)), value), settings, counting)
         for verdict, p in zip(judged, family.adjusted, strict=True)
     )
-    return Verdicts.of(
-        verdicts, settings.business.currency, in_words(verdicts, family), counting
-    )
+    return Verdicts.of(verdicts, settings.business.currency, in_words(verdicts, family), counting)
 
 
 def _records(tweaks: pd.DataFrame) -> list[dict[str, object]]:
@@ -236,13 +234,15 @@ def _checks(
     """Ask everything that is asked; what takes long only where there is an effect to doubt."""
     alpha = 1 - case.settings.evidence.level
     checks = [_control_check(comparison, window), *tweak_checks.told_apart(reading, alpha)]
-    if reading.p_value < alpha:
+    found = reading.p_value < alpha
+    if found:
         checks += tweak_checks.one_control(comparison, reading)
         if comparison.same_weeks:
             checks.append(tweak_checks.moved_calls(comparison, reading))
+    if found or not comparison.same_weeks:
+        checks.append(tweak_checks.placebo(comparison, reading.family))
     return (
         *checks,
-        tweak_checks.placebo(comparison, reading),
         tweak_checks.all_weeks_in(window),
         *tweak_checks.steady_spend(
             case.spend, campaign, comparison, case.settings.business.currency
@@ -277,8 +277,10 @@ def _value_per_caller(
     calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, outcome: Outcome
 ) -> tuple[float, float, float]:
     """Revenue per person of the kind that is counted; NaN where too few sales."""
+    if outcomes.empty:
+        return np.nan, np.nan, np.nan
     kept = counted(calls, settings)
-    if kept.empty or outcomes.empty:
+    if kept.empty:
         return np.nan, np.nan, np.nan
     whole = Period(kept["local"].min().date(), kept["local"].max().date())
     each = sales_in(outcomes, kept, settings, whole).rows.groupby("person")["value"].sum()

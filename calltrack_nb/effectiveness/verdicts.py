@@ -19,8 +19,8 @@ Word = Literal[
 
 FIGURES: Final = (
     "tweak_id", "date", "campaign", "changed", "word", "ratio", "low", "high", "likely",
-    "likely_low", "likely_high", "p_value", "p_adjusted", "extra", "extra_low", "extra_high", "money", "money_low", "money_high",
-    "detectable",
+    "likely_low", "likely_high", "p_value", "p_adjusted", "extra", "extra_low", "extra_high",
+    "money", "money_low", "money_high", "detectable",
 )  # fmt: skip
 """The columns of the table of :class:`Verdicts`: fields of :class:`Verdict`."""
 
@@ -47,7 +47,8 @@ class Verdict:
         Of the callers seen in the weeks after, those that the change explains: seen times
         (1 - 1 / ratio); below zero where it kept callers away.
     money, money_low, money_high : float
-        What they are worth at the usual revenue per caller of the kind counted; NaN where too few sales.
+        What they are worth at the usual revenue per caller of the kind counted; NaN where
+        too few sales.
     detectable : float
         The smallest true change that these weeks would have shown in four cases of
         five, as a share.
@@ -146,9 +147,12 @@ class Verdicts(Result):
                     for value, low, high in rows[["ratio", "low", "high"]].to_numpy(dtype=float)
                 ],
                 "Likely": [
-                    phrasing.changed(value) if np.isfinite(value) else "" for value in rows["likely"]
+                    phrasing.changed(value) if np.isfinite(value) else ""
+                    for value in rows["likely"]
                 ],
-                f"{self.counted.capitalize()} more (range)": _ranges(rows, "extra", phrasing.number),
+                f"{self.counted.capitalize()} more (range)": _ranges(
+                    rows, "extra", phrasing.number
+                ),
                 "Worth (range)": _ranges(rows, "money", cash),
             }
         )

@@ -12,6 +12,7 @@ from calltrack_nb.stats.intervals import Bounds
 
 Array = NDArray[np.float64]
 
+
 def explained(
     seen: ArrayLike, ratio: ArrayLike, low: ArrayLike, high: ArrayLike, level: float = 0.95
 ) -> Bounds:

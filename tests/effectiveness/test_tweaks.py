@@ -22,7 +22,6 @@ from calltrack_nb.effectiveness import (
 )
 from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.comparison import Log, compare
-from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
@@ -252,14 +251,6 @@ def test_placebo_dates_raise_the_alarm_on_a_jumpy_campaign():
     verdict = verdict_of(log, "2026-06-01")
     assert not next(check for check in verdict.checks if check.name == "placebo dates").passed
     assert verdict.word == "can't tell"
-
-
-def test_trend_before_is_quiet_where_nothing_moves():
-    """Level series have no trend; a steady climb has one."""
-    rng = np.random.default_rng(4)
-    level = rng.poisson(30, 20).astype(float)
-    assert trend_before(level, np.full(20, 60.0)) > 0.05
-    assert trend_before(np.arange(10.0, 50, 2), np.full(20, 60.0)) < 0.001
 
 
 def test_spend_that_moved_with_the_tweak_fails_the_check():
