@@ -159,7 +159,7 @@ def local_level(treated: np.ndarray, control: np.ndarray, on: np.ndarray) -> Tol
 def _normal(log_ratio: float, error: float, df: float = np.inf) -> Told:
     if not np.isfinite(error) or error <= 0:
         return Told(1.0, 0.0, np.inf)
-    reach = stats.t.isf(NOMINAL / 2, df) * error
+    reach = min(stats.t.isf(NOMINAL / 2, df) * error, 50.0)
     return Told(
         float(2 * stats.t.sf(abs(log_ratio) / error, df)),
         float(np.exp(log_ratio - reach)),

@@ -33,43 +33,40 @@ _ALONE: Final = 1e6
 def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
     """Say what else may explain the weeks: an earlier step, a trend, a wander, a slump.
 
-    Each is allowed for in the range; the one that made the difference between an effect
-    and none fails, and is the reason.
+    The range allows for each. Where chance alone would have left an effect and all of them
+    together leave none, the one that the weeks speak for most is the reason.
     """
     step = reading.step
-    weeks = plural(step.weeks_earlier, "week")
-    direction = "rising" if reading.up else "falling"
+    direction = "rising" if step.plain.average > 0 else "falling"
+    began = plural(step.weeks_earlier, "week")
     asked = (
         (
             "nothing began earlier",
-            step.unbroken.two_sided,
-            f"it began about {weeks} before the change",
-            "a step in the weeks before",
+            step.earlier,
+            f"What is seen may have begun about {began} before the change.",
+            "one step in the weeks before",
         ),
         (
             "no trend before",
-            step.unmoved.two_sided,
-            f"its share was already {direction} before the change",
-            "a trend or a season of its own",
+            step.trend,
+            f"The campaign was already {direction} against the others before the change.",
+            "a trend and a season of the campaign's own",
         ),
         (
             "steady by itself",
-            step.still.two_sided,
-            "its share wanders by itself as much as this; only weeks on and off by lot can tell",
-            "ups and downs of its own",
+            step.wander,
+            "The campaign moves by as much as this by itself; a trial by lot could tell.",
+            "ups and downs of the campaign's own",
         ),
     )
-    whole = step.effect.two_sided
-    fatal = min(p_value for _, p_value, _, _ in asked) if whole >= alpha else 1.0
+    found = step.effect.two_sided < alpha
+    strongest = max(odds for _, odds, _, _ in asked)
+    hidden = not found and step.plain.two_sided < alpha
     checks = [
-        Check(
-            name,
-            False if p_value == fatal < alpha else True if whole < alpha else None,
-            f"{reason[:1].upper()}{reason[1:]}, or so these weeks may be read."
-            if p_value == fatal < alpha
-            else f"The range allows for {allowed}.",
-        )
-        for name, p_value, reason, allowed in asked
+        Check(name, False, reason)
+        if hidden and odds == strongest
+        else Check(name, True if found else None, f"The range allows for {allowed}.")
+        for name, odds, reason, allowed in asked
     ]
     return (*checks, _after_a_slump(reading, alpha))
 
@@ -121,10 +118,11 @@ def moved_calls(comparison: Comparison, reading: Reading) -> Check:
     weeks = comparison.weeks
     place, whole = weeks["place"].to_numpy(), weeks["control"].to_numpy(dtype=float)
     gained = _explained(weeks["treated"].to_numpy(dtype=float), comparison, reading.ratio)
-    others = {"the other campaigns": (whole, np.full(len(whole), _ALONE))}
+    others = {}
     if len(comparison.control) > 1:
         each = ((name, comparison.each[name].to_numpy(dtype=float)) for name in comparison.control)
-        others |= {name: (counts, whole - counts) for name, counts in each}
+        others = {name: (counts, whole - counts) for name, counts in each}
+    others["the other campaigns"] = whole, np.full(len(whole), _ALONE)
     for sibling, (counts, beside) in others.items():
         effect = step_in_share(counts, beside, place).effect
         lost = -_explained(counts, comparison, float(np.exp(effect.average)))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from calltrack_nb.stats.mixtures import NormalMixture
-from calltrack_nb.stats.wander import Fits, grid, share_fits
+from calltrack_nb.stats.wander import MOVING, STILL, Fits, grid, share_fits
 
 Array = NDArray[np.float64]
 
@@ -44,18 +44,21 @@ class Step:
     effect : NormalMixture
         Of the step: the logarithm of how many times as many there are for each of the
         others.
-    unmoved, unbroken, still : NormalMixture
-        The same if it were known that there is no slope or season, no earlier step, and
-        no wander.
+    plain : NormalMixture
+        The same if it were known that nothing else moves the share but chance.
+    trend, earlier, wander : float
+        How many times likelier the weeks make a slope or season, an earlier step, and a
+        wander than they were held to be beforehand (odds over odds).
     weeks_earlier : int
         Weeks before the change at which an earlier step lies most likely; 0 where the
         weeks are too few for one.
     """
 
     effect: NormalMixture
-    unmoved: NormalMixture
-    unbroken: NormalMixture
-    still: NormalMixture
+    plain: NormalMixture
+    trend: float
+    earlier: float
+    wander: float
     weeks_earlier: int
 
 
@@ -105,15 +108,24 @@ def step_in_share(
     if family is not None:
         fits = [fit._replace(log_weight=fit.log_weight + _FAMILY * family) for fit in fits]
     parts = _Parts(*(np.stack(column) for column in zip(*map(_stepped, fits), strict=True)))
-    every = slice(None)
-    by_break = np.logaddexp.reduce(parts.log_weight[:, :, 1:], axis=(0, 1))
+    every, still = slice(None), grid().wander == 0
+    weight = np.exp(parts.log_weight - parts.log_weight.max())
+    weight /= weight.sum()
+    by_break = weight.sum(axis=(0, 1))[1:]
     return Step(
         parts.mixture(every),
-        parts.mixture(0),
-        parts.mixture(every, every, 0),
-        parts.mixture(every, grid().wander == 0),
+        parts.mixture(0, still, 0),
+        _odds(weight[1:].sum(), MOVING),
+        _odds(by_break.sum(), _EARLIER),
+        _odds(weight[:, ~still].sum(), 1 - STILL),
         int(change - places[np.argmax(by_break)]) if len(places) else 0,
     )
+
+
+def _odds(now: float, beforehand: float) -> float:
+    """Return how many times the odds have grown."""
+    kept = min(float(now), 1 - 1e-12)
+    return kept / (1 - kept) * (1 - beforehand) / beforehand
 
 
 def _places(time: Array, change: int) -> Array:

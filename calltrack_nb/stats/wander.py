@@ -42,12 +42,15 @@ _SWINGS: Final = (0.08, 0.15, 0.25, 0.4, 0.6)
 _WALK_SPREAD: Final = 0.4
 _SWING_SPREAD: Final = 0.6
 _MEMORY: Final = 0.75
-_STILL: Final = 0.5
+STILL: Final = 0.5
 """Probability beforehand that nothing wanders; the two kinds of wander share the rest."""
 
 _SLOPES: Final = {0.0: 0.6, 0.01: 0.2, 0.03: 0.2}
 _SEASONS: Final = {0.0: 0.8, 0.3: 0.2}
 """Standard deviations of the slope a week and of the season, and how likely each is."""
+
+MOVING: Final = 1 - _SLOPES[0.0] * _SEASONS[0.0]
+"""Probability beforehand that there is a slope or a season."""
 
 _YEAR_WEEKS: Final = 52.0
 
@@ -77,8 +80,8 @@ def grid() -> Grid:
         np.exp(-((np.asarray(sizes) / spread) ** 2) / 2)
         for sizes, spread in ((_WALKS, _WALK_SPREAD), (_SWINGS, _SWING_SPREAD))
     )
-    moving = (1 - _STILL) / 2
-    likely = np.r_[_STILL, moving * walks / walks.sum(), moving * swings / swings.sum()]
+    moving = (1 - STILL) / 2
+    likely = np.r_[STILL, moving * walks / walks.sum(), moving * swings / swings.sum()]
     times = len(_SCATTERS)
     return Grid(
         np.repeat(list(_SCATTERS), len(likely)),

@@ -14,6 +14,7 @@ from calltrack_nb.stats import (
     share_dispersion,
 )
 
+
 def test_callers_explained_hold_the_chance_of_which_they_are():
     """A ratio known to the dot explains half of 100 callers, 50 give or take 1.96 times 5."""
     low, high = explained(100, 2.0, 2.0, 2.0)

@@ -49,8 +49,8 @@ def by_hand(treated, control, week):
         left = logit - fixed @ found
         log_weight = np.linalg.slogdet(variance)[1] + np.linalg.slogdet(normal)[1]
         log_weight = -(log_weight + left @ inverse @ left) / 2
-        prior = prior * wander._SLOPES[slope] * wander._SEASONS[season] * odds
-        weights.append(log_weight + np.log(prior))
+        likely = prior * wander._SLOPES[slope] * wander._SEASONS[season] * odds
+        weights.append(log_weight + np.log(likely))
         means.append(found[1])
         deviations.append(np.sqrt(np.linalg.inv(normal)[1, 1]))
     weight = np.exp(np.array(weights) - max(weights))
