@@ -51,12 +51,9 @@ class Wanted:
     @classmethod
     def parse(cls, text: str) -> Wanted:
         """Read "Search; Flyer" (only these) or "not Flyer" (all but this one)."""
-        names = (
-            [] if text is None or text is pd.NA else [part.strip() for part in str(text).split(";")]
-        )
-        struck = {name[4:].strip() for name in names if name.lower().startswith("not ")}
-        only = {name for name in names if name and not name.lower().startswith("not ")}
-        return cls(frozenset(only), frozenset(struck))
+        names = {part.strip() for part in text.split(";")} - {""}
+        struck = {name for name in names if name.lower().startswith("not ")}
+        return cls(frozenset(names - struck), frozenset(name[4:].strip() for name in struck))
 
     def holds(self, group: str) -> bool:
         """Say whether a campaign may serve."""

@@ -94,15 +94,16 @@ def read(comparison: Comparison, level: float = 0.95) -> Reading:
         p_value = max(p_value, rest.two_sided / 2)
     likely = step.effect.drawn_to_zero(_USUAL_EFFECT)
     return Reading(
-        step,
-        extreme,
-        *(float(np.exp(value)) for value in (step.effect.average, low, high)),
-        p_value,
-        *(
-            float(np.exp(value))
-            for value in (likely.average, likely.quantile(tail), likely.quantile(1 - tail))
-        ),
-        family,
+        step=step,
+        extreme=extreme,
+        ratio=float(np.exp(step.effect.average)),
+        low=float(np.exp(low)),
+        high=float(np.exp(high)),
+        p_value=p_value,
+        likely=float(np.exp(likely.average)),
+        likely_low=float(np.exp(likely.quantile(tail))),
+        likely_high=float(np.exp(likely.quantile(1 - tail))),
+        family=family,
     )
 
 

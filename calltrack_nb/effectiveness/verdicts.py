@@ -90,12 +90,19 @@ class Verdict:
     @classmethod
     def blank(cls, tweak: dict[str, object], campaign: str, day: dt.date) -> Verdict:
         """Return a verdict of which nothing is known yet."""
-        nan = np.nan
-        empty = pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []})
+        unknown = dict.fromkeys(FIGURES[FIGURES.index("ratio") :], np.nan)
         return cls(
-            str(tweak.get("tweak_id", "")), campaign, str(tweak.get("changed", "")), day,
-            "can't tell", *[nan] * 15, empty, (), (), "",
-        )  # fmt: skip
+            tweak_id=str(tweak.get("tweak_id", "")),
+            campaign=campaign,
+            changed=str(tweak.get("changed", "")),
+            date=day,
+            word="can't tell",
+            weeks=pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []}),
+            control=(),
+            checks=(),
+            text="",
+            **unknown,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
