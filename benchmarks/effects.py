@@ -2,7 +2,10 @@
 
 False alarms where nothing changed, coverage of every interval the reports print, and
 the power to see +30 % and +50 %, on series with weekly and yearly rhythm, shared and own
-ups and downs that last for days, and counts that scatter more than Poisson.
+ups and downs that last for days, and counts that scatter more than Poisson. Verdicts on
+tweaks are judged as whole reports, on logs that move by many mechanisms
+(:mod:`tools.simulator.mechanisms`), a quarter of the runs for each, beside three usual ways
+of judging the same weeks.
 """
 
 from __future__ import annotations
