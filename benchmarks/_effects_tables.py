@@ -195,11 +195,13 @@ def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
                 verdict.low <= tweak.rate_ratio <= verdict.high, said
             )
             if tweak.rate_ratio == 1:
-                book.alarms["shop's tweaks that did nothing: helped or hurt"].add(
-                    verdict.word in ("helped", "hurt"), said
+                book.alarms["shop's tweaks that did nothing: (looks like it) helped or hurt"].add(
+                    verdict.word.endswith(("helped", "hurt")), said
                 )
             else:
-                book.power["shop's tweak that worked (+90 %): helped"].add(verdict.word == "helped")
+                book.power["shop's tweak that worked (+90 %): (looks like it) helped"].add(
+                    verdict.word.endswith("helped")
+                )
 
 
 CALLS_EACH = (1.0, 1.2, 1.5, 2.0)

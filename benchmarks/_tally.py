@@ -72,16 +72,23 @@ class Book:
     alarms: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     coverage: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     power: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    peers: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    power_of_peers: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    alarms_of_peers: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    coverage_of_peers: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    overstated: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     chances: dict[str, list[tuple[float, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def merge(self, other: Book) -> None:
         """Take in what another process counted."""
-        for kind in ("alarms", "coverage", "power", "peers"):
+        for kind in (
+            "alarms", "coverage", "power", "power_of_peers", "alarms_of_peers", "coverage_of_peers",
+        ):  # fmt: skip
             for name, tally in getattr(other, kind).items():
                 getattr(self, kind)[name].merge(tally)
         for name, pairs in other.chances.items():
             self.chances[name] += pairs
+        for name, ratios in other.overstated.items():
+            self.overstated[name] += ratios
 
     def calibration(self) -> pd.DataFrame:
         """Set chances that were said beside how often what they promise happened.

@@ -242,6 +242,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "channel": _one_of(CHANNELS),
             "changed": _text(required=True),
             "expected_effect": _number(),
+            "controls": _text(),
             **_origin(),
         }
     ),

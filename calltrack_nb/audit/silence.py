@@ -1,16 +1,6 @@
 """Which numbers are silent, and which stretches of the log are, judged by their own rates.
 
-For calls that come as a Poisson process with a known rhythm, the last of ``n`` calls
-falls before the final share ``x`` of the exposure with probability ``(1 - x)**n``: an
-exact test of "silent since", with no window chosen after looking. For the longest of
-all gaps, that times the number of days after which one could begin bounds the
-probability. Overdispersed counts are taken as negative binomial: with mean ``m`` and
-variance ``v * m`` none come with probability ``exp(-m * log(v) / (v - 1))``; ``v`` is
-the dispersion of the days outside the gap, in blocks as long as the gap but a week at
-most (Pearson chi-square over its degrees of freedom, moderated towards that of the
-shop's other numbers, never below one). That it is itself
-an estimate is met as for a variance: with ``d`` degrees of freedom ``exp(-a)`` becomes
-``(1 + 2 * a / d) ** (-d / 2)``, its mean over the chi-square distribution.
+How surprising a silence is says :func:`~calltrack_nb.stats.longest_gap`.
 """
 
 from __future__ import annotations
@@ -36,106 +26,15 @@ from calltrack_nb.audit.log import (
 )
 from calltrack_nb.audit.spending import spending
 from calltrack_nb.calls import day_start, local_days
+from calltrack_nb.stats import FEWEST_FOR_A_GAP, Gap, longest_gap, usual_days, weekday_profile
 
 Floats = npt.NDArray[np.float64]
 
 SILENCE_ALPHA: Final = 0.02
-_FEWEST_CALLS = 4
 _SMOOTHING_DAYS = 28
 _FEWEST_RATES = 3
-_FEWEST_BLOCKS = 12
 _MANY_A_DAY = 3.0
 _PRIOR_FREEDOM = 20
-_LEVEL_CALLS = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A stretch without calls and how surprising it is.
-
-    Parameters
-    ----------
-    first, last : int
-        Positions of its first and last day.
-    p_value : float
-        Probability of so long a stretch if nothing had changed.
-    expected : float
-        Calls it should have held.
-    ends_the_log : bool
-        Whether the number is silent still.
-    """
-
-    first: int
-    last: int
-    p_value: float
-    expected: float
-    ends_the_log: bool
-
-
-def longest_gap(
-    counts: Floats, exposure: Floats, prior: tuple[float, int] = (1.0, 0)
-) -> Gap | None:
-    """Find the most surprising stretch of days without calls.
-
-    Parameters
-    ----------
-    counts : numpy.ndarray
-        Calls per day, shape (days,).
-    exposure : numpy.ndarray
-        Relative number of calls each day would bring at an unchanged rate; 0 on days
-        that do not count.
-    prior : tuple of float and int
-        A dispersion known from elsewhere, and how many degrees of freedom it is worth.
-
-    Returns
-    -------
-    Gap or None
-        None where there are fewer than four calls or no gap. The p-value covers the
-        choice among all gaps of the series: half of it is spent on the one that lasts
-        to the end, half on the longest of the others.
-
-    Notes
-    -----
-    The distribution of the longest spacing is that of Fisher (1929), "Tests of
-    significance in harmonic analysis", bounded by its first term. The dispersion is
-    moderated towards the prior one as variances are in Smyth (2004), "Linear models and
-    empirical Bayes methods for assessing differential expression".
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> daily = np.r_[np.ones(60), np.zeros(15)]
-    >>> gap = longest_gap(daily, np.ones(75))
-    >>> gap.first, gap.ends_the_log, gap.p_value < 0.01
-    (60, True, True)
-    """
-    ringing = np.flatnonzero(counts > 0)
-    counts = np.where(exposure > 0, counts, 0.0)
-    total, whole = counts.sum(), exposure.sum()
-    if total < _FEWEST_CALLS or whole <= 0:
-        return None
-    before = np.r_[0.0, np.cumsum(exposure)]
-    starts, ends = np.r_[0, ringing + 1], np.r_[ringing, len(counts)]
-    shares = np.clip((before[ends] - before[starts]) / whole, 0.0, 1.0)
-    candidates = [len(shares) - 1, int(np.argmax(shares[:-1]))]
-    gaps = []
-    for place in candidates:
-        first, last, share = int(starts[place]), int(ends[place]) - 1, float(shares[place])
-        if last < first or share <= 0:
-            continue
-        outside = np.ones(len(counts), dtype=bool)
-        outside[first : last + 1] = False
-        block = max(1, min(last - first + 1, 7, int(outside.sum()) // _FEWEST_BLOCKS))
-        own, own_freedom = stats.steady_dispersion(counts[outside], exposure[outside], block)
-        freedom = own_freedom + prior[1]
-        spread = max(1.0, (own * own_freedom + prior[0] * prior[1]) / freedom)
-        against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * stats.silence_weight(spread)
-        is_last = place == len(shares) - 1
-        looks = 2.0 if is_last else 2.0 * len(shares)
-        p_value = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
-        expected = total * share / max(1.0 - share, 1e-9)
-        gaps.append(Gap(first, last, p_value, expected, is_last))
-    return min(gaps, key=lambda gap: gap.p_value, default=None)
 
 
 def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
@@ -166,7 +65,7 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         [
             item["counts"].sum() / item["exposure"].sum()
             for item in judged
-            if item["counts"].sum() >= _FEWEST_CALLS
+            if item["counts"].sum() >= FEWEST_FOR_A_GAP
         ]
     )
     spreads = [_weekly_dispersion(item) for item in judged]
@@ -318,7 +217,7 @@ def _judged(row: Any, grid: _Grid, spend: dict[tuple[str, str], Floats]) -> dict
     key = (str(row.account), str(row.tracking_number))
     counts = grid.counts.get(key, np.zeros(len(grid.days)))
     others = grid.total.get(key[0], np.zeros(len(grid.days))) - counts
-    exposure = _rhythm(others, grid.days)
+    exposure = usual_days(others, grid.days)
     exposure = exposure * spend.get((key[0], str(row.campaign)), 1.0)
     if pd.notna(row.active_from):
         exposure = np.where(grid.days < pd.Timestamp(row.active_from), 0.0, exposure)
@@ -326,28 +225,6 @@ def _judged(row: Any, grid: _Grid, spend: dict[tuple[str, str], Floats]) -> dict
         exposure = np.where(grid.days > pd.Timestamp(row.active_to), 0.0, exposure)
     counts = np.where(exposure > 0, counts, 0.0)
     return {"account": key[0], "number": key[1], "counts": counts, "exposure": exposure}
-
-
-def _rhythm(others: Floats, days: pd.DatetimeIndex) -> Floats:
-    """Return what share of a usual day each day is, from the calls of other numbers."""
-    if others.sum() < 10 * _FEWEST_CALLS:
-        return np.ones(len(days))
-    # A burst on another number says nothing about this one.
-    usual = np.median(others[others > 0])
-    calm = np.minimum(others, 3.0 * usual)
-    weekday = _weekday_profile(calm, days)
-    # As short a window as still holds a hundred calls follows the ups and downs best.
-    window = int(np.clip(np.ceil(_LEVEL_CALLS / calm.mean()), 7, _SMOOTHING_DAYS))
-    level = (
-        pd.Series(calm / np.maximum(weekday, 0.05))
-        .where(weekday > 0.05)
-        .rolling(window, center=True, min_periods=4)
-        .mean()
-        .bfill()
-        .ffill()
-        .to_numpy()
-    )
-    return np.asarray(weekday * level / max(level.mean(), 1e-9))
 
 
 def _on_holidays(counts: Floats, exposure: Floats, closed: npt.NDArray[np.bool_]) -> Floats:
@@ -362,7 +239,7 @@ def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:
     The level is a moving median, which a gap of two weeks leaves as it is, and never
     less than a quarter of the usual one.
     """
-    weekday = _weekday_profile(counts, days)
+    weekday = weekday_profile(counts, days)
     if counts.mean() < _MANY_A_DAY:
         return weekday
     level = (
@@ -375,13 +252,6 @@ def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:
         .to_numpy()
     )
     return np.asarray(weekday * np.maximum(level / max(level.mean(), 1e-9), 0.25))
-
-
-def _weekday_profile(counts: Floats, days: pd.DatetimeIndex) -> Floats:
-    frame = pd.DataFrame({"calls": counts, "weekday": days.day_of_week})
-    means = frame.groupby("weekday")["calls"].mean()
-    overall = max(float(means.mean()), 1e-9)
-    return np.asarray(frame["weekday"].map(means / overall).to_numpy(float))
 
 
 def _per_day(days: pd.Series[Any], grid: pd.DatetimeIndex) -> Floats:

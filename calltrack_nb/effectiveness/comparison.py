@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import days
 from calltrack_nb.settings import Settings
+from calltrack_nb.stats import FEWEST_FOR_A_GAP, longest_gap, usual_days
 
 Outcome = Literal["callers", "qualified"]
 
@@ -22,7 +24,40 @@ YEAR: Final = dt.timedelta(weeks=52)
 
 OWN_PAST: Final = "its own weeks a year before"
 
-_SILENT = 1e-4
+_SILENT = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which campaigns a user wants to compare with, and which not.
+
+    Parameters
+    ----------
+    only : frozenset of str
+        Nothing but these; all, where it is empty.
+    never : frozenset of str
+        None of these.
+
+    Examples
+    --------
+    >>> wanted = Wanted.parse("not Flyer; not Radio")
+    >>> wanted.holds("Search"), wanted.holds("Flyer")
+    (True, False)
+    """
+
+    only: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, text: str) -> Wanted:
+        """Read "Search; Flyer" (only these) or "not Flyer" (all but this one)."""
+        names = {part.strip() for part in text.split(";")} - {""}
+        struck = {name for name in names if name.lower().startswith("not ")}
+        return cls(frozenset(names - struck), frozenset(name[4:].strip() for name in struck))
+
+    def holds(self, group: str) -> bool:
+        """Say whether a campaign may serve."""
+        return group not in self.never and (not self.only or group in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +67,26 @@ class Comparison:
     Parameters
     ----------
     weeks : pandas.DataFrame
-        ``week`` (its first day), ``treated``, ``control`` (callers), ``changed`` (bool);
-        weeks that lack data are left out.
+        ``week`` (its first day), ``place`` (weeks from the change on), ``treated``,
+        ``control`` (callers), ``changed`` (bool); weeks that lack data are left out.
     control : tuple of str
         The campaigns that serve as the control.
     dropped : tuple of str
         Campaigns that could not, each with its reason.
     same_weeks : bool
         False where the control is the campaign itself in another year.
+    each : pandas.DataFrame of int
+        Callers of each campaign of the control, a column each, in the same weeks.
+    silent : str
+        The days from the change on in which the campaign itself fell silent; else empty.
     """
 
     weeks: pd.DataFrame
     control: tuple[str, ...]
     dropped: tuple[str, ...]
     same_weeks: bool = True
+    each: pd.DataFrame = field(default_factory=pd.DataFrame)
+    silent: str = ""
 
     @property
     def before(self) -> int:
@@ -116,6 +157,7 @@ def compare(
     after: int,
     touched: frozenset[str] = frozenset(),
     outcome: Outcome = "callers",
+    wanted: Wanted | None = None,
 ) -> Comparison:
     """Count callers by whole weeks before and from a day on.
 
@@ -136,19 +178,39 @@ def compare(
         Groups that were changed themselves within these weeks.
     outcome : {"callers", "qualified"}
         Everyone who rang, or those with a qualified call.
+    wanted : Wanted, optional
+        Which campaigns the user wants in the control; all that can be, otherwise.
+
+    Notes
+    -----
+    Weeks in which the campaign itself fell silent are left out as well, before the change;
+    such a silence is a broken number, not a low week.
     """
     anchor = pd.Timestamp(day)
     rows, good_days = _within(log, anchor, before, after)
-    control, dropped = _controls(rows, treated, touched, good_days)
+    daily = _daily(rows, good_days)
+    control, dropped = _controls(daily, treated, touched, wanted or Wanted())
     weeks = pd.RangeIndex(-before, after)
+    each = pd.DataFrame(
+        {name: _callers(rows, (name,), anchor, weeks, outcome) for name in control},
+        index=range(len(weeks)),
+    )
     table = _table(
         anchor,
         weeks,
         _callers(rows, (treated,), anchor, weeks, outcome),
-        _callers(rows, control, anchor, weeks, outcome),
+        np.asarray(each.sum(axis=1), dtype=np.int64),
     )
-    whole = _whole_weeks(good_days, anchor, weeks)
-    return Comparison(table[whole].reset_index(drop=True), control, dropped)
+    silent = good_days[_silence(daily, treated)]
+    later = silent[silent >= anchor]
+    whole = _whole_weeks(good_days.difference(silent[silent < anchor]), anchor, weeks)
+    return Comparison(
+        table[whole].reset_index(drop=True),
+        control,
+        dropped,
+        each=each[whole].reset_index(drop=True),
+        silent=days(later[0], later[-1]) if len(later) else "",
+    )
 
 
 def compare_with_past(
@@ -227,6 +289,7 @@ def _table(
     return pd.DataFrame(
         {
             "week": anchor + pd.to_timedelta(7 * weeks.to_numpy(), unit="D"),
+            "place": weeks.to_numpy(),
             "treated": treated,
             "control": control,
             "changed": weeks.to_numpy() >= 0,
@@ -241,27 +304,50 @@ def busiest_campaign(calls: pd.DataFrame, settings: Settings) -> str:
     return str(named.index[0]) if len(named) else ""
 
 
+def _daily(rows: pd.DataFrame, good_days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Count the people of each group by day, over the days that hold data."""
+    people = rows.drop_duplicates(["group", "person", "day"])
+    group, names = pd.factorize(people["group"], sort=True)
+    place = good_days.get_indexer(pd.DatetimeIndex(people["day"]))
+    counts = np.zeros((len(good_days), len(names)), dtype=np.int64)
+    np.add.at(counts, (place[place >= 0], group[place >= 0]), 1)
+    return pd.DataFrame(counts, index=good_days, columns=names)
+
+
 def _controls(
-    rows: pd.DataFrame, treated: str, touched: frozenset[str], good_days: pd.DatetimeIndex
+    daily: pd.DataFrame, treated: str, touched: frozenset[str], wanted: Wanted
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Choose the groups that nothing happened to, and say why others are not used."""
     control, dropped = [], []
-    for group, own in rows[rows["group"] != treated].groupby("group"):
+    for group in (str(name) for name in daily.columns if name != treated):
         if group in touched:
-            dropped.append(f"{group!s} (changed itself in these weeks)")
-        elif _fell_silent(own.drop_duplicates(["person", "day"])["day"], good_days):
-            dropped.append(f"{group!s} (fell silent or had not begun)")
+            dropped.append(f"{group} (changed itself in these weeks)")
+        elif not wanted.holds(group):
+            dropped.append(f"{group} (struck out by you)")
+        elif len(_silence(daily, group)):
+            dropped.append(f"{group} (fell silent or had not begun)")
         else:
-            control.append(str(group))
+            control.append(group)
+    missing = sorted(wanted.only - set(daily.columns) - {treated})
+    dropped += [f"{group} (no calls in these weeks)" for group in missing]
     return tuple(control), tuple(dropped)
 
 
-def _fell_silent(days: pd.Series, good_days: pd.DatetimeIndex) -> bool:
-    """Say whether a group's longest silence is one that chance would hardly make."""
-    rang = np.isin(good_days.to_numpy(), days.unique())
-    if not rang.any():
-        return True
-    edges = np.flatnonzero(np.concatenate([[True], rang, [True]]))
-    longest = int(np.diff(edges).max()) - 1
-    busy = max(len(good_days) - longest, 1)
-    return bool(np.exp(-longest * len(days) / busy) < _SILENT)
+def _silence(daily: pd.DataFrame, group: str) -> NDArray[np.int64]:
+    """Return the days of a group's silence, if it has one that chance would hardly make.
+
+    Days count as the other groups ring on them, so that a shop that is closed on Sundays
+    is not silent on Sundays.
+    """
+    none = np.zeros(0, dtype=np.int64)
+    if group not in daily or daily.empty:
+        return none
+    counts = daily[group].to_numpy(dtype=float)
+    if counts.sum() < FEWEST_FOR_A_GAP:
+        return np.arange(len(daily))
+    others = daily.drop(columns=group).sum(axis=1).to_numpy(dtype=float)
+    exposure = usual_days(others, pd.DatetimeIndex(daily.index))
+    gap = longest_gap(counts, np.where(counts > 0, np.maximum(exposure, 0.05), exposure))
+    if gap is None or gap.p_value >= _SILENT:
+        return none
+    return np.arange(gap.first, gap.last + 1)

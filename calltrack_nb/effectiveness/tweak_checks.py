@@ -1,4 +1,4 @@
-"""What is asked of a comparison before its effect is believed."""
+"""What is asked of a comparison before its effect is believed, each with its reason."""
 
 from __future__ import annotations
 
@@ -7,147 +7,201 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from calltrack_nb.effectiveness.comparison import Comparison
-from calltrack_nb.effectiveness.verdicts import Verdict
-from calltrack_nb.effectiveness.windows import FEWEST_WEEKS
-from calltrack_nb.phrasing import agree, money, out_of, plural
+from calltrack_nb.effectiveness.reading import LAST_WEEKS, Reading, step_of
+from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow
+from calltrack_nb.phrasing import agree, day, listed, money, out_of, plural
 from calltrack_nb.results import Check
-from calltrack_nb.stats import ShareEffect, lasting_share, share_effect
+from calltrack_nb.stats import step_in_share
 
-Array = NDArray[np.float64]
+_LEFT_OUT: Final = 0.3
+"""An effect that hangs on no single control has a smaller p-value without any of them."""
 
-_TREND_ALARM: Final = 0.01
+_MOVED: Final = 0.05
+_MOVED_SHARE: Final = 0.5
+"""A sibling that lost half of what the campaign gained may have lost it to the campaign."""
+
+_PLACEBO_ALARM: Final = 0.05
 _PLACEBO_SHARE: Final = 0.35
-"""A campaign that nothing happened to has more such dates one time in twenty or so."""
-
 _FEWEST_PLACEBOS: Final = 4
+_MOST_PLACEBOS: Final = 8
+_ALONE: Final = 1e6
+"""Beside so many the logit of a share is the logarithm of the count itself."""
 
 
-def parallel(comparison: Comparison) -> Check:
-    """Ask whether the treated share was already moving before the change."""
-    weeks = comparison.weeks
-    before = weeks[~weeks["changed"]]
-    if len(before) < 2 * FEWEST_WEEKS:
-        return Check(
+def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
+    """Say what else may explain the weeks: an earlier step, a trend, a wander, a slump.
+
+    The range allows for each. Where chance alone would have left an effect and all of them
+    together leave none, the one that the weeks speak for most is the reason.
+    """
+    step = reading.step
+    direction = "rising" if step.plain.average > 0 else "falling"
+    began = plural(step.weeks_earlier, "week")
+    asked = (
+        (
+            "nothing began earlier",
+            step.earlier,
+            f"What is seen may have begun about {began} before the change.",
+            "one step in the weeks before",
+        ),
+        (
             "no trend before",
-            None,
-            f"{plural(len(before), 'week')} before {agree(len(before), 'is')} too few to see a "
-            "trend.",
-        )
-    treated, control = (before[name].to_numpy(float) for name in ("treated", "control"))
-    p_value = trend_before(treated, control, same_weeks=comparison.same_weeks)
-    moving = bool(p_value < _TREND_ALARM)
-    return Check(
-        "no trend before",
-        not moving,
-        "The campaign was already gaining or losing against the control before the change, so the "
-        "difference may be that trend."
-        if moving
-        else f"Before the change the campaign and the control moved alike (p = {p_value:.2f}).",
+            step.trend,
+            f"The campaign was already {direction} against the others before the change.",
+            "a trend and a season of the campaign's own",
+        ),
+        (
+            "steady by itself",
+            step.wander,
+            "The campaign moves by as much as this by itself; a trial by lot could tell.",
+            "ups and downs of the campaign's own",
+        ),
     )
+    found = step.effect.two_sided < alpha
+    strongest = max(odds for _, odds, _, _ in asked)
+    hidden = not found and step.plain.two_sided < alpha
+    checks = [
+        Check(name, False, reason)
+        if hidden and odds == strongest
+        else Check(name, True if found else None, f"The range allows for {allowed}.")
+        for name, odds, reason, allowed in asked
+    ]
+    return (*checks, _after_a_slump(reading, alpha))
 
 
-def trend_before(treated: Array, control: Array, *, same_weeks: bool = True) -> float:
-    """Return the p-value of a drift of the treated share over blocks of time.
-
-    Weighted least squares of the share on time; its own dispersion, widened for the
-    correlation of neighbouring residuals, and t. `same_weeks` as for
-    :func:`~calltrack_nb.stats.share_effect`.
-    """
-    n = treated + control
-    used = n > 0
-    share, weight = treated[used] / n[used], n[used]
-    time = np.flatnonzero(used).astype(float)
-    time -= np.average(time, weights=weight)
-    mean = np.average(share, weights=weight)
-    slope = np.sum(weight * time * share) / np.sum(weight * time**2)
-    residual = share - mean - slope * time
-    df = int(used.sum()) - 2
-    scaled = np.sqrt(weight) * residual
-    squares = float(scaled @ scaled)
-    raw = float(scaled[1:] @ scaled[:-1]) / squares if squares > 0 else 0.0
-    _, lasting = lasting_share(raw, len(scaled), same_weeks=same_weeks)
-    widened = squares / df * float(lasting)
-    scale = max(widened, float(mean * (1 - mean)))
-    error = np.sqrt(scale / np.sum(weight * time**2))
-    return float(2 * stats.t.sf(abs(slope) / error, df)) if error > 0 else 1.0
-
-
-def placebo_alarms(treated: Array, control: Array, *, same_weeks: bool = True) -> NDArray[np.bool_]:
-    """Say at which weeks, on which nothing was changed, the same sum would show an effect.
-
-    Parameters
-    ----------
-    treated, control : numpy.ndarray of float, shape (weeks,)
-        The weeks before the change.
-    same_weeks : bool
-        As for :func:`~calltrack_nb.stats.share_effect`.
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        One for each week with enough weeks on either side; empty where none has.
-    """
-    place = np.arange(len(treated))
-    return np.array(
-        [
-            float(share_effect(treated, control, place >= cut, same_weeks=same_weeks).p_value)
-            < 0.05
-            for cut in range(FEWEST_WEEKS, len(treated) - FEWEST_WEEKS + 1)
-        ],
-        dtype=bool,
-    )
-
-
-def placebo_passed(alarms: NDArray[np.bool_]) -> bool | None:
-    """Say whether few enough placebo dates show an effect; None where they are too few."""
-    if len(alarms) < _FEWEST_PLACEBOS:
-        return None
-    return bool(alarms.sum() <= _PLACEBO_SHARE * len(alarms))
-
-
-def placebo(comparison: Comparison) -> Check:
-    """Ask the same question of dates on which nothing was changed."""
-    before = comparison.weeks[~comparison.weeks["changed"]]
-    treated, control = (before[name].to_numpy(float) for name in ("treated", "control"))
-    alarms = placebo_alarms(treated, control, same_weeks=comparison.same_weeks)
-    passed = placebo_passed(alarms)
-    if passed is None:
+def _after_a_slump(reading: Reading, alpha: float) -> Check:
+    name = "not after a slump"
+    if not reading.extreme:
         return Check(
-            "placebo dates", None, "Too few weeks before for dates on which nothing happened."
+            name,
+            True,
+            f"The last {LAST_WEEKS} weeks before the change were neither its lowest nor its "
+            "highest.",
         )
+    hangs = reading.p_value >= alpha > reading.step.effect.two_sided
+    return Check(
+        name,
+        not hangs,
+        f"It was changed right after its {reading.extreme} weeks, from which most campaigns come "
+        "back by themselves; "
+        + (
+            "without these weeks the effect does not show." if hangs else "the range allows for it."
+        ),
+    )
+
+
+def one_control(comparison: Comparison, reading: Reading) -> tuple[Check, ...]:
+    """Ask whether the effect stands whichever campaign is left out of the control."""
+    if len(comparison.control) < 2:
+        return ()
+    hangs = []
+    for name in comparison.control:
+        effect = step_of(
+            comparison.weeks, without=comparison.each[name].to_numpy(), family=reading.family
+        ).effect
+        if effect.two_sided >= _LEFT_OUT or (effect.average > 0) != reading.up:
+            hangs.append(name)
+    text = (
+        f"Without {listed(hangs, 4)} in the control the effect does not show, so it hangs on one "
+        "control."
+        if hangs
+        else "It shows whichever campaign is left out of the control."
+    )
+    return (Check("no single control", not hangs, text),)
+
+
+def moved_calls(comparison: Comparison, reading: Reading) -> Check:
+    """Ask whether the others lost what this campaign gained, or gained what it lost."""
+    name = "calls did not move"
+    weeks = comparison.weeks
+    place, whole = weeks["place"].to_numpy(), weeks["control"].to_numpy(dtype=float)
+    gained = _explained(weeks["treated"].to_numpy(dtype=float), comparison, reading.ratio)
+    others = {}
+    if len(comparison.control) > 1:
+        each = ((name, comparison.each[name].to_numpy(dtype=float)) for name in comparison.control)
+        others = {name: (counts, whole - counts) for name, counts in each}
+    others["the other campaigns"] = whole, np.full(len(whole), _ALONE)
+    for sibling, (counts, beside) in others.items():
+        effect = step_in_share(counts, beside, place).effect
+        lost = -_explained(counts, comparison, float(np.exp(effect.average)))
+        opposite = (effect.average < 0) == reading.up
+        if opposite and effect.two_sided < _MOVED and abs(lost) >= _MOVED_SHARE * abs(gained):
+            moved, way = ("fell", "from") if reading.up else ("rose", "to")
+            return Check(
+                name,
+                False,
+                f"{sibling[:1].upper()}{sibling[1:]} {moved} as this one did the opposite, so "
+                f"calls may have moved {way} there, and the business has as many as before.",
+            )
+    return Check(
+        name,
+        True,
+        "No other campaign moved against this one by as much. That some callers moved from one "
+        "campaign to another can never be ruled out.",
+    )
+
+
+def _explained(counts: np.ndarray, comparison: Comparison, ratio: float) -> float:
+    """Return how many of the callers seen after the change an effect explains."""
+    on = comparison.weeks["changed"].to_numpy(dtype=bool)
+    return float(counts[on].sum() * (1 - 1 / ratio))
+
+
+def placebo(comparison: Comparison, family: NDArray[np.float64] | None = None) -> Check:
+    """Ask the same question of dates before the change, on which nothing was changed."""
+    before = comparison.weeks[~comparison.weeks["changed"]]
+    cuts = np.arange(FEWEST_WEEKS, len(before) - FEWEST_WEEKS + 1)
+    if len(cuts) < _FEWEST_PLACEBOS:
+        return Check(
+            "placebo dates",
+            None,
+            f"{plural(len(before), 'week')} before the change {agree(len(before), 'is')} too few "
+            "to try dates on which nothing was changed.",
+        )
+    chosen = np.unique(np.linspace(cuts[0], cuts[-1], _MOST_PLACEBOS).round().astype(int))
+    alarms = sum(
+        step_of(before, change=int(place), family=family).effect.two_sided < _PLACEBO_ALARM
+        for place in before["place"].to_numpy()[chosen]
+    )
     return Check(
         "placebo dates",
-        passed,
-        f"At {out_of(alarms.sum(), len(alarms), 'earlier date')}, on which nothing was changed, "
+        bool(alarms <= _PLACEBO_SHARE * len(chosen)),
+        f"At {out_of(alarms, len(chosen), 'earlier date')}, on which nothing was changed, "
         "the same sum would have shown an effect.",
     )
 
 
-def scatter(effect: ShareEffect) -> Check:
-    """Say how much the share scatters and how alike neighbouring weeks are."""
+def all_weeks_in(window: TweakWindow) -> Check:
+    """Say whether more weeks are to come: whoever looks every week looks too often."""
+    if window.complete:
+        return Check("all weeks in", True, "The weeks after the change that count are all in.")
     return Check(
-        "scatter",
+        "all weeks in",
         None,
-        f"The campaign's share scatters {float(effect.dispersion):.1f} times as much from week to "
-        f"week as chance alone would make it (Pearson's X² over {effect.df}), with a correlation "
-        f"of {float(effect.correlation):.1f} between neighbours; the range is widened for both.",
+        f"Only {plural(window.after, 'week')} of {window.most_after} after the change "
+        f"{agree(window.after, 'is')} in. A result that is looked at every week looks good "
+        "sooner or later, so before that it takes much stronger evidence.",
     )
 
 
-def steady_spend(spend: pd.DataFrame, verdict: Verdict, currency: str) -> tuple[Check, ...]:
+def steady_spend(
+    spend: pd.DataFrame, campaign: str, comparison: Comparison, currency: str
+) -> tuple[Check, ...]:
     """Ask whether the money changed along with the tweak."""
-    own = spend[spend["campaign"] == verdict.campaign]
-    if own.empty or verdict.weeks.empty:
+    own = spend[spend["campaign"] == campaign]
+    weeks = comparison.weeks
+    if own.empty or weeks.empty or not weeks["changed"].any():
         return ()
-    start = verdict.weeks["week"].iloc[0].date()
-    stop = (verdict.weeks["week"].iloc[-1] + pd.Timedelta(days=6)).date()
-    day = own["date"].astype("datetime64[s]").dt.date
+    start = weeks["week"].iloc[0].date()
+    changed = weeks.loc[weeks["place"] >= 0].iloc[0]
+    first = (changed["week"] - pd.Timedelta(weeks=int(changed["place"]))).date()
+    stop = (weeks["week"].iloc[-1] + pd.Timedelta(days=6)).date()
+    when = own["date"].astype("datetime64[s]").dt.date
     daily = own["cost"].astype("float64") / own["days"].astype("float64")
-    before = daily[(day >= start) & (day < verdict.date)].mean()
-    after = daily[(day >= verdict.date) & (day <= stop)].mean()
+    before = daily[(when >= start) & (when < first)].mean()
+    after = daily[(when >= first) & (when <= stop)].mean()
     if not before > 0 or not after > 0:
         return ()
     steady = bool(0.75 < after / before < 1.33)
@@ -159,4 +213,15 @@ def steady_spend(spend: pd.DataFrame, verdict: Verdict, currency: str) -> tuple[
             f"{money(after, currency)} "
             "a day" + ("." if steady else ", so what changed may be the money and not the tweak."),
         ),
+    )
+
+
+def gap_across(comparison: Comparison, change: pd.Timestamp) -> str:
+    """Say that the weeks on both sides of the change lack data; empty where one has them."""
+    places = set(comparison.weeks["place"])
+    if {-1, 0} & places:
+        return ""
+    return (
+        f"The weeks right before and right after {day(change.date())} both lack days of data, so "
+        "nothing shows when it changed."
     )

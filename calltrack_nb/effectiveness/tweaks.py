@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
 from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
@@ -19,11 +19,13 @@ from calltrack_nb.effectiveness.comparison import (
     Comparison,
     Log,
     Outcome,
+    Wanted,
     compare,
     compare_with_past,
 )
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES, sales_in
-from calltrack_nb.effectiveness.verdict_words import in_words, worded
+from calltrack_nb.effectiveness.reading import Reading, read
+from calltrack_nb.effectiveness.verdict_words import COUNTED, in_words, worded
 from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 from calltrack_nb.effectiveness.windows import (
     FEWEST_WEEKS,
@@ -35,10 +37,11 @@ from calltrack_nb.effectiveness.windows import (
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import explained, share_effect
+from calltrack_nb.stats import explained
 
 FEWEST_CALLERS: Final = 10
 _POWER: Final = 0.8
+_NORMAL: Final = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class _Case:
     spend: pd.DataFrame
     settings: Settings
     outcome: Outcome
+    controls: str
 
 
 @old_keyword("regimes", "definition_changes")
@@ -63,6 +67,7 @@ def judge_tweaks(
     outcomes: pd.DataFrame,
     spend: pd.DataFrame,
     outcome: Outcome = "callers",
+    controls: str = "",
 ) -> Verdicts:
     """Judge every tweak of the log against the campaigns that were left alone.
 
@@ -75,24 +80,35 @@ def judge_tweaks(
     outcome : {"callers", "qualified"}
         Everyone who rang, or those with a qualified call.
 
+    controls : str
+        Campaigns to compare with, "Search; Flyer", or those not to, "not Flyer; not Radio".
+        What the column ``controls`` of `tweaks` says of a tweak goes before it. All that
+        nothing happened to, where neither says anything.
+
     Notes
     -----
     Up to 26 weeks before and 8 after, never across a change of definition or another
     change of the same campaign, are compared with campaigns that nothing happened to
-    (:func:`~calltrack_nb.stats.share_effect`). Where there is no such campaign, the
+    (:func:`~calltrack_nb.effectiveness.reading.read`). Where there is no such campaign, the
     same weeks of the year before stand in, and only if earlier dates, on which nothing
-    was changed, can be tried as well. The p-values of the family are
-    corrected by Benjamini and Hochberg.
+    was changed, can be tried as well. The p-values of the family are corrected by Benjamini
+    and Hochberg. Until all weeks after a change are in, a verdict takes p < .001 (Peto and
+    others 1976, British Journal of Cancer 34, 585-612), so that looking every week adds
+    nothing to speak of to the error; and where too few weeks before are known to try other
+    dates, it says "looks like" at most.
     """
-    case = _Case(Log.of(calls, settings), tweaks, definition_changes, spend, settings, outcome)
+    case = _Case(
+        Log.of(calls, settings), tweaks, definition_changes, spend, settings, outcome, controls
+    )
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
+    counting = COUNTED[outcome]
     family = stats.corrected([verdict.p_value for verdict in judged])
-    value = _value_per_caller(calls, outcomes, settings)
+    value = _value_per_caller(calls, outcomes, settings, outcome)
     verdicts = tuple(
-        worded(_priced(replace(verdict, p_adjusted=float(p)), value), settings)
+        worded(_priced(replace(verdict, p_adjusted=float(p)), value), settings, counting)
         for verdict, p in zip(judged, family.adjusted, strict=True)
     )
-    return Verdicts.of(verdicts, settings.business.currency, in_words(verdicts, family))
+    return Verdicts.of(verdicts, settings.business.currency, in_words(verdicts, family), counting)
 
 
 def _records(tweaks: pd.DataFrame) -> list[dict[str, object]]:
@@ -123,16 +139,28 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
         after=window.after,
         touched=touched,
         outcome=case.outcome,
+        wanted=Wanted.parse(_said(row.get("controls")) or case.controls),
     )
+    if comparison.silent:
+        return _refused(
+            blank,
+            "silent",
+            f"It did not ring at all ({comparison.silent}), which is what a broken number looks "
+            "like; no other week tells what the change did.",
+        )
     if not comparison.control:
         return _judge_alone(case, blank, comparison)
     return _estimate(blank, comparison, window, case)
 
 
+def _said(cell: object) -> str:
+    return "" if cell is None or pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+
+
 def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
     """Judge a campaign without a control by its own year before, and by placebo dates."""
     why = (
-        "Every other campaign was changed too or fell silent"
+        f"No other campaign can be compared with: {phrasing.listed(list(without.dropped), 4)}"
         if without.dropped
         else "There is no other campaign"
     )
@@ -166,6 +194,8 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
     blank = replace(blank, weeks=weeks, control=comparison.control)
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
         return _refused(blank, "weeks", "Too many of the weeks around it lack days of data.")
+    if gap := tweak_checks.gap_across(comparison, pd.Timestamp(blank.date)):
+        return _refused(blank, "gap", gap)
     on = weeks["changed"].to_numpy(dtype=bool)
     treated, control = (weeks[name].to_numpy(dtype=int) for name in ("treated", "control"))
     before = int(treated[~on].sum()), int(control[~on].sum())
@@ -178,36 +208,53 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
             f"{phrasing.number(after[0])} after, {phrasing.number(before[1])} and "
             f"{phrasing.number(after[1])} in the control; it takes {FEWEST_CALLERS} in each.",
         )
-    effect = share_effect(
-        treated,
-        control,
-        on,
-        case.settings.evidence.level,
-        same_weeks=comparison.same_weeks,
-    )
-    ratio, low, high = float(effect.ratio), float(effect.low), float(effect.high)
-    seen = float(after[0])
-    least, most = explained(seen, effect, case.settings.evidence.level)
-    power = distributions.t.isf(0.025, effect.df) + distributions.t.isf(1 - _POWER, effect.df)
-    checks = (
-        _control_check(comparison, window),
-        tweak_checks.parallel(comparison),
-        tweak_checks.placebo(comparison),
-        tweak_checks.scatter(effect),
-        *tweak_checks.steady_spend(case.spend, blank, case.settings.business.currency),
-    )
+    level = case.settings.evidence.level
+    reading = read(comparison, level)
+    least, most = explained(after[0], reading.ratio, reading.low, reading.high, level)
     return replace(
         blank,
-        ratio=ratio,
-        low=low,
-        high=high,
-        p_value=float(effect.p_value),
-        extra=seen * (1 - 1 / ratio),
+        ratio=reading.ratio,
+        low=reading.low,
+        high=reading.high,
+        likely=reading.likely,
+        likely_low=reading.likely_low,
+        likely_high=reading.likely_high,
+        p_value=reading.p_value,
+        extra=after[0] * (1 - 1 / reading.ratio),
         extra_low=float(least),
         extra_high=float(most),
-        detectable=float(np.expm1(power * float(effect.error))),
-        checks=checks,
+        detectable=_detectable(reading, level),
+        checks=_checks(comparison, reading, window, case, blank.campaign),
     )
+
+
+def _checks(
+    comparison: Comparison, reading: Reading, window: TweakWindow, case: _Case, campaign: str
+) -> tuple[Check, ...]:
+    """Ask everything that is asked; what takes long only where there is an effect to doubt."""
+    alpha = 1 - case.settings.evidence.level
+    checks = [_control_check(comparison, window), *tweak_checks.told_apart(reading, alpha)]
+    found = reading.p_value < alpha
+    if found:
+        checks += tweak_checks.one_control(comparison, reading)
+        if comparison.same_weeks:
+            checks.append(tweak_checks.moved_calls(comparison, reading))
+    if found or not comparison.same_weeks:
+        checks.append(tweak_checks.placebo(comparison, reading.family))
+    return (
+        *checks,
+        tweak_checks.all_weeks_in(window),
+        *tweak_checks.steady_spend(
+            case.spend, campaign, comparison, case.settings.business.currency
+        ),
+    )
+
+
+def _detectable(reading: Reading, level: float) -> float:
+    """Return the smallest change that a range so wide leaves out in four cases of five."""
+    reach = _NORMAL.inv_cdf((1 + level) / 2)
+    error = np.log(reading.high / reading.low) / (2 * reach)
+    return float(np.expm1((reach + _NORMAL.inv_cdf(_POWER)) * error))
 
 
 def _control_check(comparison: Comparison, window: TweakWindow) -> Check:
@@ -227,17 +274,21 @@ def _control_check(comparison: Comparison, window: TweakWindow) -> Check:
 
 
 def _value_per_caller(
-    calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings
+    calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, outcome: Outcome
 ) -> tuple[float, float, float]:
-    """Revenue per person who called, over the whole log; NaN where too few sales."""
+    """Revenue per person of the kind that is counted; NaN where too few sales."""
+    if outcomes.empty:
+        return np.nan, np.nan, np.nan
     kept = counted(calls, settings)
-    if kept.empty or outcomes.empty:
+    if kept.empty:
         return np.nan, np.nan, np.nan
     whole = Period(kept["local"].min().date(), kept["local"].max().date())
     each = sales_in(outcomes, kept, settings, whole).rows.groupby("person")["value"].sum()
     if len(each) < FEWEST_SALES:
         return np.nan, np.nan, np.nan
-    people = kept["person"].nunique()
+    people = (kept[kept["qualified"]] if outcome == "qualified" else kept)["person"].nunique()
+    if not people:
+        return np.nan, np.nan, np.nan
     low, high = stats.total_interval(
         each.sum(), (each**2).sum(), each.max(), settings.evidence.level
     )

@@ -12,12 +12,15 @@ import pandas as pd
 from calltrack_nb import phrasing
 from calltrack_nb.results import Check, Result
 
-Word = Literal["helped", "hurt", "can't tell", "no sign of change"]
+Word = Literal[
+    "helped", "hurt", "looks like it helped", "looks like it hurt", "can't tell",
+    "no sign of change",
+]  # fmt: skip
 
 FIGURES: Final = (
-    "tweak_id", "date", "campaign", "changed", "word", "ratio", "low", "high", "p_value",
-    "p_adjusted", "extra", "extra_low", "extra_high", "money", "money_low", "money_high",
-    "detectable",
+    "tweak_id", "date", "campaign", "changed", "word", "ratio", "low", "high", "likely",
+    "likely_low", "likely_high", "p_value", "p_adjusted", "extra", "extra_low", "extra_high",
+    "money", "money_low", "money_high", "detectable",
 )  # fmt: skip
 """The columns of the table of :class:`Verdicts`: fields of :class:`Verdict`."""
 
@@ -32,17 +35,20 @@ class Verdict:
         From the log of tweaks.
     date : datetime.date
         First day under the change.
-    word : {"helped", "hurt", "can't tell", "no sign of change"}
-        The verdict.
+    word : str
+        The verdict: helped, hurt, looks like either, can't tell, no sign of change.
     ratio, low, high : float
         Callers with the change, as a multiple of what the control leads to expect.
+    likely, likely_low, likely_high : float
+        The same drawn towards no effect, since what stands out is too large on average.
     p_value, p_adjusted : float
         Of no effect; adjusted for the number of tweaks judged.
     extra, extra_low, extra_high : float
         Of the callers seen in the weeks after, those that the change explains: seen times
         (1 - 1 / ratio); below zero where it kept callers away.
     money, money_low, money_high : float
-        What they are worth at the usual revenue per caller; NaN where too few sales.
+        What they are worth at the usual revenue per caller of the kind counted; NaN where
+        too few sales.
     detectable : float
         The smallest true change that these weeks would have shown in four cases of
         five, as a share.
@@ -64,6 +70,9 @@ class Verdict:
     ratio: float
     low: float
     high: float
+    likely: float
+    likely_low: float
+    likely_high: float
     p_value: float
     p_adjusted: float
     extra: float
@@ -81,13 +90,19 @@ class Verdict:
     @classmethod
     def blank(cls, tweak: dict[str, object], campaign: str, day: dt.date) -> Verdict:
         """Return a verdict of which nothing is known yet."""
-        nan = np.nan
-        empty = pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []})
+        unknown = dict.fromkeys(FIGURES[FIGURES.index("ratio") :], np.nan)
         return cls(
-            str(tweak.get("tweak_id", "")), campaign, str(tweak.get("changed", "")), day,
-            "can't tell", nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, empty, (),
-            (), "",
-        )  # fmt: skip
+            tweak_id=str(tweak.get("tweak_id", "")),
+            campaign=campaign,
+            changed=str(tweak.get("changed", "")),
+            date=day,
+            word="can't tell",
+            weeks=pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []}),
+            control=(),
+            checks=(),
+            text="",
+            **unknown,
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
@@ -102,19 +117,24 @@ class Verdicts(Result):
         One row per tweak, its figures as numbers: :data:`FIGURES`.
     currency : str
         Of the money.
+    counted : str
+        Who is counted: callers, or qualified callers.
     text : str
         The outcome in words, with the correction by name.
     """
 
     verdicts: tuple[Verdict, ...]
     currency: str
+    counted: str = "callers"
 
     @classmethod
-    def of(cls, verdicts: tuple[Verdict, ...], currency: str, text: str) -> Verdicts:
+    def of(
+        cls, verdicts: tuple[Verdict, ...], currency: str, text: str, counted: str = "callers"
+    ) -> Verdicts:
         """Gather verdicts and make their table."""
         rows = [{name: getattr(verdict, name) for name in FIGURES} for verdict in verdicts]
         table = pd.DataFrame(rows, columns=list(FIGURES))
-        return cls(table, text, verdicts=verdicts, currency=currency)
+        return cls(table, text, verdicts=verdicts, currency=currency, counted=counted)
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
@@ -129,11 +149,17 @@ class Verdicts(Result):
                 "Campaign": rows["campaign"],
                 "What was changed": rows["changed"],
                 "Verdict": rows["word"],
-                "Change in callers (range)": [
+                f"Change in {self.counted} (range)": [
                     phrasing.between(value, low, high, phrasing.changed)
                     for value, low, high in rows[["ratio", "low", "high"]].to_numpy(dtype=float)
                 ],
-                "Callers more (range)": _ranges(rows, "extra", phrasing.number),
+                "Likely": [
+                    phrasing.changed(value) if np.isfinite(value) else ""
+                    for value in rows["likely"]
+                ],
+                f"{self.counted.capitalize()} more (range)": _ranges(
+                    rows, "extra", phrasing.number
+                ),
                 "Worth (range)": _ranges(rows, "money", cash),
             }
         )

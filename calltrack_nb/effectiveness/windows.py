@@ -15,6 +15,8 @@ FEWEST_WEEKS: Final = 4
 MOST_BEFORE: Final = 26
 MOST_AFTER: Final = 8
 
+_LOG_ENDS = "the end of the log"
+
 
 @dataclass(frozen=True, slots=True)
 class TweakWindow:
@@ -24,6 +26,16 @@ class TweakWindow:
     after: int
     before_cut: str
     after_cut: str
+
+    @property
+    def most_after(self) -> int:
+        """Weeks after the change that are looked at, once they are in."""
+        return MOST_AFTER
+
+    @property
+    def complete(self) -> bool:
+        """Whether no further week will count, however long one waits."""
+        return self.after >= MOST_AFTER or self.after_cut != _LOG_ENDS
 
     def too_short(self) -> str:
         """Say which side has too few weeks; empty where neither has."""
@@ -108,7 +120,7 @@ def _room(log: Log, day: dt.date, cuts: list[tuple[dt.date, str]]) -> TweakWindo
     assert log.first is not None
     assert log.last is not None
     start, stop = log.first, log.last + dt.timedelta(days=1)
-    before_cut, after_cut = "the start of the log", "the end of the log"
+    before_cut, after_cut = "the start of the log", _LOG_ENDS
     for date, why in cuts:
         if start < date <= day:
             start, before_cut = date, why

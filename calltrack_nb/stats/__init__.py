@@ -24,31 +24,41 @@ from calltrack_nb.stats.intervals import (
     total_interval,
     wilson,
 )
+from calltrack_nb.stats.mixtures import NormalMixture
 from calltrack_nb.stats.shares import (
     PairedEffect,
-    ShareEffect,
     explained,
-    lasting_share,
     paired_effect,
-    share_effect,
 )
 from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rates
+from calltrack_nb.stats.silences import (
+    FEWEST_FOR_A_GAP,
+    Gap,
+    longest_gap,
+    usual_days,
+    weekday_profile,
+)
+from calltrack_nb.stats.step import Step, step_in_share
 from calltrack_nb.stats.tails import reaching, share_above, silence_weight
+from calltrack_nb.stats.wander import wander_among
 
 __all__ = [
+    "FEWEST_FOR_A_GAP",
     "Bounds",
     "Corrected",
     "CountFit",
+    "Gap",
+    "NormalMixture",
     "PairedEffect",
-    "ShareEffect",
     "Shrunken",
+    "Step",
     "clustering",
     "corrected",
     "cost_per",
     "explained",
     "fit_counts",
     "lasting_dispersion",
-    "lasting_share",
+    "longest_gap",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",
@@ -58,12 +68,15 @@ __all__ = [
     "reaching",
     "share_above",
     "share_dispersion",
-    "share_effect",
     "shrunken_counts",
     "shrunken_rates",
     "silence_weight",
     "steady_dispersion",
+    "step_in_share",
     "total_interval",
+    "usual_days",
+    "wander_among",
+    "weekday_profile",
     "wilson",
 ]
 

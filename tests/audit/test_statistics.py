@@ -9,10 +9,10 @@ import pytest
 from calltrack_nb import schema
 from calltrack_nb.audit import AuditInput, erlang_b, pool_needed, run_checks
 from calltrack_nb.audit.answering import deepest_fall
-from calltrack_nb.audit.silence import SILENCE_ALPHA, longest_gap
+from calltrack_nb.audit.silence import SILENCE_ALPHA
 from calltrack_nb.audit.spending import spending
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import steady_dispersion
+from calltrack_nb.stats import longest_gap, steady_dispersion
 
 RUNS = 1500
 

@@ -70,7 +70,7 @@ def test_the_samples_charts_show_what_the_tables_hold(shop):
     names = [text.get_text() for text in figures["scorecard"].axes[0].get_yticklabels()]
     assert names == card.table["campaign"].head(charts.MOST_ROWS).tolist()[::-1]
     words = [text.get_text() for text in figures["verdicts"].axes[0].texts]
-    assert sorted(words) == ["can't tell", "helped"]
+    assert sorted(words) == ["can't tell", "looks like it helped"]
     dashed = [line for line in figures["trend"].axes[0].lines if line.get_linestyle() == "-."]
     marked = weekly_trend(shop.calls, GOALS, WHOLE, definition_changes=shop.regimes)
     assert len(dashed) == len(marked.definition_changes) > len(shop.regimes)

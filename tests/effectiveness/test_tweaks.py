@@ -22,7 +22,6 @@ from calltrack_nb.effectiveness import (
 )
 from calltrack_nb.effectiveness.budget import elasticity
 from calltrack_nb.effectiveness.comparison import Log, compare
-from calltrack_nb.effectiveness.tweak_checks import trend_before
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
@@ -38,6 +37,7 @@ from tests.effectiveness.frames import (
 from tools.simulator.shop import simulate_shop
 from tools.simulator.shop_spec import TWEAKS, ShopSpec
 
+FOUND = ("helped", "hurt", "looks like it helped", "looks like it hurt")
 NEW_YORK = Settings(business=Business(timezone="America/New_York"))
 
 
@@ -85,11 +85,11 @@ def verdict_of(log, when, *, cuts=(), campaign="Weddings"):
 
 
 def test_the_samples_tweaks_get_the_verdicts_that_are_true(shop):
-    """The one that worked helped, with its true effect in the range; the others: can't tell."""
+    """The one that worked looks so, on six weeks before; its true effect is in the range."""
     worked = judge(shop).verdicts[1]
     assert [verdict.word for verdict in judge(shop).verdicts] == [
         "can't tell",
-        "helped",
+        "looks like it helped",
         "can't tell",
     ]
     assert worked.low <= 1.9 <= worked.high
@@ -113,9 +113,9 @@ def wrong_and_found(seeds):
 def test_eight_shops_get_no_verdict_that_is_the_wrong_way_round():
     """The few seeds of every run: nothing called hurt, and most true effects in the range."""
     words, covered = wrong_and_found(range(8))
-    assert words[1.9, "hurt"] == 0
-    assert words[1.9, "helped"] >= 2
-    assert words[1.0, "helped"] + words[1.0, "hurt"] <= 3
+    assert words[1.9, "hurt"] == words[1.9, "looks like it hurt"] == 0
+    assert words[1.9, "looks like it helped"] >= 2
+    assert sum(words[1.0, word] for word in FOUND) <= 3
     assert np.mean(covered) >= 0.7
 
 
@@ -123,12 +123,10 @@ def test_eight_shops_get_no_verdict_that_is_the_wrong_way_round():
 def test_fifty_shops_keep_the_stated_error_rates():
     """Over 50 seeds: coverage 95 %, false alarms 5 %, each within three Monte-Carlo errors."""
     words, covered = wrong_and_found(range(50))
-    wrong = sum(
-        count for (true, word), count in words.items() if true == 1 and word in ("helped", "hurt")
-    )
+    wrong = sum(words[1.0, word] for word in FOUND)
     assert wrong <= 50 * 0.05 + 3 * np.sqrt(50 * 0.05 * 0.95)
-    assert words[1.9, "hurt"] == 0
-    assert words[1.9, "helped"] >= 25
+    assert words[1.9, "hurt"] == words[1.9, "looks like it hurt"] == 0
+    assert words[1.9, "helped"] + words[1.9, "looks like it helped"] >= 25
     assert len(covered) == 100
     assert np.mean(covered) >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / len(covered))
 
@@ -237,29 +235,198 @@ def test_an_empty_log_and_no_tweaks_are_said_in_words():
     assert none.checks_table().empty
 
 
+def drawn(treated, control, seed=3):
+    """Whole weeks by chance around what is expected; controls by name."""
+    rng = np.random.default_rng(seed)
+    start = pd.Timestamp("2026-01-05")
+    rows = []
+    for name, expected in {"Weddings": treated, **control}.items():
+        rows += [
+            call(
+                f"{name}-{week}-{k}",
+                f"{start + pd.Timedelta(days=7 * week + k % 7):%Y-%m-%d} {9 + k % 8}:{k % 60:02d}",
+                caller_key=f"{name}{week}-{k}",
+                campaign=name,
+            )
+            for week, mean in enumerate(expected)
+            for k in range(rng.poisson(mean))
+        ]
+    return calls(*rows)
+
+
+LEVEL = {"Flyer": [20] * 34, "Radio": [20] * 34, "Search": [20] * 34}
+CHANGED = "2026-07-06"  # after 26 weeks
+
+
+def failed(verdict):
+    """The names of the checks that failed."""
+    return [check.name for check in verdict.checks if check.passed is False]
+
+
+def test_an_effect_among_steady_campaigns_is_seen_and_put_in_words():
+    """Twice as many callers: helped, the truth in the range, a likely figure below the raw."""
+    verdict = verdict_of(drawn([20] * 26 + [40] * 8, LEVEL), CHANGED)
+    assert verdict.word == "helped"
+    assert verdict.low < 2 < verdict.high
+    assert 1 < verdict.likely < verdict.ratio
+    assert "a likely figure is" in verdict.text
+
+
 def test_a_trend_before_the_change_forbids_a_verdict():
-    """A campaign that gained every week before goes on gaining: not the tweak's doing."""
-    log = two_campaigns(30, [10 + 3 * week for week in range(30)], [40] * 30)
-    verdict = verdict_of(log, "2026-06-01")
-    assert verdict.low > 1
+    """A campaign that gained 4 % every week goes on gaining: already rising, and said so."""
+    verdict = verdict_of(drawn([12 * 1.04**week for week in range(34)], LEVEL), CHANGED)
     assert verdict.word == "can't tell"
-    assert not next(check for check in verdict.checks if check.name == "no trend before").passed
+    assert failed(verdict) == ["no trend before"]
+    assert "already rising" in verdict.text
 
 
-def test_placebo_dates_raise_the_alarm_on_a_jumpy_campaign():
-    """A step long before the tweak makes other dates look like effects too."""
-    log = two_campaigns(30, [20] * 10 + [45] * 11 + [90] * 9, [40] * 30)
-    verdict = verdict_of(log, "2026-06-01")
-    assert not next(check for check in verdict.checks if check.name == "placebo dates").passed
+def test_what_began_weeks_before_the_change_is_not_the_changes():
+    """Twice as many callers from six weeks before on: no verdict, and the week is told."""
+    verdict = verdict_of(drawn([20] * 20 + [40] * 14, LEVEL), CHANGED)
     assert verdict.word == "can't tell"
+    assert failed(verdict) == ["nothing began earlier"]
+    assert "about 6 weeks before" in verdict.text
 
 
-def test_trend_before_is_quiet_where_nothing_moves():
-    """Level series have no trend; a steady climb has one."""
+def test_an_earlier_step_does_no_harm_where_the_change_made_its_own():
+    """Doubled twelve weeks before, and again by the change: the second doubling is found."""
+    verdict = verdict_of(drawn([20] * 14 + [40] * 12 + [80] * 8, LEVEL), CHANGED)
+    assert verdict.word == "helped"
+    assert verdict.low < 2 < verdict.high
+
+
+def test_a_change_after_the_lowest_weeks_has_to_show_without_them():
+    """Four weeks of half the callers, then the usual number again: that comes by itself."""
+    verdict = verdict_of(drawn([20] * 22 + [8] * 4 + [20] * 8, LEVEL), CHANGED)
+    assert verdict.word == "can't tell"
+    assert "right after its lowest weeks" in verdict.text or "began about" in verdict.text
+    assert verdict.low < 1 < verdict.high
+
+
+def test_calls_that_moved_from_a_sibling_are_no_gain():
+    """What one campaign wins the other loses: can't tell, and where they may come from."""
+    control = {**LEVEL, "Radio": [20] * 26 + [5] * 8}
+    verdict = verdict_of(drawn([20] * 26 + [35] * 8, control), CHANGED)
+    assert verdict.word == "can't tell"
+    assert "Radio fell" in verdict.text
+    assert "calls may have moved from there" in verdict.text
+
+
+def test_an_effect_that_hangs_on_one_control_is_not_believed():
+    """One of two controls dies away on the day itself: without it nothing is left."""
+    control = {"Flyer": [20] * 34, "Radio": [60] * 26 + [15] * 8}
+    verdict = verdict_of(drawn([40] * 34, control), CHANGED)
+    assert verdict.word == "can't tell"
+    assert {"no single control", "calls did not move"} & set(failed(verdict))
+
+
+def test_before_all_weeks_are_in_it_looks_like_at_most():
+    """Six of eight weeks and a p-value above .001: said as a look, with the reason."""
+    steady = {name: [20] * 32 for name in LEVEL}
+    verdict = verdict_of(drawn([20] * 26 + [34] * 6, steady), CHANGED)
+    assert verdict.word == "looks like it helped"
+    assert "Only 6 weeks of 8" in verdict.text
+    sure = verdict_of(drawn([40] * 26 + [100] * 6, {n: [60] * 32 for n in LEVEL}), CHANGED)
+    assert sure.word == "helped"
+
+
+def test_with_few_weeks_before_it_looks_like_at_most():
+    """Eight weeks before leave no dates to try: looks like, and said."""
+    few = {name: [40] * 16 for name in LEVEL}
+    verdict = verdict_of(drawn([40] * 8 + [90] * 8, few), "2026-03-02")
+    assert verdict.word == "looks like it helped"
+    assert "too few to try dates" in verdict.text
+
+
+def test_a_shop_that_is_closed_at_weekends_gets_its_verdict():
+    """Thirty-five callers a week, Monday to Friday: no campaign is silent on Saturdays."""
     rng = np.random.default_rng(4)
-    level = rng.poisson(30, 20).astype(float)
-    assert trend_before(level, np.full(20, 60.0)) > 0.05
-    assert trend_before(np.arange(10.0, 50, 2), np.full(20, 60.0)) < 0.001
+    usual = {"Weddings": 7, "Flyer": 7, "Radio": 7}
+    rows = [
+        call(
+            f"{name}{day:%m%d}{k}", f"{day:%Y-%m-%d} {9 + k % 8}:{k:02d}",
+            caller_key=f"{name}{day:%m%d}{k}", campaign=name,
+        )
+        for day in pd.bdate_range("2026-01-05", "2026-08-30")
+        for name, mean in (usual | {"Weddings": 14 if day >= pd.Timestamp(CHANGED) else 7}).items()
+        for k in range(rng.poisson(mean))
+    ]  # fmt: skip
+    verdict = verdict_of(calls(*rows), CHANGED)
+    assert verdict.control == ("Flyer", "Radio")
+    assert verdict.word == "helped"
+
+
+def test_the_user_chooses_what_to_compare_with():
+    """By the column of the tweak, else by the parameter; who was struck out is named."""
+    log = drawn([20] * 26 + [40] * 8, LEVEL)
+
+    def control(said=None, **more):
+        given = tweaks((CHANGED, "Weddings")).assign(controls=said)
+        return judge_tweaks(
+            log, given, settings(), definition_changes=definition_changes(),
+            outcomes=outcomes(), spend=spend(), **more,
+        ).verdicts[0]  # fmt: skip
+
+    assert control("not Radio").control == ("Flyer", "Search")
+    assert "Radio (struck out by you)" in control("not Radio").checks[0].text
+    assert control("Flyer; Search").control == ("Flyer", "Search")
+    assert control(controls="Flyer").control == ("Flyer",)
+    assert control("Radio", controls="Flyer").control == ("Radio",)
+    nobody = control("Television")
+    assert nobody.word == "can't tell"
+    assert "Television (no calls in these weeks)" in nobody.text
+
+
+def test_a_broken_number_after_the_change_is_not_called_its_effect():
+    """No ring at all for weeks is silence, not harm: refused, with the days."""
+    verdict = verdict_of(drawn([20] * 28 + [0] * 6, LEVEL), CHANGED)
+    assert verdict.word == "can't tell"
+    assert "did not ring at all (20 Jul to 30 Aug 2026)" in verdict.text
+
+
+def test_a_gap_across_the_change_is_refused():
+    """Days missing from the whole log on both sides of the day: nothing shows when it changed."""
+    gone = {name: [20] * 25 + [0] * 2 + [20] * 7 for name in LEVEL}
+    verdict = verdict_of(drawn([20] * 25 + [0] * 2 + [40] * 7, gone), CHANGED)
+    assert verdict.word == "can't tell"
+    assert np.isnan(verdict.ratio)
+    assert "both lack days of data" in verdict.text
+
+
+def test_everything_changed_on_one_day_and_late_controls_are_refused():
+    """No campaign was left alone; none had begun: words, no figure."""
+    log = drawn([20] * 34, LEVEL)
+    same = judge_tweaks(
+        log, tweaks(*((CHANGED, name) for name in ("Weddings", *LEVEL))), settings(),
+        definition_changes=definition_changes(), outcomes=outcomes(), spend=spend(),
+    )  # fmt: skip
+    assert {verdict.word for verdict in same.verdicts} == {"can't tell"}
+    assert "changed itself in these weeks" in same.verdicts[0].text
+    late = verdict_of(drawn([20] * 34, {"Flyer": [0] * 24 + [20] * 10}), CHANGED)
+    assert late.word == "can't tell"
+    assert "had not begun" in late.text
+
+
+def test_a_worth_is_that_of_the_callers_counted():
+    """Every second caller qualified, ten orders of 100: a qualified caller is worth twice."""
+    log = drawn([20] * 26 + [40] * 8, LEVEL)
+    log["duration_s"] = np.where(np.arange(len(log)) % 2, 120.0, 5.0)
+    bought = log.iloc[1:200:2]["caller_key"]
+    won = outcomes(*((person, "2026-08-20 12:00", "100") for person in bought))
+
+    def worth(outcome):
+        found = judge_tweaks(
+            log, tweaks((CHANGED, "Weddings")), settings(), outcome=outcome,
+            definition_changes=definition_changes(), outcomes=won, spend=spend(),
+        )  # fmt: skip
+        verdict = found.verdicts[0]
+        return verdict.money / verdict.extra, found
+
+    each, found = worth("callers")
+    qualified, counted = worth("qualified")
+    assert qualified == pytest.approx(2 * each, rel=0.02)
+    assert "Callers more (range)" in found.display().columns
+    assert "Qualified callers more (range)" in counted.display().columns
 
 
 def test_spend_that_moved_with_the_tweak_fails_the_check():

@@ -26,10 +26,10 @@ OLD = {
         theme_states theme_summary themes_by_campaign warm_cache
     """,
     "evidence": """
-        Bounds Check Corrected CountFit PairedEffect ShareEffect Shrunken clustering
-        corrected cost_per explained fit_counts lasting_dispersion lasting_share
+        Bounds Check Corrected CountFit PairedEffect Shrunken clustering
+        corrected cost_per explained fit_counts lasting_dispersion
         paired_effect pearson_dispersion poisson_interval product ratio share_dispersion
-        share_effect shrunken_counts shrunken_rates total_interval wilson
+        shrunken_counts shrunken_rates total_interval wilson
     """,
     "recordings": """
         FRAME_S SAMPLE_RATE Audio Layout Span SpeechOptions Voices clip decode find_speech

@@ -81,6 +81,7 @@ def _read_tweaks(rows: Rows) -> dict[str, pd.DataFrame]:
                 "channel": rows.named_channel(),
                 "changed": changed,
                 "expected_effect": rows.number("expected_effect"),
+                "controls": rows.text("controls"),
             },
             needed={"date": "a tweak without its date", "changed": "what was changed is not said"},
         )
