@@ -1,10 +1,12 @@
 """What every figure leans on: intervals, shrinkage, dispersion, corrections.
 
 Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
-estimator's promise is checked by simulation (``python -m benchmarks effects``).
+estimator's promise is checked by simulation (``python -m benchmarks effects`` and
+``corrected``).
 """
 
 from calltrack_nb._moved import old_names
+from calltrack_nb.stats.checked_samples import CheckedShare, checked_recall, checked_share
 from calltrack_nb.stats.corrections import Corrected, corrected
 from calltrack_nb.stats.counts import CountFit, fit_counts
 from calltrack_nb.stats.dispersion import (
@@ -37,11 +39,14 @@ from calltrack_nb.stats.tails import reaching, share_above, silence_weight
 
 __all__ = [
     "Bounds",
+    "CheckedShare",
     "Corrected",
     "CountFit",
     "PairedEffect",
     "ShareEffect",
     "Shrunken",
+    "checked_recall",
+    "checked_share",
     "clustering",
     "corrected",
     "cost_per",
