@@ -6,7 +6,7 @@ the machine counts is then corrected, with a range that covers its errors too.
 
 from calltrack_nb.checking.agreement import agreement_text, kappa
 from calltrack_nb.checking.check import CHOSEN, DRAWN, Check
-from calltrack_nb.checking.checked import COVERED, ENOUGH, Checked, corrected_shares
+from calltrack_nb.checking.checked import COVERED, ENOUGH, Checked, corrected
 from calltrack_nb.checking.draw import (
     THEME,
     Draw,
@@ -26,7 +26,7 @@ __all__ = [
     "Checked",
     "Draw",
     "agreement_text",
-    "corrected_shares",
+    "corrected",
     "draw_calls",
     "extend_draw",
     "kappa",

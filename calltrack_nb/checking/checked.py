@@ -5,8 +5,8 @@ This is the one seam between what people checked and what reports print.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -14,15 +14,18 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.checking.check import DRAWN, Check
-from calltrack_nb.checking.draw import Draw
-from calltrack_nb.phrasing import agree, out_of, plural
+from calltrack_nb.checking.draw import Draw, mark
+from calltrack_nb.phrasing import agree, between, out_of, percent, plural
 from calltrack_nb.results import Check as Answer
-from calltrack_nb.stats import CheckedShare, checked_recall, checked_share
+from calltrack_nb.results import Result
+from calltrack_nb.stats import CheckedShare, checked_recall, checked_share, total_interval
 
 ENOUGH: Final = 30
 """From so many checked calls on, shares are corrected."""
 COVERED: Final = "What the ranges cover"
 """Name of the check of a result that says so."""
+_HALF: Final = 0.5
+_LEADING: Final = 3
 _NO_DRAW: Final = Draw("", (), {})
 
 
@@ -41,12 +44,18 @@ class Checked:
         Those of other calls than `heard` are passed over.
     draw : Draw
         How the calls to check were drawn.
+    words : tuple of (int, int)
+        Words, and words that were heard wrong, of each drawn call that was read through.
+    heard_anew : int
+        Calls that were read through, and have another transcript since.
     """
 
     heard: frozenset[str]
     marks: Mapping[str, set[str]]
     checks: tuple[Check, ...] = ()
     draw: Draw = _NO_DRAW
+    words: tuple[tuple[int, int], ...] = ()
+    heard_anew: int = 0
 
     @cached_property
     def of_call(self) -> dict[str, list[Check]]:
@@ -71,39 +80,82 @@ class Checked:
         """Whether enough calls were checked to correct shares."""
         return len(self.drawn) >= ENOUGH
 
-    def said(self, mark: str) -> dict[str, float]:
+    def said(self, what: str) -> dict[str, float]:
         """Return by checked call how far it is true: 0, 1, or between where reviewers differ."""
         answers = {
-            call_id: [mark in check.found for check in checks if mark in check.asked]
+            call_id: [what in check.found for check in checks if what in check.asked]
             for call_id, checks in self.of_call.items()
         }
         return {call_id: float(np.mean(each)) for call_id, each in answers.items() if each}
 
-    def share(self, mark: str, level: float = 0.95) -> CheckedShare:
+    def share(self, what: str, level: float = 0.95) -> CheckedShare:
         """Return in which share of the calls something is true, corrected.
 
         Calls that the user chose to check are known, and no sample of others.
         """
-        marked, unmarked, chosen = self._cells(mark)
+        marked, unmarked, chosen = self._cells(what)
         return checked_share(*_joined([*marked.values(), *unmarked.values(), chosen]), level)
 
-    def precision(self, mark: str, level: float = 0.95) -> CheckedShare:
+    def precision(self, what: str, level: float = 0.95) -> CheckedShare:
         """Return which share of the calls the machine marked is marked rightly.
 
         NaN where none of them was checked.
         """
-        marked, _, _ = self._cells(mark)
+        marked, _, _ = self._cells(what)
         if not any(checked for _, checked, _ in marked.values()):
             return CheckedShare(np.nan, np.nan, np.nan)
         return checked_share(*_joined(marked.values()), level)
 
-    def recall(self, mark: str, level: float = 0.95) -> CheckedShare:
+    def recall(self, what: str, level: float = 0.95) -> CheckedShare:
         """Return which share of the calls in which something is true the machine marked.
 
         NaN where it is true in none of the checked ones.
         """
-        marked, unmarked, _ = self._cells(mark)
+        marked, unmarked, _ = self._cells(what)
         return checked_recall(_joined(marked.values()), _joined(unmarked.values()), level)
+
+    def holds(self, what: str) -> frozenset[str]:
+        """Return the calls in which something is true: as checked, else as the machine says."""
+        said = self.said(what)
+        return frozenset(
+            call_id
+            for call_id in self.heard
+            if said.get(call_id, float(what in self.marks.get(call_id, set()))) > _HALF
+        )
+
+    def without_wrong(self, findings: pd.DataFrame) -> pd.DataFrame:
+        """Return the table ``findings`` without what people said is wrong, to quote from."""
+        keys = zip(findings["call_id"], findings["family"], findings["kind"], strict=True)
+        said: dict[str, dict[str, float]] = {}
+        right = []
+        for call_id, family, kind in keys:
+            what = mark(str(family), str(kind))
+            if what not in said:
+                said[what] = self.said(what)
+            right.append(said[what].get(str(call_id), 1.0) >= _HALF)
+        return findings[np.array(right, dtype=bool)]
+
+    def word_errors(self, level: float = 0.95) -> CheckedShare:
+        """Return the share of words that were heard wrong; NaN where no call was read through.
+
+        Notes
+        -----
+        Errors come in calls, so their number's interval is that of a total of unequal parts
+        (:func:`~calltrack_nb.stats.total_interval`).
+        """
+        if not any(words for words, _ in self.words):
+            return CheckedShare(np.nan, np.nan, np.nan)
+        words, errors = (np.array(column, dtype=float) for column in zip(*self.words, strict=True))
+        low, high = total_interval(errors.sum(), (errors**2).sum(), max(1.0, errors.max()), level)
+        total = words.sum()
+        return CheckedShare(errors.sum() / total, float(low / total), float(high / total))
+
+    def kinds_found(self, family: str) -> list[str]:
+        """Return the kinds of a family that people found in any of the calls."""
+        found = {each for own in self.of_call.values() for check in own for each in check.found}
+        return sorted(
+            kind for of, _, kind in (each.partition(":") for each in found) if of == family
+        )
 
     def answer(self) -> Answer:
         """Say what the ranges cover, in a sentence a reader needs beside them."""
@@ -128,19 +180,19 @@ class Checked:
         return Answer(COVERED, passed=True, text=text)
 
     def _cells(
-        self, mark: str
+        self, what: str
     ) -> tuple[dict[str, list[float]], dict[str, list[float]], list[float]]:
         """Return calls, checked and true: of marked calls and of others by stratum, of chosen.
 
         A call counts as checked only where this mark was asked about.
         """
-        said = self.said(mark)
+        said = self.said(what)
         marked: dict[str, list[float]] = {}
         unmarked: dict[str, list[float]] = {}
         chosen = [0.0, 0.0, 0.0]
         for call_id in self.heard:
             marks = self.marks.get(call_id, set())
-            side = marked if mark in marks else unmarked
+            side = marked if what in marks else unmarked
             cell = side.setdefault(self.draw.stratum(call_id, marks), [0.0, 0.0, 0.0])
             if call_id in said and call_id not in self.drawn:
                 cell = chosen
@@ -158,27 +210,58 @@ def _joined(cells: Iterable[Collection[float]]) -> tuple[list[float], list[float
     return calls, checked, true
 
 
-def corrected_shares(
-    table: pd.DataFrame, marks: Iterable[str], checked: Checked | None, level: float
-) -> pd.DataFrame:
-    """Put corrected shares into a table of shares, where enough calls were checked.
+def corrected(
+    counted: Result,
+    checked: Checked | None,
+    family: str,
+    column: str,
+    *,
+    label: Callable[[str], str] | None = None,
+    level: float = 0.95,
+) -> Result:
+    """Put corrected shares in the place of the machine's, where enough calls were checked.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        With ``share``, ``low``, ``high``, one row a mark.
-    marks : iterable of str
-        The mark of each row.
+    counted : Result
+        What the machine counted: a table with `column`, ``label``, ``calls``, ``share``,
+        ``low`` and ``high``.
     checked : Checked, optional
-        Without it, or with too few checks, the table comes back as it is.
+        Without it the result comes back as it is; with too few checks it says that its
+        ranges cover chance only.
+    family, column : str
+        What is counted, such as ``outcome``, and the column that holds its kinds.
+    label : callable, optional
+        Names a kind that the machine never found and people did; without it such kinds are
+        left out.
     level : float
         Of the intervals.
+
+    Returns
+    -------
+    Result
+        ``calls`` stays what the machine counted; the largest corrected share comes first.
     """
-    if checked is None or not checked.enough:
-        return table
-    shares = [checked.share(mark, level) for mark in marks]
-    return table.assign(
-        share=[share.estimate for share in shares],
-        low=[share.low for share in shares],
-        high=[share.high for share in shares],
+    if checked is None:
+        return counted
+    answers = (*counted.checks, checked.answer())
+    if not checked.enough:
+        return replace(counted, checks=answers)
+    table = counted.table
+    known = set(table[column])
+    missed = [kind for kind in checked.kinds_found(family) if kind not in known] if label else []
+    if label and missed:
+        more = {column: missed, "label": [label(kind) for kind in missed], "calls": 0}
+        table = pd.concat([table, pd.DataFrame(more)], ignore_index=True)
+    shares = [checked.share(mark(family, kind), level) for kind in table[column]]
+    for name, part in (("share", "estimate"), ("low", "low"), ("high", "high")):
+        table = table.assign(**{name: [float(getattr(share, part)) for share in shares]})
+    table = table.sort_values(["share", column], ascending=[False, True], ignore_index=True)
+    if table.empty:
+        return replace(counted, checks=answers)
+    lead = "; ".join(
+        f"{row['label']} {between(row['share'], row['low'], row['high'], percent)}"
+        for row in table.head(_LEADING).to_dict("records")
     )
+    text = f"{counted.text} Corrected by {plural(len(checked.drawn), 'checked call')}: {lead}."
+    return Result(table, text, answers)

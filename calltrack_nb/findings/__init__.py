@@ -5,8 +5,15 @@ It reads redacted text only.
 
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
+from calltrack_nb.findings.error_rates import error_rates
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
-from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
+from calltrack_nb.findings.patterns import (
+    Example,
+    Pattern,
+    kinds_heard_for,
+    read_examples,
+    read_patterns,
+)
 from calltrack_nb.findings.review_queue import calls_to_read, review_queue
 from calltrack_nb.findings.search import search
 from calltrack_nb.findings.summary import (
@@ -14,6 +21,7 @@ from calltrack_nb.findings.summary import (
     finding_quotes,
     finding_summary,
     heard_calls,
+    label_of,
     left_out,
     talk_summary,
 )
@@ -26,12 +34,15 @@ __all__ = [
     "Pattern",
     "calls_to_read",
     "coverage",
+    "error_rates",
     "find_findings",
     "find_in_text",
     "finding_quotes",
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
+    "kinds_heard_for",
+    "label_of",
     "left_out",
     "likeness_to",
     "read_examples",

@@ -17,6 +17,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from calltrack_nb.errors import ListeningError
 
 FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
@@ -88,6 +90,23 @@ def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
         for (family, kind), body in _kinds(path).items()
         for pattern in _compile(family, kind, body)
     )
+
+
+def kinds_heard_for(path: Path | None, findings: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Return every family and kind that may be found, and those that were.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        The user's own kinds, as :func:`read_patterns` takes them; it need not exist.
+    findings : pandas.DataFrame
+        The table ``findings``.
+    """
+    own = path if path is not None and path.is_file() else None
+    rows: Any = zip(findings["family"].astype(str), findings["kind"], strict=True)
+    found = dict.fromkeys(sorted(set(rows)))
+    kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | found
+    return tuple(sorted(kinds, key=lambda key: FAMILIES.index(key[0])))
 
 
 def read_examples(path: Path | None = None) -> tuple[Example, ...]:

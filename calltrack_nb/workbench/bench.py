@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calltrack_nb.audit import AuditResult, TestCalls
+    from calltrack_nb.checking import Checked
     from calltrack_nb.effectiveness import RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
     from calltrack_nb.exports import Consent, UploadFiles, Uploads
@@ -545,15 +546,34 @@ Did you mean campaign_effectiveness?
 
         mine = self.of_account(self.account or "")
         calls = mine.counted(period)
+        heard = heard_calls(mine.table("utterances"), calls).tolist()
         return theme_summary(
             mine.table("call_themes"),
             mine.table("themes"),
             calls,
-            heard_calls(mine.table("utterances"), calls).tolist(),
+            heard,
             timezone=mine.settings.business.timezone,
             min_calls=mine.settings.listening.min_calls,
             level=mine.settings.evidence.level,
+            checked=mine.checked(heard),
         )
+
+    def checked(self, heard: Collection[str]) -> Checked:
+        """Return what people checked of some calls; summaries correct their shares by it.
+
+        Parameters
+        ----------
+        heard : collection of str
+            Ids of the calls that shares are of.
+
+        Examples
+        --------
+        >>> ws.checked(["callrail:1"]).answer().text[:39]
+        'The ranges cover chance only, not the m'
+        """
+        from calltrack_nb.workspace.reviewing import checked_calls
+
+        return checked_calls(self, heard)
 
     def search(self, text: str, *, most: int = 20) -> pd.DataFrame:
         """Find what was said about something, by words and by meaning.

@@ -39,6 +39,7 @@ from calltrack_nb.themes import (
 )
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.checks import measured_calls
 from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
@@ -305,10 +306,12 @@ def listen_to_calls(workspace: Workspace) -> Step:
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
     corrections = workspace.table("corrections")
     unfitting = transcription.unfitting_corrections(utterances, corrections)
+    as_heard = utterances
     utterances = transcription.apply_corrections(utterances, corrections)
     utterances = _redacted(workspace, utterances)
+    read = _as_machine_reads(workspace, as_heard, utterances)
     examples = workspace.folder / FINDINGS
-    themes = themes_of_accounts(workspace, utterances, workspace.settings.listening)
+    themes = themes_of_accounts(workspace, read, workspace.settings.listening)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
     likeness = likeness_to(
@@ -321,7 +324,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     workspace.write_table("utterances", utterances)
     talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
-    findings = find_findings(utterances, patterns, likeness)
+    findings = find_findings(read, patterns, likeness)
     workspace.write_table("findings", findings)
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
@@ -338,6 +341,22 @@ def listen_to_calls(workspace: Workspace) -> Step:
         f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
     return Step("listen", "\n".join(texts), details=lost)
+
+
+def _as_machine_reads(
+    workspace: Workspace, as_heard: pd.DataFrame, corrected: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the turns that themes and findings are found in.
+
+    Calls that measure the machine keep its own words there: with a person's, it would look
+    better in them than in the others.
+    """
+    corrections = workspace.table("corrections")
+    own = as_heard["call_id"].isin(measured_calls(workspace) & set(corrections["call_id"]))
+    if not own.any():
+        return corrected
+    rows = [corrected[~own], _redacted(workspace, as_heard[own])]
+    return pd.concat(rows).sort_index()
 
 
 def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:
@@ -415,10 +434,12 @@ def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
 
 def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
     files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
+    corrections = workspace.table("corrections")
     parts = (
         __version__,
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
-        workspace.table("corrections").to_csv(),
+        corrections.to_csv(),
+        *sorted(measured_calls(workspace) & set(corrections["call_id"])),
         workspace.settings.listening.model_dump_json(),
         workspace.settings.business.name,
         *(f"{name} {own.business.name}" for name, own in workspace.settings.accounts.items()),

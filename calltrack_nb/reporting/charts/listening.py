@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from calltrack_nb.checking import COVERED
 from calltrack_nb.phrasing import number, plural
 from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
 from calltrack_nb.results import Result
@@ -26,13 +27,13 @@ def themes_chart(summary: Result) -> Figure:
     table = summary.table.head(MOST_ROWS)
     colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
     notes = [str(state) if state in _STATE_COLOURS else "" for state in table["state"]]
-    return _shares(table, colours, notes, "of the calls listened to")
+    return _shares(table, colours, notes, _axis(summary))
 
 
 def findings_chart(summary: Result) -> Figure:
     """Draw in how many of the calls each kind of finding was heard, with its range."""
     table = summary.table.head(MOST_ROWS)
-    return _shares(table, [BLUE] * len(table), [""] * len(table), "of the calls listened to")
+    return _shares(table, [BLUE] * len(table), [""] * len(table), _axis(summary))
 
 
 def theme_months_chart(monthly: pd.DataFrame) -> Figure:
@@ -111,7 +112,7 @@ def talk_chart(summary: Result) -> Figure:
     return figure
 
 
-def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) -> Figure:
+def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], axis: str) -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
     places = np.arange(len(table))[::-1]
     rows = table.to_dict("records")
@@ -124,8 +125,15 @@ def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) 
     axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
-    axes.set_xlabel(f"share {of}, with its range")
+    axes.set_xlabel(axis)
     return figure
+
+
+def _axis(summary: Result) -> str:
+    """Say what the bars are, and what their ranges cover."""
+    covered = {check.name: check.passed for check in summary.checks}.get(COVERED)
+    covers = "chance and the machine's errors" if covered else "chance only"
+    return f"share of the calls listened to; the range covers {covers}"
 
 
 def _month_panel(axes: Axes, theme: pd.DataFrame) -> None:
