@@ -166,7 +166,25 @@ class Review:
 
     @cached_property
     def _marks(self) -> dict[str, set[str]]:
-        return marks_of(self._mine.table("findings"), self._mine.table("call_themes"))
+        return marks_of(self._findings, self._call_themes)
+
+    @cached_property
+    def _said(self) -> dict[str, pd.DataFrame]:
+        said = self._mine.table("utterances").groupby("call_id")
+        return {str(call_id): rows for call_id, rows in said}
+
+    @cached_property
+    def _transcripts(self) -> dict[str, object]:
+        known = self._mine.table("recordings")
+        return dict(zip(known["call_id"].astype(str), known["transcript_key"], strict=True))
+
+    @cached_property
+    def _findings(self) -> pd.DataFrame:
+        return self._mine.table("findings")
+
+    @cached_property
+    def _call_themes(self) -> pd.DataFrame:
+        return self._mine.table("call_themes")
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -176,7 +194,7 @@ class Review:
             Choice(mark(THEME, theme), THEME, str(label))
             for theme, label in zip(themes["theme_id"], themes["label"], strict=True)
         ]
-        kinds = kinds_heard_for(self._mine.folder / _FINDINGS, self._mine.table("findings"))
+        kinds = kinds_heard_for(self._mine.folder / _FINDINGS, self._findings)
         return (
             *found,
             *(Choice(mark(family, kind), family, label_of(kind)) for family, kind in kinds),
@@ -235,14 +253,16 @@ class Review:
 
     def call(self, call_id: str, why: str) -> CallToCheck:
         """Return one call, with what the machine made of it."""
-        said = self._mine.table("utterances")
-        said = said[said["call_id"] == call_id].sort_values("turn")
+        said = self._said.get(call_id, schema.empty("utterances"))
+        corrections = self._mine.table("corrections")
+        said = transcription.apply_corrections(
+            said, corrections[corrections["call_id"] == call_id]
+        ).sort_values("turn")
         facts: dict[Hashable, Any] = self._calls.loc[call_id].to_dict()
         campaign = facts["campaign"] if isinstance(facts["campaign"], str) else ""
         local = facts["started_at"].tz_convert(self._mine.settings.business.timezone)
         turns: Any = said.itertuples()
-        known = self._mine.table("recordings").set_index("call_id")["transcript_key"]
-        key = known.get(call_id)
+        key = self._transcripts.get(call_id)
         return CallToCheck(
             call_id,
             why,
@@ -257,7 +277,7 @@ class Review:
         )
 
     def _quotes(self, call_id: str) -> dict[str, str]:
-        findings, themes = self._mine.table("findings"), self._mine.table("call_themes")
+        findings, themes = self._findings, self._call_themes
         quotes: dict[str, str] = {}
         rows: Any = findings[findings["call_id"] == call_id].dropna(subset="words").itertuples()
         for row in rows:
@@ -346,6 +366,24 @@ class Review:
     def _checks(self) -> list[Check]:
         heard = set(self._heard)
         return [check for check in read_checks(self._whole) if check.call_id in heard]
+
+
+def toggled(found: Collection[str], choice: Choice) -> set[str]:
+    """Say something of a call, or take it back; a family of one kind has one at most.
+
+    Examples
+    --------
+    >>> lost, booked = (Choice(f"outcome:{kind}", "outcome", kind) for kind in ("lost", "booked"))
+    >>> toggled({"outcome:lost"}, booked)
+    {'outcome:booked'}
+    >>> toggled({"outcome:lost"}, lost)
+    set()
+    """
+    if choice.mark in found:
+        return set(found) - {choice.mark}
+    rivals = f"{choice.family}:" if choice.family in SINGLE else None
+    kept = {each for each in found if rivals is None or not each.startswith(rivals)}
+    return kept | {choice.mark}
 
 
 def checked_calls(workspace: Workspace, heard: Collection[str]) -> Checked:

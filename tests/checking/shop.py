@@ -42,7 +42,10 @@ def transcript(number: int) -> Transcript:
         Utterance(speaker, 4.0 * turn, 4.0 * turn + 3, text, 0.9)
         for turn, (speaker, text) in enumerate(texts)
     )
-    spans = {who: tuple((one.start_s, one.end_s) for one in said if one.speaker == who) for who in ("caller", "agent")}
+    spans = {
+        who: tuple((one.start_s, one.end_s) for one in said if one.speaker == who)
+        for who in ("caller", "agent")
+    }
     return Transcript(said, spans, "two_party", 16.0, "fake", "fake")
 
 
