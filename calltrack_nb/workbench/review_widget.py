@@ -31,9 +31,9 @@ class ReviewWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
     _esm = _HERE / "review.js"
     _css = _HERE / "review.css"
-    call = traitlets.Dict().tag(sync=True)
-    choices = traitlets.List().tag(sync=True)
-    single = traitlets.List().tag(sync=True)
+    call: Any = traitlets.Dict().tag(sync=True)
+    choices: Any = traitlets.List().tag(sync=True)
+    single: Any = traitlets.List().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
 
