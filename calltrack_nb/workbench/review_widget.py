@@ -18,7 +18,7 @@ _HERE: Final = Path(__file__).resolve().parent
 _NO_CALL: Final = "Every call is checked."
 
 
-class ReviewWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class ReviewWidget(anywidget.AnyWidget):
     """One call after another, to be checked; ``ws.review()`` gives it.
 
     Parameters
