@@ -7,6 +7,10 @@ all calls of the workspace, and be shorter than that of the checked calls alone.
 same workspaces: prediction-powered inference with its normal interval, Rogan and Gladen's
 estimator, and the machine's own count with Wilson's interval.
 
+With ``--labelled FILE`` the machine and the truth are real: JSON lines of ``turns`` (``speaker``,
+``text``) and ``outcome``. What findings hear in them is the machine's word, the label the
+truth, and the lot is drawn again in each run.
+
 Run it with ``python -m benchmarks corrected --runs 1000``.
 """
 
@@ -16,42 +20,51 @@ import argparse
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from benchmarks._tally import Tally
+from calltrack_nb import schema
 from calltrack_nb.checking import DRAWN, Check, Checked, draw_calls
+from calltrack_nb.findings import find_findings, read_patterns
 from calltrack_nb.stats import CheckedShare, checked_share, wilson
 
 LEVEL = 0.95
 BASES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
 SAMPLES = (30, 50, 100, 200)
-KINDS = tuple(f"finding:{number}" for number in range(6))
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 class Shop:
-    """A simulated workspace: what is true of each call, what the machine says, what is checked."""
+    """A workspace: what is true of each call, what the machine says, what is checked.
 
-    def __init__(self, rng: np.random.Generator, number: int) -> None:
-        self.calls = round(np.exp(rng.uniform(np.log(200), np.log(3000))))
-        self.sample = int(rng.choice(SAMPLES))
+    Parameters
+    ----------
+    true, marked : dict of str to numpy.ndarray of bool, shape (calls,)
+        By kind.
+    sample : int
+        How many calls are checked.
+    number : int
+        Decides the lot.
+    """
+
+    def __init__(
+        self,
+        true: dict[str, np.ndarray],
+        marked: dict[str, np.ndarray],
+        sample: int,
+        number: int,
+    ) -> None:
+        self.kinds = tuple(true)
+        self.true, self.marked, self.sample = true, marked, sample
+        self.calls = len(next(iter(true.values())))
         ids = [f"{number}-{call}" for call in range(self.calls)]
-        self.base = dict(zip(KINDS, rng.permutation(BASES), strict=True))
-        self.recall = dict(zip(KINDS, rng.uniform(0.5, 0.95, len(KINDS)), strict=True))
-        self.precision = dict(zip(KINDS, rng.uniform(0.5, 0.95, len(KINDS)), strict=True))
-        self.true, self.marked = {}, {}
-        for kind in KINDS:
-            base, recall, precision = self.base[kind], self.recall[kind], self.precision[kind]
-            wrong = min(base * recall * (1 - precision) / precision / (1 - base), 1)
-            true = rng.random(self.calls) < base
-            chance = np.where(true, recall, wrong)
-            self.true[kind], self.marked[kind] = true, rng.random(self.calls) < chance
         marks = {
-            call_id: {kind for kind in KINDS if self.marked[kind][at]}
+            call_id: {kind for kind in self.kinds if self.marked[kind][at]}
             for at, call_id in enumerate(ids)
         }
         draw = draw_calls(marks, ids, f"seed {number}")
@@ -59,7 +72,7 @@ class Shop:
         chosen = draw.order()[: self.sample]
         self.checked_at = [place[call_id] for call_id in chosen]
         self.rare = np.array([draw.strata[call_id] == "rare" for call_id in ids])
-        asked = frozenset(KINDS)
+        asked = frozenset(self.kinds)
         self.checked = Checked(
             frozenset(ids),
             marks,
@@ -69,7 +82,7 @@ class Shop:
                     "one",
                     NOW,
                     DRAWN,
-                    frozenset(kind for kind in KINDS if self.true[kind][place[call_id]]),
+                    frozenset(kind for kind in self.kinds if self.true[kind][place[call_id]]),
                     asked,
                 )
                 for call_id in chosen
@@ -89,6 +102,45 @@ class Shop:
                     int((cell & seen).sum()),
                     int((cell & seen & self.true[kind]).sum()),
                 )
+
+
+def simulated(rng: np.random.Generator, number: int) -> Shop:
+    """Simulate a workspace with a kind of each base rate."""
+    calls = round(np.exp(rng.uniform(np.log(200), np.log(3000))))
+    true, marked = {}, {}
+    for base in rng.permutation(BASES):
+        recall, precision = rng.uniform(0.5, 0.95, 2)
+        wrong = min(base * recall * (1 - precision) / precision / (1 - base), 1)
+        kind = f"finding:{base:g}"
+        true[kind] = rng.random(calls) < base
+        marked[kind] = rng.random(calls) < np.where(true[kind], recall, wrong)
+    return Shop(true, marked, int(rng.choice(SAMPLES)), number)
+
+
+def labelled(path: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return by kind in which conversations it is true, and in which findings hear it."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    said = pd.DataFrame(
+        {
+            "account": "main",
+            "call_id": str(number),
+            "turn": turn,
+            "speaker": each["speaker"],
+            "text": each["text"],
+            "redacted_text": each["text"],
+        }
+        for number, row in enumerate(rows)
+        for turn, each in enumerate(row["turns"])
+    )
+    found = find_findings(schema.conform(said, "utterances"), read_patterns())
+    found = found[found["family"] == "outcome"]
+    marked, true = {}, {}
+    for outcome in sorted({*found["kind"], *(row["outcome"] for row in rows)}):
+        heard = {int(call_id) for call_id in found[found["kind"] == outcome]["call_id"]}
+        kind = f"outcome:{outcome}"
+        marked[kind] = np.array([number in heard for number in range(len(rows))])
+        true[kind] = np.array([row["outcome"] == outcome for row in rows])
+    return true, marked
 
 
 def alone(shop: Shop, kind: str) -> CheckedShare:
@@ -156,20 +208,29 @@ METHODS = {
 }
 
 
-def simulate(runs: int, seed: int) -> dict[str, dict[str, dict[str, Tally]]]:
+def shops(runs: int, seed: int, path: Path | None) -> Iterator[Shop]:
+    """Yield simulated workspaces, or the labelled conversations with another lot each time."""
+    rng = np.random.default_rng(seed)
+    true, marked = labelled(path) if path else ({}, {})
+    for number in range(runs):
+        if path is None:
+            yield simulated(rng, number)
+        else:
+            most = len(next(iter(true.values())))
+            fitting = [size for size in SAMPLES if size <= most]
+            yield Shop(true, marked, int(rng.choice(fitting)), seed * runs + number)
+
+
+def measured(workspaces: Iterable[Shop]) -> dict[str, dict[str, dict[str, Tally]]]:
     """Return by method and group the tallies of coverage, length and error."""
     tallies: dict[str, dict[str, dict[str, Tally]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(Tally))
     )
-    rng = np.random.default_rng(seed)
-    for number in range(runs):
-        shop = Shop(rng, number)
-        for kind in KINDS:
+    for shop in workspaces:
+        for kind in shop.kinds:
             truth = float(shop.true[kind].mean())
-            groups = ["all", f"{shop.sample} checked", f"base rate {shop.base[kind]:g}"]
-            groups.append(f"{groups[1]}, {groups[2]}")
-            weak = "under .7" if shop.recall[kind] < 0.7 else "over .7"
-            groups.append(f"recall {weak}")
+            size = f"{shop.sample} checked"
+            groups = ["all", size, kind, f"{size}, {kind}"]
             for name, method in METHODS.items():
                 _add(tallies[name], groups, method(shop, kind), truth)
             hits = int((shop.true[kind] & shop.marked[kind]).sum())
@@ -196,8 +257,9 @@ def main(argv: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks corrected", description=__doc__)
     parser.add_argument("--runs", type=int, default=1000, help="simulated workspaces")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--labelled", type=Path, help="labelled conversations, JSON lines")
     options = parser.parse_args(argv)
-    tallies = simulate(options.runs, options.seed)
+    tallies = measured(shops(options.runs, options.seed, options.labelled))
     rows = [
         {
             "range": name,
@@ -219,7 +281,7 @@ def main(argv: Sequence[str]) -> None:
     lone = table[table["range"] == "checked calls alone"].set_index("group")
     worst = mine.loc[[", " in group for group in mine.index], "coverage"]
     shorter = 1 - mine["length"] / lone["length"]
-    print(f"\nworst of {len(worst)} groups of sample and base rate: {worst.idxmin()} {worst.min()}")
+    print(f"\nworst of {len(worst)} groups of sample and kind: {worst.idxmin()} {worst.min()}")
     print(
         json.dumps(
             {
