@@ -377,6 +377,16 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "corrected_at": _time(required=True),
         }
     ),
+    "lessons": _schema(
+        {
+            "account": _text(required=True),
+            "call_id": _text(required=True),
+            "family": _text(required=True),
+            "kind": _text(required=True),
+            "words": _text(required=True, private=True),
+            "right": _flag(),
+        }
+    ),
 }
 
 
@@ -401,7 +411,15 @@ NO_CONVERSATION: Final = "no_conversation"
 LEFT_OUT: Final = INVENTED | {OTHER_LANGUAGE, NO_CONVERSATION}
 """Flags of words that take no part in themes, findings, quotes and search."""
 
-OF_CALLS: Final = ("utterances", "findings", "call_themes", "talk", "recordings", "corrections")
+OF_CALLS: Final = (
+    "utterances",
+    "findings",
+    "call_themes",
+    "talk",
+    "recordings",
+    "corrections",
+    "lessons",
+)
 """The tables whose rows hang on a call by its ``call_id``."""
 
 

@@ -10,6 +10,7 @@ from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
 from calltrack_nb.findings.patterns import (
     Example,
     Pattern,
+    examples_from,
     kinds_heard_for,
     read_examples,
     read_patterns,
@@ -35,6 +36,7 @@ __all__ = [
     "calls_to_read",
     "coverage",
     "error_rates",
+    "examples_from",
     "find_findings",
     "find_in_text",
     "finding_quotes",

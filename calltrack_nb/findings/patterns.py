@@ -25,6 +25,8 @@ FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
 NOTHING: Final = "nothing"
 _LIKED: Final = ("hesitation", "preference", NOTHING)
 _FILE: Final = "findings.toml"
+_CHECKED: Final = "checked"
+"""The kind of nothing under which findings stand that people called wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,41 @@ def _kinds(path: Path | None) -> Mapping[tuple[str, str], Mapping[str, Any]]:
 def _shipped() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     text = resources.files("calltrack_nb.findings").joinpath(_FILE).read_text("utf-8")
     return _flatten(tomllib.loads(text), _FILE)
+
+
+def examples_from(lessons: pd.DataFrame, known: Iterable[Example]) -> tuple[Example, ...]:
+    """Turn what people said of findings into examples: right ones of their kind, wrong of nothing.
+
+    Parameters
+    ----------
+    lessons : pandas.DataFrame
+        The table ``lessons``.
+    known : iterable of Example
+        What is learnt from so far; only its kinds can be taught more.
+
+    Returns
+    -------
+    tuple of Example
+        Words that were right for one kind and wrong for another are of the right one.
+
+    Examples
+    --------
+    >>> lessons = pd.DataFrame({"family": "hesitation", "kind": "price", "right": [True, False],
+    ...                         "words": ["that is a lot of money", "a lot of fun"]})
+    >>> taught = examples_from(lessons, [Example("hesitation", "price", "too dear")])
+    >>> [(each.family, each.text) for each in taught]
+    [('hesitation', 'that is a lot of money'), ('nothing', 'a lot of fun')]
+    """
+    kinds = {(example.family, example.kind) for example in known}
+    rows = [row for row in lessons.to_dict("records") if (row["family"], row["kind"]) in kinds]
+    right = {row["words"] for row in rows if row["right"]}
+    return tuple(
+        Example(str(row["family"]), str(row["kind"]), str(row["words"]))
+        if row["right"]
+        else Example(NOTHING, _CHECKED, str(row["words"]))
+        for row in rows
+        if row["right"] or row["words"] not in right
+    )
 
 
 def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -21,6 +21,7 @@ from tqdm import tqdm
 from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.findings import (
+    examples_from,
     find_findings,
     likeness_to,
     read_examples,
@@ -314,8 +315,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     themes = themes_of_accounts(workspace, read, workspace.settings.listening)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
+    shipped = read_examples(own)
     likeness = likeness_to(
-        read_examples(own),
+        (*shipped, *examples_from(workspace.table("lessons"), shipped)),
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
@@ -439,6 +441,7 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         __version__,
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
         corrections.to_csv(),
+        workspace.table("lessons").to_csv(),
         *sorted(measured_calls(workspace) & set(corrections["call_id"])),
         workspace.settings.listening.model_dump_json(),
         workspace.settings.business.name,

@@ -107,7 +107,8 @@ class Review:
     reviewer : str, optional
         Who checks; the user of this machine where not said.
     chosen : sequence of str
-        Calls that the user wants to check before the drawn ones. They never measure.
+        Calls that the user wants to check before the drawn ones. They never measure; findings
+        learn from them instead.
     seed : str
         Decides the draw where there is none yet.
 
@@ -228,6 +229,8 @@ class Review:
     def next(self) -> CallToCheck | None:
         """Return the call to check next: chosen ones first, then in the order of the draw.
 
+        Whether a call measures the machine was decided when it was first checked.
+
         Returns
         -------
         CallToCheck or None
@@ -236,20 +239,15 @@ class Review:
         checks = self._checks()
         mine = {check.call_id for check in checks if check.reviewer == self.reviewer}
         anybody = {check.call_id for check in checks}
+        before = {check.call_id: check.why for check in reversed(checks)}
         for call_id in self._chosen:
             if call_id not in mine:
-                return self.call(call_id, DRAWN if self._measures(call_id, checks) else CHOSEN)
+                return self.call(call_id, before.get(call_id, CHOSEN))
         for place, call_id in enumerate(self._drawn):
-            if call_id in self._heard and call_id not in (
-                mine if place < _BY_EVERYBODY else anybody
-            ):
-                return self.call(call_id, DRAWN)
+            done = mine if place < _BY_EVERYBODY else anybody
+            if call_id in self._heard and call_id not in done:
+                return self.call(call_id, before.get(call_id, DRAWN))
         return None
-
-    @staticmethod
-    def _measures(call_id: str, checks: Collection[Check]) -> bool:
-        """Tell whether a call was checked by lot before: it stays among those that measure."""
-        return any(check.call_id == call_id and check.why == DRAWN for check in checks)
 
     def call(self, call_id: str, why: str) -> CallToCheck:
         """Return one call, with what the machine made of it."""
@@ -329,6 +327,8 @@ class Review:
         }
         if changed:
             self._correct(call, changed)
+        if call.why == CHOSEN and not cannot_tell:
+            self._teach(call, found)
         check = Check(
             call.call_id,
             self.reviewer,
@@ -362,6 +362,27 @@ class Review:
             known = self._whole.table("corrections")
             added = schema.conform(pd.DataFrame(rows), "corrections")
             self._whole.write_table("corrections", pd.concat([known, added], ignore_index=True))
+
+    def _teach(self, call: CallToCheck, found: Collection[str]) -> None:
+        """Let the machine learn from a call that measures nothing: its words, right or wrong."""
+        families = {choice.mark: choice.family for choice in self.choices}
+        rows = [
+            {
+                "account": self._account,
+                "call_id": call.call_id,
+                "family": families[each],
+                "kind": each.partition(":")[2],
+                "words": call.quotes[each],
+                "right": each in found,
+            }
+            for each in sorted(call.marks)
+            if each in call.quotes and families.get(each, THEME) != THEME
+        ]
+        with self._whole.lock(_LOCK_WAIT_S):
+            known = self._whole.table("lessons")
+            others = known[known["call_id"] != call.call_id]
+            added = schema.conform(pd.DataFrame(rows), "lessons")
+            self._whole.write_table("lessons", pd.concat([others, added], ignore_index=True))
 
     def _checks(self) -> list[Check]:
         heard = set(self._heard)

@@ -15,7 +15,13 @@ from calltrack_nb import init_workspace
 from calltrack_nb.checking import ENOUGH
 from calltrack_nb.cli import cli
 from calltrack_nb.errors import ReviewError
-from calltrack_nb.findings import error_rates, finding_summary, kinds_heard_for
+from calltrack_nb.findings import (
+    error_rates,
+    examples_from,
+    finding_summary,
+    kinds_heard_for,
+    read_examples,
+)
 from calltrack_nb.workspace import Workspace, pipeline
 from calltrack_nb.workspace.checks import folder_of_checks, read_checks, read_draws
 from calltrack_nb.workspace.privacy import forget
@@ -159,6 +165,26 @@ def test_corrected_words_of_a_chosen_call_are_read_by_the_machine(shop: Workspac
     pipeline.listen_to_calls(shop)
     found = shop.table("findings")
     assert "price" not in set(found[found["call_id"] == "callrail:0"]["kind"])
+
+
+def test_the_machine_learns_from_chosen_calls_only(shop: Workspace) -> None:
+    """Words of a chosen call become examples, those of a drawn one never do."""
+    done = check(Review(shop, "A"), 12, without="hesitation:price")
+    assert shop.table("lessons").empty
+    dear = [f"callrail:{number}" for number in (*range(4), *range(16, 20), *range(32, 36))]
+    chosen = next(call_id for call_id in dear if call_id not in done)
+    review = Review(shop, "A", chosen=[done[0], chosen])
+    assert Review(shop, "B", chosen=done[:1]).next().why == "drawn"
+    call = review.next()
+    assert call.why == "chosen"
+    review.save(call, call.marks - {"hesitation:price"})
+    lessons = shop.table("lessons")
+    assert set(lessons["call_id"]) == {chosen}
+    assert Review(shop, "B", chosen=[chosen]).next().why == "chosen"
+    taught = examples_from(lessons, read_examples())
+    wrong = [each.text for each in taught if each.family == "nothing"]
+    assert wrong == [call.quotes["hesitation:price"]]
+    assert all(each.kind in ("checked", "what", "when", "where") for each in taught)
 
 
 def test_another_model_leaves_what_was_said_of_a_call(shop: Workspace) -> None:
