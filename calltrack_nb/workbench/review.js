@@ -2,7 +2,7 @@
 
 const SPEAKERS = { caller: "Caller", agent: "Agent" };
 const KEYS =
-  "↑ ↓ move · Space changes what is true · e corrects a turn's words · p plays · " +
+  "↑ ↓ move, ← → from what is true to the words · Space changes what is true · e corrects a turn's words · p plays · " +
   "r all words are right now · Enter saves and goes on · u cannot tell";
 
 function element(tag, className, text = "") {
@@ -180,6 +180,8 @@ class Page {
     const doing = {
       ArrowDown: () => this.move(item, 1),
       ArrowUp: () => this.move(item, -1),
+      ArrowLeft: () => this.root.querySelector(".ctr-choice")?.focus(),
+      ArrowRight: () => this.root.querySelector(".ctr-turn")?.focus(),
       " ": () => item?.dataset.mark && this.toggle(item),
       e: () => item?.dataset.turn && this.edit(item),
       p: () => this.play(item?.dataset.turn ? item : null),

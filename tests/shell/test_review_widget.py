@@ -102,6 +102,7 @@ def check_first(page: Page) -> None:
     """Say that a mark is missing, correct a turn, hear it from there, save."""
     to(page, "[data-mark='hesitation:distrust']")
     press(page, "Space")
+    press(page, "ArrowRight")
     to(page, "[data-turn='1']")
     press(page, "e", "Control+A")
     page.keyboard.type(CORRECTED)
@@ -113,6 +114,7 @@ def check_first(page: Page) -> None:
 def check_second(page: Page) -> None:
     """Say that nothing the machine said is true."""
     marks = "all => all.map(each => each.dataset.mark)"
+    press(page, "ArrowRight", "ArrowLeft")
     for mark in page.eval_on_selector_all("[aria-checked=true]", marks):
         to(page, f"[data-mark='{mark}']")
         press(page, "Space")
