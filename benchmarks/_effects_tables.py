@@ -202,29 +202,50 @@ def shops(runs: int, rng: np.random.Generator, book: Book) -> None:
                 book.power["shop's tweak that worked (+90 %): helped"].add(verdict.word == "helped")
 
 
+CALLS_EACH = (1.0, 1.2, 1.5, 2.0)
+MONTHS = pd.period_range("2026-01", periods=12, freq="M").astype(str)
+RARE = 1 / np.arange(1, 21)
+"""Themes by size: the second half as large as the first, the third a third of it."""
+
+
 def themes(runs: int, rng: np.random.Generator, book: Book) -> None:
-    """Themes that have nothing to do with the campaign, nor with the month."""
-    months = pd.Series(pd.period_range("2026-01", periods=6, freq="M").astype(str))
-    for _ in range(runs):
-        size = 400
-        ids = np.array([f"c{place}" for place in range(size)])
-        calls = pd.DataFrame(
-            {
-                "call_id": ids,
-                "campaign": rng.choice(list("ABCDE"), size, p=[0.4, 0.25, 0.2, 0.1, 0.05]),
-            }
-        )
-        theme = rng.choice([f"t{place}" for place in range(8)], size)
-        marks = pd.DataFrame({"call_id": ids, "theme_id": theme, "strength": 1.0})
-        table = themes_by_campaign(marks, calls).table
-        book.alarms["themes by campaign: anything stands out"].add(
+    """Themes that have nothing to do with the campaign nor the month, of callers who ring again."""
+    for run in range(runs):
+        calls_each = CALLS_EACH[run % len(CALLS_EACH)]
+        heard = matters(600, calls_each, rng)
+        name = f"{calls_each} calls a caller"
+        table = themes_by_campaign(heard, heard).table
+        book.alarms[f"themes by campaign, {name}: anything stands out"].add(
             bool((table["p_corrected"] < 0.05).any())
         )
-        heard = pd.Series(rng.choice(months, size), index=pd.Index(ids, name="call_id"))
-        states = theme_states(marks, heard)
-        book.alarms["themes: one said to grow or fade"].add(
-            states["state"].isin(["growing", "fading"])
-        )
+        who = heard.set_index("call_id")["caller_key"]
+        for last in MONTHS[1:]:
+            known = heard[heard["month"] <= last]
+            states = theme_states(known, known.set_index("call_id")["month"], who=who)
+            moved = states["state"]
+            book.alarms[f"themes by month, {name}: one said to be new"].add(
+                bool(moved.eq("new").any())
+            )
+            book.alarms[f"themes by month, {name}: one said to move"].add(
+                bool(moved.ne("steady").any())
+            )
         book.coverage["themes: growth"].add(
             (states["low"] <= 1) & (states["high"] >= 1), states["ratio"].notna()
         )
+
+
+def matters(callers: int, calls_each: float, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw callers, each with a matter, a campaign and a month of his own, and their calls."""
+    who = np.repeat(np.arange(callers), rng.geometric(1 / calls_each, callers))
+    theme = rng.choice(len(RARE), callers, p=RARE / RARE.sum())
+    campaign = rng.choice(list("ABCDE"), callers, p=[0.4, 0.25, 0.2, 0.1, 0.05])
+    return pd.DataFrame(
+        {
+            "call_id": [f"c{place}" for place in range(len(who))],
+            "caller_key": [f"p{caller}" for caller in who],
+            "caller_number": None,
+            "campaign": campaign[who],
+            "theme_id": [f"t{place}" for place in theme[who]],
+            "month": rng.choice(MONTHS, callers)[who],
+        }
+    )

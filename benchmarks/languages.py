@@ -2,9 +2,10 @@
 
 Files are named after the language that is spoken in them, up to the first ``_`` or ``-``
 (``es_clinic_3.wav``, ``en-gb_7.mp3``); whatever has no such name is taken for English.
-Without files, call-like sentences are spoken by espeak-ng, where it is installed, in five
-languages and five accents of English. A synthesizer is not a person: the table says what
-the test is worth between languages, not how it fares on a telephone.
+Without files, call-like sentences are spoken by espeak-ng, where it is installed, in seven
+languages and seven accents of English, each by other variants of the voice, over a
+telephone's band. A synthesizer is not a person: the table says what the test is worth
+between languages, not how it fares on a telephone.
 
 The peer is Whisper's own detection, where a model of many languages is given.
 """
@@ -12,6 +13,7 @@ The peer is Whisper's own detection, where a model of many languages is given.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import shutil
@@ -21,6 +23,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import soundfile as sf
+from scipy.signal import butter, resample_poly, sosfilt
+
+from benchmarks._spoken_sentences import ENGLISH_VOICES, FOREIGN_VOICES, SPEAKERS, TEXTS
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings import talk_measures
 from calltrack_nb.schema import OTHER_LANGUAGE
@@ -28,70 +34,12 @@ from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription import Options, open_engine, transcribe
 
 SUFFIXES = (".wav", ".mp3", ".ogg", ".m4a", ".flac", ".opus")
-ENGLISH = ("en-us", "en-gb", "en-gb-scotland", "en-029", "en-gb-x-gbclan")
-TEXTS = {
-    "en": (
-        (
-            "Good morning, I would like to order a wedding cake for eighty people, for "
-            "Saturday the "
-            "twentieth of June. How much is it, and do you deliver?"
-        ),
-        (
-            "Hi, I'm calling because my car makes a strange noise when I brake. Do you have an "
-            "opening this week? Thursday morning would work for me."
-        ),
-    ),
-    "es": (
-        (
-            "Buenos días, quería pedir una tarta de boda para ochenta personas, para el "
-            "sábado veinte "
-            "de junio. ¿Me puede decir cuánto cuesta y si la entregan?"
-        ),
-        (
-            "Hola, llamo porque el coche hace un ruido muy raro cuando freno. ¿Tienen hueco esta "
-            "semana? Puedo ir el jueves por la mañana."
-        ),
-    ),
-    "fr": (
-        (
-            "Bonjour, je voudrais commander un gâteau pour l'anniversaire de ma fille, samedi "
-            "prochain. Nous serons une vingtaine. Quel est le prix ?"
-        ),
-        (
-            "Bonjour, je vous appelle parce que ma voiture fait un bruit bizarre quand je freine. "
-            "Est-ce que vous avez de la place cette semaine ?"
-        ),
-    ),
-    "de": (
-        (
-            "Guten Tag, ich möchte gerne eine Torte für die Hochzeit meiner Schwester "
-            "bestellen, am "
-            "zwanzigsten Juni, für achtzig Gäste. Was kostet das ungefähr?"
-        ),
-        (
-            "Hallo, mein Auto macht beim Bremsen ein komisches Geräusch. Haben Sie diese "
-            "Woche noch "
-            "einen Termin frei? Donnerstag vormittag wäre gut."
-        ),
-    ),
-    "it": (
-        (
-            "Buongiorno, vorrei ordinare una torta per il matrimonio di mia sorella, il "
-            "venti giugno, "
-            "per ottanta persone. Quanto costa?"
-        ),
-        "Salve, la mia macchina fa un rumore strano quando freno. Avete posto questa settimana?",
-    ),
-    "cmn": (
-        "您好，我想订一个婚礼蛋糕，六月二十号，大概八十个人。请问多少钱？可以送货吗？",  # noqa: RUF001
-        "你好，我的车刹车的时候有奇怪的声音，这个星期有时间修吗？星期四早上可以。",  # noqa: RUF001
-    ),
-}
 
 
 def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks languages")
     parser.add_argument("paths", nargs="*", type=Path, help="recordings, or folders of them")
+    parser.add_argument("--sentences", type=int, default=6, help="spoken by each voice, 6 at most")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--model", default="tiny.en", help="base, where it is installed, detects")
     parser.add_argument("--threads", type=int, default=2)
@@ -101,7 +49,7 @@ def main(argv: list[str]) -> None:
     )
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     with tempfile.TemporaryDirectory() as folder:
-        files = _files(chosen.paths) if chosen.paths else spoken(Path(folder))
+        files = _files(chosen.paths) if chosen.paths else spoken(Path(folder), chosen.sentences)
         options = Options() if chosen.model.endswith(".en") else Options(language=None)
         for path in files:
             try:
@@ -140,20 +88,30 @@ def language_of(path: Path) -> str:
     return found[1] if found else "en"
 
 
-def spoken(folder: Path) -> list[Path]:
-    """Let espeak-ng speak the sentences."""
+def spoken(folder: Path, sentences: int) -> list[Path]:
+    """Let espeak-ng speak the first sentences of every language, in every voice."""
     if shutil.which("espeak-ng") is None:
         raise SystemExit("espeak-ng, which speaks, is not installed; name recordings instead")
     made = []
+    turns = itertools.cycle(SPEAKERS)
     for language, texts in TEXTS.items():
-        voices = ENGLISH if language == "en" else (language, f"{language}+f3")
+        voices = ENGLISH_VOICES if language == "en" else FOREIGN_VOICES[language]
         for voice in voices:
-            for number, text in enumerate(texts):
-                path = folder / f"{language}_{voice}_{number}.wav"
-                command = ["espeak-ng", "-v", voice, "-s", "145", "-w", str(path), text]
-                subprocess.run(command, check=True)  # noqa: S603 - our own words
+            for number, text in enumerate(texts[:sentences]):
+                speaker = next(turns)
+                path = folder / f"{language}_{voice}-{speaker}_{number}.wav"
+                command = ["espeak-ng", "-v", f"{voice}+{speaker}", "-s", "145", "-w", str(path)]
+                subprocess.run([*command, text], check=True)  # noqa: S603 - our own words
+                _telephoned(path)
                 made.append(path)
     return made
+
+
+def _telephoned(path: Path) -> None:
+    """Leave of a sound what a telephone lets through: 300 to 3,400 Hz, at 8 kHz."""
+    samples, rate = sf.read(path)
+    band = butter(4, (300, 3400), "bandpass", fs=rate, output="sos")
+    sf.write(path, resample_poly(sosfilt(band, samples), 8000, rate), 8000)
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -42,6 +42,7 @@ STATUSES: Final = ("answered", "missed", "abandoned", "voicemail")
 LEAD_STATUSES: Final = ("qualified", "not_qualified", "unknown")
 PURPOSES: Final = ("sale", "service", "feedback", "other")
 SPEAKERS: Final = ("caller", "agent", "unknown")
+WISHES: Final = ("day", "part", "time", "place", "how", "budget", "what", "contact")
 
 _E164: Final = r"^\+[1-9]\d{4,14}$"
 
@@ -300,11 +301,27 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
         {
             "account": _text(required=True),
             "call_id": _text(required=True),
-            "family": _one_of(("hesitation", "preference", "purpose", "outcome", "promise")),
+            "family": _one_of(
+                ("hesitation", "preference", "purpose", "outcome", "promise", "question")
+            ),
             "kind": _text(required=True),
             "turn": _count(),
             "start_s": _number(0),
             "end_s": _number(0),
+            "words": _text(),
+            "confidence": _number(0),
+        }
+    ),
+    "wishes": _schema(
+        {
+            "account": _text(required=True),
+            "call_id": _text(required=True),
+            "turn": _count(),
+            "start_s": _number(0),
+            "end_s": _number(0),
+            "kind": _one_of(WISHES, required=True),
+            "value": _text(),
+            "doubt": _text(),
             "words": _text(),
             "confidence": _number(0),
         }
@@ -414,6 +431,7 @@ LEFT_OUT: Final = INVENTED | {OTHER_LANGUAGE, NO_CONVERSATION}
 OF_CALLS: Final = (
     "utterances",
     "findings",
+    "wishes",
     "call_themes",
     "talk",
     "recordings",

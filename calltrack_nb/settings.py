@@ -8,6 +8,7 @@ spelling that was probably meant.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -67,6 +68,17 @@ class QualifiedCall(_Section):
     min_talk_s: Annotated[float, Field(ge=0)] = 60.0
     spam_score_from: Annotated[int, Field(ge=1)] = 3
     staff_numbers: tuple[str, ...] = ()
+
+    @field_validator("staff_numbers")
+    @classmethod
+    def _with_country_code(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        plain = tuple(re.sub(r"[\s().-]", "", number) for number in value)
+        for number, written in zip(plain, value, strict=True):
+            if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+                raise ValueError(
+                    f"{written!r} is no number with its country's code, such as +14045550199"
+                )
+        return plain
 
 
 class Transcription(_Section):

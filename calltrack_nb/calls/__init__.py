@@ -6,10 +6,12 @@ Every figure of every report rests on these definitions and on no other;
 
 from __future__ import annotations
 
-from calltrack_nb.calls.clock import day_start, in_period, local_days, local_time, weeks_of
+from calltrack_nb.calls.agents import agent_names
+from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
 from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
 from calltrack_nb.calls.counting import counted, described, missed_statuses, outcome_known
 from calltrack_nb.calls.definitions import definitions, rule_in_words
+from calltrack_nb.calls.ids import known_call_ids
 from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
 from calltrack_nb.calls.people import known_person, person
 from calltrack_nb.calls.shared_recordings import counted_for
@@ -18,6 +20,7 @@ from calltrack_nb.calls.transcripts import by_provider
 __all__ = [
     "DAYS",
     "SPOKEN_WITHIN",
+    "agent_names",
     "by_provider",
     "contacts",
     "counted",
@@ -27,8 +30,10 @@ __all__ = [
     "definitions",
     "described",
     "in_period",
+    "known_call_ids",
     "known_person",
     "last_attempts",
+    "latest",
     "local_days",
     "local_time",
     "missed_statuses",

@@ -74,6 +74,32 @@ def in_period(frame: pd.DataFrame, zone: str, period: Period | None) -> pd.DataF
     return frame[((frame["started_at"] >= start) & (frame["started_at"] < end)).to_numpy(bool)]
 
 
+def latest(instants: pd.Series[Any], zone: str) -> pd.Series[Any]:
+    """Return the last moment that each instant may mean: the day's end where it is a bare date.
+
+    An instant at which a local day begins is one of which only the day is known.
+
+    Parameters
+    ----------
+    instants : pandas.Series of datetime64, UTC
+    zone : str
+
+    Examples
+    --------
+    >>> latest(pd.Series(pd.to_datetime(["2026-08-03 04:00Z"])), "America/New_York")[0]
+    Timestamp('2026-08-04 03:59:59.999999+0000', tz='UTC')
+    """
+    day = local_days(instants, zone)
+    # a day may begin at one o'clock where the clocks go forward at midnight
+    begins, ends = (
+        days.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+        for days in (day, day + pd.Timedelta(days=1))
+    )
+    last = ends.dt.tz_convert("UTC") - pd.Timedelta(microseconds=1)
+    moments: pd.Series[Any] = instants.where(instants != begins, last.astype(instants.dtype))
+    return moments
+
+
 def day_start(day: pd.Timestamp | dt.date, zone: str) -> pd.Timestamp:
     """Return the instant a local day begins, UTC.
 

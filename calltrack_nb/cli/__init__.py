@@ -7,6 +7,7 @@ not understood, or a file needs an answer before it can be imported.
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -58,9 +59,24 @@ def _print_whatever_is_said() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+class _OnErrorStream(logging.Handler):
+    """Prints what the package tells on the way; standard output is for what was asked."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
+
+
+def _print_what_is_told() -> None:
+    logger = logging.getLogger("calltrack_nb")
+    if not any(isinstance(handler, _OnErrorStream) for handler in logger.handlers):
+        logger.addHandler(_OnErrorStream())
+        logger.setLevel(logging.INFO)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error a user can mend is one line, not a traceback."""
     _print_whatever_is_said()
+    _print_what_is_told()
     try:
         cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as error:

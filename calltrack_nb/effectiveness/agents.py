@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,14 +12,16 @@ import pandas as pd
 from scipy import stats as distributions
 
 from calltrack_nb import stats
-from calltrack_nb.calls import counted, outcome_known
-from calltrack_nb.effectiveness.rates import rate_ends
+from calltrack_nb.calls import agent_names, counted, outcome_known
+from calltrack_nb.effectiveness.rates import day_of, rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import NONE, agree, between, listed, number, percent, plural
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
 
 _FEWEST: Final = 20
+_FEWEST_DIGITS: Final = 6
+"""Of a telephone number; an extension has fewer."""
 _CLEARLY: Final = 0.05
 _MOSTLY: Final = 0.9
 
@@ -94,7 +97,9 @@ def agents(
     Practical Nonparametric Statistics, section 3.2). Somebody's rate is named as another
     than the others' where Fisher's exact test says so after Holm's correction.
     """
-    kept = counted(calls, settings, period)
+    log = counted(calls, settings, period)
+    kept = log.assign(agent=agent_names(log["agent"]).map(_shown, na_action="ignore"))
+    machines = log.loc[log["agent"].notna() & kept["agent"].isna(), "agent"]
     named = kept[kept["agent"].notna()]
     # where missed calls name nobody, those who answer would have answered all of theirs
     told = bool(named["missed"].sum() > _MOSTLY * kept["missed"].sum())
@@ -105,8 +110,16 @@ def agents(
     rows = [_row(str(name), rows, shares, level) for name, rows in named.groupby("agent")]
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table = table.sort_values(["calls", "agent"], ascending=[False, True], ignore_index=True)
-    text, checks = _in_words(table, named, kept)
+    text, checks = _in_words(table, named, kept, machines)
     return Agents(table, text, checks)
+
+
+def _shown(name: str) -> str:
+    """Write a person's name; a number that stands in its place is no name to print."""
+    digits = re.sub(r"\D", "", name)
+    if len(digits) < _FEWEST_DIGITS:
+        return name
+    return f"the telephone ending in {digits[-4:]}"
 
 
 _SHARES: Final = {
@@ -143,7 +156,8 @@ def _row(name: str, rows: pd.DataFrame, shares: pd.Series, level: float) -> dict
     }
     for rate, (of, column) in rates.items():
         row[rate] = of[column].mean() if len(of) else np.nan
-        ends = rate_ends(of[column], of["person"], level) if len(of) else (np.nan, np.nan)
+        alike = (of["person"], day_of(of)) if column == "answered" else (of["person"],)
+        ends = rate_ends(of[column], level, *alike) if len(of) else (np.nan, np.nan)
         row[f"{rate}_low"], row[f"{rate}_high"] = ends
     row["ring_s"], row["ring_s_low"], row["ring_s_high"] = _median(taken["ring_s"].dropna(), level)
     return row
@@ -167,7 +181,7 @@ def _talk_shares(talk: pd.DataFrame | None) -> pd.Series:
 
 
 def _in_words(
-    table: pd.DataFrame, named: pd.DataFrame, kept: pd.DataFrame
+    table: pd.DataFrame, named: pd.DataFrame, kept: pd.DataFrame, machines: pd.Series
 ) -> tuple[str, tuple[Check, ...]]:
     answered = "" if named["missed"].any() else "answered "
     text = (
@@ -181,10 +195,12 @@ def _in_words(
             " ".join(apart)
             or "Their rates differ by no more than chance explains, so this is no ranking."
         )
-    return text, tuple(_checks(table, named, kept))
+    return text, tuple(_checks(table, named, kept, machines))
 
 
-def _checks(table: pd.DataFrame, named: pd.DataFrame, kept: pd.DataFrame) -> Iterator[Check]:
+def _checks(
+    table: pd.DataFrame, named: pd.DataFrame, kept: pd.DataFrame, machines: pd.Series
+) -> Iterator[Check]:
     yield Check(
         "callers differ",
         None,
@@ -197,6 +213,9 @@ def _checks(table: pd.DataFrame, named: pd.DataFrame, kept: pd.DataFrame) -> Ite
     if kept["missed"].any() and not named["missed"].any():
         text = "Missed calls do not name whose telephone rang, so who misses them is not known."
         yield Check("missed calls", None, text)
+    if len(machines):
+        text = f"{plural(len(machines), 'call')} {agree(len(machines), 'names', 'name')} no person "
+        yield Check("no person", None, text + f"but {listed(sorted(machines.unique()), 4)}.")
     nobody = int(kept["agent"].isna()[kept["answered"]].sum())
     if nobody:
         text = f"{plural(nobody, 'answered call')} {agree(nobody, 'names', 'name')} nobody."
@@ -211,7 +230,9 @@ def _apart(enough: pd.DataFrame, named: pd.DataFrame, hit: str) -> str:
         return ""
     pool = pool.drop_duplicates(["agent", "person"])  # several calls of one caller are no several
     counts = pd.crosstab(pool["agent"], pool[hit]).reindex(columns=[True, False], fill_value=0)
-    clear = enough[enough["agent"].isin(_other_than_the_rest(counts, list(enough["agent"])))]
+    # who missed all of theirs has no answered call that could have qualified
+    names = [name for name in enough["agent"] if name in counts.index]
+    clear = enough[enough["agent"].isin(_other_than_the_rest(counts, names))]
     rates = clear[rate].map(percent)
     told = [f"{name} ({share})" for name, share in zip(clear["agent"], rates, strict=True)]
     return f"The share {what} is clearly another for {listed(told)}." if told else ""

@@ -14,7 +14,7 @@ from scipy import stats as distributions
 from calltrack_nb import stats
 from calltrack_nb.calls import outcome_known
 from calltrack_nb.effectiveness import ledger
-from calltrack_nb.effectiveness.rates import rate_ends
+from calltrack_nb.effectiveness.rates import day_of, design_effect, rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
@@ -169,12 +169,13 @@ def _rate_progress(target: float, month: Month, level: float) -> dict[str, objec
     told = {name: getattr(month, name) for name in ("calls", "recent")}
     month = replace(month, **{name: rows[outcome_known(rows)] for name, rows in told.items()})
     calls, answered = len(month.calls), int(month.calls["answered"].sum())
-    low, high = rate_ends(month.calls["answered"], month.calls["person"], level)
+    low, high = rate_ends(
+        month.calls["answered"], level, month.calls["person"], day_of(month.calls)
+    )
     recent, heard = len(month.recent), int(month.recent["answered"].sum())
     left = recent / max(month.recent_days, 1) * month.days_left
-    # Calls of one caller go together: all are read as their effective number.
-    each = month.recent.groupby("person")["answered"].agg(["sum", "size"])
-    design = stats.clustering(each["sum"], each["size"])
+    # Calls of one caller, or of one day, go together: all are read as their effective number.
+    design = design_effect(month.recent["answered"], month.recent["person"], day_of(month.recent))
     needed = int(np.ceil((target * (calls + left) - answered) / design))
     trials = round(left / design)
     chance = float(

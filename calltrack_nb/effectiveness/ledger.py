@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.calls import known_person, local_days
+from calltrack_nb.calls import known_call_ids, known_person, latest
 from calltrack_nb.effectiveness.grouping import GROUPINGS
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, money, plural
@@ -111,13 +111,15 @@ def sales_in(
     sales = pd.DataFrame(
         {
             "outcome_id": won["outcome_id"],
-            "call_id": won["call_id"],
+            "call_id": known_call_ids(won["call_id"], counted["call_id"]),
             "person": known_person(won),
             "closed_at": won["closed_at"],
             "value": won["value"].astype("float64"),
         }
     ).reset_index(drop=True)
-    tied = _tied(sales.assign(until=_until(sales["closed_at"], settings)), counted)
+    tied = _tied(
+        sales.assign(until=latest(sales["closed_at"], settings.business.timezone)), counted
+    )
     missing = sales.loc[~sales["outcome_id"].isin(tied["outcome_id"])]
     if len(missing):
         notes.append(
@@ -129,19 +131,6 @@ def sales_in(
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
     return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
-
-
-def _until(closed_at: pd.Series, settings: Settings) -> pd.Series:
-    """Return up to when a call may have led to each order: the day's end for a bare date."""
-    zone = settings.business.timezone
-    day = local_days(closed_at, zone)
-    # a day may begin at one o'clock where the clocks go forward at midnight
-    begins, ends = (
-        days.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
-        for days in (day, day + pd.Timedelta(days=1))
-    )
-    last = ends.dt.tz_convert("UTC") - pd.Timedelta(microseconds=1)
-    return closed_at.where(closed_at != begins, last.astype(closed_at.dtype))
 
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import phrasing
-from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import gazetteer
+from calltrack_nb.calls import counted, gazetteer
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check, Result
@@ -192,7 +191,7 @@ def _by_band(known: pd.DataFrame, unit: str, level: float) -> pd.DataFrame:
 def _figures(rows: pd.DataFrame, by: str, level: float) -> pd.DataFrame:
     found = []
     for name, own in rows.groupby(by, observed=True):
-        low, high = rate_ends(own["qualified"], own["person"], level)
+        low, high = rate_ends(own["qualified"], level, own["person"])
         found.append(
             {
                 by: name,

@@ -19,7 +19,7 @@ from calltrack_nb.calls import (
     outcome_known,
 )
 from calltrack_nb.effectiveness import ledger
-from calltrack_nb.effectiveness.rates import rate_ends
+from calltrack_nb.effectiveness.rates import day_of, rate_ends
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
@@ -139,7 +139,9 @@ def missed_revenue(
         here = kept[kept["in_hours"] == inside]
         people = int((lost["in_hours"] == inside).sum())
         told = here[outcome_known(here)]
-        low_rate, high_rate = rate_ends(told["missed"], told["person"], settings.evidence.level)
+        low_rate, high_rate = rate_ends(
+            told["missed"], settings.evidence.level, told["person"], day_of(told)
+        )
         rows.append(
             {
                 "when": name,

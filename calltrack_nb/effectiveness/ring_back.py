@@ -114,8 +114,7 @@ def ring_back(
     private = calls.set_index("call_id")[["caller_number", "caller_name"]]
     table = last.join(private, on="call_id").rename(columns={"local": "at"})
     table = table[_COLUMNS].reset_index(drop=True)
-    withheld = int((~missed["known"]).sum())
-    return RingBack(table, *_in_words(table, withheld, calls, settings, within))
+    return RingBack(table, *_in_words(table, missed["known"], calls, settings, within))
 
 
 def _promised(calls: pd.DataFrame, settings: Settings, findings: pd.DataFrame) -> pd.DataFrame:
@@ -129,15 +128,19 @@ def _promised(calls: pd.DataFrame, settings: Settings, findings: pd.DataFrame) -
 
 def _in_words(
     table: pd.DataFrame,
-    withheld: int,
+    known: pd.Series[bool],
     calls: pd.DataFrame,
     settings: Settings,
     within: pd.Timedelta,
 ) -> tuple[str, tuple[Check, ...]]:
     end = calls["started_at"].max().tz_convert(settings.business.timezone)
     span = days((end - within).date(), end.date())
-    if table.empty:
-        text = f"Everybody who was missed on {span} was spoken to by the end of the log."
+    withheld = int((~known).sum())
+    if table.empty and known.any():
+        who = "Everybody whose number is known" if withheld else "Everybody"
+        text = f"{who} who was missed on {span} was spoken to by the end of the log."
+    elif table.empty:
+        text = f"On {span} nobody was missed" + (" whose number is known." if withheld else ".")
     else:
         why = table["why"].value_counts()
         parts = [f"{count} {reason}" for reason, count in why.items()]

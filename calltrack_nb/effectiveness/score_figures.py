@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calltrack_nb import stats
 from calltrack_nb.calls import outcome_known
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES
+from calltrack_nb.effectiveness.rates import day_of
 from calltrack_nb.stats import Bounds
 
 Columns = dict[str, NDArray[np.float64]]
@@ -69,7 +70,6 @@ def figures(
         codes.astype(np.int64) * (len(counted) + 1) + person, return_inverse=True
     )
     cell_group = (pair // (len(counted) + 1)).astype(np.intp)
-    per_caller = np.bincount(cell, minlength=len(pair)).astype(float)
     people = np.bincount(cell_group, minlength=size).astype(float)
 
     def scatter(events: pd.Series | None) -> NDArray[np.float64]:
@@ -80,21 +80,20 @@ def figures(
         total = np.bincount(cell_group, each, minlength=size)
         return np.maximum(squares / np.maximum(total, 1), dispersion)
 
-    def design(events: pd.Series, trials: NDArray[np.float64]) -> float:
-        hits = np.bincount(cell, events.to_numpy(dtype=float), minlength=len(pair))
-        return stats.clustering(hits, trials, cell_group)
+    def design(events: pd.Series, trials: pd.Series, alike: NDArray[np.intp]) -> float:
+        each = pd.DataFrame({"hits": events.astype(float), "of": trials.astype(float)})
+        each = each.groupby([codes, alike]).sum()
+        return stats.clustering(each["hits"], each["of"], each.index.get_level_values(0))
 
     calls_range = stats.poisson_interval(calls, level, dispersion=scatter(None))
     people_range = stats.poisson_interval(people, level, dispersion=dispersion)
     qualified_range = stats.poisson_interval(
         qualified, level, dispersion=scatter(counted["qualified"])
     )
-    told = outcome_known(counted)
-    told_per_caller = np.bincount(cell, told.to_numpy(dtype=float), minlength=len(pair)).astype(
-        float
-    )
-    answer_design = design(counted["answered"], told_per_caller)
-    design_effect = design(counted["qualified"], per_caller)
+    told, every = outcome_known(counted), pd.Series(data=True, index=counted.index)
+    day, _ = pd.factorize(day_of(counted))
+    answer_design = max(design(counted["answered"], told, alike) for alike in (person, day))
+    design_effect = design(counted["qualified"], every, person)
     shrunken = stats.shrunken_rates(qualified / design_effect, calls / design_effect, level)
     result: Columns = {
         **_with_ends("calls", calls, calls_range),

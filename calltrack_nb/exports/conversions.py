@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.calls import counted, known_person
+from calltrack_nb.calls import counted, known_call_ids, known_person, latest
 from calltrack_nb.settings import Settings
 
 _SAME_CALL: Final = pd.Timedelta(seconds=90)
@@ -76,7 +76,7 @@ def conversions(
         part.assign(kind=kind, conversion=name)
         for part, kind, name in (
             (_qualified(kept, known), "qualified", conversion.qualified),
-            (_won(outcomes, kept, known, forms), "won", conversion.won),
+            (_won(outcomes, kept, known, forms, settings), "won", conversion.won),
             (_forms(forms), "form", conversion.form),
         )
         if name and len(part)
@@ -150,17 +150,22 @@ def _forwarded(calls: pd.DataFrame, provider_calls: pd.DataFrame) -> pd.Series:
 
 
 def _won(
-    outcomes: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame, forms: pd.DataFrame
+    outcomes: pd.DataFrame,
+    kept: pd.DataFrame,
+    known: pd.DataFrame,
+    forms: pd.DataFrame,
+    settings: Settings,
 ) -> pd.DataFrame:
     """Tie each order won to the first call of its caller, which is what Google dates it to.
 
-    An order without a call is tied to the first form of the same person or address.
+    An order without a call is tied to the first form of the same person or address. One of
+    the day of its call, of which only the day is known, is dated to the call's end.
     """
     won = outcomes[outcomes["stage"] == "won"]
     orders = pd.DataFrame(
         {
             "order_id": won["outcome_id"],
-            "own_call": won["call_id"],
+            "own_call": known_call_ids(won["call_id"], known["call_id"]),
             "own_number": won["caller_number"],
             "email": won["email"],
             "person": known_person(won),
@@ -177,6 +182,9 @@ def _won(
     form = forms.set_index("lead_id").reindex(_form_of(tied, forms)).set_axis(tied.index)
     without = tied["call_id"].isna()
     tied["started_at"] = tied["started_at"].where(~without, form["created_at"])
+    begins, last = tied["started_at"], latest(tied["at"], settings.business.timezone)
+    ends = begins + pd.to_timedelta(tied["duration_s"].fillna(0), unit="s")
+    tied["at"] = tied["at"].where(~((tied["at"] < begins) & (begins <= last)), ends)
     tied["channel"] = tied["channel"].astype(object).where(~without, form["channel"])
     tied["click_id"] = tied["own_click"].fillna(tied["click_id"]).fillna(form["click_id"])
     tied["caller_number"] = tied["caller_number"].fillna(tied["own_number"])

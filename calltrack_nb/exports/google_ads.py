@@ -139,9 +139,18 @@ def google_ads_uploads(
     text = (
         f"{plural(call_file.rows, 'conversion')} from calls and {number(click_file.rows)} "
         f"from clicks; {number(len(out))} would be refused and {agree(len(out), 'is')} listed "
-        f"with the reason. {hashed.text}"
+        f"with the reason. {hashed.text}{_untied(found)}"
     )
     return Uploads(call_file, click_file, out, hashed, text)
+
+
+def _untied(found: pd.DataFrame) -> str:
+    """Say how many orders no call or form is known for, so that no platform can be told."""
+    orders = found["kind"].eq("won") & found["started_at"].isna() & (click_kind(found) == "")
+    count = int(orders.sum())
+    if not count:
+        return ""
+    return f" {plural(count, 'order')} {agree(count, 'is')} tied to no call or form: in no file."
 
 
 def write_google_ads(

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s.<>,;]+")
+_NAMED: Final = re.compile(r"[^<>]*<([^<>]+)>")
 _GMAIL: Final = ("gmail.com", "googlemail.com")
 
 
@@ -36,8 +37,11 @@ def plain_address(text: str) -> str:
     --------
     >>> plain_address(" User.Name+NYC@Example.com "), plain_address("none given")
     ('user.name+nyc@example.com', '')
+    >>> plain_address("Ann Lee <ann@example.com>")
+    'ann@example.com'
     """
-    address = re.sub(r"\s", "", text).lower()
+    name = _NAMED.fullmatch(text.strip())
+    address = re.sub(r"\s", "", name.group(1) if name else text).lower()
     return address if _ADDRESS.fullmatch(address) else ""
 
 

@@ -3,9 +3,11 @@
 It reads redacted text only.
 """
 
+from calltrack_nb.findings.asking import Question, answer_each, learn_question
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
 from calltrack_nb.findings.error_rates import error_rates
+from calltrack_nb.findings.followed import after_hesitation, answers_before_booking
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
 from calltrack_nb.findings.patterns import (
     Example,
@@ -27,24 +29,32 @@ from calltrack_nb.findings.summary import (
     talk_summary,
 )
 from calltrack_nb.findings.talk import talk_measures
+from calltrack_nb.findings.wish_summary import wish_summary
+from calltrack_nb.findings.wishes import find_wishes
 
 __all__ = [
     "Alike",
     "Example",
     "Likeness",
     "Pattern",
+    "Question",
+    "after_hesitation",
+    "answer_each",
+    "answers_before_booking",
     "calls_to_read",
     "coverage",
     "error_rates",
     "examples_from",
     "find_findings",
     "find_in_text",
+    "find_wishes",
     "finding_quotes",
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
     "kinds_heard_for",
     "label_of",
+    "learn_question",
     "left_out",
     "likeness_to",
     "read_examples",
@@ -54,4 +64,5 @@ __all__ = [
     "sentences_to_compare",
     "talk_measures",
     "talk_summary",
+    "wish_summary",
 ]

@@ -42,20 +42,33 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What was learnt: the examples, scikit-learn's regression, and the curve to probabilities."""
+    """What was learnt: the examples, scikit-learn's regression, and the curve to probabilities.
+
+    Attributes
+    ----------
+    unseen : numpy.ndarray (examples, labels)
+        The score of each example by all the others.
+    """
 
     rows: Rows
     regression: Any
     curve: Any
+    unseen: Numbers
 
     def probabilities(self, rows: Rows) -> Numbers:
         """Return an array (rows, labels) of probabilities."""
-        scores = self.regression.predict(_kernel(rows, self.rows))
+        return self._likely(self.regression.predict(_kernel(rows, self.rows)))
+
+    def unseen_probabilities(self) -> Numbers:
+        """Return an array (examples, labels): each example's probabilities by all the others."""
+        return self._likely(self.unseen)
+
+    def _likely(self, scores: Numbers) -> Numbers:
         likely: Numbers = self.curve.predict_proba(scores.reshape(-1, 1))[:, 1]
         return likely.reshape(scores.shape)
 
 
-def learn(rows: Rows, labels: npt.NDArray[np.bool_]) -> Learnt:
+def learn(rows: Rows, labels: npt.NDArray[np.bool_], *, few: bool = False) -> Learnt:
     """Learn labels from rows.
 
     Parameters
@@ -64,6 +77,10 @@ def learn(rows: Rows, labels: npt.NDArray[np.bool_]) -> Learnt:
         Of about unit length.
     labels : numpy.ndarray (examples, labels)
         Which labels each example has: any number, also none.
+    few : bool
+        Whether there are tens of examples, not thousands. The curve then goes by Platt's
+        targets, which are the further from 0 and 1 the fewer examples there are (Platt 1999,
+        Probabilistic outputs for support vector machines).
 
     Examples
     --------
@@ -84,8 +101,23 @@ def learn(rows: Rows, labels: npt.NDArray[np.bool_]) -> Learnt:
     # scikit-learn has leave-one-out scores of a linear ridge regression only
     inverse = np.linalg.inv(kernel + _RIDGE * np.eye(len(kernel)))
     unseen = wanted - regression.dual_coef_ / np.diag(inverse)[:, None]
-    curve = LogisticRegression().fit(unseen.reshape(-1, 1), labels.ravel())
-    return Learnt(rows, regression, curve)
+    if few:
+        curve = _platt(unseen.ravel(), labels.ravel())
+    else:
+        curve = LogisticRegression().fit(unseen.reshape(-1, 1), labels.ravel())
+    return Learnt(rows, regression, curve, unseen)
+
+
+def _platt(scores: Numbers, labels: npt.NDArray[np.bool_]) -> Any:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy
+
+    true = labels.sum()
+    targets = np.where(labels, (true + 1) / (true + 2), 1 / (len(labels) - true + 2))
+    # each example counts for both answers, as far as its target says
+    both = np.concatenate([scores, scores]).reshape(-1, 1)
+    answers = np.repeat([True, False], len(scores))
+    weights = np.concatenate([targets, 1 - targets])
+    return LogisticRegression(C=np.inf).fit(both, answers, sample_weight=weights)
 
 
 def _kernel(rows: Rows, others: Rows) -> Numbers:

@@ -154,10 +154,8 @@ class Likeness:
 
     def _learnt(self) -> Learnt:
         if self._model is None:
-            from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy
-
             texts = list(self._kinds_of)
-            self._words = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(texts)
+            self._words = words_and_pairs(texts)
             labels = [self._labels(kinds) for kinds in self._kinds_of.values()]
             self._model = learn(self._rows(texts, self.embedder.embed(texts)), np.array(labels))
         return self._model
@@ -170,12 +168,7 @@ class Likeness:
         ]
 
     def _rows(self, texts: Sequence[str], vectors: Vectors) -> Rows:
-        full = [
-            vectors.astype(np.float64),
-            _MANNER_WEIGHS * manner_of(texts),
-            _EXPRESSIONS_WEIGH * self._matched(texts),
-        ]
-        return Rows(np.hstack(full), _WORDS_WEIGH * self._words.transform(texts))
+        return features(texts, vectors, self._words, _EXPRESSIONS_WEIGH * self._matched(texts))
 
     def _matched(self, texts: Sequence[str]) -> Any:
         matched = np.zeros((len(texts), len(self.kinds)))
@@ -185,6 +178,31 @@ class Likeness:
                 if pattern.place_in(text) is not None:
                     matched[row, column] = 1.0
         return matched
+
+
+def words_and_pairs(texts: Sequence[str]) -> Any:
+    """Return scikit-learn's TF-IDF over words and pairs of neighbours, fitted to texts."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy
+
+    return TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(texts)
+
+
+def features(texts: Sequence[str], vectors: Vectors, words: Any, *more: Numbers) -> Rows:
+    """Describe sentences for :func:`~calltrack_nb.findings.learning.learn`.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Sentences.
+    vectors : numpy.ndarray (texts, dimensions)
+        Their embeddings, of length 1.
+    words : TfidfVectorizer
+        As :func:`words_and_pairs` gives it for the examples.
+    *more : numpy.ndarray (texts, features)
+        Further features, weighed.
+    """
+    full = [vectors.astype(np.float64), _MANNER_WEIGHS * manner_of(texts), *more]
+    return Rows(np.hstack(full), _WORDS_WEIGH * words.transform(texts))
 
 
 def likeness_to(

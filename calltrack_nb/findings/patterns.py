@@ -108,7 +108,8 @@ def kinds_heard_for(path: Path | None, findings: pd.DataFrame) -> tuple[tuple[st
     rows: Any = zip(findings["family"].astype(str), findings["kind"], strict=True)
     found = dict.fromkeys(sorted(set(rows)))
     kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | found
-    return tuple(sorted(kinds, key=lambda key: FAMILIES.index(key[0])))
+    order = [*FAMILIES, *sorted({family for family, _ in kinds} - set(FAMILIES))]
+    return tuple(sorted(kinds, key=lambda key: order.index(key[0])))
 
 
 def read_examples(path: Path | None = None) -> tuple[Example, ...]:

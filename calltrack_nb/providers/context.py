@@ -88,11 +88,11 @@ class Context:
         return pd.concat(parts) if parts else pd.Series([], dtype="str")
 
     @property
-    def timezone(self) -> str:
-        """The zone of times without an offset: the provider's, else the business's."""
+    def said_zone(self) -> str:
+        """The zone of times without an offset by file, mapping or provider; empty for none."""
         said = self.settings.sources.timezones.get(self.provider, "")
         of_provider = known_zone(said, f"{FILE_NAME}, sources.timezones.{self.provider}")
-        return self.zone or of_provider or self.settings.business.timezone
+        return self.zone or of_provider
 
     def holds_days(self, columns: Sequence[str]) -> bool:
         """Tell whether some columns of the file hold days and no times of day.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -115,11 +115,24 @@ class Rows:
 
     def time(self, *names: str, zone: pd.Series[Any] | None = None) -> pd.Series[Any]:
         """Read instants; `zone` names the zone of each row where it is known."""
-        local = self.context.timezone
+        local = self.local_zone()
         zones = local if zone is None or zone.isna().all() else self._zones(zone, local)
         read = times.read_times(self.text(*names), zones, self._order(names))
         self._note_days(read.series, names)
         return self._noted(read, names[0]).rename(names[0])
+
+    def local_zone(self) -> str | pd.Series[Any]:
+        """Return the zone of times without an offset: the file's, else the client's."""
+        return self.context.said_zone or self.of_client("timezone")
+
+    def of_client(self, name: Literal["timezone", "currency"]) -> str | pd.Series[Any]:
+        """Return what the settings say of the business, row by row where clients differ."""
+        settings = self.context.settings
+        if not any(name in own.business.model_fields_set for own in settings.accounts.values()):
+            return str(getattr(settings.business, name))
+        accounts = self.account()
+        said = {one: getattr(settings.of_account(one).business, name) for one in accounts.unique()}
+        return accounts.map(said)
 
     def _note_days(self, read: pd.Series[Any], names: Sequence[str]) -> None:
         """Note the moments that are a day only, in a column that has times of day."""
@@ -405,7 +418,7 @@ class Rows:
     def _broken_rows(self) -> list[int]:
         return [broken.row for broken in self.chunk.broken]
 
-    def _zones(self, names: pd.Series[Any], default: str) -> pd.Series[Any]:
+    def _zones(self, names: pd.Series[Any], default: str | pd.Series[Any]) -> pd.Series[Any]:
         named = self.context.settings.sources.timezones
         read = {
             text: times.zone_name(named.get(str(text), str(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -132,11 +133,18 @@ class FileSource:
         names = sorted(self.context.sample[columns[0]].dropna().unique())
         shown = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
         said = [f"{columns[0]} names {len(names)} clients, an account each: {shown}"]
+        zones = {name: self.context.settings.of_account(name).business.timezone for name in names}
+        if not self.context.said_zone and len(set(zones.values())) > 1:
+            said.append(
+                "times without an offset are read on each client's own clock: "
+                + ", ".join(f"{name} {zone}" for name, zone in list(zones.items())[:5])
+            )
         alike: dict[str, list[str]] = {}
         for name in names:
-            alike.setdefault("".join(filter(str.isalnum, str(name).casefold())), []).append(name)
+            plain = unicodedata.normalize("NFKD", str(name)).casefold()
+            alike.setdefault("".join(filter(str.isalnum, plain)), []).append(name)
         return said + [
-            f"these clients' names differ in case or signs only, and are kept apart: "
+            f"these clients' names differ in case, accents or signs only, and are kept apart: "
             f"{', '.join(map(repr, same))}"
             for same in alike.values()
             if len(same) > 1

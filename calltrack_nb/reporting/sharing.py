@@ -16,7 +16,7 @@ import phonenumbers
 from bs4 import BeautifulSoup
 
 from calltrack_nb import schema
-from calltrack_nb.effectiveness import gazetteer
+from calltrack_nb.calls import gazetteer
 from calltrack_nb.errors import ReportError
 from calltrack_nb.providers.values.withheld import is_withheld
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import person
 from calltrack_nb.phrasing import agree, number, out_of, plural
 from calltrack_nb.results import Check, Result
 from calltrack_nb.stats import corrected
@@ -45,6 +46,8 @@ def themes_by_campaign(
     Returns
     -------
     Result
+        One row for each theme and campaign: ``calls`` with the theme, ``of`` the campaign's
+        calls, ``share``, ``expected`` calls; ``residual`` and ``p`` are of callers.
     """
     labels = {} if themes is None else dict(zip(themes["theme_id"], themes["label"], strict=True))
     marks = call_themes[["call_id", "theme_id"]].rename(columns={"theme_id": "mark"})
@@ -85,7 +88,8 @@ def cross(
     """
     marks = marks.drop_duplicates()
     ids = marks["call_id"].unique() if heard is None else heard
-    groups = calls.set_index("call_id")[by].astype(object).reindex(ids)
+    listened = calls.set_index("call_id", drop=False).reindex(ids)
+    groups = listened[by].astype(object)
     groups = groups.where(groups.notna(), _NO_CAMPAIGN)
     sizes = groups.value_counts()
     groups = groups.where(groups.map(sizes) >= min_group, _OTHER)
@@ -95,16 +99,16 @@ def cross(
         index="mark", columns="campaign", values="call_id", aggfunc="nunique", fill_value=0
     )
     counts = counts.reindex(columns=sizes.index, fill_value=0)
+    callers, callers_marked = _callers(marks, groups, person(listened))
     rows = [
         _cell(str(mark), str(campaign), int(counts.loc[mark, campaign]), counts.loc[mark], sizes)
+        | _of_callers(callers_marked.loc[mark], callers, str(campaign))
         for mark in counts.index
         for campaign in counts.columns
     ]
     columns = ["theme_id", "campaign", "calls", "of", "share", "expected", "residual", "p"]
     table = pd.DataFrame(rows, columns=columns)
     table.insert(1, "label", [labels.get(mark, mark) for mark in table["theme_id"]])
-    # An expected count below five makes the normal residual a bad guide: no p-value there.
-    table["p"] = table["p"].where(table["expected"] >= _FEWEST_EXPECTED)
     table["p_corrected"] = (
         corrected(table["p"].to_numpy(dtype=float)).adjusted if len(table) else []
     )
@@ -123,26 +127,61 @@ def cross(
 
 
 def _cell(mark: str, campaign: str, count: int, row: pd.Series, sizes: pd.Series) -> dict[str, Any]:
-    """Measure the adjusted residual of a 2 x 2 table: this mark or not, this campaign or not.
-
-    Haberman (1973), The analysis of residuals in cross-classified tables, Biometrics 29.
-    """
-    from scipy.stats import norm  # noqa: PLC0415 - heavy
-
     total, marked, size = float(sizes.sum()), float(row.sum()), float(sizes[campaign])
-    expected = marked * size / total
-    variance = expected * (1 - marked / total) * (1 - size / total)
-    residual = (count - expected) / np.sqrt(variance) if variance > 0 else np.nan
     return {
         "theme_id": mark,
         "campaign": campaign,
         "calls": count,
         "of": int(size),
         "share": count / size,
-        "expected": expected,
-        "residual": residual,
-        "p": 2 * norm.sf(abs(residual)),
+        "expected": marked * size / total,
     }
+
+
+def _callers(
+    marks: pd.DataFrame, groups: pd.Series, who: pd.Series
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Count callers by the campaign of their first call here, and those with each mark.
+
+    Calls of one caller are about one matter and come by one campaign, so they are no
+    separate witnesses to what campaigns bring.
+
+    Returns
+    -------
+    callers : pandas.Series of int
+        By campaign.
+    marked : pandas.DataFrame of int
+        A row for each mark, a column for each campaign.
+    """
+    first = groups.groupby(who.to_numpy()).first()
+    callers = first.value_counts()
+    pairs = marks.assign(who=marks["call_id"].map(who)).dropna(subset="who")
+    pairs = pairs.drop_duplicates(["mark", "who"])
+    pairs = pairs.assign(campaign=pairs["who"].map(first))
+    marked = pd.crosstab(pairs["mark"], pairs["campaign"])
+    return callers, marked.reindex(columns=callers.index, fill_value=0)
+
+
+def _of_callers(row: pd.Series, callers: pd.Series, campaign: str) -> dict[str, float]:
+    """Test callers in a 2 x 2 table: with this mark or not, of this campaign or not.
+
+    The residual is Haberman's adjusted one (1973, The analysis of residuals in
+    cross-classified tables, Biometrics 29); the p-value is Fisher's exact one, and missing
+    where fewer than five callers would be expected.
+    """
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - heavy
+
+    total, marked = int(callers.sum()), int(row.sum())
+    size, count = int(callers.get(campaign, 0)), int(row.get(campaign, 0))
+    expected = marked * size / total
+    variance = expected * (1 - marked / total) * (1 - size / total)
+    if variance <= 0:
+        return {"residual": np.nan, "p": np.nan}
+    residual = (count - expected) / np.sqrt(variance)
+    if expected < _FEWEST_EXPECTED:
+        return {"residual": residual, "p": np.nan}
+    rest = [[count, size - count], [marked - count, total - size - marked + count]]
+    return {"residual": residual, "p": float(fisher_exact(rest).pvalue)}
 
 
 def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:

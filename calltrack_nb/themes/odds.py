@@ -8,7 +8,7 @@ import pandas as pd
 
 from calltrack_nb.phrasing import agree, number, out_of
 from calltrack_nb.results import Check, Result
-from calltrack_nb.stats import shrunken_rates
+from calltrack_nb.stats import clustering, shrunken_rates
 
 
 def theme_odds(
@@ -19,6 +19,7 @@ def theme_odds(
     *,
     what: str = "qualified",
     level: float = 0.95,
+    who: pd.Series | None = None,
 ) -> Result:
     """Say how often calls of each theme turn out well, drawn towards the whole where few.
 
@@ -34,6 +35,8 @@ def theme_odds(
         What turning out well is called.
     level : float
         Posterior probability of the intervals.
+    who : pandas.Series, optional
+        Who made each call, indexed by its id; by default each call is a caller of its own.
 
     Returns
     -------
@@ -45,7 +48,9 @@ def theme_odds(
     Notes
     -----
     Shares are shrunk by :func:`~calltrack_nb.stats.shrunken_rates`, and the odds are
-    those of the shrunken shares: three calls of three are not a certainty.
+    those of the shrunken shares: three calls of three are not a certainty. Calls count at
+    their effective number, since those of one caller turn out alike
+    (:func:`~calltrack_nb.stats.clustering`).
 
     Examples
     --------
@@ -67,7 +72,8 @@ def theme_odds(
             table.assign(**{column: [] for column in columns}),
             f"Of no call with a theme is it known whether it was {what}.",
         )
-    shrunk = shrunken_rates(table["good"].to_numpy(), table["calls"].to_numpy(), level)
+    design = _design_effect(pairs, who)
+    shrunk = shrunken_rates(table["good"] / design, table["calls"] / design, level)
     whole = shrunk.whole / (1 - shrunk.whole)
     for column, rate in zip(columns[:3], (shrunk.estimate, shrunk.low, shrunk.high), strict=True):
         table[column] = rate
@@ -75,6 +81,15 @@ def theme_odds(
         table[odds] = table[share] / (1 - table[share]) / whole
     table = table.sort_values(["shrunken", "theme_id"], ascending=[False, True], ignore_index=True)
     return Result(table, _in_words(table, what), (_check(table, what),))
+
+
+def _design_effect(pairs: pd.DataFrame, who: pd.Series | None) -> float:
+    if who is None:
+        return 1.0
+    callers = pairs["call_id"].map(who).fillna(pairs["call_id"])
+    each = pairs["good"].groupby([pairs["theme_id"], callers]).agg(["sum", "size"])
+    theme = pd.factorize(each.index.get_level_values(0))[0]
+    return clustering(each["sum"], each["size"], theme)
 
 
 def _in_words(table: pd.DataFrame, what: str) -> str:

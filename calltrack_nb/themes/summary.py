@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb.calls import person
 from calltrack_nb.checking import THEME, Checked, corrected
 from calltrack_nb.phrasing import agree, out_of, plural, sentence
 from calltrack_nb.results import Result
@@ -61,7 +62,12 @@ def theme_summary(
     table["low"] = bounds.low if bounds else []
     table["high"] = bounds.high if bounds else []
     months = _months(calls, timezone)
-    states = theme_states(inside, months[months.index.isin(heard)], level)
+    states = theme_states(
+        inside,
+        months[months.index.isin(heard)],
+        level,
+        who=person(calls).set_axis(calls["call_id"]),
+    )
     for name in ("state", "first_month"):
         table[name] = table["theme_id"].map(states[name])
     table = table.sort_values(["calls", "theme_id"], ascending=[False, True], ignore_index=True)

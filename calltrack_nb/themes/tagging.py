@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from calltrack_nb import phrasing, schema
+from calltrack_nb.calls import person
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Listening
 from calltrack_nb.themes.assignment import Placed, place_calls
@@ -103,7 +104,8 @@ def tag_themes(
     months = _months(calls, call_ids, timezone)
     rows = _rows(placed, registry, turns, call_ids, embedder, names)
     call_themes = schema.conform(pd.DataFrame(rows).assign(account=account), "call_themes")
-    themes = _themes_table(registry, call_themes, months, names, account)
+    states = theme_states(call_themes, months, who=person(calls).set_axis(calls["call_id"]))
+    themes = _themes_table(registry, call_themes, states, names, account)
     text = _in_words(themes, call_themes, placed, len(texts), settings)
     return Themes(
         themes, text, _checks(placed, registry), registry=registry, call_themes=call_themes
@@ -207,12 +209,11 @@ def _shortened(text: str) -> str:
 def _themes_table(
     registry: ThemeRegistry,
     call_themes: pd.DataFrame,
-    months: pd.Series,
+    states: pd.DataFrame,
     names: ThemeNames,
     account: str,
 ) -> pd.DataFrame:
     counts = call_themes.groupby("theme_id")["call_id"].nunique()
-    states = theme_states(call_themes, months)
     rows = [
         {
             "account": account,

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.stats import wilson
+from calltrack_nb.stats import corrected, wilson
 
 _FEWEST: Final = 3
 _OF_PEAK: Final = 0.2
@@ -51,17 +51,27 @@ def monthly_themes(
     return long.assign(share=long["calls"] / long["of"], low=bounds.low, high=bounds.high)
 
 
-def theme_states(call_themes: pd.DataFrame, months: pd.Series, level: float = 0.95) -> pd.DataFrame:
+def theme_states(
+    call_themes: pd.DataFrame,
+    months: pd.Series,
+    level: float = 0.95,
+    *,
+    who: pd.Series | None = None,
+) -> pd.DataFrame:
     """Say what each theme does in the last month.
 
-    A theme's first month is the first with at least three of its calls and a fifth of
-    its busiest month's: a stray call before that is not its beginning.
+    The rate of the last month is set against that of the up to three months before, of
+    callers, not calls: who rings twice about one matter is one witness. Where the difference
+    is shown, by the exact test and Holm's correction over all themes, the theme is
 
-    - new: its first month is the last one, and there are months before;
-    - returning: three calls or more after at least two months with none;
-    - growing, fading: the rate of the last month against the up to three months before,
-      where the interval of the ratio leaves out 1;
-    - steady: none of these can be told.
+    - fading, if the rate fell;
+    - new, if no month before it had three of its callers and a fifth of its busiest month's:
+      a stray call is not its beginning;
+    - returning, if the two months before had none, and months before those had;
+    - growing otherwise;
+
+    and steady where no difference is shown, or the last month has fewer than three callers
+    of a theme that seems to rise.
 
     Parameters
     ----------
@@ -70,58 +80,76 @@ def theme_states(call_themes: pd.DataFrame, months: pd.Series, level: float = 0.
     months : pandas.Series
         Month of each call that was listened to, indexed by its id.
     level : float
-        Of the interval of the ratio.
+        Of the interval of the ratio, and one minus the chance that any theme is said to move
+        where none does.
+    who : pandas.Series, optional
+        Who made each call, indexed by its id; by default each call is a caller of its own.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by theme_id: first_month, state, ratio, low, high.
+        Indexed by theme_id: first_month, state, ratio, low, high (of callers' rates).
     """
-    monthly = monthly_themes(call_themes, months, level)
+    monthly = monthly_themes(*_by_caller(call_themes, months, who), level)
     rows = [
-        {"theme_id": theme_id, **_state(theme.reset_index(drop=True), level)}
+        {"theme_id": theme_id, **_measured(theme.reset_index(drop=True), level)}
         for theme_id, theme in monthly.groupby("theme_id", sort=True)
     ]
-    columns = ["theme_id", "first_month", "state", "ratio", "low", "high"]
-    return pd.DataFrame(rows, columns=columns).set_index("theme_id")
+    columns = ["theme_id", "first_month", "rises_to", "ratio", "low", "high", "p"]
+    table = pd.DataFrame(rows, columns=columns).set_index("theme_id")
+    shown = corrected(table["p"].to_numpy(dtype=float), "holm").adjusted < 1 - level
+    moved = table["rises_to"].where(table["ratio"] > 1, "fading")
+    table["state"] = moved.where(shown, "steady")
+    return table[["first_month", "state", "ratio", "low", "high"]]
 
 
-def _state(theme: pd.DataFrame, level: float) -> dict[str, Any]:
-    calls, of = theme["calls"].to_numpy(), theme["of"].to_numpy()
-    begun = np.flatnonzero((calls >= _FEWEST) & (calls >= _OF_PEAK * calls.max()))
-    first = int(begun[0]) if len(begun) else int(np.flatnonzero(calls)[0])
-    last = len(calls) - 1
-    found: dict[str, Any] = {"first_month": theme["month"][first], "state": "steady"}
-    found |= {"ratio": np.nan, "low": np.nan, "high": np.nan}
-    if last == 0:
-        return found
-    if first == last and calls[last] >= _FEWEST:
-        return found | {"state": "new"}
-    base = slice(max(first, last - _BASE_MONTHS), last)
-    if first < last:
-        found |= _ratio(calls[last], of[last], calls[base].sum(), of[base].sum(), level)
-    if last >= 3 and calls[last] >= _FEWEST and calls[last - 2 : last].sum() == 0:
-        found["state"] = "returning"
-    elif found["low"] > 1:
-        found["state"] = "growing"
-    elif found["high"] < 1:
-        found["state"] = "fading"
-    return found
+def _by_caller(
+    call_themes: pd.DataFrame, months: pd.Series, who: pd.Series | None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Put one row for each caller, theme and month in the place of calls."""
+    if who is None:
+        return call_themes, months
+    known = months.dropna()
+    key = who.reindex(known.index).astype(str) + " " + known.astype(str)
+    callers = pd.Series(known.to_numpy(), index=key.to_numpy())
+    marks = call_themes[["theme_id"]].assign(call_id=call_themes["call_id"].map(key))
+    return marks.dropna(subset="call_id"), callers[~callers.index.duplicated()]
+
+
+def _measured(theme: pd.DataFrame, level: float) -> dict[str, Any]:
+    """Measure a theme's last month against those before, and what a rise would be called."""
+    callers, of = theme["calls"].to_numpy(), theme["of"].to_numpy()
+    begun = np.flatnonzero((callers >= _FEWEST) & (callers >= _OF_PEAK * callers.max()))
+    first = int(begun[0]) if len(begun) else int(np.flatnonzero(callers)[0])
+    last = len(callers) - 1
+    base = slice(max(0, last - _BASE_MONTHS), last)
+    rise = "growing"
+    if callers[last] < _FEWEST:
+        rise = "steady"
+    elif first == last:
+        rise = "new"
+    elif last >= 3 and callers[last - 2 : last].sum() == 0:
+        rise = "returning"
+    return {
+        "first_month": theme["month"][first],
+        "rises_to": rise,
+        **_ratio(callers[last], of[last], callers[base].sum(), of[base].sum(), level),
+    }
 
 
 def _ratio(now: int, now_of: int, then: int, then_of: int, level: float) -> dict[str, float]:
-    """Ratio of two rates; the interval is exact, by conditioning on their sum."""
-    from scipy.stats import beta  # noqa: PLC0415 - heavy
+    """Ratio of two rates; interval and test are exact, by conditioning on their sum."""
+    from scipy.stats import beta, binomtest  # noqa: PLC0415 - heavy
 
     if now + then == 0 or min(now_of, then_of) == 0:
-        return {"ratio": np.nan, "low": np.nan, "high": np.nan}
+        return {"ratio": np.nan, "low": np.nan, "high": np.nan, "p": np.nan}
     tail = (1 - level) / 2
     low = beta.ppf(tail, now, then + 1) if now else 0.0
     high = beta.ppf(1 - tail, now + 1, then) if then else 1.0
     scale = then_of / now_of
-    ratio = scale * now / then if then else np.inf
     return {
-        "ratio": ratio,
+        "ratio": scale * now / then if then else np.inf,
         "low": scale * low / (1 - low),
         "high": scale * high / (1 - high) if high < 1 else np.inf,
+        "p": float(binomtest(int(now), int(now + then), now_of / (now_of + then_of)).pvalue),
     }

@@ -1,7 +1,7 @@
 """Windows of speech to utterances: the Whisper engines and the front end they share."""
 
 from calltrack_nb.schema import INVENTED
-from calltrack_nb.transcription.batch import Done, dask_executor, transcribe_many
+from calltrack_nb.transcription.batch import Done, carry_out, dask_executor, transcribe_many
 from calltrack_nb.transcription.corrected import (
     apply_corrections,
     corrected_transcripts,
@@ -51,6 +51,7 @@ __all__ = [
     "WindowResult",
     "Word",
     "apply_corrections",
+    "carry_out",
     "corrected_transcripts",
     "dask_executor",
     "describe_engine",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -15,9 +14,10 @@ from calltrack_nb import settings
 from calltrack_nb.audio import decode
 from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
-from calltrack_nb.transcription.engine_loading import describe_engine, load_engine
+from calltrack_nb.transcription.engine_loading import load_engine
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
 from calltrack_nb.transcription.options import Options
+from calltrack_nb.transcription.planning import Plan, Task, plan
 from calltrack_nb.transcription.store import TranscriptStore
 from calltrack_nb.transcription.transcript import Transcript
 
@@ -59,13 +59,6 @@ class Done:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    call_id: str
-    path: Path
-    key: str
-
-
 def transcribe_many(
     jobs: Mapping[str, Path],
     engine: Transcriber | settings.Transcription,
@@ -75,9 +68,6 @@ def transcribe_many(
     executor: Executor | None = None,
 ) -> Iterator[Done]:
     """Transcribe recordings that the store does not hold yet, each content once.
-
-    What fails is yielded with its reason and the rest goes on. Each transcript is in the
-    store before it is yielded, so a run that is killed goes on where it stopped.
 
     Parameters
     ----------
@@ -90,6 +80,40 @@ def transcribe_many(
     store : TranscriptStore
         Where transcripts are kept.
     executor : concurrent.futures.Executor, optional
+        As for :func:`carry_out`.
+
+    Yields
+    ------
+    Done
+        One per job, as they come.
+    """
+    opened = None if isinstance(engine, settings.Transcription) else engine
+    made = plan(jobs, engine, options, store)
+    yield from carry_out(made, store, engine=opened, executor=executor)
+
+
+def carry_out(
+    made: Plan,
+    store: TranscriptStore,
+    *,
+    engine: Transcriber | None = None,
+    executor: Executor | None = None,
+) -> Iterator[Done]:
+    """Do what a plan says.
+
+    What fails is yielded with its reason and the rest goes on. Each transcript is in the
+    store before it is yielded, so a run that is killed goes on where it stopped.
+
+    Parameters
+    ----------
+    made : Plan
+        See :func:`plan`.
+    store : TranscriptStore
+        Where transcripts are kept; the plan's.
+    engine : Transcriber, optional
+        The plan's engine, where it is open already; else it is opened once something needs
+        transcribing.
+    executor : concurrent.futures.Executor, optional
         A process pool, or Dask's. Its workers load the engine by themselves, once for
         each share of the calls, and must see the recordings under the same paths. Where
         a worker dies, the calls it held are done again: by Dask on another worker, else
@@ -100,59 +124,46 @@ def transcribe_many(
     Done
         One per job, as they come.
     """
-    info = describe_engine(engine) if isinstance(engine, settings.Transcription) else engine.info
-    todo: list[_Task] = []
-    first: dict[str, str] = {}
-    alike: dict[str, list[str]] = {}
-    for call_id, path in jobs.items():
-        try:
-            key = store.key(path, info, options)
-        except OSError as error:
-            yield Done(call_id, None, _unreadable(path, error), cached=False, key=None)
-            continue
-        known = None if key in first else store.get(key)
-        if known is not None:
-            yield Done(call_id, known, None, cached=True, key=key)
-        elif key in first:
-            alike.setdefault(first[key], []).append(call_id)
+    for call_id, error in made.unreadable.items():
+        yield Done(call_id, None, error, cached=False, key=None)
+    todo = list(made.todo)
+    for task in made.known:
+        found = store.get(task.key)
+        if found is None:
+            todo.append(task)
         else:
-            first[key] = call_id
-            todo.append(_Task(call_id, path, key))
-    for done in _make(todo, engine, info, options, store, executor):
+            yield Done(task.call_id, found, None, cached=True, key=task.key)
+    for done in _make(todo, engine or made.info, made.options, store, executor):
         yield done
-        for call_id in alike.get(done.call_id, ()):
-            why = None if done.error is None else done.error.at(jobs[call_id])
-            yield replace(done, call_id=call_id, error=why, cached=True)
+        for task in made.alike.get(done.call_id, ()):
+            why = None if done.error is None else done.error.at(task.path)
+            yield replace(done, call_id=task.call_id, error=why, cached=True)
 
 
 def _make(
-    todo: list[_Task],
-    engine: Transcriber | settings.Transcription,
-    info: EngineInfo,
+    todo: list[Task],
+    engine: Transcriber | EngineInfo,
     options: Options,
     store: TranscriptStore,
     executor: Executor | None,
 ) -> Iterator[Done]:
-    if not todo:
-        return
-    source = info if isinstance(engine, settings.Transcription) else engine
-    if executor is not None:
-        todo = yield from _spread(todo, source, options, store, executor)
+    if todo and executor is not None:
+        todo = yield from _spread(todo, engine, options, store, executor)
     if todo:
-        for at, made in _transcribed([task.path for task in todo], _opened(source), options):
+        for at, made in _transcribed([task.path for task in todo], _opened(engine), options):
             yield _kept(todo[at], made, store)
 
 
 def _spread(
-    todo: Sequence[_Task],
+    todo: Sequence[Task],
     engine: Transcriber | EngineInfo,
     options: Options,
     store: TranscriptStore,
     executor: Executor,
-) -> Generator[Done, None, list[_Task]]:
+) -> Generator[Done, None, list[Task]]:
     """Yield what the executor's workers make; return the calls that none of them finished."""
-    waiting: dict[Future[Any], Sequence[_Task]] = {}
-    lost: list[_Task] = []
+    waiting: dict[Future[Any], Sequence[Task]] = {}
+    lost: list[Task] = []
     least, most = _CALLS_PER_SHARE
     for share in _dealt(todo, min(most, max(least, -(-len(todo) // _SHARES)))):
         paths = [task.path.resolve() for task in share]
@@ -221,7 +232,7 @@ def _opened(engine: Transcriber | EngineInfo) -> Transcriber:
     return load_engine(engine) if isinstance(engine, EngineInfo) else engine
 
 
-def _dealt(tasks: Sequence[_Task], size: int) -> list[Sequence[_Task]]:
+def _dealt(tasks: Sequence[Task], size: int) -> list[Sequence[Task]]:
     return [tasks[first : first + size] for first in range(0, len(tasks), size)]
 
 
@@ -243,7 +254,7 @@ def _transcribe_group(
     return [one for one in outcome if one is not None]
 
 
-def _kept(task: _Task, made: Transcript | CalltrackError, store: TranscriptStore) -> Done:
+def _kept(task: Task, made: Transcript | CalltrackError, store: TranscriptStore) -> Done:
     if isinstance(made, CalltrackError):
         return Done(task.call_id, None, made, cached=False, key=None)
     try:
@@ -251,14 +262,6 @@ def _kept(task: _Task, made: Transcript | CalltrackError, store: TranscriptStore
     except TranscriptionError as error:
         return Done(task.call_id, None, error, cached=False, key=None)
     return Done(task.call_id, made, None, cached=False, key=task.key)
-
-
-def _unreadable(path: Path, error: OSError) -> CalltrackError:
-    return TranscriptionError(
-        "The recording cannot be read",
-        where=f"{path} ({error.strerror or os.strerror(error.errno or 0)})",
-        fix="Check that the file is there and may be read",
-    )
 
 
 @contextmanager

@@ -328,13 +328,21 @@ def _foreign(
             (item.word for item in heard if item.channel == channel),
             key=lambda word: (word.start_s, word.end_s),
         )
-        spoken = [
-            (code, piece.length_s)
+        shares = [
+            (one.result, piece.length_s)
             for one in decoded
             for piece in one.window.pieces
-            if piece.channel == channel and (code := _spoken(one.result))
+            if piece.channel == channel
         ]
-        other = other_language(words, sum(span.length_s for span in own), spoken)
+        spoken = [(code, length_s) for result, length_s in shares if (code := _spoken(result))]
+        whole_s = sum(length_s for _, length_s in shares)
+        silence = sum(result.no_speech_probability * length_s for result, length_s in shares)
+        other = other_language(
+            words,
+            sum(span.length_s for span in own),
+            spoken,
+            no_speech=silence / whole_s if whole_s else 0.0,
+        )
         if other:
             found[channel] = other
     return found

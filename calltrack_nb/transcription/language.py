@@ -2,7 +2,9 @@
 
 A model that knows many languages says which one it hears. One that knows English only
 writes English whatever is said, fluent and invented; then hardly a word is sure, the same
-few are said again and again, or there are far too few of them for the time spoken.
+few are said again and again, or there are far too few of them for the time spoken. And it
+tends to hold speech that it does not understand for none: a voice speaks, and the model
+finds silence likely.
 """
 
 from __future__ import annotations
@@ -23,11 +25,17 @@ _LEAST_PROBABILITY: Final = 0.01
 _RUN: Final = 3
 _REPEATS: Final = 0.1
 _WORDS_PER_S: Final = 1.5
-_FOREIGN: Final = -0.45
+# of a little speech the measure says little: its error falls with the root of the length
+_FOREIGN: Final = -0.4
+_FOREIGN_OF_ONE_S: Final = -1.3
 
 
 def other_language(
-    words: Sequence[Word], speech_s: float, spoken: Sequence[tuple[str, float]] = ()
+    words: Sequence[Word],
+    speech_s: float,
+    spoken: Sequence[tuple[str, float]] = (),
+    *,
+    no_speech: float = 0.0,
 ) -> str | None:
     """Return the language of one side of a call where it is not English.
 
@@ -40,6 +48,8 @@ def other_language(
     spoken : sequence of (str, float)
         The languages that a model of many languages detected, each with its seconds of
         speech; empty where the model knows English only.
+    no_speech : float
+        How likely the model found it that nobody speaks, over the side's windows.
 
     Returns
     -------
@@ -49,7 +59,8 @@ def other_language(
 
     Examples
     --------
-    >>> other_language([Word("thanks", 0, 1, 0.2), Word("friend", 4, 5, 0.1)], 9.0)
+    >>> said = [Word("thanks", 0, 1, 0.2), Word("friend", 4, 5, 0.1)]
+    >>> other_language(said, 9.0, no_speech=0.5)
     'und'
     >>> other_language([Word("hello", 0, 1, 0.9)], 9.0, [("es", 7.0), ("en", 2.0)])
     'es'
@@ -62,7 +73,9 @@ def other_language(
             seconds[language] += length_s
         most = min(seconds, key=lambda code: (-seconds[code], code))
         return None if most == "en" else most
-    return UNKNOWN_LANGUAGE if _sureness(words, speech_s) < _FOREIGN else None
+    sure = _sureness(words, speech_s) - no_speech / 2
+    limit = _FOREIGN + _FOREIGN_OF_ONE_S / math.sqrt(speech_s)
+    return UNKNOWN_LANGUAGE if sure < limit else None
 
 
 def _sureness(words: Sequence[Word], speech_s: float) -> float:

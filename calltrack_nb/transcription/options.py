@@ -12,7 +12,7 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.windows import Packing
 
-FRONT_END: Final = 6
+FRONT_END: Final = 7
 """Counted up when the same audio would give another transcript."""
 
 

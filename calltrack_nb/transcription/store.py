@@ -54,6 +54,10 @@ class TranscriptStore:
         parts = (audio, engine.engine, engine.weights, engine.precision, options.digest())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
+    def holds(self, key: str) -> bool:
+        """Whether there is a transcript, which may yet turn out to be damaged."""
+        return self._file(key).is_file()
+
     def get(self, key: str) -> Transcript | None:
         """Return a transcript, or None where there is none that can be read."""
         file = self._file(key)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from calltrack_nb.audit import AuditResult, TestCalls
     from calltrack_nb.checking import Checked
-    from calltrack_nb.effectiveness import RingBack, Scorecard
+    from calltrack_nb.effectiveness import Agents, RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
     from calltrack_nb.exports import Consent, UploadFiles, Uploads
+    from calltrack_nb.findings.call_list import CallList
     from calltrack_nb.periods import Period
     from calltrack_nb.providers import Preview
     from calltrack_nb.settings import Transcription
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from calltrack_nb.workspace.importing import ImportReport
     from calltrack_nb.workspace.pipeline import Step, Update
     from calltrack_nb.workspace.privacy import Forgotten
+    from calltrack_nb.workspace.questions import Answers
     from calltrack_nb.workspace.sync import SyncReport
 
 
@@ -629,6 +631,114 @@ Did you mean campaign_effectiveness?
 
         return search(self, text, most=most)
 
+    def find_calls(
+        self,
+        text: str | None = None,
+        *,
+        period: Period | str | None = None,
+        most: int = 200,
+        **filters: Any,
+    ) -> CallList:
+        """List calls: all of them, those that fit filters, those in which something was said.
+
+        Parameters
+        ----------
+        text : str, optional
+            What was spoken of, by words and by meaning, as for :meth:`search`; the best first.
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+        most : int
+            Most calls to list.
+        **filters
+            ``theme`` (its label), ``outcome`` (such as ``booked``), ``campaign``, ``agent``,
+            ``at_least_s`` and ``at_most_s`` (length in seconds), ``has_sound``.
+
+        Returns
+        -------
+        CallList
+            Shown as a table in a notebook; ``to_csv`` writes it to a file. Callers' numbers
+            and names are not in it.
+
+        Raises
+        ------
+        ListeningError
+            When no call has the theme, outcome, campaign or agent.
+
+        Examples
+        --------
+        >>> ws.find_calls(campaign="cakes - search", has_sound=True).table["call_id"].tolist()
+        ['callrail:1']
+        >>> ws.find_calls("wedding cake", theme="Wedding cakes").text
+        '1 call of 3.'
+        >>> ws.find_calls(campaign="Flier")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ListeningError: No call has this campaign: Flier. Did you mean Flyer?
+        """
+        from calltrack_nb.findings.call_list import CallFilters
+        from calltrack_nb.workspace.search import find_calls
+
+        return find_calls(self, text, CallFilters(**filters), period=period, most=most)
+
+    def ask_each(self, question: str, yes: Sequence[str], no: Sequence[str]) -> Answers:
+        """Put a question of your own to every call, learnt from a few examples of each answer.
+
+        The answers stand in the table ``findings`` as the family "question", and in the
+        report; calls that come later are asked too.
+
+        Parameters
+        ----------
+        question : str
+            Such as ``Did the caller mention a competitor?``
+        yes, no : sequence of str
+            Sentences as callers say them, at least five of each; what nearly is a yes makes
+            the best examples of no.
+
+        Returns
+        -------
+        Answers
+            The calls with a yes, each with the words, and how well the examples tell of one
+            another.
+
+        Raises
+        ------
+        ListeningError
+            When the examples are too few or too alike; nothing is kept then.
+
+        Examples
+        --------
+        >>> ws.ask_each("Is it a wedding?", ["It is for my wedding"], ["For a party"])
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ListeningError: There are too few examples of yes: 1 different \
+sentences, of 5 at least: Is it a wedding?. Add sentences of callers for which the answer is yes.
+        """
+        from calltrack_nb.workspace.questions import ask_each
+
+        with self._held():
+            return ask_each(self, question, yes, no)
+
+    def forget_question(self, question: str) -> None:
+        """Ask a question of :meth:`ask_each` no more, and drop its answers.
+
+        Parameters
+        ----------
+        question : str
+            In the words in which it was asked.
+
+        Examples
+        --------
+        >>> ws.forget_question("Is it a wedding?")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: There is no such question: Is it a wedding?. \
+Ask it first.
+        """
+        from calltrack_nb.workspace.questions import forget_question
+
+        with self._held():
+            forget_question(self, question)
+
     def call(self, call_id: str, *, share_safe: bool | None = None) -> Call:
         """Take one call: its facts, transcript, findings, themes and sound.
 
@@ -958,6 +1068,29 @@ Copy the key from the output of calltrack audit.
             now=_now(),
             conversion=exports.Conversion(qualified=qualified, won=won, form=form),
         )
+
+    def agents(self, period: Period | str | None = None) -> Agents:
+        """Set the people who answer side by side: calls, time to answer, qualified, talking.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+
+        Returns
+        -------
+        Agents
+            Rates with their ranges; it names somebody only where chance does not explain it.
+
+        Examples
+        --------
+        >>> ws.agents("2026-08").text
+        '2 people are named on 2 answered calls.'
+        """
+        from calltrack_nb.effectiveness import agents
+
+        mine = self.of_account(self.account or "")
+        return agents(mine.table("calls"), mine.settings, mine.period(period), mine.table("talk"))
 
     def ring_back(self) -> RingBack:
         """List the callers of the log's last days who were not spoken to since.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from calltrack_nb.calls import by_provider
+from calltrack_nb.calls import agent_names, by_provider
 from calltrack_nb.phrasing import agree, days, number, plural
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def overview_html(workspace: Workspace) -> str:
 def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     calls = workspace.rows("calls")
     heard = workspace.table("recordings")
+    people = agent_names(workspace.sql("select distinct agent from calls")["agent"]).nunique()
     reports = sorted(path.name for path in workspace.reports.glob("*.html"))
     span = ""
     if calls:
@@ -42,6 +43,7 @@ def _holdings(workspace: Workspace) -> list[tuple[str, str]]:
     unread = plural(workspace.rows("quarantine"), "cell or row", "cells or rows")
     return [
         ("Calls", f"{number(calls)}{span}"),
+        *([("People", f"{people} named as answering, in ws.agents()")] if people else []),
         ("Recordings", f"{number(known)}, of which {number(read)} {agree(read, 'is')} transcribed"),
         *([("Transcripts", f"{number(theirs)} made by a provider")] if theirs else []),
         ("Themes", number(workspace.rows("themes"))),

@@ -9,13 +9,24 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.calls import by_provider, counted_for
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings import left_out
 from calltrack_nb.findings.provided import MUCH
 from calltrack_nb.results import BaseResult, page
+from calltrack_nb.transcription import options_from
 from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.workload import plans_of, workload_of
 
 _NAMED: Final = 3
+_BY_CLIENT: Final = (
+    ("spend", "rows of cost"),
+    ("outcomes", "orders"),
+    ("leads", "forms"),
+    ("numbers", "numbers"),
+    ("tweaks", "tweaks"),
+    ("visits", "visits"),
+)
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
 _NEEDS: Final = (
     ("every report", "a log of calls", "calls", "nothing to report on", "calltrack import FILE"),
@@ -119,9 +130,11 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     lines += _recordings_in_words(workspace)
     lines.append(_transcripts_in_words(workspace))
+    lines += _to_transcribe(workspace)
     lines += _of_providers(workspace)
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
+    lines += _own_numbers(workspace)
     lines += _clients(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
@@ -204,6 +217,18 @@ def _transcripts_in_words(workspace: Workspace) -> str:
     )
 
 
+def _to_transcribe(workspace: Workspace) -> list[str]:
+    """Say what the next run will transcribe, and how long that takes."""
+    choice = workspace.settings.transcription
+    matched = audio.match(workspace.table("calls"), workspace.recordings)
+    try:
+        plans = plans_of(workspace, matched, choice, options_from(choice))
+    except CalltrackError as error:  # an engine that is not installed, a model that is not there
+        return [f"missing  listen_and_learn: {error}"]
+    ahead = workload_of(workspace, plans)
+    return [f"note     listen_and_learn: {ahead.text}"] if ahead.recordings else []
+
+
 def _of_providers(workspace: Workspace) -> list[str]:
     """Say how far our transcripts and the providers' agree, and which of theirs were left out."""
     known = workspace.table("recordings")
@@ -229,7 +254,7 @@ def _clients(workspace: Workspace) -> list[str]:
             f"({phrasing.listed(known, 6)}); say --account NAME or --each account"
         )
         own = settings.business.account
-        for table, what in (("calls", "calls"), ("spend", "rows of cost")):
+        for table, what in (("calls", "calls"), *_BY_CLIENT):
             frame = workspace.table(table)
             nobody = int((frame["account"] == own).sum())
             if nobody and own not in settings.accounts:
@@ -237,14 +262,31 @@ def _clients(workspace: Workspace) -> list[str]:
                     f"check    every report: {phrasing.number(nobody)} {what} name no client and "
                     f"stand under {own}; an account column, or an alias of it, says whose they are"
                 )
-    paid = set(workspace.table("spend")["account"].dropna()) - {settings.business.account}
-    for where, names in (
-        ("calltrack.toml has settings for", settings.accounts),
-        ("spend has cost of", paid),
-    ):
-        strange = sorted(set(names) - set(known)) if known else []
-        lines += [f"check    {where} {name}, and no call names it" for name in strange]
+    named = [("settings", set(settings.accounts))]
+    for table, what in _BY_CLIENT:
+        theirs = set(workspace.table(table)["account"].dropna()) - {settings.business.account}
+        named.append((what, theirs))
+    for what, names in named:
+        strange = sorted(names - set(known)) if known else []
+        lines += [f"check    {what} of {name}, and no call names it" for name in strange]
     return lines
+
+
+def _own_numbers(workspace: Workspace) -> list[str]:
+    """Say how many calls show a number of the business's own in the caller's place."""
+    shown = workspace.sql(
+        "select count(*) as calls from provider_calls where direction = 'inbound' and "
+        "caller_number in (select tracking_number from provider_calls)"
+    )
+    count = int(shown["calls"].iloc[0])
+    if not count:
+        return []
+    line = (
+        f"note     every report: {phrasing.plural(count, 'call')} "
+        f"{phrasing.agree(count, 'shows', 'show')} one of your own numbers as the caller's, as "
+        "forwarded calls do; who rang is not known"
+    )
+    return [line]
 
 
 def _spend_said_twice(workspace: Workspace) -> list[str]:

@@ -7,22 +7,27 @@ the batch is done all the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import logging
+import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 import pandas as pd
 from tqdm import tqdm
 
 from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
+from calltrack_nb.calls.clock import local_days
 from calltrack_nb.findings import (
     examples_from,
     find_findings,
+    find_wishes,
     likeness_to,
     read_examples,
     read_patterns,
@@ -42,9 +47,13 @@ from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.checks import measured_calls
 from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
+from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
+from calltrack_nb.workspace.workload import keep_speed, plans_of, workload_of
 from calltrack_nb.workspace.writing import replacing
+
+_LOGGER = logging.getLogger(__name__)
 
 LOCK_WAIT_S: Final = 3600.0
 FINDINGS: Final = "findings.toml"
@@ -169,32 +178,31 @@ def transcribe_calls(
     away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     matched["account"] = calls["account"].reindex(matched.index)
     matched["transcript_key"] = None
-    jobs = {
-        str(call_id): workspace.recordings / str(path)
-        for call_id, path in matched["path"].dropna().items()
-    }
-    # who rang tells which side greets
-    rang = calls["direction"].astype(str).to_dict()
-    options = transcription.options_from(choice)
-    done = chain.from_iterable(
-        transcription.transcribe_many(
-            {call_id: path for call_id, path in jobs.items() if rang[call_id] == direction},
-            engine or choice,
-            replace(options, direction=direction),
-            workspace.transcripts,
-            executor=executor,
-        )
-        for direction in get_args(transcription.Direction)
+    plans = plans_of(
+        workspace,
+        matched.reset_index(),
+        engine or choice,
+        transcription.options_from(choice),
     )
-    fresh = 0
+    ahead = workload_of(workspace, plans)
+    if ahead.recordings:
+        _LOGGER.info(ahead.text)
+    started = time.perf_counter()
+    done = chain.from_iterable(
+        transcription.carry_out(made, workspace.transcripts, engine=engine, executor=executor)
+        for made in plans
+    )
+    fresh, fresh_s, total = 0, 0.0, int(matched["path"].notna().sum())
     odd: list[str] = []
-    for result in tqdm(done, "Transcribing", len(jobs), unit="call", disable=not bar):
+    for result in tqdm(done, "Transcribing", total, unit="call", disable=not bar):
         problem = None if result.error is None else str(result.error)
         matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
         if result.transcript is not None and not result.cached:
             fresh += 1
+            fresh_s += result.transcript.duration_s
             if result.transcript.truncated:
                 odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
+    keep_speed(workspace, plans[0].info, fresh_s, time.perf_counter() - started)
     provided = take_provided(workspace, calls.reset_index())
     recordings = _chosen(workspace, matched, provided, calls["account"])
     workspace.write_table("recordings", recordings)
@@ -327,7 +335,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
     findings = find_findings(read, patterns, likeness)
-    workspace.write_table("findings", findings)
+    answers, unanswered = answers_of(workspace, read)
+    workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
+    workspace.write_table("wishes", _wishes(workspace, read, findings, calls))
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
         workspace.write_table(name, pd.concat(tables, ignore_index=True))
@@ -342,7 +352,21 @@ def listen_to_calls(workspace: Workspace) -> Step:
     texts = [
         f"{client}: {found.text}" if several else found.text for client, found in themes.items()
     ]
-    return Step("listen", "\n".join(texts), details=lost)
+    return Step("listen", "\n".join(texts), unanswered, lost)
+
+
+def _wishes(
+    workspace: Workspace, utterances: pd.DataFrame, findings: pd.DataFrame, calls: pd.DataFrame
+) -> pd.DataFrame:
+    """Read callers' wishes, each against its call's day on its client's own clock."""
+    said_on: dict[str, dt.date] = {}
+    country: dict[str, str] = {}
+    for name, mine in calls.groupby("account"):
+        business = workspace.settings.of_account(str(name)).business
+        days = local_days(mine["started_at"], business.timezone).dt.date
+        said_on |= dict(zip(mine["call_id"].astype(str), days, strict=True))
+        country[str(name)] = business.country
+    return find_wishes(utterances, findings, said_on, country)
 
 
 def _as_machine_reads(
@@ -444,8 +468,11 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
         workspace.table("lessons").to_csv(),
         *sorted(measured_calls(workspace) & set(corrections["call_id"])),
         workspace.settings.listening.model_dump_json(),
-        workspace.settings.business.name,
-        *(f"{name} {own.business.name}" for name, own in workspace.settings.accounts.items()),
+        *(
+            f"{account} {own.name} {own.country} {own.timezone}"
+            for account in sorted(known["account"].astype(str).unique())
+            for own in [workspace.settings.of_account(account).business]
+        ),
         known[["call_id", "account"]].to_csv(),
         *workspace.settings.transcription.glossary,
         *(file.read_text(encoding="utf-8") if file.is_file() else "" for file in files),

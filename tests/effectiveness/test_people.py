@@ -54,6 +54,22 @@ def test_only_those_wait_who_were_not_spoken_to_since() -> None:
     assert ANN in found.to_csv()
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["7"], "On 24 to 31 Aug 2026 nobody was missed."),
+        (["6", "7"], "nobody was missed whose number is known."),
+        (["4", "5", "7"], "Everybody who was missed"),
+        (["4", "5", "6", "7"], "Everybody whose number is known who was missed"),
+    ],
+)
+def test_nobody_to_ring_is_said_by_its_reason(rows: list[str], words: str) -> None:
+    """Nobody missed, only withheld numbers, and all rung back are three different sentences."""
+    found = ring_back(WAITING[WAITING["call_id"].isin(rows)], Settings(), AUGUST)
+    assert found.table.empty
+    assert words in found.text
+
+
 def test_a_promise_to_call_keeps_a_caller_waiting() -> None:
     """A promise heard in the last call of a caller counts; one that was followed does not."""
     found = ring_back(WAITING, Settings(), AUGUST, promise("7"))
@@ -112,6 +128,44 @@ def test_people_who_do_not_differ_are_not_ranked(shop: SimulatedShop) -> None:
             "too few calls to say"
         )
     assert told <= 2
+
+
+def answering(*rows: tuple[str | None, str, int]) -> pd.DataFrame:
+    """Calls of so many callers each: who is named, what became of them."""
+    every = [(agent, status) for agent, status, count in rows for _ in range(count)]
+    frame = pd.DataFrame(every, columns=["agent", "status"]).assign(
+        account="main", provider="callrail", direction="inbound", duration_s=90.0
+    )
+    frame["call_id"] = frame["caller_number"] = [f"+1404555{place:04}" for place in frame.index]
+    frame["started_at"] = pd.date_range("2026-08-03T14:00", periods=len(frame), freq="h", tz="UTC")
+    return schema.conform(frame, "calls")
+
+
+def test_who_missed_every_call_is_no_stumbling_block() -> None:
+    """Somebody with twenty missed calls and none answered stands in the table by name."""
+    calls = answering(("Ann", "answered", 30), ("Bob", "answered", 30), ("Cy", "missed", 30))
+    found = agents(calls, Settings(), AUGUST)
+    assert "Cy (0 %)" in found.text
+    assert found.table.set_index("agent").loc["Cy", "missed"] == 30
+
+
+def test_one_person_in_several_spellings_is_one_and_a_machine_is_none() -> None:
+    """Case, spaces and the order of names part nobody; voicemails and queues are told apart."""
+    calls = answering(
+        ("Mary Smith", "answered", 12), ("mary  smith", "answered", 5),
+        ("Smith, Mary", "missed", 4), ("Voicemail", "answered", 3),
+        ("Sales Queue", "answered", 2), (None, "answered", 1),
+    )  # fmt: skip
+    found = agents(calls, Settings(), AUGUST)
+    assert found.table.set_index("agent")["calls"].to_dict() == {"Mary Smith": 21}
+    (nobody,) = [check.text for check in found.checks if check.name == "no person"]
+    assert nobody == "5 calls name no person but Sales Queue and Voicemail."
+
+
+def test_a_telephone_in_the_place_of_a_name_is_not_printed() -> None:
+    """Where the log names a number, a page that may be shared shows its end only."""
+    found = agents(answering(("+1 404 555 0155", "answered", 30)), Settings(), AUGUST)
+    assert found.display()["Who"].tolist() == ["the telephone ending in 0155"]
 
 
 def test_someone_who_answers_much_less_is_named(shop: SimulatedShop) -> None:

@@ -4,7 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from calltrack_nb.effectiveness import gazetteer, places
+from calltrack_nb.calls import gazetteer
+from calltrack_nb.effectiveness import places
 from calltrack_nb.periods import Period
 from calltrack_nb.reporting.charts import places as maps
 from calltrack_nb.settings import Business, Evidence, Settings

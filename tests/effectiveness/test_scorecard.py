@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from calltrack_nb import schema
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import scorecard
+from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Evidence
@@ -198,6 +199,21 @@ def test_repeat_callers_widen_the_range():
     pair = scorecard(calls(*same), spend(), NOTHING, settings(), AUGUST)
     assert pair.table.loc[0, "calls_high"] > alone.table.loc[0, "calls_high"]
     assert pair.table.loc[0, "people"] == 2
+
+
+def test_days_on_which_nobody_answers_widen_the_range_of_the_answer_rate():
+    """Where whole days fail, the range holds the true rate about as often as it says."""
+    rng = np.random.default_rng(5)
+    day = pd.Series(np.repeat(np.arange(90), 8))
+    held = {"calls": 0, "days": 0}
+    for _ in range(100):
+        staffed = rng.random(90) < 0.85
+        answered = pd.Series((rng.random(720) < 0.95) & staffed[day])
+        for name, alike in (("calls", pd.Series(range(720))), ("days", day)):
+            low, high = rate_ends(answered, 0.95, alike)
+            held[name] += low <= 0.85 * 0.95 <= high
+    assert held["calls"] < 70
+    assert held["days"] >= 89
 
 
 def test_an_empty_log_says_so():

@@ -194,6 +194,25 @@ def test_a_withheld_number_and_an_order_before_its_call_are_refused():
     }
 
 
+def test_an_order_of_the_day_of_its_call_is_no_order_before_it():
+    """Of an order only the day is known: on the call's day it goes with the call's end."""
+    early = call(1, "2026-08-03 10:00", click_id="gclid:abc")
+    found = uploads([early], orders=outcomes(("p1", "2026-08-03 00:00", "70")))
+    assert ",Order,2026-08-03 10:02:00,70.00,USD" in found.clicks.csv
+    before = uploads([early], orders=outcomes(("p1", "2026-08-02 00:00", "70")))
+    assert before.refused["code"].tolist() == ["CONVERSION_PRECEDES_CALL"]
+
+
+def test_an_order_names_its_call_as_the_telephone_system_does():
+    """An id without the system's name finds its call; an order of nobody known is told."""
+    orders = outcomes(("x", "2026-08-04 10:00", "70"), ("y", "2026-08-04 10:00", "90"))
+    orders["call_id"] = pd.Series(["c1", "nowhere"], dtype=orders["call_id"].dtype)
+    calls = call(1, "2026-08-03 10:00", click_id="gclid:abc") | {"call_id": "callrail:c1"}
+    found = uploads([calls], orders=orders)
+    assert ",Order,2026-08-04 10:00:00,70.00,USD" in found.clicks.csv
+    assert "1 order is tied to no call or form" in found.text
+
+
 def test_orders_carry_their_value_and_the_same_one_goes_once():
     """An order of 250.50 after a clicked call; a second line of the same order is refused."""
     orders = outcomes(("p1", "2026-08-06 10:00", "250.50"), ("p1", "2026-08-06 10:00", "250.50"))

@@ -76,6 +76,8 @@ def test_numbers_and_addresses_are_hashed_as_google_matches_them():
         " Mary.Lee+cakes@GMail.com": "marylee@gmail.com",
         "mary.lee@googlemail.com": "marylee@googlemail.com",
         "Mary.Lee+cakes@Example.com ": "mary.lee+cakes@example.com",
+        "Mary Lee <Mary.Lee@example.com>": "mary.lee@example.com",
+        "a@example.com, b@example.com": "",
         "on file": "",
         "@gmail.com": "",
         "+x@gmail.com": "",

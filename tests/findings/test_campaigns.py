@@ -20,7 +20,12 @@ def log(cells):
         for i in range(count)
     ]
     frame = pd.DataFrame(rows, columns=["call_id", "campaign", "theme_id"])
-    return frame[["call_id", "campaign"]], frame[["call_id", "theme_id"]]
+    return callers_apart(frame[["call_id", "campaign"]]), frame[["call_id", "theme_id"]]
+
+
+def callers_apart(calls):
+    """Give each call a caller of its own."""
+    return calls.assign(caller_key=calls["call_id"], caller_number=None)
 
 
 def cell(crossing, theme, campaign):
@@ -50,6 +55,7 @@ def test_chance_alone_names_few_campaigns():
         calls = pd.DataFrame(
             {"call_id": range(200), "campaign": rng.choice(list("abcd"), 200)}
         ).astype({"call_id": str})
+        calls = callers_apart(calls)
         marks = pd.DataFrame({"call_id": calls["call_id"], "theme_id": theme})
         named += "than expected" in themes_by_campaign(marks, calls).text
     assert named <= 10

@@ -535,12 +535,12 @@ def test_no_text_makes_the_readers_fail(column):
 @given(st.builds("{} {}{}".format, ANY, st.from_regex(r"\A\d\d?:\d\d(:\d\d)?( ?[AP]M)?\Z"), ANY))
 @settings(deadline=None)
 def test_a_column_is_taken_apart_as_one_text_is(text):
-    """The quick way through a column says what the way through one text says."""
+    """The quick way through a column reads and refuses what the way through one text does."""
     found = read_times(texts(text), "UTC", DateOrder())
     parts = take_apart(plain(text).lstrip("'"))
     day = parts if isinstance(parts, Unreadable) else read_day(parts.day)
     if isinstance(day, Unreadable):
-        assert said(found) == [str(day)]
+        assert found.unreadable.all()
     elif 1990 <= day.date.year < 2100 and parts.zone is None and parts.clock is not None:
         at = dt.datetime.combine(day.date, dt.time()) + parts.clock
         assert said(found) == [f"{at:%Y-%m-%d %H:%M:%S}"]

@@ -113,6 +113,21 @@ def test_a_view_holds_the_rows_and_settings_of_one_client(agency: Workbench) -> 
     assert agency.of_account("riverside dental").settings.goals.qualified_calls is None
 
 
+def test_a_clients_times_are_read_on_its_own_clock(agency: Workbench) -> None:
+    """Noon of a client in Denver is noon there, and how it was read is said."""
+    (agency.raw / "more.csv").write_text(
+        f"{HEADER}\n"
+        "Answered Call,2026-07-03 12:00:00,75,(404) 555-0199,,,GA,(212) 555-0111,Google Ads,Ads,"
+        "Riverside Dental,\n"
+        "Answered Call,2026-07-03 12:00:00,75,(404) 555-0198,,,GA,(212) 555-0111,Google Ads,Ads,"
+        "Corner Bakery,\n"
+    )
+    report = agency.import_files()
+    calls = agency.table("calls").set_index("caller_number")["started_at"]
+    assert calls["+14045550199"] - calls["+14045550198"] == pd.Timedelta(hours=2)
+    assert "Riverside Dental America/Denver" in "\n".join(report.lines)
+
+
 def test_several_clients_are_asked_about_never_mixed(agency: Workbench) -> None:
     """A figure over several clients is refused until one is named, or all of them."""
     with pytest.raises(AccountError, match=r"holds 3 clients.*Say which account"):
@@ -138,7 +153,7 @@ def test_names_that_hardly_differ_are_told_and_all_is_no_clients_name(tmp_path: 
     ]
     (workspace.raw / "three.csv").write_text("\n".join((HEADER, *rows)) + "\n")
     report = workspace.import_files()
-    assert "differ in case or signs only" in "\n".join(report.lines)
+    assert "differ in case, accents or signs only" in "\n".join(report.lines)
     with pytest.raises(AccountError, match="also means all of them"):
         workspace.of_account("all")
     assert len(workspace.of_account("DENTAL").calls()) == 1
@@ -156,8 +171,18 @@ def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     told = again.doctor().text
     assert "holds 3 clients" in told
     assert "1 rows of cost name no client and stand under agency" in told
-    assert "settings for Nobody, and no call names it" in told
-    assert "cost of Stranger, and no call names it" in told
+    assert "settings of Nobody, and no call names it" in told
+    assert "rows of cost of Stranger, and no call names it" in told
+
+
+def test_doctor_names_orders_of_a_client_that_no_call_names(agency: Workbench) -> None:
+    """An order whose client is spelled otherwise than in the calls is told, not lost."""
+    (agency.raw / "outcomes.csv").write_text(
+        "outcome_id,call_id,closed_at,value,stage,account\n"
+        "o1,c1,2026-07-20 10:00,70,won,Riverside Dentl\n"
+    )
+    agency.import_files()
+    assert "orders of Riverside Dentl, and no call names it" in agency.doctor().text
 
 
 def test_folders_of_clients_never_meet() -> None:

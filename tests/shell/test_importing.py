@@ -15,8 +15,10 @@ import pytest
 import calltrack_nb
 from calltrack_nb import init_workspace
 from calltrack_nb.cli import dialogue, importing
+from calltrack_nb.errors import SettingsError
+from calltrack_nb.settings import parse_settings
 from calltrack_nb.workspace import Workspace
-from tests.shell.conftest import Ran
+from tests.shell.conftest import Ran, write_log
 
 Run = Callable[..., Ran]
 
@@ -43,6 +45,25 @@ def export(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+def test_a_forwarded_call_that_shows_our_number_names_no_caller(workspace: Workspace) -> None:
+    """A call from the business's own number counts, of a caller not known, and doctor says so."""
+    ws = calltrack_nb.open(workspace.folder)
+    log = write_log(workspace.raw / "calls.csv", ["", ""])
+    log.write_text(log.read_text().replace("(404) 555-0102", "(212) 555-0111"))
+    ws.import_files()
+    assert ws.table("calls")["caller_number"].isna().tolist() == [False, True]
+    assert "1 call shows one of your own numbers" in ws.doctor().text
+
+
+@pytest.mark.parametrize("number", ["(404) 555-0199", "Bob 555", "4045550199"])
+def test_a_number_of_the_staff_without_its_country_is_refused(number: str) -> None:
+    """A number that could never match one of the log is an error, not a setting without effect."""
+    with pytest.raises(SettingsError, match="no number with its country's code"):
+        parse_settings(f'[qualified]\nstaff_numbers = ["{number}"]')
+    said = parse_settings('[qualified]\nstaff_numbers = ["+1 (404) 555-0199"]')
+    assert said.qualified.staff_numbers == ("+14045550199",)
 
 
 def test_a_dry_run_shows_all_and_imports_nothing(calltrack: Run, shop, export):

@@ -12,6 +12,7 @@ from calltrack_nb import init_workspace
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.workbench import Workbench
 from calltrack_nb.workspace import Workspace, pipeline
+from calltrack_nb.workspace.workload import keep_speed
 from tests.shell.conftest import Ran, write_log
 
 Run = Callable[..., Ran]
@@ -111,3 +112,27 @@ def test_what_a_file_lacks_is_told_when_it_is_transcribed(shop: Workspace) -> No
     pipeline.import_logs(shop)
     step = pipeline.transcribe_calls(shop, engine=FakeTranscriber())
     assert any("The file breaks off after" in line for line in step.details)
+
+
+def test_change_of_glossary_says_what_it_does_again_before_it_starts(
+    ring_group: Workspace, calltrack: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The count, the reason and whether the time is known are told first, by doctor too."""
+    caplog.set_level("INFO", logger="calltrack_nb")
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber())
+    assert caplog.messages[0].startswith("To transcribe: 1 new recording; ")
+    assert "fake was not timed on this machine yet" in caplog.messages[0]
+    caplog.clear()
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber())
+    assert caplog.messages == []
+    settings = ring_group.folder / "calltrack.toml"
+    said = settings.read_text(encoding="utf-8")
+    assert "glossary = []" in said
+    settings.write_text(said.replace("glossary = []", 'glossary = ["Luis"]'), encoding="utf-8")
+    changed = Workspace(ring_group.folder)
+    keep_speed(changed, FakeTranscriber().info, 1200.0, 100.0)
+    pipeline.transcribe_calls(changed, engine=FakeTranscriber())
+    assert "1 again (the glossary has changed)" in caplog.messages[0]
+    assert "at the 12 times real time measured on this machine" in caplog.messages[0]
+    doctor = calltrack("doctor", "-w", ring_group.folder).out
+    assert "note     listen_and_learn: To transcribe: 1 again (the model was fake)" in doctor

@@ -57,6 +57,7 @@ CALLS = {
     "channel": ["google_ads", "print", "google_ads"],
     "campaign": ["Cakes - Search", "Flyer", "Cakes - Search"],
     "recording": ["one.wav", None, None],
+    "agent": ["Mona", None, "Raj"],
 }
 SAID = {
     "call_id": "callrail:1",
@@ -202,6 +203,7 @@ def test_a_workspace_shows_what_is_in_it(ws: Workbench) -> None:
     page = ws._repr_html_()
     assert "3, 3 to 21 Aug 2026" in page
     assert "Sugar &amp; Crumb" in page
+    assert "2 named as answering" in page
     assert "ws.scorecard()" in page
     assert "ws.import_files" not in page
 

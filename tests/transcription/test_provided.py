@@ -83,6 +83,39 @@ TIMED = {
             ]
         }
     ),
+    "Twilio's sentences with participants": json.dumps(
+        {
+            "sid": "GT0",
+            "channel": {
+                "media_properties": {"source_sid": "RE0"},
+                "participants": [
+                    {"channel_participant": 1, "user_id": "id1", "role": "Customer"},
+                    {"channel_participant": 2, "user_id": "id2", "role": "Agent"},
+                ],
+            },
+            "sentences": [
+                {"media_channel": 1, "start_time": "4.0", "end_time": "6.0", "transcript": ASKS},
+                {"media_channel": 2, "start_time": "1.0", "end_time": "3.0", "transcript": GREETS},
+            ],
+        }
+    ),
+    "HubSpot's utterances": json.dumps(
+        {
+            "engagementId": 21,
+            "transcriptSource": "HUBSPOT_GENERATED",
+            "transcriptUtterances": [
+                {
+                    "id": f"{at}",
+                    "speaker": {"id": f"{at}", "name": name, "email": "x@example.com"},
+                    "text": text,
+                    "languageCode": "en-US",
+                    "startTimeMillis": at,
+                    "endTimeMillis": at + 2000,
+                }
+                for at, name, text in ((1000, "Ana Ruiz", GREETS), (4000, "Bo", ASKS))
+            ],
+        }
+    ),
     "Google's channels": json.dumps(
         {
             "results": [
@@ -120,6 +153,47 @@ TIMED = {
         }
     ),
 }
+
+
+def test_participants_tell_twilios_sides_where_words_do_not():
+    """Who is on which channel is read from Twilio's transcript, beside its sentences."""
+    people = [
+        {"channel_participant": 1, "role": "Agent"},
+        {"channel_participant": 2, "role": "Customer"},
+    ]
+    sentences = [
+        {"media_channel": channel, "start_time": at, "end_time": at + 1, "transcript": "Right."}
+        for channel, at in ((2, 1.0), (1, 3.0))
+    ]
+    named = {"channel": {"participants": people}, "sentences": sentences}
+    assert [who for who, _ in said(made(json.dumps(named)))] == ["caller", "agent"]
+    unnamed = {"sentences": sentences}
+    assert [who for who, _ in said(made(json.dumps(unnamed)))] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (
+            {
+                "operator_results": [
+                    {
+                        "operator_type": "text-generation",
+                        "operator_sid": "LY0",
+                        "text_generation_results": {"result": "The caller books a cake."},
+                    }
+                ]
+            },
+            "not what was said",
+        ),
+        ({"sid": "GT0", "channel": {"participants": [{"user_id": "id1", "role": "Agent"}]}}, "no"),
+        ({"id": "21", "properties": {"hs_call_body": "<p>Spoke to Bo, books a cake.</p>"}}, "no"),
+    ],
+)
+def test_what_nobody_said_is_no_transcript(content, why):
+    """Twilio's operator results and bare transcripts, and HubSpot's notes, are refused."""
+    with pytest.raises(TranscriptionError, match=why):
+        made(json.dumps(content))
 
 
 @pytest.mark.parametrize("form", TEXTS)

@@ -59,7 +59,9 @@ def touchpoints(
         ours: pd.Series([_text(touch.get(theirs)) for _, _, touch in found], dtype="str")
         for ours, theirs in names.items()
     }
-    at = times.read_times(picked.pop("at"), rows.context.timezone)
+    zone = rows.local_zone()
+    theirs = zone if isinstance(zone, str) else zone.iloc[of].reset_index(drop=True)
+    at = times.read_times(picked.pop("at"), theirs)
     return schema.conform(
         pd.DataFrame(
             {

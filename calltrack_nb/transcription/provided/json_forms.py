@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription.provided.markup import shown
 from calltrack_nb.transcription.provided.speakers import role_of
 from calltrack_nb.transcription.provided.texts import read_text
-from calltrack_nb.transcription.provided.turns import Provided, Turn, seconds_of
+from calltrack_nb.transcription.provided.turns import Provided, Turn, plain_key, seconds_of
+from calltrack_nb.transcription.provided.twilio import of_operators, roles_of_channels
 from calltrack_nb.transcription.transcript import Word
 
 _TEXTS: Final = (
@@ -38,11 +40,19 @@ _ENDS: Final = (
     "stoptime",
 )  # fmt: skip
 _SURE: Final = ("confidence", "score", "probability")
+_NOT_TURNS: Final = (
+    "alternatives", "words", "wordsegments", "tokens", "participants", "operatorresults",
+)  # fmt: skip
 _MILLIS: Final = re.compile(r"(?:ms|millis|milliseconds)$")
+# what is said of a speaker beside their words: "user_id", "operator_type"
+_OF_A_SPEAKER: Final = re.compile(
+    r"(?:id|sid|type|name|number|phone|e?mail|role|channel|count|url|key|label|status)$"
+)
 _LENGTHS: Final = (
     "duration", "callduration", "audioduration", "durationseconds", "recordingduration",
 )  # fmt: skip
 _NUMBERS: Final = re.compile(r"^(?:from|to|caller|called|phone)$|number$|phone$")
+_DEEPEST: Final = 8
 _PAUSE_S: Final = 0.9
 _NO_SPEECH: Final = 0.6
 _UNLIKELY: Final = -1.0
@@ -63,10 +73,17 @@ def read_json(content: object) -> Provided:
     """
     wrapper = content if isinstance(content, Mapping) else {}
     found = max(_lists(content), key=_worth, default=None)
-    if found is None:
+    if found is None or of_operators(found):
+        if of_operators(content):
+            raise TranscriptionError(
+                "This is what Twilio's language operators made of a call, not what was said",
+                fix="Export the transcript's Sentences",
+            )
         return _read_inner_text(content)
     tagged = _tagged_words(found)
     turns = list(_by_tag(tagged)) if tagged else [turn for item in found for turn in _turns(item)]
+    roles = roles_of_channels(content)
+    turns = [replace(turn, speaker=roles.get(turn.speaker or "", turn.speaker)) for turn in turns]
     language = wrapper.get("language") or wrapper.get("languageCode")
     return Provided(
         tuple(turns),
@@ -85,7 +102,7 @@ def _read_inner_text(content: object) -> Provided:
     if isinstance(content, Mapping):
         for name in _TEXTS:
             for key, value in content.items():
-                if _plain(key) == name and isinstance(value, str):
+                if plain_key(key) == name and isinstance(value, str):
                     read = read_text(value)
                     return Provided(read.turns, tuple(_numbers(content)), _time(content, _LENGTHS))
         for value in content.values():
@@ -99,13 +116,9 @@ def _read_inner_text(content: object) -> Provided:
     )
 
 
-def _plain(key: object) -> str:
-    return re.sub(r"[^a-z]", "", str(key).lower())
-
-
 def _lists(content: object, depth: int = 0) -> Iterator[list[Mapping[str, Any]]]:
     """Yield the lists whose members are turns, wherever they are nested."""
-    if depth > 8:
+    if depth > _DEEPEST:
         return
     if isinstance(content, list):
         items = [item for item in content if isinstance(item, Mapping)]
@@ -115,7 +128,7 @@ def _lists(content: object, depth: int = 0) -> Iterator[list[Mapping[str, Any]]]
             yield from _lists(dict(item), depth + 1)
     elif isinstance(content, Mapping):
         for key, value in content.items():
-            if _plain(key) not in ("alternatives", "words", "wordsegments", "tokens"):
+            if plain_key(key) not in _NOT_TURNS:
                 yield from _lists(value, depth + 1)
 
 
@@ -131,7 +144,7 @@ def _worth(items: Sequence[Mapping[str, Any]]) -> tuple[bool, bool, bool, int]:
 def _best(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the likeliest of the alternatives of a result, or the item itself."""
     for key, value in item.items():
-        if _plain(key) == "alternatives" and isinstance(value, list) and value:
+        if plain_key(key) == "alternatives" and isinstance(value, list) and value:
             return value[0] if isinstance(value[0], Mapping) else item
     return item
 
@@ -140,7 +153,7 @@ def _text(item: Mapping[str, Any]) -> str:
     held = _best(item)
     for name in _TEXTS:
         for key, value in held.items():
-            if _plain(key) == name and isinstance(value, str) and value.strip():
+            if plain_key(key) == name and isinstance(value, str) and value.strip():
                 return value
     return next((text for _, text in _pairs(item)), "")
 
@@ -148,14 +161,16 @@ def _text(item: Mapping[str, Any]) -> str:
 def _pairs(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield who and what where the name of the member is the speaker: ``{"agent": "Hello"}``."""
     for key, value in item.items():
-        if isinstance(value, str) and role_of(str(key)) in ("agent", "caller", "rang"):
+        if not isinstance(value, str) or _OF_A_SPEAKER.search(plain_key(key)):
+            continue
+        if role_of(str(key)) in ("agent", "caller", "rang"):
             yield str(key), value
 
 
 def _speaker(item: Mapping[str, Any]) -> str | None:
     for name in _SPEAKERS:
         for key, value in item.items():
-            if _plain(key) != name:
+            if plain_key(key) != name:
                 continue
             told = value
             if isinstance(value, Mapping):
@@ -167,7 +182,7 @@ def _speaker(item: Mapping[str, Any]) -> str | None:
 
 def _channel(item: Mapping[str, Any]) -> bool:
     """Tell whether a turn's speaker is a channel of the recording."""
-    named = {_plain(key) for key, value in item.items() if value not in (None, "")}
+    named = {plain_key(key) for key, value in item.items() if value not in (None, "")}
     others = named.intersection(_SPEAKERS) - set(_CHANNELS)
     return bool(named.intersection(_CHANNELS)) and not others
 
@@ -175,7 +190,7 @@ def _channel(item: Mapping[str, Any]) -> bool:
 def _time(item: Mapping[str, Any], names: Sequence[str]) -> float | None:
     for name in names:
         for key, value in item.items():
-            plain = _plain(key)
+            plain = plain_key(key)
             bare = _MILLIS.sub("", plain)
             if name not in (plain, bare):
                 continue
@@ -187,7 +202,7 @@ def _time(item: Mapping[str, Any], names: Sequence[str]) -> float | None:
 
 def _bare(item: Mapping[str, Any]) -> bool:
     """Tell whether the times of a turn are whole numbers without a unit."""
-    values = [item[key] for key in item if _plain(key) in (*_STARTS, *_ENDS)]
+    values = [item[key] for key in item if plain_key(key) in (*_STARTS, *_ENDS)]
     return all(isinstance(value, int) or str(value).strip().isdigit() for value in values)
 
 
@@ -195,7 +210,7 @@ def _words(item: Mapping[str, Any]) -> list[tuple[Word, str | None]]:
     """Return the words of a turn that have times, each with its own speaker where it has one."""
     found = []
     for key, value in _best(item).items():
-        if _plain(key) != "words" or not isinstance(value, list):
+        if plain_key(key) != "words" or not isinstance(value, list):
             continue
         for one in value:
             if not isinstance(one, Mapping):
@@ -216,7 +231,7 @@ def _turns(item: Mapping[str, Any]) -> Iterator[Turn]:
     if not text:
         return
     pairs = list(_pairs(item)) if _best(item) is item else []
-    if pairs and not any(_plain(key) in _TEXTS for key in item):
+    if pairs and not any(plain_key(key) in _TEXTS for key in item):
         for who, said in pairs:
             yield Turn(shown(said).strip(), who, _time(item, _STARTS), _time(item, _ENDS))
         return
@@ -284,7 +299,7 @@ def _turn_of(run: Sequence[Word], speaker: str | None) -> Turn:
 def _numbers(wrapper: Mapping[str, Any]) -> Iterator[str]:
     """Yield the telephone numbers that an object names as its call's."""
     for key, value in wrapper.items():
-        if isinstance(value, str | int) and _NUMBERS.search(_plain(key)):
+        if isinstance(value, str | int) and _NUMBERS.search(plain_key(key)):
             digits = re.sub(r"\D", "", str(value))
             if 7 <= len(digits) <= 15:
                 yield digits

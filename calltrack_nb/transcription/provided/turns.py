@@ -74,6 +74,17 @@ class Provided:
     bare_times: bool = False
 
 
+def plain_key(key: object) -> str:
+    """Return the letters of a name in JSON, however it is written.
+
+    Examples
+    --------
+    >>> plain_key("Start_Time-2"), plain_key("startTime")
+    ('starttime', 'starttime')
+    """
+    return re.sub(r"[^a-z]", "", str(key).lower())
+
+
 def seconds_of(value: object) -> float | None:
     """Read a time of any usual notation; None where it is none.
 

@@ -72,7 +72,7 @@ def derive_calls(
     joined = ambiguous = 0
     findings = []
     renamed: dict[str, str] = {}
-    numbers = workspace.table("numbers")
+    numbers, ours = workspace.table("numbers"), _own_numbers(workspace)
     zone = workspace.settings.business.timezone
     edges = _Edges.of(workspace)
     judged = changed | edges.beside(changed)
@@ -81,7 +81,7 @@ def derive_calls(
             own = workspace.read_month("provider_calls", month)
             near = edges.around(month)
             merge = _merge(own, near, whole_minutes)
-            named = providers.channels_by_number(merge.calls, numbers, zone)
+            named = providers.channels_by_number(_without(merge.calls, ours), numbers, zone)
             calls = providers.first_calls(named.calls, earliest.of(named.calls, month))
             workspace.write_month("calls", month, providers.judge_spam(calls))
             if month in judged:
@@ -104,6 +104,25 @@ def _merge(own: pd.DataFrame, near: pd.DataFrame, whole_minutes: frozenset[str])
     frames = (getattr(merge, field.name) for field in fields(merge))
     return providers.Merge(
         *(frame[frame["call_id"].isin(ids)].reset_index(drop=True) for frame in frames)
+    )
+
+
+def _own_numbers(workspace: Workspace) -> pd.Series[str]:
+    return workspace.sql(
+        "select distinct tracking_number from provider_calls "
+        "where direction = 'inbound' and tracking_number is not null"
+    )["tracking_number"]
+
+
+def _without(calls: pd.DataFrame, ours: pd.Series[str]) -> pd.DataFrame:
+    """Take away callers that are numbers of the business's own.
+
+    A call that is forwarded may show the number it was forwarded from: who rang is unknown.
+    """
+    shown = calls["direction"].eq("inbound") & calls["caller_number"].isin(ours)
+    return calls.assign(
+        caller_number=calls["caller_number"].mask(shown),
+        caller_key=calls["caller_key"].mask(shown),
     )
 
 

@@ -64,6 +64,11 @@ def _reading_settings(settings: Settings, provider: str | None) -> str:
     # Left out where there are none, so that the names of earlier imports stay.
     said += "".join(mapping.model_dump_json() for mapping in settings.mapping)
     said += "".join(settings.qualified.staff_numbers)
+    for account, own in sorted(settings.accounts.items()):
+        theirs = own.business.model_dump_json(
+            include={"timezone", "currency"} & own.business.model_fields_set
+        )
+        said += f"{account}{theirs}" if theirs != "{}" else ""
     return hashlib.sha256(f"{said}{provider}".encode()).hexdigest()[:8]
 
 
