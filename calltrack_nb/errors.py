@@ -133,6 +133,10 @@ class ListeningError(CalltrackError):
     """Transcripts cannot be turned into themes or findings."""
 
 
+class ReviewError(CalltrackError):
+    """Calls cannot be checked, or what was said of them cannot be read."""
+
+
 class EvidenceError(CalltrackError):
     """A statistic was asked of numbers that cannot carry it."""
 

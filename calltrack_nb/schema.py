@@ -395,6 +395,16 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "corrected_at": _time(required=True),
         }
     ),
+    "lessons": _schema(
+        {
+            "account": _text(required=True),
+            "call_id": _text(required=True),
+            "family": _text(required=True),
+            "kind": _text(required=True),
+            "words": _text(required=True, private=True),
+            "right": _flag(),
+        }
+    ),
 }
 
 
@@ -427,6 +437,7 @@ OF_CALLS: Final = (
     "talk",
     "recordings",
     "corrections",
+    "lessons",
 )
 """The tables whose rows hang on a call by its ``call_id``."""
 

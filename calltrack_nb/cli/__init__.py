@@ -18,6 +18,7 @@ from calltrack_nb.cli.answering import audit_, export, report, ring_back_
 from calltrack_nb.cli.common import InOrder
 from calltrack_nb.cli.importing import fields, import_, quarantine
 from calltrack_nb.cli.loading import fetch, sync, transcribe
+from calltrack_nb.cli.reviewing import review_
 from calltrack_nb.cli.setting_up import doctor, forget_, init
 from calltrack_nb.cli.themes import themes
 from calltrack_nb.cli.transcripts import transcripts
@@ -40,6 +41,7 @@ for _command in (
     transcribe,
     transcripts,
     themes,
+    review_,
     report,
     audit_,
     ring_back_,

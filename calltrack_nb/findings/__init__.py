@@ -6,9 +6,17 @@ It reads redacted text only.
 from calltrack_nb.findings.asking import Question, answer_each, learn_question
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
+from calltrack_nb.findings.error_rates import error_rates
 from calltrack_nb.findings.followed import after_hesitation, answers_before_booking
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
-from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
+from calltrack_nb.findings.patterns import (
+    Example,
+    Pattern,
+    examples_from,
+    kinds_heard_for,
+    read_examples,
+    read_patterns,
+)
 from calltrack_nb.findings.review_queue import calls_to_read, review_queue
 from calltrack_nb.findings.search import search
 from calltrack_nb.findings.summary import (
@@ -16,6 +24,7 @@ from calltrack_nb.findings.summary import (
     finding_quotes,
     finding_summary,
     heard_calls,
+    label_of,
     left_out,
     talk_summary,
 )
@@ -34,6 +43,8 @@ __all__ = [
     "answers_before_booking",
     "calls_to_read",
     "coverage",
+    "error_rates",
+    "examples_from",
     "find_findings",
     "find_in_text",
     "find_wishes",
@@ -41,6 +52,8 @@ __all__ = [
     "finding_summary",
     "findings_by_campaign",
     "heard_calls",
+    "kinds_heard_for",
+    "label_of",
     "learn_question",
     "left_out",
     "likeness_to",

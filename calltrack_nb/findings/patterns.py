@@ -17,12 +17,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from calltrack_nb.errors import ListeningError
 
 FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
 NOTHING: Final = "nothing"
 _LIKED: Final = ("hesitation", "preference", NOTHING)
 _FILE: Final = "findings.toml"
+_CHECKED: Final = "checked"
+"""The kind of nothing under which findings stand that people called wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,24 @@ def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
     )
 
 
+def kinds_heard_for(path: Path | None, findings: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Return every family and kind that may be found, and those that were.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        The user's own kinds, as :func:`read_patterns` takes them; it need not exist.
+    findings : pandas.DataFrame
+        The table ``findings``.
+    """
+    own = path if path is not None and path.is_file() else None
+    rows: Any = zip(findings["family"].astype(str), findings["kind"], strict=True)
+    found = dict.fromkeys(sorted(set(rows)))
+    kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | found
+    order = [*FAMILIES, *sorted({family for family, _ in kinds} - set(FAMILIES))]
+    return tuple(sorted(kinds, key=lambda key: order.index(key[0])))
+
+
 def read_examples(path: Path | None = None) -> tuple[Example, ...]:
     """Read which sentences stand for which kind.
 
@@ -133,6 +155,41 @@ def _kinds(path: Path | None) -> Mapping[tuple[str, str], Mapping[str, Any]]:
 def _shipped() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     text = resources.files("calltrack_nb.findings").joinpath(_FILE).read_text("utf-8")
     return _flatten(tomllib.loads(text), _FILE)
+
+
+def examples_from(lessons: pd.DataFrame, known: Iterable[Example]) -> tuple[Example, ...]:
+    """Turn what people said of findings into examples: right ones of their kind, wrong of nothing.
+
+    Parameters
+    ----------
+    lessons : pandas.DataFrame
+        The table ``lessons``.
+    known : iterable of Example
+        What is learnt from so far; only its kinds can be taught more.
+
+    Returns
+    -------
+    tuple of Example
+        Words that were right for one kind and wrong for another are of the right one.
+
+    Examples
+    --------
+    >>> lessons = pd.DataFrame({"family": "hesitation", "kind": "price", "right": [True, False],
+    ...                         "words": ["that is a lot of money", "a lot of fun"]})
+    >>> taught = examples_from(lessons, [Example("hesitation", "price", "too dear")])
+    >>> [(each.family, each.text) for each in taught]
+    [('hesitation', 'that is a lot of money'), ('nothing', 'a lot of fun')]
+    """
+    kinds = {(example.family, example.kind) for example in known}
+    rows = [row for row in lessons.to_dict("records") if (row["family"], row["kind"]) in kinds]
+    right = {row["words"] for row in rows if row["right"]}
+    return tuple(
+        Example(str(row["family"]), str(row["kind"]), str(row["words"]))
+        if row["right"]
+        else Example(NOTHING, _CHECKED, str(row["words"]))
+        for row in rows
+        if row["right"] or row["words"] not in right
+    )
 
 
 def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from babel import Locale, UnknownLocaleError
 
 from calltrack_nb.calls import by_provider
+from calltrack_nb.checking import Checked, corrected
 from calltrack_nb.findings.provided import provider_checks
 from calltrack_nb.phrasing import agree, listed, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
@@ -52,6 +53,17 @@ KINDS: Final = {
     "feedback": "praise or complaint",
     "other": "something else",
 }
+
+
+def label_of(kind: str) -> str:
+    """Return a kind of finding in plain words.
+
+    Examples
+    --------
+    >>> label_of("price"), label_of("my_own_kind")
+    ('the price', 'my own kind')
+    """
+    return KINDS.get(kind, kind.replace("_", " "))
 
 
 def heard_calls(utterances: pd.DataFrame, calls: pd.DataFrame) -> pd.Series:
@@ -176,7 +188,12 @@ def _language_name(code: str) -> str:
 
 
 def finding_summary(
-    findings: pd.DataFrame, heard: Collection[str], family: str, *, level: float = 0.95
+    findings: pd.DataFrame,
+    heard: Collection[str],
+    family: str,
+    *,
+    level: float = 0.95,
+    checked: Checked | None = None,
 ) -> Result:
     """Count the calls in which each kind of a family was heard.
 
@@ -189,34 +206,41 @@ def finding_summary(
     family : str
         hesitation, preference, purpose, outcome or promise.
     level : float
-        Of the Wilson intervals.
+        Of the intervals: Wilson's, or those of the corrected shares.
+    checked : Checked, optional
+        What people checked of these calls. Where it is enough, shares are corrected by it.
 
     Returns
     -------
     Result
-        Columns kind, label, calls, share, low, high; the most frequent first.
+        Columns kind, label, calls (as the machine counts them), share, low, high; the most
+        frequent first. With `checked` a check says what the ranges cover.
     """
     inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
     counts = inside.groupby("kind")["call_id"].nunique()
     table = counts.rename("calls").reset_index()
-    table.insert(1, "label", [KINDS.get(kind, kind.replace("_", " ")) for kind in table["kind"]])
+    table.insert(1, "label", [label_of(kind) for kind in table["kind"]])
     total = max(len(heard), 1)
     table["share"] = table["calls"] / total
     bounds = wilson(table["calls"].to_numpy(), total, level) if len(table) else None
     table["low"] = bounds.low if bounds else []
     table["high"] = bounds.high if bounds else []
     table = table.sort_values(["calls", "kind"], ascending=[False, True], ignore_index=True)
-    anyone = inside["call_id"].nunique()
     if table.empty:
-        return Result(table, f"No {family} was heard in {plural(len(heard), 'call')}.")
+        text = f"No {family} was heard in {plural(len(heard), 'call')}."
+    else:
+        text = _in_words(table, inside["call_id"].nunique(), heard, family)
+    return corrected(Result(table, text), checked, family, "kind", label=label_of, level=level)
+
+
+def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: str) -> str:
     first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({number(calls)})" for label, calls in first)
     verb = {"hesitation": "held back over something", "preference": "said what they want"}.get(
         family
     )
     start = f"In {out_of(anyone, len(heard), 'call')} "
-    text = f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
-    return Result(table, text)
+    return f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
 
 
 _QUOTABLE: Final = 0.5
@@ -247,7 +271,7 @@ def finding_quotes(
     ).drop_duplicates(["kind", "call_id"])
     inside = inside[~inside["words"].str.lower().duplicated()]
     chosen = inside.groupby("kind", sort=False).head(per_kind).rename(columns={"words": "quote"})
-    labels = [KINDS.get(kind, kind.replace("_", " ")) for kind in chosen["kind"]]
+    labels = [label_of(kind) for kind in chosen["kind"]]
     chosen = chosen.assign(label=labels, why=[label[:1].upper() + label[1:] for label in labels])
     columns = ["kind", "label", "call_id", "turn", "start_s", "end_s", "quote", "why"]
     return chosen[columns].reset_index(drop=True)

@@ -1,10 +1,12 @@
 """What every figure leans on: intervals, shrinkage, dispersion, corrections.
 
 Nothing here knows calls or campaigns; it takes counts and gives ranges. Each
-estimator's promise is checked by simulation (``python -m benchmarks effects``).
+estimator's promise is checked by simulation (``python -m benchmarks effects`` and
+``corrected``).
 """
 
 from calltrack_nb._moved import old_names
+from calltrack_nb.stats.checked_samples import CheckedShare, checked_recall, checked_share
 from calltrack_nb.stats.corrections import Corrected, corrected
 from calltrack_nb.stats.counts import CountFit, fit_counts
 from calltrack_nb.stats.dispersion import (
@@ -45,6 +47,7 @@ from calltrack_nb.stats.wander import wander_among
 __all__ = [
     "FEWEST_FOR_A_GAP",
     "Bounds",
+    "CheckedShare",
     "Corrected",
     "CountFit",
     "Gap",
@@ -52,6 +55,8 @@ __all__ = [
     "PairedEffect",
     "Shrunken",
     "Step",
+    "checked_recall",
+    "checked_share",
     "clustering",
     "corrected",
     "cost_per",

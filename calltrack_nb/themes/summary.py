@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.calls import person
+from calltrack_nb.checking import THEME, Checked, corrected
 from calltrack_nb.phrasing import agree, out_of, plural, sentence
 from calltrack_nb.results import Result
 from calltrack_nb.stats import wilson
@@ -25,6 +26,7 @@ def theme_summary(
     timezone: str = "UTC",
     min_calls: int = 30,
     level: float = 0.95,
+    checked: Checked | None = None,
 ) -> Result:
     """Sum up the themes of a period's calls.
 
@@ -42,12 +44,14 @@ def theme_summary(
         Fewer calls than this are not grouped (a setting), for the text.
     level : float
         Of the intervals.
+    checked : Checked, optional
+        What people checked of these calls. Where it is enough, shares are corrected by it.
 
     Returns
     -------
     Result
-        Columns theme_id, label, terms, calls, share, low, high, state, first_month,
-        largest first.
+        Columns theme_id, label, terms, calls (as the machine counts them), share, low, high,
+        state, first_month, largest first. With `checked` a check says what the ranges cover.
     """
     inside = call_themes[call_themes["call_id"].isin(heard)]
     counts = inside.groupby("theme_id")["call_id"].nunique()
@@ -67,7 +71,8 @@ def theme_summary(
     for name in ("state", "first_month"):
         table[name] = table["theme_id"].map(states[name])
     table = table.sort_values(["calls", "theme_id"], ascending=[False, True], ignore_index=True)
-    return Result(table, _themes_in_words(table, inside, heard, themes, min_calls))
+    counted = Result(table, _themes_in_words(table, inside, heard, themes, min_calls))
+    return corrected(counted, checked, THEME, "theme_id", level=level)
 
 
 def theme_months(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calltrack_nb.audit import AuditResult, TestCalls
+    from calltrack_nb.checking import Checked
     from calltrack_nb.effectiveness import Agents, RingBack, Scorecard
     from calltrack_nb.effectiveness.grouping import Grouping
     from calltrack_nb.exports import Consent, UploadFiles, Uploads
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from calltrack_nb.transcription import EngineInfo, Transcriber
     from calltrack_nb.workbench.call import Call
     from calltrack_nb.workbench.reports import Reports
+    from calltrack_nb.workbench.review_widget import ReviewWidget
     from calltrack_nb.workspace.doctor import Diagnosis
     from calltrack_nb.workspace.fetching import Fetched
     from calltrack_nb.workspace.importing import ImportReport
@@ -547,15 +549,62 @@ Did you mean campaign_effectiveness?
 
         mine = self.of_account(self.account or "")
         calls = mine.counted(period)
+        heard = heard_calls(mine.table("utterances"), calls).tolist()
         return theme_summary(
             mine.table("call_themes"),
             mine.table("themes"),
             calls,
-            heard_calls(mine.table("utterances"), calls).tolist(),
+            heard,
             timezone=mine.settings.business.timezone,
             min_calls=mine.settings.listening.min_calls,
             level=mine.settings.evidence.level,
+            checked=mine.checked(heard),
         )
+
+    def review(self, reviewer: str | None = None, *, chosen: Sequence[str] = ()) -> ReviewWidget:
+        """Check calls that are drawn at random, one after another, in JupyterLab.
+
+        Reports correct their shares by the checks. The review goes on where it was left, also
+        where it was left in the terminal (``calltrack review``).
+
+        Parameters
+        ----------
+        reviewer : str, optional
+            Your name; the user of this computer where not said.
+        chosen : sequence of str
+            Calls that you want to check first; they measure nothing, since you chose them.
+
+        Raises
+        ------
+        ReviewError
+            When no call was listened to, or a chosen one was not.
+
+        Examples
+        --------
+        >>> ws.review("Ann").status  # doctest: +ELLIPSIS
+        '0 calls drawn at random are checked. Shares are corrected from 30 checked calls on, ...'
+        """
+        from calltrack_nb.workbench.review_widget import ReviewWidget
+        from calltrack_nb.workspace.reviewing import Review
+
+        return ReviewWidget(self, Review(self, reviewer, chosen=chosen))
+
+    def checked(self, heard: Collection[str]) -> Checked:
+        """Return what people checked of some calls; summaries correct their shares by it.
+
+        Parameters
+        ----------
+        heard : collection of str
+            Ids of the calls that shares are of.
+
+        Examples
+        --------
+        >>> ws.checked(["callrail:1"]).answer().text[:39]
+        'The ranges cover chance only, not the m'
+        """
+        from calltrack_nb.workspace.reviewing import checked_calls
+
+        return checked_calls(self, heard)
 
     def search(self, text: str, *, most: int = 20) -> pd.DataFrame:
         """Find what was said about something, by words and by meaning.

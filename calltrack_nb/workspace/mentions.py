@@ -27,6 +27,7 @@ _TABLES: Final = (
     "utterances",
     "findings",
     "corrections",
+    "lessons",
     "call_themes",
 )
 _COUNTRY_DIGITS: Final = 4

@@ -25,6 +25,7 @@ from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.calls.clock import local_days
 from calltrack_nb.findings import (
+    examples_from,
     find_findings,
     find_wishes,
     likeness_to,
@@ -44,6 +45,7 @@ from calltrack_nb.themes import (
 )
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
+from calltrack_nb.workspace.checks import measured_calls
 from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
 from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
@@ -313,14 +315,17 @@ def listen_to_calls(workspace: Workspace) -> Step:
     utterances = _of_accounts(transcription.utterances_table(transcripts, account), accounts)
     corrections = workspace.table("corrections")
     unfitting = transcription.unfitting_corrections(utterances, corrections)
+    as_heard = utterances
     utterances = transcription.apply_corrections(utterances, corrections)
     utterances = _redacted(workspace, utterances)
+    read = _as_machine_reads(workspace, as_heard, utterances)
     examples = workspace.folder / FINDINGS
-    themes = themes_of_accounts(workspace, utterances, workspace.settings.listening)
+    themes = themes_of_accounts(workspace, read, workspace.settings.listening)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
+    shipped = read_examples(own)
     likeness = likeness_to(
-        read_examples(own),
+        (*shipped, *examples_from(workspace.table("lessons"), shipped)),
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
@@ -329,10 +334,10 @@ def listen_to_calls(workspace: Workspace) -> Step:
     workspace.write_table("utterances", utterances)
     talk = talk_measures(_timed(workspace, transcripts, known), account)
     workspace.write_table("talk", _of_accounts(talk, accounts))
-    findings = find_findings(utterances, patterns, likeness)
-    answers, unanswered = answers_of(workspace, utterances)
+    findings = find_findings(read, patterns, likeness)
+    answers, unanswered = answers_of(workspace, read)
     workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
-    workspace.write_table("wishes", _wishes(workspace, utterances, findings, calls))
+    workspace.write_table("wishes", _wishes(workspace, read, findings, calls))
     for name in ("call_themes", "themes"):
         tables = [getattr(found, name) for found in themes.values()]
         workspace.write_table(name, pd.concat(tables, ignore_index=True))
@@ -362,6 +367,22 @@ def _wishes(
         said_on |= dict(zip(mine["call_id"].astype(str), days, strict=True))
         country[str(name)] = business.country
     return find_wishes(utterances, findings, said_on, country)
+
+
+def _as_machine_reads(
+    workspace: Workspace, as_heard: pd.DataFrame, corrected: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the turns that themes and findings are found in.
+
+    Calls that measure the machine keep its own words there: with a person's, it would look
+    better in them than in the others.
+    """
+    corrections = workspace.table("corrections")
+    own = as_heard["call_id"].isin(measured_calls(workspace) & set(corrections["call_id"]))
+    if not own.any():
+        return corrected
+    rows = [corrected[~own], _redacted(workspace, as_heard[own])]
+    return pd.concat(rows).sort_index()
 
 
 def _redacted(workspace: Workspace, utterances: pd.DataFrame) -> pd.DataFrame:
@@ -439,10 +460,13 @@ def _of_accounts(frame: pd.DataFrame, accounts: pd.Series[str]) -> pd.DataFrame:
 
 def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
     files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
+    corrections = workspace.table("corrections")
     parts = (
         __version__,
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
-        workspace.table("corrections").to_csv(),
+        corrections.to_csv(),
+        workspace.table("lessons").to_csv(),
+        *sorted(measured_calls(workspace) & set(corrections["call_id"])),
         workspace.settings.listening.model_dump_json(),
         *(
             f"{account} {own.name} {own.country} {own.timezone}"

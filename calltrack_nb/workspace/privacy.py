@@ -26,6 +26,7 @@ from calltrack_nb import audio, phrasing, providers, schema
 from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
+from calltrack_nb.workspace.checks import forget_checks
 from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
@@ -127,6 +128,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     for name in schema.OF_CALLS:
         frame = workspace.table(name)
         rows[name] = _keep(workspace, name, frame, ~frame["call_id"].isin(ids))
+    rows["data/checks"] = forget_checks(workspace, ids)
     touchpoints = workspace.table("touchpoints")
     rows["touchpoints"] = _keep(
         workspace, "touchpoints", touchpoints, touchpoints["person_key"] != key

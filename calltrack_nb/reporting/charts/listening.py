@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from calltrack_nb.phrasing import number, plural
+from calltrack_nb.checking import COVERED
+from calltrack_nb.phrasing import number, percent, plural
 from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
 from calltrack_nb.results import Result
 
@@ -26,13 +27,13 @@ def themes_chart(summary: Result) -> Figure:
     table = summary.table.head(MOST_ROWS)
     colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
     notes = [str(state) if state in _STATE_COLOURS else "" for state in table["state"]]
-    return _shares(table, colours, notes, "of the calls listened to")
+    return _shares(table, colours, notes, corrected=_corrected(summary))
 
 
 def findings_chart(summary: Result) -> Figure:
     """Draw in how many of the calls each kind of finding was heard, with its range."""
     table = summary.table.head(MOST_ROWS)
-    return _shares(table, [BLUE] * len(table), [""] * len(table), "of the calls listened to")
+    return _shares(table, [BLUE] * len(table), [""] * len(table), corrected=_corrected(summary))
 
 
 def theme_months_chart(monthly: pd.DataFrame) -> Figure:
@@ -111,7 +112,9 @@ def talk_chart(summary: Result) -> Figure:
     return figure
 
 
-def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) -> Figure:
+def _shares(
+    table: pd.DataFrame, colours: list[str], notes: list[str], *, corrected: bool
+) -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
     places = np.arange(len(table))[::-1]
     rows = table.to_dict("records")
@@ -119,13 +122,21 @@ def _shares(table: pd.DataFrame, colours: list[str], notes: list[str], of: str) 
         axes.barh(place, row["share"], color=colour, height=0.55)
         axes.hlines(place, row["low"], row["high"], color=INK, linewidth=1.4)
         said = plural(row["calls"], "call")
+        if corrected:
+            said = f"{percent(row['share'])} ({number(row['calls'])} heard)"
         said += f", {note}" if note else ""
         axes.annotate(said, (row["high"], place), (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
-    axes.set_xlabel(f"share {of}, with its range")
+    covers = "chance and the machine's errors" if corrected else "chance only"
+    axes.set_xlabel(f"share of the calls listened to; the range covers {covers}")
     return figure
+
+
+def _corrected(summary: Result) -> bool:
+    """Tell whether shares are corrected by checked calls, so that ranges cover errors too."""
+    return any(check.name == COVERED and check.passed is True for check in summary.checks)
 
 
 def _month_panel(axes: Axes, theme: pd.DataFrame) -> None:

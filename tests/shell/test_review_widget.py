@@ -1,0 +1,199 @@
+"""The review in a real JupyterLab, by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+import calltrack_nb
+from calltrack_nb import init_workspace
+from calltrack_nb.workbench.review_widget import ReviewWidget
+from calltrack_nb.workspace import Workspace
+from calltrack_nb.workspace.checks import read_checks
+from tests.checking.shop import heard_shop
+from tests.reporting.conftest import notebook_with
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
+TOKEN = "only-here"
+CALLS = 12
+CORRECTED = "I would like a cake with a violin on it"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Twelve calls with sound that were listened to."""
+    folder = tmp_path_factory.mktemp("lab") / "shop"
+    return heard_shop(init_workspace(folder), CALLS, sound=CALLS)
+
+
+@pytest.fixture(scope="module")
+def lab(shop: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """JupyterLab on this machine, with a notebook that opens the review."""
+    if shutil.which("chromium") is None:
+        pytest.skip("no Chromium: install it to drive JupyterLab")
+    cell = nbformat.v4.new_code_cell(
+        f"import calltrack_nb\ncalltrack_nb.open({str(shop.folder)!r}).review('Ann')"
+    )
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    book = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
+    nbformat.write(book, shop.folder / "review.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = tmp_path_factory.mktemp("settings")
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"),
+        *(f"--ServerApp.root_dir={shop.folder}", f"--IdentityProvider.token={TOKEN}"),
+        *("--ServerApp.allow_root=True", "--ServerApp.port_retries=0", "--LabApp.news_url="),
+    ]
+    here = {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+    with (settings / "log").open("wb") as log:
+        server = subprocess.Popen(
+            command, env=os.environ | here, stdout=log, stderr=log, cwd=Path.cwd()
+        )
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait_for(f"{base}/api?token={TOKEN}", server)
+            yield f"{base}/lab/tree/review.ipynb?token={TOKEN}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert server.poll() is None, "JupyterLab did not start"
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    pytest.fail("JupyterLab did not answer")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def to(page: Page, item: str) -> None:
+    """Move down to an item with the arrow keys."""
+    for _ in range(80):
+        if page.evaluate(f"document.activeElement.matches({item!r})"):
+            return
+        page.keyboard.press("ArrowDown")
+    pytest.fail(f"no key led to {item}")
+
+
+def check_first(page: Page) -> None:
+    """Say that a mark is missing, correct a turn, hear it from there, save."""
+    to(page, "[data-mark='hesitation:distrust']")
+    press(page, "Space")
+    press(page, "ArrowRight")
+    to(page, "[data-turn='1']")
+    press(page, "e", "Control+A")
+    page.keyboard.type(CORRECTED)
+    press(page, "Enter", "p")
+    page.wait_for_function("document.querySelector('.ctr audio').currentTime >= 4")
+    press(page, "r", "Enter")
+
+
+def check_second(page: Page) -> None:
+    """Say that nothing the machine said is true."""
+    marks = "all => all.map(each => each.dataset.mark)"
+    press(page, "ArrowRight", "ArrowLeft")
+    for mark in page.eval_on_selector_all("[aria-checked=true]", marks):
+        to(page, f"[data-mark='{mark}']")
+        press(page, "Space")
+    press(page, "Enter")
+
+
+def check_ten(page: Page) -> list[str]:
+    """Check ten calls; return the headings of all that were shown."""
+    shown = []
+    first = {0: check_first, 1: check_second, 2: lambda page: press(page, "u")}
+    for number in range(10):
+        shown.append(page.inner_text(".ctr-head"))
+        first.get(number, lambda page: press(page, "Enter"))(page)
+        page.wait_for_function(
+            "before => document.querySelector('.ctr-head').textContent !== before", arg=shown[-1]
+        )
+    return shown
+
+
+@pytest.mark.slow
+def test_ten_calls_are_checked_by_keyboard(shop: Workspace, lab: str, tmp_path: Path) -> None:
+    """Marks changed, words corrected, sound played; the next report has it all."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(lab)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.get_by_text("| Idle").wait_for(timeout=60_000)  # a cell run earlier is dropped
+        page.click(".jp-Notebook .jp-CodeCell .cm-content")
+        page.keyboard.press("Shift+Enter")
+        page.wait_for_selector(".ctr-choice", timeout=60_000)
+        page.focus(".ctr-choice")
+        shown = check_ten(page)
+        assert len(set(shown)) == 10
+        local = lab.partition("/lab")[0]
+        outside = [url for url in asked if not url.startswith((local, "data:", "blob:"))]
+        browser.close()
+    assert outside == []
+    first, second, third, *rest = read_checks(shop)
+    assert {each.reviewer for each in (first, second, third, *rest)} == {"Ann"}
+    assert len(rest) == 7
+    assert "hesitation:distrust" in first.found
+    assert first.words_read
+    assert second.found == frozenset()
+    assert third.cannot_tell
+    assert shop.table("corrections")["value"].tolist() == [CORRECTED]
+    # the report's own cells, and no others, so that the test stays quick
+    own = notebook_with(
+        tmp_path,
+        "import calltrack_nb\n"
+        "from calltrack_nb import reporting\n"
+        "from calltrack_nb.findings import error_rates, heard_calls\n"
+        f"ws = calltrack_nb.open_workspace({str(shop.folder)!r})\n"
+        "checked = ws.checked(heard_calls(ws.table('utterances'), ws.counted()))\n"
+        "reporting.show_text(error_rates(checked, ws.table('themes'), ()).text)\n"
+        f"reporting.show_transcript(ws, {first.call_id!r})",
+    )
+    workbench = calltrack_nb.open(shop.folder)
+    workbench.analyze()
+    made = workbench.report(own, out=tmp_path / "out", update=False)
+    assert made.problems == ()
+    text = next(iter(made)).read_text()
+    assert CORRECTED in text
+    assert "9 calls drawn at random were checked" in text
+    assert "1 call that was read through" in text
+
+
+def test_the_widget_tells_what_cannot_be_kept(shop: Workspace) -> None:
+    """A late or senseless answer changes nothing, and the page is told why."""
+    review = calltrack_nb.open(shop.folder).review("Bob")
+    assert isinstance(review, ReviewWidget)
+    before = review.call["call_id"]
+    late = {"call_id": "another", "found": [], "words": {}, "words_read": 0, "cannot_tell": 0}
+    review._told(None, late, [])
+    review._told(None, late | {"call_id": before, "found": ["no such"]}, [])
+    assert review.problem == "This cannot be said of a call: no such."
+    assert review.call["call_id"] == before
+    assert not [check for check in read_checks(shop) if check.reviewer == "Bob"]
