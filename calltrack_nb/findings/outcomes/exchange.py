@@ -1,0 +1,193 @@
+"""How offers, answers and confirmations follow one another in a call.
+
+What a sentence means depends on what it answers: "no" after "anything else?" declines
+nothing, and "Thursday at nine" is an offer, a wish or a confirmation by what was said before
+it. So each call is walked through cue by cue, and what is known of it at its end (was an
+offer taken up, and did anything undo that?) is told to the model beside the cues themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from calltrack_nb.findings.outcomes.cues import Heard, heard_cues, read_cues
+from calltrack_nb.findings.spoken import Turn
+
+_LATE: Final = 0.6
+_EARLY: Final = 0.35
+_OFFERS: Final = frozenset({"offers_time.agent", "offers_booking.agent"})
+_YES: Final = frozenset({"accepts.caller", "commits.caller"})
+_SETTLES: Final = frozenset({"says_booked.agent", "expects.agent"})
+_CARRIES_ON: Final = frozenset({"asks_details.agent", "prepares.agent", "agrees.agent"})
+_CANNOT: Final = frozenset({"cannot.agent", "fails.agent"})
+_STATES: Final = ("open", "offered", "asked", "agreed", "settled", "refused", "declined")
+#: Pairs of what one side says and what the other answers at once.
+_ANSWERS: Final = tuple(
+    (said, answer)
+    for said, answers in {
+        "offers_time.agent": ("accepts.caller", "commits.caller", "declines.caller", "when.any"),
+        "offers_booking.agent": ("accepts.caller", "commits.caller", "declines.caller"),
+        "cannot.agent": ("declines.caller", "thanks.caller", "accepts.caller", "commits.caller"),
+        "price.any": ("declines.caller", "price_no.caller", "commits.caller", "defers.caller"),
+        "asks_details.agent": ("gives_details.caller",),
+        "calls_back.agent": ("accepts.caller", "gives_details.caller"),
+        "quotes.agent": ("accepts.caller", "gives_details.caller"),
+        "sends_elsewhere.agent": ("accepts.caller", "thanks.caller", "declines.caller"),
+        "asks_booking.caller": ("offers_time.agent", "cannot.agent", "agrees.agent"),
+        "commits.caller": ("says_booked.agent", "agrees.agent", "expects.agent", "prepares.agent"),
+        "asks_move.caller": ("moves.agent", "agrees.agent", "offers_time.agent"),
+        "asks_cancel.caller": ("cancels.agent", "agrees.agent"),
+        "defers.caller": ("agrees.agent",),
+        "status.caller": ("service.agent",),
+    }.items()
+    for answer in answers
+)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a call stands, and what has been."""
+
+    state: str = "open"
+    seen: set[str] = field(default_factory=set)
+
+    def go(self, state: str) -> None:
+        self.state = state
+        self.seen.add(state)
+
+
+def merged(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Make one turn of what a known side says in a row; the first one's number stays.
+
+    Examples
+    --------
+    >>> both = [Turn(0, "agent", 0, 1, "Hi.", 1), Turn(1, "agent", 1, 2, "It's Jo.", 1)]
+    >>> [turn.text for turn in merged(both)]
+    ['Hi. It\\'s Jo.']
+    """
+    joined: list[Turn] = []
+    for turn in turns:
+        last = joined[-1] if joined else None
+        if last is not None and last.speaker == turn.speaker != "unknown":
+            joined[-1] = Turn(
+                last.turn,
+                last.speaker,
+                last.start_s,
+                turn.end_s,
+                f"{last.text} {turn.text}",
+                min(last.confidence, turn.confidence),
+            )
+        else:
+            joined.append(turn)
+    return tuple(joined)
+
+
+def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Mapping[str, float]:
+    """Describe a call by its cues, where they stand, and how it was answered.
+
+    Parameters
+    ----------
+    turns : sequence of Turn
+        As :func:`merged` leaves them.
+    heard : sequence of Heard, optional
+        Its cues, where they are known already.
+
+    Returns
+    -------
+    mapping of str to float
+        0 or 1 under names that are the same for every call.
+    """
+    cues = tuple(heard_cues(turns)) if heard is None else tuple(heard)
+    first: dict[str, float] = {}
+    last: dict[str, float] = {}
+    for entry in cues:
+        first.setdefault(entry.cue, entry.at)
+        last[entry.cue] = entry.at
+    told: dict[str, float] = {}
+    for cue in read_cues():
+        told[cue.name] = float(cue.name in last)
+        told[f"{cue.name} late"] = float(last.get(cue.name, 0.0) > _LATE)
+        told[f"{cue.name} early"] = float(first.get(cue.name, 1.0) < _EARLY)
+    by_turn = {turn: tuple(group) for turn, group in groupby(cues, key=lambda entry: entry.turn)}
+    names = [frozenset(entry.cue for entry in by_turn.get(turn, ())) for turn in range(len(turns))]
+    for said, answer in _ANSWERS:
+        told[f"{said} then {answer}"] = float(
+            any(
+                said in now and answer in then
+                for now, then in zip(names, names[1:], strict=False)
+            )
+        )
+    walk = _walked(turns, names)
+    told |= {f"at last {state}": float(walk.state == state) for state in _STATES}
+    told |= {f"ever {state}": float(state in walk.seen) for state in _STATES}
+    told |= _order(last)
+    told |= {f"up to {size} turns": float(len(turns) <= size) for size in (2, 4, 6, 8)}
+    return told
+
+
+def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
+    """Follow a call from offer to answer to confirmation."""
+    walk = _Walk()
+    closing = False
+    for turn, cues in zip(turns, names, strict=True):
+        if turn.speaker != "agent" and not (closing and "commits.caller" not in cues):
+            _caller(walk, cues)
+        if turn.speaker != "caller":
+            _agent(walk, cues)
+        closing = turn.speaker != "caller" and "anything_else.agent" in cues
+    return walk
+
+
+def _caller(walk: _Walk, cues: frozenset[str]) -> None:
+    yes = bool(cues & _YES)
+    if "declines.caller" in cues and "commits.caller" not in cues:
+        if walk.state in ("offered", "asked", "agreed", "refused") and not (
+            yes and walk.state == "agreed"
+        ):
+            walk.go("declined")
+    elif yes and walk.state == "offered":
+        walk.go("agreed")
+    elif "commits.caller" in cues and walk.state in ("open", "asked", "refused"):
+        walk.go("agreed")
+    elif cues & {"when.any", "asks_booking.caller"} and walk.state != "settled":
+        walk.go("asked")
+
+
+def _agent(walk: _Walk, cues: frozenset[str]) -> None:
+    if "fails.agent" in cues:
+        walk.go("refused")
+    elif cues & _SETTLES and walk.state in ("agreed", "asked", "offered", "settled"):
+        walk.go("settled")
+    elif walk.state == "agreed" and cues & _CARRIES_ON:
+        walk.go("settled")
+    elif walk.state == "asked" and "agrees.agent" in cues and "cannot.agent" not in cues:
+        walk.go("agreed")
+    elif cues & _OFFERS and walk.state != "settled":
+        walk.go("offered")
+    elif cues & _CANNOT and walk.state in ("open", "asked", "offered"):
+        walk.go("refused")
+
+
+def _order(last: Mapping[str, float]) -> dict[str, float]:
+    """Tell what was said after what, for the pairs whose order decides."""
+
+    def after(one: str, other: str) -> float:
+        return float(one in last and last[one] >= last.get(other, -1.0))
+
+    pairs = (
+        ("says_booked.agent", "fails.agent"),
+        ("says_booked.agent", "cannot.agent"),
+        ("says_booked.agent", "declines.caller"),
+        ("declines.caller", "commits.caller"),
+        ("declines.caller", "accepts.caller"),
+        ("defers.caller", "commits.caller"),
+        ("defers.caller", "declines.caller"),
+        ("cannot.agent", "offers_time.agent"),
+        ("calls_back.agent", "says_booked.agent"),
+        ("calls_back.agent", "to_confirm.agent"),
+        ("quotes.agent", "says_booked.agent"),
+    )
+    return {f"{one} after {other}": after(one, other) for one, other in pairs}
