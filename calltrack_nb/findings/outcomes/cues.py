@@ -19,15 +19,20 @@ from typing import Final
 from calltrack_nb.findings.spoken import Turn
 
 _HOURS: Final = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_NO_AMOUNT: Final = (
+    r"(?! (?:hundred|thousand|pounds|dollars|quid|bucks|people|guests|percent|miles|of|and|\w+ty|"
+    r"point|each))"
+)
 _WHEN: Final = (
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|today|noon|midday|"
     r"mornings?|afternoons?|evenings?|weekends?|january|february|march|april|june|july|august|"
     r"september|october|november|december|first thing|o'?clock|"
-    r"(?:the )?(?:\w*(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
-    r"eleventh|twelfth|teenth|tieth)|\d{1,2}(?:st|nd|rd|th))|"
+    r"(?:the (?:first|second|third)(?! one)|(?:the )?(?:\w*(?:fourth|fifth|sixth|seventh|eighth|ninth|"
+    r"tenth|eleventh|twelfth|teenth|tieth)|twenty (?:first|second|third)|thirty first|"
+    r"\d{1,2}(?:st|nd|rd|th)))|"
     rf"half (?:past )?{_HOURS}|quarter (?:to|past)(?: {_HOURS})?|"
     rf"{_HOURS} (?:o'?clock|thirty|fifteen|forty(?: five)?|ten|twenty|am|pm|a m|p m)|{_HOURS}ish|"
-    rf"(?:at|about|around|between|after|before|till|til) {_HOURS}|"
+    rf"(?:at|about|around|between|after|before|till|til) {_HOURS}{_NO_AMOUNT}|"
     r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a m|p m)|\d{1,2}[: ]\d\d|"
     r"(?:in )?(?:\w+ )?(?:minutes|hours?)|week after|next week|the week|straight away|right away)\b"
 )
@@ -51,11 +56,14 @@ class Cue:
         Whose words it is looked for in.
     expression : re.Pattern
         Over words as :func:`plain_words` leaves them.
+    strength : float
+        How much of an outcome it may decide by itself, before anything is learnt.
     """
 
     name: str
     speaker: str
     expression: re.Pattern[str]
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def read_cues() -> tuple[Cue, ...]:
     text = resources.files("calltrack_nb.findings.outcomes").joinpath("cues.toml")
     body = tomllib.loads(text.read_text("utf-8"))
     return tuple(
-        Cue(f"{name}.{speaker}", speaker, _compile(said[speaker]))
+        Cue(f"{name}.{speaker}", speaker, _compile(said[speaker]), said.get("strength", 1.0))
         for name, said in body.items()
         for speaker in _WHO
         if speaker in said

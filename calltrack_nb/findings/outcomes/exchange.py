@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Final
 
 from calltrack_nb.findings.outcomes.cues import Heard, heard_cues, read_cues
@@ -18,11 +17,21 @@ from calltrack_nb.findings.spoken import Turn
 
 _LATE: Final = 0.6
 _EARLY: Final = 0.35
+_STATE_STRENGTH: Final = 2.0
 _OFFERS: Final = frozenset({"offers_time.agent", "offers_booking.agent"})
 _YES: Final = frozenset({"accepts.caller", "commits.caller"})
-_SETTLES: Final = frozenset({"says_booked.agent", "expects.agent"})
 _CARRIES_ON: Final = frozenset({"asks_details.agent", "prepares.agent", "agrees.agent"})
-_CANNOT: Final = frozenset({"cannot.agent", "fails.agent"})
+_WISHES: Final = frozenset({"when.any", "asks_booking.caller"})
+#: What no longer counts once all is settled, and once it came to nothing.
+_OVERCOME: Final = frozenset(
+    {"declines.caller", "cannot.agent", "fails.agent", "price_no.caller", "thinks.caller"}
+)
+_UNDONE: Final = frozenset(
+    {
+        *("says_booked.agent", "expects.agent", "prepares.agent", "agrees.agent"),
+        *("accepts.caller", "commits.caller"),
+    }
+)
 _STATES: Final = ("open", "offered", "asked", "agreed", "settled", "refused", "declined")
 #: Pairs of what one side says and what the other answers at once.
 _ANSWERS: Final = tuple(
@@ -52,11 +61,25 @@ class _Walk:
     """Where a call stands, and what has been."""
 
     state: str = "open"
+    turn: int = 0
+    since: int = 0
     seen: set[str] = field(default_factory=set)
 
     def go(self, state: str) -> None:
+        if state != self.state:
+            self.since = self.turn
         self.state = state
         self.seen.add(state)
+
+    def undoes(self, entry: Heard) -> bool:
+        """Tell whether what was said was overtaken by how the call went on."""
+        if self.state == "settled":
+            return entry.cue in _OVERCOME and (
+                entry.turn < self.since or entry.cue == "cannot.agent"
+            )
+        if self.state in ("refused", "declined"):
+            return entry.cue in _UNDONE and entry.turn < self.since
+        return False
 
 
 def merged(turns: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -100,7 +123,9 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
     mapping of str to float
         0 or 1 under names that are the same for every call.
     """
-    cues = tuple(heard_cues(turns)) if heard is None else tuple(heard)
+    cues = _answering(tuple(heard_cues(turns)) if heard is None else heard)
+    walk = _walked(turns, _by_turn(turns, cues))
+    cues = tuple(entry for entry in cues if not walk.undoes(entry))
     first: dict[str, float] = {}
     last: dict[str, float] = {}
     for entry in cues:
@@ -108,11 +133,10 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
         last[entry.cue] = entry.at
     told: dict[str, float] = {}
     for cue in read_cues():
-        told[cue.name] = float(cue.name in last)
-        told[f"{cue.name} late"] = float(last.get(cue.name, 0.0) > _LATE)
-        told[f"{cue.name} early"] = float(first.get(cue.name, 1.0) < _EARLY)
-    by_turn = {turn: tuple(group) for turn, group in groupby(cues, key=lambda entry: entry.turn)}
-    names = [frozenset(entry.cue for entry in by_turn.get(turn, ())) for turn in range(len(turns))]
+        told[cue.name] = cue.strength * (cue.name in last)
+        told[f"{cue.name} late"] = cue.strength * (last.get(cue.name, 0.0) > _LATE)
+        told[f"{cue.name} early"] = cue.strength * (first.get(cue.name, 1.0) < _EARLY)
+    names = _by_turn(turns, cues)
     for said, answer in _ANSWERS:
         told[f"{said} then {answer}"] = float(
             any(
@@ -120,46 +144,69 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
                 for now, then in zip(names, names[1:], strict=False)
             )
         )
-    walk = _walked(turns, names)
-    told |= {f"at last {state}": float(walk.state == state) for state in _STATES}
+    told |= {f"at last {state}": _STATE_STRENGTH * (walk.state == state) for state in _STATES}
     told |= {f"ever {state}": float(state in walk.seen) for state in _STATES}
     told |= _order(last)
-    told |= {f"up to {size} turns": float(len(turns) <= size) for size in (2, 4, 6, 8)}
+    told |= {f"up to {size} turns": float(len(turns) <= size) for size in (2, 4)}
     return told
+
+
+def _answering(heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Leave out a "no" that declines nothing: the answer to "anything else?"."""
+    closed = {entry.turn + 1 for entry in heard if entry.cue == "anything_else.agent"}
+    closed |= {entry.turn for entry in heard if entry.cue == "that_is_all.caller"}
+    closed -= {entry.turn for entry in heard if entry.cue == "commits.caller"}
+    return tuple(
+        entry
+        for entry in heard
+        if not (entry.turn in closed and entry.cue in _EMPTY_AT_THE_END)
+    )
+
+
+_EMPTY_AT_THE_END: Final = frozenset({"declines.caller", "accepts.caller", "price_no.caller"})
+
+
+def _by_turn(turns: Sequence[Turn], cues: Sequence[Heard]) -> list[frozenset[str]]:
+    found = {turn: set[str]() for turn in range(len(turns))}
+    for entry in cues:
+        found[entry.turn].add(entry.cue)
+    return [frozenset(found[turn]) for turn in range(len(turns))]
 
 
 def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
     """Follow a call from offer to answer to confirmation."""
     walk = _Walk()
-    closing = False
-    for turn, cues in zip(turns, names, strict=True):
-        if turn.speaker != "agent" and not (closing and "commits.caller" not in cues):
+    for place, (turn, cues) in enumerate(zip(turns, names, strict=True)):
+        walk.turn = place
+        if turn.speaker != "agent":
             _caller(walk, cues)
         if turn.speaker != "caller":
             _agent(walk, cues)
-        closing = turn.speaker != "caller" and "anything_else.agent" in cues
     return walk
 
 
 def _caller(walk: _Walk, cues: frozenset[str]) -> None:
     yes = bool(cues & _YES)
+    wishes = bool(cues & _WISHES)
     if "declines.caller" in cues and "commits.caller" not in cues:
-        if walk.state in ("offered", "asked", "agreed", "refused") and not (
-            yes and walk.state == "agreed"
-        ):
+        if wishes and walk.state != "settled":
+            walk.go("asked")
+        elif walk.state in ("offered", "asked", "refused") or (walk.state == "agreed" and not yes):
             walk.go("declined")
     elif yes and walk.state == "offered":
         walk.go("agreed")
     elif "commits.caller" in cues and walk.state in ("open", "asked", "refused"):
         walk.go("agreed")
-    elif cues & {"when.any", "asks_booking.caller"} and walk.state != "settled":
+    elif wishes and walk.state != "settled":
         walk.go("asked")
 
 
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
-    if "fails.agent" in cues:
+    if "fails.agent" in cues and "says_booked.agent" not in cues:
         walk.go("refused")
-    elif cues & _SETTLES and walk.state in ("agreed", "asked", "offered", "settled"):
+    elif "says_booked.agent" in cues and walk.state != "open":
+        walk.go("settled")
+    elif "expects.agent" in cues and walk.state in ("agreed", "asked", "offered"):
         walk.go("settled")
     elif walk.state == "agreed" and cues & _CARRIES_ON:
         walk.go("settled")
@@ -167,7 +214,7 @@ def _agent(walk: _Walk, cues: frozenset[str]) -> None:
         walk.go("agreed")
     elif cues & _OFFERS and walk.state != "settled":
         walk.go("offered")
-    elif cues & _CANNOT and walk.state in ("open", "asked", "offered"):
+    elif "cannot.agent" in cues and walk.state in ("open", "asked", "offered"):
         walk.go("refused")
 
 
