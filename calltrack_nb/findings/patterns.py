@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from calltrack_nb.errors import ListeningError
 
-FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
+FAMILIES: Final = ("hesitation", "preference", "purpose", "promise")
 NOTHING: Final = "nothing"
 _LIKED: Final = ("hesitation", "preference", NOTHING)
 _FILE: Final = "findings.toml"

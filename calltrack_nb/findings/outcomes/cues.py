@@ -36,9 +36,7 @@ _WHEN: Final = (
     r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a m|p m)|\d{1,2}[: ]\d\d|"
     r"(?:in )?(?:\w+ )?(?:minutes|hours?)|week after|next week|the week|straight away|right away)\b"
 )
-_WILL: Final = (
-    r"(?:[a-z]+'ll|(?:i'm|we're|they're) (?:going to|gonna))"
-)
+_WILL: Final = r"(?:[a-z]+'ll|(?:i'm|we're|they're) (?:going to|gonna))"
 #: What the expressions may name.
 _SLOTS: Final = {"{when}": _WHEN, "{will}": _WILL}
 _WHO: Final = ("caller", "agent", "any")

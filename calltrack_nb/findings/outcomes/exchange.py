@@ -139,10 +139,7 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
     names = _by_turn(turns, cues)
     for said, answer in _ANSWERS:
         told[f"{said} then {answer}"] = float(
-            any(
-                said in now and answer in then
-                for now, then in zip(names, names[1:], strict=False)
-            )
+            any(said in now and answer in then for now, then in zip(names, names[1:], strict=False))
         )
     told |= {f"at last {state}": _STATE_STRENGTH * (walk.state == state) for state in _STATES}
     told |= {f"ever {state}": float(state in walk.seen) for state in _STATES}
@@ -157,9 +154,7 @@ def _answering(heard: Sequence[Heard]) -> tuple[Heard, ...]:
     closed |= {entry.turn for entry in heard if entry.cue == "that_is_all.caller"}
     closed -= {entry.turn for entry in heard if entry.cue == "commits.caller"}
     return tuple(
-        entry
-        for entry in heard
-        if not (entry.turn in closed and entry.cue in _EMPTY_AT_THE_END)
+        entry for entry in heard if not (entry.turn in closed and entry.cue in _EMPTY_AT_THE_END)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from calltrack_nb.findings.outcomes.cues import Heard, heard_cues
 from calltrack_nb.findings.outcomes.details import caller_of, place_of, when_of, why_lost
 from calltrack_nb.findings.outcomes.exchange import features, merged
-from calltrack_nb.findings.outcomes.model import KNOWN, UNKNOWN, read_model
+from calltrack_nb.findings.outcomes.model import KNOWN, UNKNOWN, OutcomeModel, read_model
 from calltrack_nb.findings.spoken import Turn
 
 #: What a call can come to; "unclear" where its words do not settle it.
@@ -60,13 +60,15 @@ class Outcome:
     probabilities: dict[str, float]
 
 
-def read_outcome(turns: Sequence[Turn]) -> Outcome | None:
+def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Outcome | None:
     """Read what a call came to.
 
     Parameters
     ----------
     turns : sequence of Turn
         In order. Where most words are of unknown speakers, less is stated.
+    model : OutcomeModel, optional
+        Weights of one's own; by default those that ship, by whether speakers are known.
 
     Returns
     -------
@@ -89,7 +91,8 @@ def read_outcome(turns: Sequence[Turn]) -> Outcome | None:
     heard = tuple(heard_cues(joined))
     unknown = sum(n for n, turn in zip(words, joined, strict=True) if turn.speaker == "unknown")
     speakers = UNKNOWN if unknown > _MOSTLY * sum(words) else KNOWN
-    shares = read_model(speakers).probabilities(features(joined, heard))
+    chosen = model or read_model(speakers)
+    shares = chosen.probabilities(features(joined, heard))
     kind = max(shares, key=lambda name: shares[name])
     if _nobody_spoke(joined, heard, sum(words)):
         kind, shares = "no_conversation", shares | {"no_conversation": 1.0}
