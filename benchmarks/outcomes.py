@@ -71,7 +71,7 @@ def _figure(share: float | None) -> str:
 
 
 def _ways(calls: Sequence[LabelledCall]) -> Iterator[tuple[str, list[LabelledCall]]]:
-    """The calls as they are, and as recordings spoil them."""
+    """Give the calls as they are, and as recordings spoil them."""
     rng = random.Random(7)
     spoil: dict[str, Callable[[LabelledCall], LabelledCall]] = {
         "speakers unknown": hidden,

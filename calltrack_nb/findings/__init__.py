@@ -6,6 +6,8 @@ It reads redacted text only.
 from calltrack_nb.findings.campaigns import findings_by_campaign
 from calltrack_nb.findings.detection import find_findings, find_in_text, sentences_to_compare
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
+from calltrack_nb.findings.outcome_summary import booked_by, order_agreement, outcome_summary
+from calltrack_nb.findings.outcomes import Outcome, read_outcome
 from calltrack_nb.findings.patterns import Example, Pattern, read_examples, read_patterns
 from calltrack_nb.findings.review_queue import calls_to_read, review_queue
 from calltrack_nb.findings.search import search
@@ -23,7 +25,9 @@ __all__ = [
     "Alike",
     "Example",
     "Likeness",
+    "Outcome",
     "Pattern",
+    "booked_by",
     "calls_to_read",
     "coverage",
     "find_findings",
@@ -34,7 +38,10 @@ __all__ = [
     "heard_calls",
     "left_out",
     "likeness_to",
+    "order_agreement",
+    "outcome_summary",
     "read_examples",
+    "read_outcome",
     "read_patterns",
     "review_queue",
     "search",

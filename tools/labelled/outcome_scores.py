@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -94,7 +95,7 @@ def scores(reads: Sequence[Read]) -> dict[str, Any]:
         if read.kind != UNCLEAR and (verdict := right(read.wanted, read.kind)) is not None
     ]
     bins = []
-    for low, high in zip(_EDGES, _EDGES[1:], strict=False):
+    for low, high in pairwise(_EDGES):
         inside = [(p, v) for p, v in told if low < p <= high]
         if inside:
             mean = float(np.mean([p for p, _ in inside]))

@@ -85,7 +85,7 @@ def _of_trade(trade: str, text: str) -> Iterator[LabelledCall]:
 
 
 def read_calls(path: Path) -> list[LabelledCall]:
-    """Read JSON lines: ``turns`` of ``speaker`` and ``text``, ``outcome``, ``trade`` or ``service``.
+    """Read JSON lines: ``turns`` (``speaker``, ``text``), ``outcome``, ``trade`` or ``service``.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from calltrack_nb.findings.outcomes.cues import Heard, heard_cues, read_cues
@@ -32,6 +33,8 @@ _UNDONE: Final = frozenset(
         *("accepts.caller", "commits.caller"),
     }
 )
+_TAKEN_BY_YES: Final = ("offered",)
+_TAKEN_BY_COMMITTING: Final = ("offered", "open", "asked", "refused")
 _STATES: Final = ("open", "offered", "asked", "agreed", "settled", "refused", "declined")
 #: Pairs of what one side says and what the other answers at once.
 _ANSWERS: Final = tuple(
@@ -87,9 +90,9 @@ def merged(turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
     Examples
     --------
-    >>> both = [Turn(0, "agent", 0, 1, "Hi.", 1), Turn(1, "agent", 1, 2, "It's Jo.", 1)]
+    >>> both = [Turn(0, "agent", 0, 1, "Hi.", 1), Turn(1, "agent", 1, 2, "Jo here.", 1)]
     >>> [turn.text for turn in merged(both)]
-    ['Hi. It\\'s Jo.']
+    ['Hi. Jo here.']
     """
     joined: list[Turn] = []
     for turn in turns:
@@ -139,7 +142,7 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
     names = _by_turn(turns, cues)
     for said, answer in _ANSWERS:
         told[f"{said} then {answer}"] = float(
-            any(said in now and answer in then for now, then in zip(names, names[1:], strict=False))
+            any(said in now and answer in then for now, then in pairwise(names))
         )
     told |= {f"at last {state}": _STATE_STRENGTH * (walk.state == state) for state in _STATES}
     told |= {f"ever {state}": float(state in walk.seen) for state in _STATES}
@@ -182,28 +185,28 @@ def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
 
 def _caller(walk: _Walk, cues: frozenset[str]) -> None:
     yes = bool(cues & _YES)
-    wishes = bool(cues & _WISHES)
-    if "declines.caller" in cues and "commits.caller" not in cues:
-        if wishes and walk.state != "settled":
-            walk.go("asked")
+    commits = "commits.caller" in cues
+    wishes = bool(cues & _WISHES) and walk.state != "settled"
+    if "declines.caller" in cues and not commits:
+        if wishes:
+            walk.go("asked")  # "no, Friday": a correction
         elif walk.state in ("offered", "asked", "refused") or (walk.state == "agreed" and not yes):
             walk.go("declined")
-    elif yes and walk.state == "offered":
+    elif walk.state in (_TAKEN_BY_COMMITTING if commits else _TAKEN_BY_YES if yes else ()):
         walk.go("agreed")
-    elif "commits.caller" in cues and walk.state in ("open", "asked", "refused"):
-        walk.go("agreed")
-    elif wishes and walk.state != "settled":
+    elif wishes:
         walk.go("asked")
 
 
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
+    settles = (
+        ("says_booked.agent" in cues and walk.state != "open")
+        or ("expects.agent" in cues and walk.state in ("agreed", "asked", "offered"))
+        or (bool(cues & _CARRIES_ON) and walk.state == "agreed")
+    )
     if "fails.agent" in cues and "says_booked.agent" not in cues:
         walk.go("refused")
-    elif "says_booked.agent" in cues and walk.state != "open":
-        walk.go("settled")
-    elif "expects.agent" in cues and walk.state in ("agreed", "asked", "offered"):
-        walk.go("settled")
-    elif walk.state == "agreed" and cues & _CARRIES_ON:
+    elif settles:
         walk.go("settled")
     elif walk.state == "asked" and "agrees.agent" in cues and "cannot.agent" not in cues:
         walk.go("agreed")
