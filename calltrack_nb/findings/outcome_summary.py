@@ -183,7 +183,7 @@ def booked_by(
     booked, every = int(table["booked"].sum()), int(table["heard"].sum())
     text = (
         f"{out_of(booked, every, 'call')} {agree(booked, 'was', 'were')} "
-        f"heard as booked. Below {_FEWEST} calls no share is given. The ranges cover chance only, not "
-        f"the errors of the reading. {agreement.text}"
+        f"heard as booked. Below {_FEWEST} calls no share is given. The ranges cover chance only, "
+        f"not the errors of the reading. {agreement.text}"
     )
     return Result(table, text, agreement.checks)
