@@ -165,7 +165,7 @@ def plain_words(text: str) -> tuple[str, tuple[int, ...]]:
     Returns
     -------
     words : str
-        Letters, figures, apostrophes, colons and signs of money, single spaces between.
+        Letters, figures, apostrophes, colons of times and signs of money, single spaces between.
     places : tuple of int
         For each character of `words`, its place in `text`.
 
@@ -178,7 +178,8 @@ def plain_words(text: str) -> tuple[str, tuple[int, ...]]:
     places: list[int] = []
     for place, letter in enumerate(text):
         low = "'" if letter in "\u2019\u2018" else letter.lower()[:1]
-        plain = low if low.isalnum() or low in "'\u00a3$\u20ac:" else " "
+        of_a_time = letter == ":" and text[place - 1 : place].isdigit()
+        plain = low if low.isalnum() or low in "'\u00a3$\u20ac" or of_a_time else " "
         if plain == " " and (not kept or kept[-1] == " "):
             continue
         kept.append(plain)

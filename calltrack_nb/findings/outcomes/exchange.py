@@ -27,6 +27,7 @@ _WISHES: Final = frozenset({"when.any", "asks_booking.caller"})
 _OVERCOME: Final = frozenset(
     {"declines.caller", "cannot.agent", "fails.agent", "price_no.caller", "thinks.caller"}
 )
+_NO_MATTER_AFTER: Final = frozenset({"cannot.agent", "sends_elsewhere.agent", "status.caller"})
 _UNDONE: Final = frozenset(
     {
         *("says_booked.agent", "expects.agent", "prepares.agent", "agrees.agent"),
@@ -77,9 +78,8 @@ class _Walk:
     def undoes(self, entry: Heard) -> bool:
         """Tell whether what was said was overtaken by how the call went on."""
         if self.state == "settled":
-            return entry.cue in _OVERCOME and (
-                entry.turn < self.since or entry.cue == "cannot.agent"
-            )
+            overcome = _OVERCOME if entry.turn < self.since else _NO_MATTER_AFTER
+            return entry.cue in overcome
         if self.state in ("refused", "declined"):
             return entry.cue in _UNDONE and entry.turn < self.since
         return False
