@@ -104,7 +104,7 @@ def test_there_is_one_outcome_a_call_and_it_shows_where():
     assert (row.kind, row.turn) == ("booked", 6)
     assert "booked in" in row.words
     assert 24.0 <= row.start_s < 27.0
-    assert 0.6 <= row.confidence <= 1.0
+    assert 0.75 <= row.confidence <= 1.0
 
 
 def test_a_call_cut_off_before_its_end_is_unclear():

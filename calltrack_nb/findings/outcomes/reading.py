@@ -19,7 +19,7 @@ OUTCOMES: Final = (
 )
 UNCLEAR: Final = "unclear"
 #: How probable an outcome must be to be stated.
-SURE_ENOUGH: Final = {"booked": 0.65, "lost": 0.55}
+SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.55}
 _SURE_ENOUGH: Final = 0.5
 _FEW_WORDS: Final = 6
 _MOSTLY: Final = 0.5
