@@ -33,8 +33,9 @@ _WHEN: Final = (
     rf"half (?:past )?{_HOURS}|quarter (?:to|past)(?: {_HOURS})?|"
     rf"{_HOURS} (?:o'?clock|thirty|fifteen|forty(?: five)?|ten|twenty|am|pm|a m|p m)|{_HOURS}ish|"
     rf"(?:at|about|around|between|after|before|till|til) {_HOURS}{_NO_AMOUNT}|"
-    r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a m|p m)|\d{1,2}[: ]\d\d|"
-    r"(?:in )?(?:\w+ )?(?:minutes|hours?)|week after|next week|the week|straight away|right away)\b"
+    r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a m|p m)|(?<![$\u00a3\u20ac\d])\d{1,2}[: ]\d\d|"
+    rf"(?:in )?(?:{_HOURS}|an|few|fifteen|twenty|thirty|forty|\d+) (?:minutes|hours?)|week after|"
+    r"next (?:week|month)|this week|the week|straight away|right away)\b"
 )
 _WILL: Final = r"(?:[a-z]+'ll|(?:i'm|we're|they're) (?:going to|gonna))"
 #: What the expressions may name.

@@ -32,7 +32,9 @@ _BOOKS: Final = frozenset(
         *("moves.agent", "accepts.caller", "commits.caller", "asks_booking.caller"),
     }
 )
-_SENDS: Final = frozenset({"quotes.agent", "calls_back.agent", "rings_again.caller"})
+_RINGS: Final = frozenset({"rings_again.caller", "thinks.caller"})
+_CALLS: Final = frozenset({"calls_back.agent", "calls_back.caller"})
+_SENDS: Final = frozenset({"quotes.agent"})
 
 
 def place_of(kind: str, heard: Sequence[Heard]) -> Heard | None:
@@ -51,7 +53,9 @@ def when_of(kind: str, turns: Sequence[Turn], heard: Sequence[Heard]) -> str | N
     """
     if kind in ("booked", "rescheduled"):
         telling = _BOOKS
-    elif kind in ("call_back", "quote_sent"):
+    elif kind == "call_back":
+        telling = _RINGS if caller_of(heard) == "caller" else _CALLS
+    elif kind == "quote_sent":
         telling = _SENDS
     else:
         return None
