@@ -311,6 +311,9 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "end_s": _number(0),
             "words": _text(),
             "confidence": _number(0),
+            "why": _one_of(("price", "date", "area", "not_offered", "other")),
+            "who": _one_of(("business", "caller")),
+            "when_said": _text(),
         }
     ),
     "wishes": _schema(

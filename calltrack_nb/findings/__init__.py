@@ -9,6 +9,8 @@ from calltrack_nb.findings.detection import find_findings, find_in_text, sentenc
 from calltrack_nb.findings.error_rates import error_rates
 from calltrack_nb.findings.followed import after_hesitation, answers_before_booking
 from calltrack_nb.findings.likeness import Alike, Likeness, likeness_to
+from calltrack_nb.findings.outcome_summary import booked_by, order_agreement, outcome_summary
+from calltrack_nb.findings.outcomes import Outcome, read_outcome
 from calltrack_nb.findings.patterns import (
     Example,
     Pattern,
@@ -36,11 +38,13 @@ __all__ = [
     "Alike",
     "Example",
     "Likeness",
+    "Outcome",
     "Pattern",
     "Question",
     "after_hesitation",
     "answer_each",
     "answers_before_booking",
+    "booked_by",
     "calls_to_read",
     "coverage",
     "error_rates",
@@ -57,7 +61,10 @@ __all__ = [
     "learn_question",
     "left_out",
     "likeness_to",
+    "order_agreement",
+    "outcome_summary",
     "read_examples",
+    "read_outcome",
     "read_patterns",
     "review_queue",
     "search",

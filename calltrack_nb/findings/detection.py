@@ -4,7 +4,8 @@ What is looked for stands in ``findings.toml``: per family and kind a few regula
 expressions, who says such a thing, and example sentences. Each finding points at its
 call, its second and its words. An expression that the examples contradict is not believed;
 confidence is lower where the speaker is unknown or the words were hard to hear, and higher
-where an expression and the examples agree.
+where an expression and the examples agree. What a call came to is no matter of one sentence:
+:mod:`calltrack_nb.findings.outcomes` reads it from the exchange.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.findings.likeness import NO_LIKENESS, Alike, Kind, Likeness
+from calltrack_nb.findings.outcomes import Outcome, read_outcome
 from calltrack_nb.findings.patterns import Pattern, read_patterns
 from calltrack_nb.findings.pieces import Span, pieces, sentences
+from calltrack_nb.findings.spoken import Turn, spoken_turns
 from calltrack_nb.themes.words import clean
 
 _MATCHED: Final = 0.8
@@ -179,7 +182,7 @@ def find_findings(
     if patterns is None:
         patterns = _default_patterns()
     calls = [
-        (call["account"].iloc[0], call_id, list(_said(call)))
+        (call["account"].iloc[0], call_id, list(spoken_turns(call)))
         for call_id, call in utterances.groupby("call_id", sort=True)
     ]
     alike = NO_LIKENESS
@@ -199,33 +202,10 @@ def find_findings(
     return schema.conform(pd.DataFrame(rows), "findings")
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    turn: int
-    speaker: str
-    start_s: float
-    end_s: float
-    text: str
-    confidence: float
-
-
-def _said(call: pd.DataFrame) -> Iterator[_Turn]:
-    rows: Any = call.sort_values(["start_s", "turn"], kind="stable").itertuples()
-    for row in rows:
-        flags = set(row.flags) if hasattr(row.flags, "__iter__") else set()
-        text = row.redacted_text if isinstance(row.redacted_text, str) else ""
-        if flags & schema.LEFT_OUT or not text.strip():
-            continue
-        sure = float(row.confidence) if pd.notna(row.confidence) else 1.0
-        yield _Turn(
-            int(row.turn), str(row.speaker), float(row.start_s), float(row.end_s), text, sure
-        )
-
-
 def _of_call(
-    said: Sequence[_Turn], patterns: Sequence[Pattern], alike: Mapping[str, Alike]
+    said: Sequence[Turn], patterns: Sequence[Pattern], alike: Mapping[str, Alike]
 ) -> Iterator[dict[str, Any]]:
-    heard: list[tuple[_Turn, FindingSpan]] = []
+    heard: list[tuple[Turn, FindingSpan]] = []
     for turn in said:
         heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns, alike)]
     for turn, found in heard:
@@ -233,10 +213,10 @@ def _of_call(
             yield _row(turn, found)
     yield from _pauses(said, heard)
     yield from _purpose(heard)
-    yield from _outcome(said, heard)
+    yield from _outcome(read_outcome(said))
 
 
-def _row(turn: _Turn, found: FindingSpan) -> dict[str, Any]:
+def _row(turn: Turn, found: FindingSpan) -> dict[str, Any]:
     start, end = _whole_clause(turn.text, found.start, found.end)
     length = max(len(turn.text), 1)
     # where a provider's transcript does not say when a turn ends, its start is all there is
@@ -267,7 +247,7 @@ _LATE_S: Final = 12.0
 
 
 def _pauses(
-    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, FindingSpan]]
+    said: Sequence[Turn], heard: Sequence[tuple[Turn, FindingSpan]]
 ) -> Iterator[dict[str, Any]]:
     """Find where a caller is slow to answer a price or the offer to book."""
     told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
@@ -291,10 +271,10 @@ def _pauses(
             }
 
 
-def _purpose(heard: Sequence[tuple[_Turn, FindingSpan]]) -> Iterator[dict[str, Any]]:
+def _purpose(heard: Sequence[tuple[Turn, FindingSpan]]) -> Iterator[dict[str, Any]]:
     """One purpose per call: what the caller says first and most, nothing where nothing is said."""
     votes: dict[str, float] = {}
-    first: dict[str, tuple[_Turn, FindingSpan]] = {}
+    first: dict[str, tuple[Turn, FindingSpan]] = {}
     for turn, found in heard:
         if found.family == "purpose":
             votes[found.kind] = votes.get(found.kind, 0.0) + 1.0 / (1 + len(votes) * 0.5)
@@ -306,36 +286,26 @@ def _purpose(heard: Sequence[tuple[_Turn, FindingSpan]]) -> Iterator[dict[str, A
         yield _row(*first[kind]) | {"confidence": round(0.8 * share, 3)}
 
 
-def _outcome(
-    said: Sequence[_Turn], heard: Sequence[tuple[_Turn, FindingSpan]]
-) -> Iterator[dict[str, Any]]:
-    """One outcome per call: the last that was said counts, as talk moves towards an end."""
-    callers = [turn for turn in said if turn.speaker != "agent"]
-    agents = [turn for turn in said if turn.speaker == "agent"]
-    last: tuple[_Turn, FindingSpan] | None = None
-    for turn, found in heard:
-        if found.family == "outcome" and (last is None or _rank(found.kind) >= _rank(last[1].kind)):
-            last = (turn, found)
-    if last is not None:
-        yield _row(*last)
-    elif not callers or (not agents and sum(len(turn.text.split()) for turn in callers) < 4):
-        first = said[0] if said else None
-        yield {
-            "family": "outcome",
-            "kind": "no_conversation",
-            "turn": None if first is None else first.turn,
-            "start_s": None if first is None else first.start_s,
-            "end_s": None if first is None else first.end_s,
-            "words": "" if first is None else first.text[:120],
-            "confidence": 0.6,
-        }
-
-
-_RANKS: Final = {"wrong_number": 3, "voicemail": 3, "booked": 2, "lost": 2, "call_back": 1}
-
-
-def _rank(kind: str) -> int:
-    return _RANKS.get(kind, 1)
+def _outcome(outcome: Outcome | None) -> Iterator[dict[str, Any]]:
+    """One outcome per call, with its calibrated probability; and a call back that was promised."""
+    if outcome is None:
+        return
+    kind = outcome.kind
+    place: dict[str, Any] = {"turn": None, "start_s": None, "end_s": None, "words": ""}
+    if outcome.turn is not None:
+        span = FindingSpan("outcome", kind, outcome.start, outcome.end, outcome.probability)
+        place = _row(outcome.turn, span)
+    said = place | {
+        "family": "outcome",
+        "kind": kind,
+        "confidence": round(outcome.probability, 3),
+        "why": outcome.why,
+        "who": outcome.who,
+        "when_said": outcome.when_said,
+    }
+    yield said
+    if kind == "call_back" and outcome.who == "business":
+        yield said | {"family": "promise"}
 
 
 def _may_say(wanted: str, speaker: str) -> bool:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from calltrack_nb.errors import ListeningError
 
-FAMILIES: Final = ("hesitation", "preference", "purpose", "outcome", "promise")
+FAMILIES: Final = ("hesitation", "preference", "purpose", "promise")
 NOTHING: Final = "nothing"
 _LIKED: Final = ("hesitation", "preference", NOTHING)
 _FILE: Final = "findings.toml"

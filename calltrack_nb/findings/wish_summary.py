@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb.findings.unmeasured import NOT_MEASURED
 from calltrack_nb.findings.wishes.dates import WEEKDAYS
 from calltrack_nb.phrasing import number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
@@ -86,7 +87,8 @@ def wish_summary(
     table["low"] = bounds.low if bounds else []
     table["high"] = bounds.high if bounds else []
     table = table.sort_values(["calls", "label"], ascending=[False, True], ignore_index=True)
-    return Result(table[_COLUMNS], _in_words(table, inside, len(heard), question), _open(inside))
+    checks = (NOT_MEASURED, *_open(inside))
+    return Result(table[_COLUMNS], _in_words(table, inside, len(heard), question), checks)
 
 
 def _labels(question: str, said: pd.DataFrame, currency: str) -> list[str]:

@@ -1,0 +1,196 @@
+"""What calls came to, counted, beside what the sales system knows of the same calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import pandas as pd
+
+from calltrack_nb.calls import known_person
+from calltrack_nb.checking import Checked
+from calltrack_nb.findings.summary import finding_summary
+from calltrack_nb.phrasing import agree, between, out_of, percent, plural
+from calltrack_nb.results import Check, Result
+from calltrack_nb.stats import wilson
+
+#: How long after a call an order of the same caller counts as its own.
+ORDER_WITHIN: Final = pd.Timedelta(days=60)
+_AGREEMENT: Final = "bookings heard and orders known"
+_NO_ORDERS: Final = (
+    "These are guesses from words, and how often they are right is not measured here: no order of "
+    "a sales system belongs to these calls."
+)
+_FEWEST: Final = 20
+
+
+def order_agreement(
+    findings: pd.DataFrame, heard: Collection[str], calls: pd.DataFrame, orders: pd.DataFrame
+) -> Result:
+    """Measure "booked", as heard, against the orders that the sales system knows.
+
+    An order may follow from a later call and a booking may fall through, so the two need not
+    agree even where every word was understood.
+
+    Parameters
+    ----------
+    findings, calls : pandas.DataFrame
+        The tables of those names.
+    heard : collection of str
+        Ids of the calls that were listened to.
+    orders : pandas.DataFrame
+        The table ``outcomes``: each row belongs to the call that it names, else to the last
+        call of the same caller in the 60 days before it.
+
+    Returns
+    -------
+    Result
+        Columns kind (as heard), won, lost (calls of that stage in the sales system). One check
+        says how far both agree, or that nothing could be measured.
+    """
+    stages = _known_stages(calls[calls["call_id"].isin(heard)], orders)
+    said = findings[findings["family"].astype(str) == "outcome"].set_index("call_id")["kind"]
+    known = pd.DataFrame({"kind": said, "stage": stages}).dropna()
+    table = pd.crosstab(known["kind"], known["stage"]).reindex(
+        columns=["won", "lost"], fill_value=0
+    )
+    table = table.rename_axis(columns=None).reset_index()
+    if known.empty:
+        return Result(table, _NO_ORDERS, (Check(_AGREEMENT, None, _NO_ORDERS),))
+    text = _in_words(known)
+    return Result(table, text, (Check(_AGREEMENT, None, text),))
+
+
+def _known_stages(calls: pd.DataFrame, orders: pd.DataFrame) -> pd.Series[str]:
+    """Return won or lost for each call that an order belongs to."""
+    closed = orders[orders["stage"].isin(["won", "lost"])]
+    named = closed[closed["call_id"].isin(calls["call_id"])]
+    rest = closed.drop(named.index).assign(person=known_person(closed))
+    rest = rest.dropna(subset=["person", "closed_at"])
+    callers = calls.assign(person=known_person(calls)).dropna(subset=["person", "started_at"])
+    joined = rest[["person", "closed_at", "stage"]].merge(
+        callers[["person", "call_id", "started_at"]], on="person"
+    )
+    gap = joined["closed_at"] - joined["started_at"]
+    joined = joined[(gap >= pd.Timedelta(0)) & (gap <= ORDER_WITHIN)]
+    joined = joined.sort_values("started_at").drop_duplicates(["person", "closed_at"], keep="last")
+    both = pd.concat([named[["call_id", "stage"]], joined[["call_id", "stage"]]])
+    won_first = both.sort_values("stage", ascending=False).drop_duplicates("call_id")
+    stages: pd.Series[str] = won_first.set_index("call_id")["stage"].astype("str")
+    return stages
+
+
+def _in_words(known: pd.DataFrame) -> str:
+    booked, won = known["kind"] == "booked", known["stage"] == "won"
+    both = int((booked & won).sum())
+    parts = [f"The sales system knows how {plural(len(known), 'call')} ended."]
+    if won.any():
+        parts.append(
+            f"Of {plural(int(won.sum()), 'order')}, {_share(both, int(won.sum()))} "
+            f"{agree(both, 'was', 'were')} heard as booked."
+        )
+    if booked.any() and not won.all():
+        parts.append(
+            f"Of {plural(int(booked.sum()), 'booking')} heard, {_share(both, int(booked.sum()))} "
+            f"{agree(both, 'is an order', 'are orders')} there."
+        )
+    elif booked.any():
+        parts.append("It lists no lost sales, so false bookings cannot be counted.")
+    if len(known) < _FEWEST:
+        parts.append(f"Fewer than {_FEWEST} calls tell little.")
+    return " ".join(parts)
+
+
+def _share(part: int, whole: int) -> str:
+    ends = wilson(part, whole)
+    return between(part / whole, float(ends.low), float(ends.high), percent)
+
+
+def outcome_summary(
+    findings: pd.DataFrame,
+    heard: Collection[str],
+    agreement: Result,
+    *,
+    checked: Checked | None = None,
+    level: float = 0.95,
+) -> Result:
+    """Count what the calls came to, with how far that can be trusted.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        The table ``findings``.
+    heard : collection of str
+        Ids of the calls that were listened to.
+    agreement : Result
+        As :func:`order_agreement` gives it.
+    checked : Checked, optional
+        What people checked of these calls; shares are corrected by it where it is enough.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    Result
+        As :func:`~calltrack_nb.findings.summary.finding_summary` gives it, with the agreement.
+    """
+    found = finding_summary(findings, heard, "outcome", level=level, checked=checked)
+    return Result(found.table, f"{found.text} {agreement.text}", (*found.checks, *agreement.checks))
+
+
+def booked_by(
+    findings: pd.DataFrame,
+    heard: Collection[str],
+    calls: pd.DataFrame,
+    agreement: Result,
+    *,
+    by: str = "agent",
+    level: float = 0.95,
+) -> Result:
+    """Share of calls heard as booked, for each agent or campaign.
+
+    Parameters
+    ----------
+    findings, calls : pandas.DataFrame
+        The tables of those names.
+    heard : collection of str
+        Ids of the calls that were listened to.
+    agreement : Result
+        As :func:`order_agreement` gives it.
+    by : str
+        A column of `calls`.
+    level : float
+        Of the Wilson intervals, which cover chance only.
+
+    Returns
+    -------
+    Result
+        Columns `by`, heard, booked, unclear (calls), share, low, high; share is missing below
+        twenty calls.
+    """
+    said = findings[findings["family"].astype(str) == "outcome"].set_index("call_id")["kind"]
+    rows = calls.loc[calls["call_id"].isin(heard), ["call_id", by]].dropna()
+    rows = rows.assign(kind=rows["call_id"].map(said).fillna("unclear"))
+    groups = rows.groupby(by, observed=True)["kind"]
+    table = pd.DataFrame(
+        {
+            "heard": groups.size(),
+            "booked": groups.agg(lambda kinds: (kinds == "booked").sum()),
+            "unclear": groups.agg(lambda kinds: (kinds == "unclear").sum()),
+        }
+    ).reset_index()
+    enough = table["heard"] >= _FEWEST
+    ends = wilson(table["booked"].to_numpy(), table["heard"].clip(lower=1).to_numpy(), level)
+    table["share"] = (table["booked"] / table["heard"]).where(enough)
+    table["low"] = pd.Series(ends.low, index=table.index).where(enough)
+    table["high"] = pd.Series(ends.high, index=table.index).where(enough)
+    table = table.sort_values("heard", ascending=False, kind="stable", ignore_index=True)
+    if table.empty:
+        return Result(table, f"No call that was listened to names its {by}.", agreement.checks)
+    booked, every = int(table["booked"].sum()), int(table["heard"].sum())
+    text = (
+        f"{out_of(booked, every, 'call')} {agree(booked, 'was', 'were')} "
+        f"heard as booked. Below {_FEWEST} calls no share is given. The ranges cover chance only, "
+        f"not the errors of the reading. {agreement.text}"
+    )
+    return Result(table, text, agreement.checks)
