@@ -18,6 +18,7 @@ from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
 from calltrack_nb.themes.labels import theme_label, theme_terms
 from calltrack_nb.themes.model import embed_texts
+from calltrack_nb.themes.pooling import as_whole
 from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
 from calltrack_nb.themes.trends import theme_states
 from calltrack_nb.themes.turns import call_texts, caller_turns
@@ -299,4 +300,5 @@ def warm_cache(turns: pd.DataFrame, settings: Listening, cache: Path) -> None:
     """
     embedder = open_embedder(settings.embedder, cache)
     pieces = {piece for text in turns["plain"] for piece in segments(text)}
-    embedder.embed(sorted(pieces | set(turns["plain"])))
+    wholes = {as_whole(text) for text in call_texts(turns)}
+    embedder.embed(sorted(pieces | wholes | set(turns["plain"])))
