@@ -11,7 +11,7 @@ asked by the most central call of each side.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,14 @@ class Answers:
     def __bool__(self) -> bool:
         """Whether anything was answered."""
         return bool(self.same or self.different)
+
+    def about(self, call_ids: Collection[str]) -> Answers:
+        """Return the answers of which both calls are among these."""
+        known = set(call_ids)
+        return Answers(
+            tuple(pair for pair in self.same if known.issuperset(pair)),
+            tuple(pair for pair in self.different if known.issuperset(pair)),
+        )
 
     def with_answer(self, first: str, second: str, *, same: bool) -> Answers:
         """Add an answer; an earlier one about the same two calls no longer counts.
@@ -141,6 +149,7 @@ def settle(
     call_ids: Sequence[str],
     answers: Answers,
     *,
+    passed: Collection[Pair] = (),
     most: int = 40,
     seed: int = 0,
 ) -> Settled:
@@ -154,6 +163,8 @@ def settle(
         Of the calls, in the order of `vectors`; answers about others are passed over.
     answers : Answers
         What was answered so far.
+    passed : collection of (str, str)
+        Pairs that are not to be asked about: the user could not tell.
     most : int
         Largest number of groups to find where there are no answers.
     seed : int
@@ -169,17 +180,14 @@ def settle(
         When the answers contradict each other.
     """
     answers.check()
+    answers = answers.about(call_ids)
     spot = {call_id: row for row, call_id in enumerate(call_ids)}
-    known = {
-        pair: (spot[pair[0]], spot[pair[1]])
-        for pair in (*answers.same, *answers.different)
-        if pair[0] in spot and pair[1] in spot
-    }
+    known = {pair: (spot[pair[0]], spot[pair[1]]) for pair in (*answers.same, *answers.different)}
     asked = tuple(row for pair in known.values() for row in pair)
     rows = rows_to_learn_from(vectors, np.random.default_rng(seed), asked)
     place = {int(row): i for i, row in enumerate(rows)}
     same, different = (
-        [(place[known[pair][0]], place[known[pair][1]]) for pair in pairs if pair in known]
+        [(place[known[pair][0]], place[known[pair][1]]) for pair in pairs]
         for pairs in (answers.same, answers.different)
     )
     tree = grow(vectors[rows])
@@ -197,18 +205,25 @@ def settle(
                 break
             owner[np.isin(owner, owner[list(join.sides[1])])] = owner[join.sides[0][0]]
         found = np.unique(owner[parts], return_inverse=True)[1].ravel()
-    question, stake = _question(tree, parts, joins, limit)
-    return Settled(
-        grouping(vectors, rows, found, float("nan"), curve),
-        (int(rows[question[0]]), int(rows[question[1]])) if question else None,
-        stake,
-    )
+    question, stake = None, 0
+    skipped = {frozenset(pair) for pair in passed}
+    for join in sorted(joins, key=lambda join: -_worth(join, limit)):
+        pair = tuple(
+            int(rows[_most_central(tree.drawn, np.flatnonzero(np.isin(parts, side)))])
+            for side in join.sides
+        )
+        if frozenset(call_ids[row] for row in pair) not in skipped:
+            question, stake = (pair[0], pair[1]), int(join.smaller)
+            break
+    groups = grouping(vectors, rows, found, float("nan"), curve)
+    return Settled(groups, question, stake)
 
 
 def _parts(tree: Tree, groups: int, different: Sequence[tuple[int, int]]) -> Labels:
     """Cut the tree finer than needed, and apart where two calls are said to differ."""
     size = len(tree.drawn)
     number = min(size // 2, max(_PARTS_PER_GROUP * groups, _FEWEST_PARTS), _MOST_PARTS)
+    number = min(number + len(different) // 2, size * 3 // 4)  # finer, as the owner wants it
     labels = tree.cut(max(number, 1)).copy()
     for first, second in different:
         if labels[first] == labels[second]:
@@ -306,21 +321,9 @@ def _limit(
     return float(grid[np.argmax(fit)])
 
 
-def _question(
-    tree: Tree, parts: Labels, joins: Sequence[_Join], limit: float
-) -> tuple[tuple[int, int] | None, int]:
-    """Return the rows of the most central calls of the two sides that it pays most to ask of."""
-    if not joins:
-        return None, 0
-
-    def worth(join: _Join) -> float:
-        return join.smaller / (1.0 + np.exp(abs(join.likeness - limit) / _SLOPE))
-
-    best = max(joins, key=worth)
-    first, second = (
-        _most_central(tree.drawn, np.flatnonzero(np.isin(parts, side))) for side in best.sides
-    )
-    return (first, second), int(best.smaller)
+def _worth(join: _Join, limit: float) -> float:
+    """Return how many calls an answer is expected to move: those at stake, if it surprises."""
+    return join.smaller / (1.0 + float(np.exp(abs(join.likeness - limit) / _SLOPE)))
 
 
 def _most_central(vectors: Vectors, rows: Labels) -> int:

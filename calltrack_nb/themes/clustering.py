@@ -144,7 +144,7 @@ def grouping(
     stability: float,
     curve: tuple[tuple[int, float], ...],
 ) -> Grouping:
-    """Number the groups of the learnt rows by size, and give the other calls their nearest."""
+    """Sort the groups of the learnt rows by size, and give the other calls their nearest."""
     centroids = centres(vectors[rows], found)
     labels = nearest(vectors, centroids)
     labels[rows] = found

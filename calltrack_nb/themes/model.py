@@ -77,7 +77,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_themes: int | str = "auto",
         *,
         embedder: str | Embedder = "auto",
-        min_calls: int = 30,
+        min_calls: int = 12,
         max_themes: int = 40,
         random_state: int = 0,
     ) -> None:

@@ -51,7 +51,7 @@ def pool(texts: Sequence[str], embedder: Embedder) -> Vectors:
 
 
 def as_whole(text: str) -> str:
-    """Return a call's text in one line, as it is embedded.
+    r"""Return a call's text in one line, as it is embedded.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def theme_summary(
     heard: Collection[str],
     *,
     timezone: str = "UTC",
-    min_calls: int = 30,
+    min_calls: int = 12,
     level: float = 0.95,
 ) -> Result:
     """Sum up the themes of a period's calls.
