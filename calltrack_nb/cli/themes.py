@@ -77,7 +77,7 @@ def themes_seed(workspace: Workbench, name: str, examples: tuple[str, ...]) -> N
 @click.option("--account", "client", help="One client of several.")
 @click.pass_obj
 def themes_ask(workspace: Workbench, questions: int, client: str | None) -> None:
-    """Answer questions: are these two calls about the same thing?
+    """Answer questions about pairs of calls: are they about the same thing.
 
     Each answer is kept at once and binds all later themes.
     """

@@ -23,7 +23,7 @@ _BETWEEN = frozenset({"and", "for", "my", "of", "our", "the", "with"})
 _PAUSE = re.compile(r"[.,;:!?]+")
 _PAUSED = "zzpause"
 _PAIRED = 4
-_LATER = 0.005
+_LATER = 0.002
 _LONGEST_LABEL = 6
 _NOUN = 0.6
 _VERB = 0.4
@@ -230,7 +230,7 @@ def _gerund(verb: str) -> str:
     """
     if verb.endswith("e") and not verb.endswith(("ee", "ye")):
         return verb[:-1] + "ing"
-    if re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", verb):
+    if re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]|.*fer", verb):
         return verb + verb[-1] + "ing"
     return verb + "ing"
 
