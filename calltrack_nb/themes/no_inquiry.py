@@ -95,7 +95,7 @@ def calls_without_inquiry(utterances: pd.DataFrame) -> pd.Series:
     for call_id, text in texts.items():
         kind = no_inquiry(str(text))
         if kind is None and len(words_of(str(text))) <= _HARDLY_A_WORD:
-            kind = no_inquiry(str(everybody[call_id]))
+            kind = no_inquiry(str(everybody[str(call_id)]))
         if kind is not None:
             kinds[str(call_id)] = kind
     return pd.Series(kinds, dtype=object, name="kind").rename_axis("call_id")
