@@ -104,9 +104,7 @@ def test_answers_keep_the_ids_of_themes(log):
     assert all(theme[one] != theme[other] for one, other in answers.different)
 
 
-@pytest.mark.parametrize(
-    "text", ['same = [["a"]]', "different = [[1, 2]]", 'alike = [["a", "b"]]']
-)
+@pytest.mark.parametrize("text", ['same = [["a"]]', "different = [[1, 2]]", 'alike = [["a", "b"]]'])
 def test_wrong_answers_in_the_file_are_named(tmp_path, text):
     """What is no pair of calls is refused, with how to write one."""
     path = tmp_path / "themes.toml"
