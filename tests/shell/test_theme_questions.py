@@ -24,7 +24,8 @@ TEXTS = (
 def said(workspace):
     """Forty calls of four matters, read before, in a workspace without any model."""
     (workspace.folder / "calltrack.toml").write_text(
-        '[business]\nname = "Shop"\ntimezone = "America/New_York"\n[listening]\nembedder = "tfidf"\n'
+        '[business]\nname = "Shop"\ntimezone = "America/New_York"\n'
+        '[listening]\nembedder = "tfidf"\n'
     )
     rows = {
         "account": "main",
