@@ -182,7 +182,7 @@ def _found_by_calls(
                 mine = cosines[:, column[phrases[place]]]
                 known = np.where(own, mine > others, right >= np.maximum(others, mine))
                 penalty = _LATER * place + (phrases[place] in taken)
-                return float(known.sum()) - penalty * max(own.sum(), 1)
+                return float(known.sum() - penalty * max(own.sum(), 1))
 
             names[theme] = phrases[max(range(len(phrases)), key=found)]
     return names
