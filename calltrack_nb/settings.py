@@ -96,7 +96,7 @@ class Listening(_Section):
     """How themes are found."""
 
     embedder: Literal["auto", "minilm", "tfidf"] = "auto"
-    min_calls: Annotated[int, Field(ge=4)] = 30
+    min_calls: Annotated[int, Field(ge=4)] = 12
     max_themes: Annotated[int, Field(ge=2)] = 40
     seed: int = 0
 

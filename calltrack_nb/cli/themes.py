@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from calltrack_nb.cli.common import InOrder, account_option, finish, opened, workspace_option
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.phrasing import plural
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 @workspace_option
 @click.pass_context
 def themes(context: click.Context, account: str | None, folder: Path | None) -> None:
-    """List the themes of what callers ask for; rename or merge them."""
+    """List what callers ask for by theme; rename, merge, split or look for themes."""
     context.obj = opened(folder)
     if context.invoked_subcommand is None:
         found = context.obj.of_account(account or "").themes().table
@@ -49,3 +51,63 @@ def themes_rename(workspace: Workbench, theme_id: str, name: str) -> None:
 def themes_merge(workspace: Workbench, theme_id: str, into: str) -> None:
     """Count the calls of theme THEME_ID under theme INTO."""
     finish(workspace.merge_themes(theme_id, into))
+
+
+@themes.command("split")
+@click.argument("theme_id")
+@click.argument("one")
+@click.argument("other")
+@click.pass_obj
+def themes_split(workspace: Workbench, theme_id: str, one: str, other: str) -> None:
+    """Part theme THEME_ID: its calls ONE and OTHER are about different things."""
+    finish(workspace.split_theme(theme_id, one, other))
+
+
+@themes.command("seed")
+@click.argument("name")
+@click.argument("examples", nargs=-1, required=True)
+@click.pass_obj
+def themes_seed(workspace: Workbench, name: str, examples: tuple[str, ...]) -> None:
+    """Look for a theme NAME by EXAMPLES: sentences or words of callers."""
+    finish(workspace.seed_theme(name, *examples))
+
+
+@themes.command("ask")
+@click.option("--questions", default=20, show_default=True, help="How many at most.")
+@click.option("--account", "client", help="One client of several.")
+@click.pass_obj
+def themes_ask(workspace: Workbench, questions: int, client: str | None) -> None:
+    """Answer questions about pairs of calls: are they about the same thing.
+
+    Each answer is kept at once and binds all later themes.
+    """
+    passed: list[tuple[str, str]] = []
+    answered = 0
+    for number in range(1, questions + 1):
+        question = workspace.theme_question(client, passed)
+        if question is None:
+            click.echo("Nothing to ask: there are too few calls, or all is settled.")
+            break
+        click.echo(f"\nQuestion {number} of {questions}")
+        for call_id, text in zip(question.call_ids, question.texts, strict=True):
+            click.echo(f"  {call_id}: {textwrap.shorten(text, 400, placeholder=' …')}")
+        said = click.prompt(
+            "Are these two calls about the same thing? (y, n, s to skip, q to stop)",
+            type=click.Choice(["y", "n", "s", "q"]),
+            show_choices=False,
+        )
+        if said == "q":
+            break
+        if said == "s":
+            passed.append(question.call_ids)
+            continue
+        try:
+            workspace.answer_theme_question(*question.call_ids, same=said == "y")
+        except CalltrackError as error:  # said before and not so: the question is left open
+            click.echo(str(error))
+            passed.append(question.call_ids)
+            continue
+        answered += 1
+    click.echo(f"{plural(answered, 'answer')} kept.")
+    if answered:
+        finish(workspace.analyze())

@@ -4,10 +4,12 @@ It reads redacted text only.
 """
 
 from calltrack_nb._moved import old_names
+from calltrack_nb.themes.answers import Answers
 from calltrack_nb.themes.campaigns import themes_by_campaign
 from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
 from calltrack_nb.themes.model import ThemeModel
 from calltrack_nb.themes.odds import theme_odds
+from calltrack_nb.themes.questions import Question, next_question
 from calltrack_nb.themes.registry import (
     RegisteredTheme,
     ThemeNames,
@@ -19,8 +21,10 @@ from calltrack_nb.themes.tagging import Themes, tag_themes, warm_cache
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 __all__ = [
+    "Answers",
     "Embedder",
     "MiniLM",
+    "Question",
     "RegisteredTheme",
     "TfidfSvd",
     "ThemeModel",
@@ -29,6 +33,7 @@ __all__ = [
     "Themes",
     "forget_cached",
     "monthly_themes",
+    "next_question",
     "open_embedder",
     "read_theme_names",
     "tag_themes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calltrack_nb.settings import Listening
+from calltrack_nb.themes.answers import Answers, settle
 from calltrack_nb.themes.embedding import Embedder, Vectors, unit
 from calltrack_nb.themes.model import ThemeModel, thresholds
 from calltrack_nb.themes.registry import ThemeNames, ThemeRegistry
@@ -23,6 +24,7 @@ _LOYAL: Final = 0.05
 _GROWN: Final = 4.0
 _NEW_THEME: Final = 8
 _NEAR: Final = 0.85
+_SMALLEST_THEME: Final = 3
 _SEED_THRESHOLD: Final = 0.45
 
 
@@ -71,7 +73,9 @@ def place_calls(
     the registry's by shared calls and cosine. A finer grouping is no reason to take a theme
     apart: a found group that holds a known theme's calls and lies near it stays part of
     it. At any other time calls go to the registry's themes, and what is left over may found
-    new ones. A call that had a theme keeps it where that is as good as the nearest.
+    new ones. A call that had a theme keeps it where that is as good as the nearest. Where
+    the user answered questions about pairs of calls, all are clustered each time, by those
+    answers, and stay with their group: it may have more than one centre.
 
     Parameters
     ----------
@@ -96,17 +100,24 @@ def place_calls(
     count = int(usable.sum())
     registry = _with_seeds(registry, names, embedder, vectors.shape[1] if vectors.ndim == 2 else 0)
     comparable = registry.embedder == embedder.name and not embedder.fitted_to_texts
+    answers = names.answers.about(call_ids)
     notes: list[str] = []
     clustered = [theme for theme in registry.themes if theme.seed is None]
     due = not clustered or not comparable or count >= _GROWN * max(registry.fitted_calls, 1)
+    due = due or bool(answers)
+    settled: Mapping[int, str] = {}
     if due and count >= settings.min_calls:
-        registry, notes = _cluster_all(registry, call_ids, vectors, usable, embedder, settings)
+        registry, settled, notes = _cluster_all(
+            registry, call_ids, vectors, usable, embedder, settings, answers
+        )
     elif not comparable:
         return Placed(registry, ("",) * len(call_ids), np.zeros(len(call_ids)), count)
     theme_ids, strengths = _assign(registry, call_ids, vectors, usable)
     if comparable and not due:
         registry = _found_new(registry, vectors, usable & (np.array(theme_ids) == ""), settings)
         theme_ids, strengths = _assign(registry, call_ids, vectors, usable)
+    if answers:
+        theme_ids = tuple(settled.get(row, theme) for row, theme in enumerate(theme_ids))
     members = {c: t for c, t in zip(call_ids, theme_ids, strict=True) if t}
     return Placed(replace(registry, members=members), theme_ids, strengths, count, tuple(notes))
 
@@ -166,15 +177,23 @@ def _cluster_all(
     usable: npt.NDArray[np.bool_],
     embedder: Embedder,
     settings: Listening,
-) -> tuple[ThemeRegistry, list[str]]:
+    answers: Answers,
+) -> tuple[ThemeRegistry, dict[int, str], list[str]]:
+    """Find all themes anew, under the ids they had; return the theme of each row, too."""
     order = np.array(sorted(np.flatnonzero(usable), key=lambda row: call_ids[int(row)]))
-    model = _model(settings, settings.min_calls).fit(vectors[order])
-    groups = {int(theme): order[model.labels_ == theme] for theme in range(model.n_themes_)}
+    found = _found(vectors[order], [call_ids[row] for row in order], settings, answers)
+    groups = {theme: order[found.labels == theme] for theme in range(len(found.centres))}
     comparable = registry.embedder == embedder.name and not embedder.fitted_to_texts
+    group_of = {call_ids[row]: group for group, rows in groups.items() for row in rows}
+    apart = {
+        frozenset((group_of[first], group_of[second]))
+        for first, second in answers.different
+        if first in group_of and second in group_of
+    }
     matched, parts, notes = _match(
-        registry, model.centroids_, groups, call_ids, comparable=comparable
+        registry, found.centres, groups, call_ids, apart, comparable=comparable
     )
-    found, limits = _joined(model, vectors, groups, parts)
+    centres, limits = _joined(found, vectors, groups, parts)
     centroids = (
         registry.centroids.copy()
         if comparable and registry.themes
@@ -183,7 +202,7 @@ def _cluster_all(
     themes = list(registry.themes)
     for group, theme_id in matched.items():
         spot = registry.ids.index(theme_id)
-        centroids[spot] = found[group]
+        centroids[spot] = centres[group]
         themes[spot] = replace(themes[spot], threshold=float(limits[group]))
     renewed = replace(
         registry,
@@ -191,20 +210,55 @@ def _cluster_all(
         themes=tuple(themes),
         centroids=centroids,
         fitted_calls=len(order),
-        stability=model.stability_,
+        stability=registry.stability if answers else found.stability,
     )
-    fresh = [group for group in groups if group not in matched and group not in parts]
-    return renewed.with_new((found[group], float(limits[group]), None) for group in fresh), notes
+    asked = {call_id for pair in (*answers.same, *answers.different) for call_id in pair}
+    fresh = [
+        group
+        for group, rows in groups.items()
+        if group not in matched
+        and group not in parts
+        and (len(rows) >= _SMALLEST_THEME or not asked.isdisjoint(call_ids[row] for row in rows))
+    ]
+    renewed = renewed.with_new((centres[group], float(limits[group]), None) for group in fresh)
+    theme_of = matched | dict(zip(fresh, renewed.ids[len(registry.ids) :], strict=True))
+    theme_of |= {part: theme_of[whole] for part, whole in parts.items()}
+    settled = {int(row): theme_id for group, theme_id in theme_of.items() for row in groups[group]}
+    return renewed, settled, notes
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What clustering says: groups, their centres and from which cosine a call is of them."""
+
+    labels: npt.NDArray[np.intp]
+    centres: Vectors
+    limits: npt.NDArray[np.float64]
+    stability: float
+
+
+def _found(
+    vectors: Vectors, call_ids: Sequence[str], settings: Listening, answers: Answers
+) -> _Found:
+    if not answers:
+        model = _model(settings, settings.min_calls).fit(vectors)
+        return _Found(model.labels_, model.centroids_, model.thresholds_, model.stability_)
+    groups = settle(
+        vectors, call_ids, answers, most=settings.max_themes, seed=settings.seed
+    ).grouping
+    strengths = np.einsum("ij,ij->i", vectors, groups.centroids[groups.labels])
+    limits = thresholds(strengths, groups.labels, len(groups.centroids))
+    return _Found(groups.labels, groups.centroids, limits, groups.stability)
 
 
 def _joined(
-    model: ThemeModel,
+    found: _Found,
     vectors: Vectors,
     groups: Mapping[int, npt.NDArray[np.intp]],
     parts: Mapping[int, int],
 ) -> tuple[Vectors, npt.NDArray[np.float64]]:
     """Return centres and thresholds of groups together with their parts."""
-    centres, limits = model.centroids_.copy(), model.thresholds_.copy()
+    centres, limits = found.centres.copy(), found.limits.copy()
     for whole in set(parts.values()):
         rows = np.concatenate(
             [groups[whole], *(groups[part] for part in parts if parts[part] == whole)]
@@ -219,6 +273,7 @@ def _match(
     centroids: Vectors,
     groups: Mapping[int, npt.NDArray[np.intp]],
     call_ids: Sequence[str],
+    apart: Collection[frozenset[int]],
     *,
     comparable: bool,
 ) -> tuple[dict[int, str], dict[int, int], list[str]]:
@@ -261,7 +316,7 @@ def _match(
     for group in set(groups) - set(matched):
         theme = int(overlap[group].argmax())
         whole = holder.get(registry.ids[theme])
-        if whole is None or overlap[group, theme] < _SAME_CALLS:
+        if whole is None or overlap[group, theme] < _SAME_CALLS or {group, whole} in apart:
             continue
         if centroids[group] @ centroids[whole] >= _PART_OF:
             parts[group] = whole

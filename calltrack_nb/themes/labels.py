@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from calltrack_nb.themes.words import clean, unlabelled_words
+from calltrack_nb.redaction.vocabulary import word_list
+from calltrack_nb.themes.embedding import Embedder, Vectors
+from calltrack_nb.themes.words import clean, unlabelled_words, words_of
 
 _TERMS = 6
 _SMOOTH = 0.02
@@ -18,6 +22,16 @@ _MOST_TEXTS = 20_000
 _BETWEEN = frozenset({"and", "for", "my", "of", "our", "the", "with"})
 _PAUSE = re.compile(r"[.,;:!?]+")
 _PAUSED = "zzpause"
+_PAIRED = 4
+_LATER = 0.002
+_LONGEST_LABEL = 6
+_NOUN = 0.6
+_VERB = 0.4
+_ROUNDS = 3
+_MOST_TOLD = 2000
+_BEFORE_THINGS = word_list("before_things")
+_BEFORE_DOING = word_list("before_doing")
+_PAST = word_list("past_forms")
 
 
 def theme_terms(
@@ -91,10 +105,134 @@ def theme_label(terms: Sequence[str], size: int = 2) -> str:
     Examples
     --------
     >>> theme_label(("wedding cake", "tasting", "tiers", "flowers"))
-    'Wedding cake, tasting'
+    'Wedding cake and tasting'
     """
-    text = ", ".join(terms[:size])
+    text = " and ".join(terms[:size])
     return text[:1].upper() + text[1:] if text else "Without telling words"
+
+
+def theme_labels(
+    terms: Sequence[Sequence[str]],
+    texts: Sequence[str],
+    labels: npt.NDArray[np.intp],
+    vectors: Vectors,
+    embedder: Embedder,
+) -> tuple[str, ...]:
+    """Name each theme by a noun phrase in the callers' words that tells its calls from others.
+
+    Of each theme's terms, and of two of them joined by "and", the one is taken by whose
+    embedding most calls find their own theme among all names, theme after theme, a few times
+    over; of such as are about as good the one of the more telling terms. What is done becomes
+    a noun ("cancel my plan": "Canceling my plan"); a word that callers use only otherwise
+    names nothing by itself. No two themes have the same name.
+
+    Parameters
+    ----------
+    terms : sequence of sequence of str
+        Telling words of each theme, best first, as :func:`theme_terms` gives them.
+    texts : sequence of str
+        One per call: how its words are used.
+    labels : numpy.ndarray
+        Theme of each call, shape (n,); negative ones are left out.
+    vectors : numpy.ndarray
+        Of the calls, shape (n, d).
+    embedder : Embedder
+        What made the vectors.
+
+    Returns
+    -------
+    tuple of str
+    """
+    shares = _noun_shares(texts)
+    options = [_phrases(found, shares) or [theme_label(found).lower()] for found in terms]
+    rows = np.flatnonzero(labels >= 0)
+    rows = rows[:: -(-len(rows) // _MOST_TOLD) or 1]
+    flat = sorted({phrase for phrases in options for phrase in phrases})
+    column = {phrase: i for i, phrase in enumerate(flat)}
+    cosines = vectors[rows] @ embedder.embed(flat).T
+    names = _found_by_calls(options, column, labels[rows], cosines)
+    return tuple(theme_label([name]) for name in names)
+
+
+def _found_by_calls(
+    options: Sequence[Sequence[str]],
+    column: Mapping[str, int],
+    labels: npt.NDArray[np.intp],
+    cosines: Vectors,
+) -> list[str]:
+    names = [phrases[0] for phrases in options]
+    calls = np.arange(len(labels))
+    for _ in range(_ROUNDS):
+        for theme, phrases in enumerate(options):
+            all_names = cosines[:, [column[name] for name in names]]
+            own = labels == theme
+            right = all_names[calls, labels]
+            all_names[:, theme] = -1.0
+            others = all_names.max(axis=1)
+            taken = set(names[:theme] + names[theme + 1 :])
+
+            def found(
+                place: int,
+                phrases: Sequence[str] = phrases,
+                own: npt.NDArray[np.bool_] = own,
+                right: Vectors = right,
+                others: Vectors = others,
+                taken: set[str] = taken,
+            ) -> float:
+                mine = cosines[:, column[phrases[place]]]
+                known = np.where(own, mine > others, right >= np.maximum(others, mine))
+                penalty = _LATER * place + (phrases[place] in taken)
+                return float(known.sum() - penalty * max(own.sum(), 1))
+
+            names[theme] = phrases[max(range(len(phrases)), key=found)]
+    return names
+
+
+def _phrases(terms: Sequence[str], shares: Mapping[str, float]) -> list[str]:
+    """Return a theme's terms as noun phrases, then pairs of them, the best first."""
+    single = [phrase for term in terms if (phrase := _as_noun_phrase(term.split(), shares))]
+    pairs = [f"{one} and {other}" for one, other in combinations(single[:_PAIRED], 2)]
+    return single + [pair for pair in pairs if len(pair.split()) <= _LONGEST_LABEL]
+
+
+def _as_noun_phrase(words: Sequence[str], shares: Mapping[str, float]) -> str | None:
+    first, last = words[0], words[-1]
+    named = (shares.get(last, 0.0) >= _NOUN or last.endswith("ing")) and last not in _PAST
+    if not named or last.endswith("ed") or first in _PAST:
+        return None
+    if len(words) > 1 and shares.get(first, 1.0) < _VERB and not first.endswith(("ing", "ed")):
+        return " ".join([_gerund(first), *words[1:]])
+    return " ".join(words)
+
+
+def _noun_shares(texts: Sequence[str]) -> dict[str, float]:
+    """Return how often each word is used as a thing: after "a", "my", not after "to", "can"."""
+    things: Counter[str] = Counter()
+    doings: Counter[str] = Counter()
+    for text in texts[:: -(-len(texts) // _MOST_TEXTS) or 1]:
+        words = ["", "", *words_of(text)]
+        for before, last, word in zip(words, words[1:], words[2:], strict=False):
+            if last in _BEFORE_THINGS or (before in _BEFORE_THINGS and last not in _BEFORE_DOING):
+                things[word] += 1
+            elif last in _BEFORE_DOING:
+                doings[word] += 1
+    known = set(things) | set(doings)
+    return {word: (things[word] + 0.5) / (things[word] + doings[word] + 1) for word in known}
+
+
+def _gerund(verb: str) -> str:
+    """Return the form in -ing.
+
+    Examples
+    --------
+    >>> [_gerund(verb) for verb in ("change", "book", "swap", "see")]
+    ['changing', 'booking', 'swapping', 'seeing']
+    """
+    if verb.endswith("e") and not verb.endswith(("ee", "ye")):
+        return verb[:-1] + "ing"
+    if re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]|.*fer", verb):
+        return verb + verb[-1] + "ing"
+    return verb + "ing"
 
 
 def _with_pauses(text: str) -> str:

@@ -53,8 +53,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     stability_ : float
         Mean adjusted Rand index of groupings on random 80 % subsamples; NaN without
         themes.
-    curve_ : tuple of (float, int, float)
-        Tried resolutions, with the number of themes and the silhouette of each.
+    curve_ : tuple of (int, float)
+        Tried numbers of themes, with the silhouette of each.
     terms_ : tuple of tuple of str
         Telling words per theme; empty when vectors were given.
     n_usable_ : int
@@ -77,7 +77,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_themes: int | str = "auto",
         *,
         embedder: str | Embedder = "auto",
-        min_calls: int = 30,
+        min_calls: int = 12,
         max_themes: int = 40,
         random_state: int = 0,
     ) -> None:
@@ -117,7 +117,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.centroids_ = np.zeros((0, vectors.shape[1]), np.float32)
         self.thresholds_ = np.zeros(0)
         self.n_themes_, self.stability_ = 0, float("nan")
-        self.curve_: tuple[tuple[float, int, float], ...] = ()
+        self.curve_: tuple[tuple[int, float], ...] = ()
         self.terms_: tuple[tuple[str, ...], ...] = ()
         if self.n_usable_ < max(self.min_calls, 2):
             return self

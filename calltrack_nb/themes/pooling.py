@@ -15,10 +15,12 @@ _ENOUGH_WORDS: Final = 8
 
 
 def pool(texts: Sequence[str], embedder: Embedder) -> Vectors:
-    """Embed each text by its segments and join them.
+    """Embed each text by its segments and as a whole, and join both.
 
     A segment weighs as many telling words as it holds, up to eight: "yes please, thank
-    you" tells nothing of what a call is about, and one long sentence not everything.
+    you" tells nothing of what a call is about, and one long sentence not everything. The
+    whole text, as far as the model reads, weighs as much as all segments together: what
+    is said in it belongs to each other.
 
     Parameters
     ----------
@@ -42,7 +44,21 @@ def pool(texts: Sequence[str], embedder: Embedder) -> Vectors:
     total = np.zeros((len(texts), vectors.shape[1] if vectors.ndim == 2 else 1), np.float32)
     if pieces:
         np.add.at(total, np.array(owners), vectors * segment_weights(pieces)[:, None])
+        told = sorted(set(owners))
+        total = unit(total)
+        total[told] += embedder.embed([as_whole(texts[index]) for index in told])
     return unit(total)
+
+
+def as_whole(text: str) -> str:
+    r"""Return a call's text in one line, as it is embedded.
+
+    Examples
+    --------
+    >>> as_whole("a wedding cake\nfor May")
+    'a wedding cake for May'
+    """
+    return " ".join(text.split())
 
 
 def segment_weights(pieces: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from calltrack_nb.errors import ListeningError
+from calltrack_nb.themes.answers import Answers
 from calltrack_nb.themes.embedding import Vectors
 
 _VERSION: Final = 1
@@ -63,18 +64,22 @@ class ThemeNames:
         Themes counted as another.
     seeds : mapping of name to examples
         Themes to have before any clustering, each by a few sentences.
+    answers : Answers
+        Which calls are about the same thing, and which are not.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     merges: Mapping[str, str] = field(default_factory=dict)
     seeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
 
 
 def read_theme_names(path: Path) -> ThemeNames:
     """Read ``themes.toml``; a file that is not there says nothing.
 
-    The file has three tables: ``[names]`` (``T003 = "Wedding cakes"``), ``[merge]``
-    (``T007 = "T003"``) and ``[seeds]`` (``"Gluten free" = ["is it gluten free"]``).
+    The file has four tables: ``[names]`` (``T003 = "Wedding cakes"``), ``[merge]``
+    (``T007 = "T003"``), ``[seeds]`` (``"Gluten free" = ["is it gluten free"]``) and
+    ``[answers]`` (``same = [["call1", "call2"]]``, ``different`` alike).
 
     Parameters
     ----------
@@ -92,10 +97,12 @@ def read_theme_names(path: Path) -> ThemeNames:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ListeningError("The theme names cannot be read", where=f"{path} ({error})") from error
-    unknown = sorted(set(body) - {"names", "merge", "seeds"})
+    unknown = sorted(set(body) - {"names", "merge", "seeds", "answers"})
     if unknown:
         raise ListeningError(
-            "There is no such table", where=f"{path}, {unknown[0]}", fix="Use names, merge or seeds"
+            "There is no such table",
+            where=f"{path}, {unknown[0]}",
+            fix="Use names, merge, seeds or answers",
         )
     names, merges, seeds = (body.get(part, {}) for part in ("names", "merge", "seeds"))
     pairs = [*names.items(), *merges.items()]
@@ -109,7 +116,34 @@ def read_theme_names(path: Path) -> ThemeNames:
             "A theme's name is a text and its seeds are lists of texts", where=str(path)
         )
     _check_merges(merges, path)
-    return ThemeNames(dict(names), dict(merges), {k: tuple(v) for k, v in seeds.items()})
+    return ThemeNames(
+        dict(names),
+        dict(merges),
+        {k: tuple(v) for k, v in seeds.items()},
+        _answers(body.get("answers", {}), path),
+    )
+
+
+def _answers(table: Mapping[str, Any], path: Path) -> Answers:
+    unknown = sorted(set(table) - {"same", "different"})
+    pairs = [pair for answers in table.values() for pair in answers]
+    if unknown or not all(
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(isinstance(call_id, str) for call_id in pair)
+        for pair in pairs
+    ):
+        raise ListeningError(
+            "Answers are lists of pairs of calls, named same and different",
+            where=f"{path}, [answers]",
+            fix='Write same = [["call1", "call2"]]',
+        )
+    same, different = (
+        tuple((pair[0], pair[1]) for pair in table.get(name, ())) for name in ("same", "different")
+    )
+    answers = Answers(same, different)
+    answers.check()
+    return answers
 
 
 def _check_merges(merges: Mapping[str, str], path: Path) -> None:

@@ -24,7 +24,7 @@ def theme_summary(
     heard: Collection[str],
     *,
     timezone: str = "UTC",
-    min_calls: int = 30,
+    min_calls: int = 12,
     level: float = 0.95,
     checked: Checked | None = None,
 ) -> Result:

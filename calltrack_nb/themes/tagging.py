@@ -17,8 +17,10 @@ from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Listening
 from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
-from calltrack_nb.themes.labels import theme_label, theme_terms
+from calltrack_nb.themes.labels import theme_labels, theme_terms
 from calltrack_nb.themes.model import embed_texts
+from calltrack_nb.themes.no_inquiry import calls_without_inquiry
+from calltrack_nb.themes.pooling import as_whole
 from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
 from calltrack_nb.themes.trends import theme_states
 from calltrack_nb.themes.turns import call_texts, caller_turns
@@ -27,6 +29,11 @@ from calltrack_nb.themes.words import segments, stop_words, words_of
 _LONGEST_QUOTE: Final = 220
 _FEWEST_WORDS: Final = 3
 _CLEARLY: Final = 0.1
+_TERMS: Final = 6
+_TERMS_TO_NAME_BY: Final = 12
+
+#: With fewer calls than this, themes are tentative.
+TENTATIVE: Final = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
@@ -95,24 +102,49 @@ def tag_themes(
     """
     names = names or ThemeNames()
     turns = caller_turns(utterances)
-    texts = call_texts(turns)
     embedder = open_embedder(settings.embedder, cache)
-    vectors = embed_texts(list(texts), embedder, fit=True)
+    texts, vectors = inquiry_vectors(utterances, embedder)
+    idle = calls_without_inquiry(utterances)
+    turns = turns[~turns["call_id"].isin(set(idle.index))].reset_index(drop=True)
     call_ids = texts.index.astype(str)
     placed = place_calls(registry, list(call_ids), vectors, embedder, settings, names)
-    registry = _describe(placed, list(texts))
+    registry = _describe(placed, list(texts), vectors, embedder)
     months = _months(calls, call_ids, timezone)
     rows = _rows(placed, registry, turns, call_ids, embedder, names)
     call_themes = schema.conform(pd.DataFrame(rows).assign(account=account), "call_themes")
     states = theme_states(call_themes, months, who=person(calls).set_axis(calls["call_id"]))
     themes = _themes_table(registry, call_themes, states, names, account)
-    text = _in_words(themes, call_themes, placed, len(texts), settings)
+    text = _in_words(themes, call_themes, placed, len(texts), idle, settings)
     return Themes(
         themes, text, _checks(placed, registry), registry=registry, call_themes=call_themes
     )
 
 
-def _describe(placed: Placed, texts: Sequence[str]) -> ThemeRegistry:
+def inquiry_vectors(utterances: pd.DataFrame, embedder: Embedder) -> tuple[pd.Series, Vectors]:
+    """Return what each caller said, and its vector: zeros for a call that asks for nothing.
+
+    Parameters
+    ----------
+    utterances : pandas.DataFrame
+        The table ``utterances``, redacted.
+    embedder : Embedder
+        What makes vectors of texts.
+
+    Returns
+    -------
+    texts : pandas.Series
+        By call id, sorted.
+    vectors : numpy.ndarray
+        Unit rows or zeros, shape (len(texts), d).
+    """
+    texts = call_texts(caller_turns(utterances))
+    idle = texts.index.astype(str).isin(calls_without_inquiry(utterances).index)
+    return texts, embed_texts(list(texts.mask(idle, "")), embedder, fit=True)
+
+
+def _describe(
+    placed: Placed, texts: Sequence[str], vectors: Vectors, embedder: Embedder
+) -> ThemeRegistry:
     """Give every theme that has calls its words; the others keep what they had."""
     registry = placed.registry
     present = sorted(set(placed.theme_ids) - {""})
@@ -120,11 +152,11 @@ def _describe(placed: Placed, texts: Sequence[str]) -> ThemeRegistry:
         return registry
     index = {theme_id: i for i, theme_id in enumerate(present)}
     labels = np.array([index.get(theme_id, -1) for theme_id in placed.theme_ids], np.intp)
-    terms = theme_terms(texts, labels, len(present))
+    terms = theme_terms(texts, labels, len(present), _TERMS_TO_NAME_BY)
+    made = theme_labels(terms, texts, labels, vectors, embedder)
     seeds = {theme.theme_id: theme.seed for theme in registry.themes}
     words = {
-        theme_id: (terms[i], seeds[theme_id] or theme_label(terms[i]))
-        for theme_id, i in index.items()
+        theme_id: (terms[i][:_TERMS], seeds[theme_id] or made[i]) for theme_id, i in index.items()
     }
     return registry.described(words)
 
@@ -244,27 +276,48 @@ def _in_words(
     call_themes: pd.DataFrame,
     placed: Placed,
     transcribed: int,
+    idle: pd.Series,
     settings: Listening,
 ) -> str:
+    apart = _set_apart(idle)
     if not placed.registry.themes:
         return (
             f"{phrasing.plural(placed.usable, 'call')} "
             f"{phrasing.agree(placed.usable, 'says', 'say')} enough to listen to; themes need at "
             f"least {settings.min_calls}. Too few to group, so no themes are shown; the "
-            "transcripts, what callers hesitated over and what they asked for are."
+            "transcripts, what callers hesitated over and what they asked for are." + apart
         )
     active = themes[themes["calls"] > 0]
     share = placed.unclear / max(placed.usable, 1)
     first = zip(active["label"].head(3), active["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({phrasing.number(calls)})" for label, calls in first)
+    only = (
+        " All calls that say enough are about one thing, as far as can be told."
+        if len(active) == 1
+        else ""
+    )
+    few = (
+        f" From {phrasing.plural(placed.usable, 'call')} themes are tentative."
+        if placed.usable < TENTATIVE
+        else ""
+    )
     return (
         f"{phrasing.plural(len(active), 'theme')} in "
         f"{phrasing.out_of(call_themes['call_id'].nunique(), transcribed, 'transcribed call')}. "
         f"Most asked about: {lead}. {phrasing.plural(placed.unclear, 'call')} "
         f"({phrasing.percent(share)}) {phrasing.agree(placed.unclear, 'is')} unclear: "
         f"{phrasing.agree(placed.unclear, 'it fits', 'they fit')} no theme well enough to be "
-        "counted."
+        f"counted.{only}{few}{apart}"
     )
+
+
+def _set_apart(idle: pd.Series) -> str:
+    if idle.empty:
+        return ""
+    kinds = phrasing.listed(
+        [f"{kind} ({phrasing.number(calls)})" for kind, calls in idle.value_counts().items()]
+    )
+    return f" {phrasing.plural(len(idle), 'call')} without an inquiry set apart: {kinds}."
 
 
 def _checks(placed: Placed, registry: ThemeRegistry) -> tuple[Check, ...]:
@@ -300,4 +353,5 @@ def warm_cache(turns: pd.DataFrame, settings: Listening, cache: Path) -> None:
     """
     embedder = open_embedder(settings.embedder, cache)
     pieces = {piece for text in turns["plain"] for piece in segments(text)}
-    embedder.embed(sorted(pieces | set(turns["plain"])))
+    wholes = {as_whole(text) for text in call_texts(turns)}
+    embedder.embed(sorted(pieces | wholes | set(turns["plain"])))

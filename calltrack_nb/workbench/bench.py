@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from calltrack_nb.periods import Period
     from calltrack_nb.providers import Preview
     from calltrack_nb.settings import Transcription
-    from calltrack_nb.themes import Summary
+    from calltrack_nb.themes import Question, Summary
     from calltrack_nb.transcription import EngineInfo, Transcriber
     from calltrack_nb.workbench.call import Call
     from calltrack_nb.workbench.reports import Reports
@@ -916,6 +916,86 @@ Copy the key from the output of calltrack audit.
 
         merge_themes(self, theme_id, into)
         return self.analyze()
+
+    def seed_theme(self, name: str, *examples: str) -> Step:
+        """Look for a theme by a few sentences or words of callers, from now on.
+
+        Parameters
+        ----------
+        name : str
+            What the theme is called.
+        *examples : str
+            What callers say who ask for it.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no example.
+        """
+        from calltrack_nb.workspace.theme_names import seed_theme
+
+        seed_theme(self, name, examples)
+        return self.analyze()
+
+    def split_theme(self, theme_id: str, one: str, other: str) -> Step:
+        """Part a theme by two of its calls that are about different things.
+
+        Parameters
+        ----------
+        theme_id : str
+            Such as ``T003``.
+        one, other : str
+            Ids of the two calls.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no such theme, or it lacks one of the calls.
+        """
+        from calltrack_nb.workspace.theme_names import split_theme
+
+        split_theme(self, theme_id, one, other)
+        return self.analyze()
+
+    def theme_question(
+        self, account: str | None = None, passed: Collection[tuple[str, str]] = ()
+    ) -> Question | None:
+        """Find the two calls of which it settles most to know whether they are alike.
+
+        Parameters
+        ----------
+        account : str, optional
+            Whose calls.
+        passed : collection of (str, str)
+            Pairs of which you could not tell.
+
+        Returns
+        -------
+        Question or None
+            None where there are too few calls, or nothing is open.
+        """
+        from calltrack_nb.workspace.theme_names import theme_question
+
+        return theme_question(self, account, passed)
+
+    def answer_theme_question(self, first: str, second: str, *, same: bool) -> None:
+        """Keep whether two calls are about the same thing; :meth:`analyze` then goes by it.
+
+        Parameters
+        ----------
+        first, second : str
+            Ids of the two calls.
+        same : bool
+            Whether they are about the same thing.
+
+        Raises
+        ------
+        CalltrackError
+            When a call has no transcript, or the answer contradicts earlier ones.
+        """
+        from calltrack_nb.workspace.theme_names import answer_question
+
+        answer_question(self, first, second, same=same)
 
     def export_transcripts(
         self, *call_ids: str, out: str | Path = "transcripts", form: str = "vtt"
