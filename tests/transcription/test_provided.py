@@ -11,7 +11,8 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
-from calltrack_nb.transcription.provided.speakers import CONTRADICTED
+from calltrack_nb.transcription.provided.made import UNSURE
+from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
 ASKS = "Hi, I'm looking for a wedding cake."
@@ -302,3 +303,98 @@ def test_signs_that_are_not_seen_are_no_words():
         origin="file",
     )
     assert made.text.splitlines() == ["agent: Hello.", "caller: Hi there."]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Customer Service", "Customer Care", "Client Services", "Customer Success Manager"),
+        *("Patient Coordinator", "Guest Services", "Servicio al cliente", "Service client"),
+        *("Kundenservice", "Customer (Agent)", "Servicio de atenci\u00f3n al cliente"),
+    ],
+)
+def test_who_serves_customers_is_the_business(label):
+    """A label that names customers only to say who serves them is the business's side."""
+    transcript = made(f"{label}: Hello.\nCustomer: Hi, a cake.\n{label}: Yes.")
+    assert [who for who, _ in said(transcript)] == ["agent", "caller", "agent"]
+
+
+@pytest.mark.parametrize("labels", [("Agent", "Customer Support"), ("Lead", "Customer")])
+def test_two_speakers_of_one_side_are_told_by_words_or_left_open(labels):
+    """Where everybody is named as one side, words tell the other side, or it stays open."""
+    one, other = labels
+    told = made(f"{one}: {GREETS}\n{other}: {ASKS}")
+    assert said(told) == TURNS
+    assert told.speaker_confidence < 1.0
+    silent = made(f"{one}: Yes.\n{other}: No.")
+    assert {who for who, _ in said(silent)} == {"unknown"}
+    for transcript in (told, silent):
+        assert ONE_SIDE in transcript.remarks
+
+
+def test_one_named_side_and_a_name_are_held_against_the_words():
+    """Who is left over is the other side, and doubted where both speak the other way round."""
+    transcript = made(
+        "Customer: Thank you for calling Bake Co, how can I help you?\n"
+        "Zed: Hi, how much is a wedding cake? I am calling to order one."
+    )
+    assert CONTRADICTED in transcript.remarks
+
+
+def test_names_of_the_log_begin_turns_on_one_line():
+    """Whom the log knows begins a turn within a line; a stranger's turn is left open, and told."""
+    transcript = made(
+        "Operator: Thank you for calling. Ann: Hello how can I help? Client: I want a cleaning. "
+        "Dr. Lee: we can do that. Bob Miller: great",
+        agent="Ann",
+        caller="Bob Miller",
+    )
+    assert said(transcript) == [
+        ("agent", "Thank you for calling."),
+        ("agent", "Hello how can I help?"),
+        ("caller", "I want a cleaning."),
+        ("unknown", "Dr. Lee: we can do that."),
+        ("caller", "great"),
+    ]
+    assert UNSURE in transcript.remarks
+    assert transcript.speaker_confidence < 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The agent: he told me customer: nothing",
+        "I said to Agent: no. The agent: he was nice.",
+        "The quote said: 40 dollars. Note: I pay by card.",
+    ],
+)
+def test_colons_within_what_somebody_says_cut_nothing(words):
+    """A role that is spoken of, or a heading, stays among the words of who says it."""
+    transcript = made(f"AGENT: {GREETS} CUSTOMER: {words} AGENT: Fine.")
+    assert said(transcript) == [("agent", GREETS), ("caller", words), ("agent", "Fine.")]
+
+
+def test_a_role_written_unlike_the_others_is_left_open():
+    """Behind a sentence, in other letters than the labels have: a turn, or what was said."""
+    transcript = made("Agent: Hello. Customer: A cake. agent: sure. Customer: Good.")
+    assert said(transcript)[2:] == [("unknown", "agent: sure."), ("caller", "Good.")]
+    assert UNSURE in transcript.remarks
+    small = made("agent: hello customer: hi i need a cake agent: sure")
+    assert [who for who, _ in said(small)] == ["agent", "caller", "agent"]
+
+
+def test_turns_of_one_speaker_on_one_line_are_cut():
+    """A numbered speaker's name between the words is none of them."""
+    transcript = made("Speaker 1: Thank you. Speaker 1: A crown. Speaker 1: Forty dollars.")
+    assert [text for _, text in said(transcript)] == ["Thank you.", "A crown.", "Forty dollars."]
+
+
+def test_words_before_a_colon_that_name_nobody_are_kept():
+    """Headings, notes and what is nobody's name stay among the words, above and within."""
+    text = f"Note: a summary\nAgent: {GREETS}\nPrice: ninety\nCaller: {ASKS}\nMaybe: in May"
+    assert said(made(text)) == [
+        ("unknown", "Note: a summary"),
+        ("agent", f"{GREETS} Price: ninety"),
+        ("caller", ASKS),
+        ("unknown", "Maybe: in May"),
+    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from calltrack_nb.errors import TranscriptionError
@@ -48,7 +49,7 @@ _NO_SPEECH: Final = 0.6
 _UNLIKELY: Final = -1.0
 
 
-def read_json(content: object) -> Provided:
+def read_json(content: object, names: Sequence[str] = ()) -> Provided:
     """Read what a JSON file or cell of a transcript holds.
 
     Raises
@@ -64,7 +65,7 @@ def read_json(content: object) -> Provided:
     wrapper = content if isinstance(content, Mapping) else {}
     found = max(_lists(content), key=_worth, default=None)
     if found is None:
-        return _read_inner_text(content)
+        return _read_inner_text(content, names)
     tagged = _tagged_words(found)
     turns = list(_by_tag(tagged)) if tagged else [turn for item in found for turn in _turns(item)]
     language = wrapper.get("language") or wrapper.get("languageCode")
@@ -78,7 +79,7 @@ def read_json(content: object) -> Provided:
     )
 
 
-def _read_inner_text(content: object) -> Provided:
+def _read_inner_text(content: object, names: Sequence[str]) -> Provided:
     """Read a text that stands in an object by itself."""
     if content in ([], {}, None, ""):
         return Provided(())
@@ -86,13 +87,16 @@ def _read_inner_text(content: object) -> Provided:
         for name in _TEXTS:
             for key, value in content.items():
                 if _plain(key) == name and isinstance(value, str):
-                    read = read_text(value)
-                    return Provided(read.turns, tuple(_numbers(content)), _time(content, _LENGTHS))
+                    return replace(
+                        read_text(value, names),
+                        numbers=tuple(_numbers(content)),
+                        duration_s=_time(content, _LENGTHS),
+                    )
         for value in content.values():
             if isinstance(value, Mapping):
-                return _read_inner_text(value)
+                return _read_inner_text(value, names)
     if isinstance(content, list) and all(isinstance(line, str) for line in content):
-        return read_text("\n".join(content))
+        return read_text("\n".join(content), names)
     raise TranscriptionError(
         "The JSON holds no transcript that could be read",
         fix="Export the transcript as text, WebVTT or SRT",

@@ -14,7 +14,7 @@ from calltrack_nb.phrasing import number, plural
 from calltrack_nb.schema import PROVIDED
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.provided.reading import read_provided
-from calltrack_nb.transcription.provided.speakers import sides_of
+from calltrack_nb.transcription.provided.speakers import Sides, role_of, sides_of
 from calltrack_nb.transcription.provided.texts import pieces
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Utterance
@@ -29,6 +29,7 @@ _BACKWARDS_S: Final = 5.0
 _LOCAL_DIGITS: Final = 7
 _LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
+UNSURE: Final = "It is not certain where some turns begin; who says them is left open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def provided_transcript(
     >>> made.text.splitlines()
     ['agent: Hello.', 'caller: Hi!']
     """
-    read = read_provided(text)
+    read = read_provided(text, [name for name in (call.agent, call.caller) if name])
     turns = tuple(turn for turn in read.turns if re.search(r"\w|\*{3}", turn.text))
     if not turns:
         raise TranscriptionError("The transcript is empty")
@@ -110,12 +111,14 @@ def provided_transcript(
     )
     said = [
         _utterance(
-            turn,
+            _with_label(turn, turns, sides),
             sides.of.get(turn.speaker or "", "unknown"),
             ("menu",) if turn.speaker in sides.machines else (),
         )
         for turn in turns
     ]
+    if read.unsure:
+        remarks = (*remarks, UNSURE)
     if scale != 1.0:
         remarks = (*remarks, "Its times were read as milliseconds.")
     ends = [one.end_s for one in said if not math.isnan(one.end_s)]
@@ -127,7 +130,7 @@ def provided_transcript(
         engine=PROVIDED,
         model=origin,
         language=read.language,
-        speaker_confidence=sides.confidence,
+        speaker_confidence=min(sides.confidence, 0.5) if read.unsure else sides.confidence,
         remarks=(*sides.remarks, *remarks),
     )
 
@@ -231,6 +234,17 @@ def _cut(turn: Turn) -> Iterator[Turn]:
         yield turn
     else:
         yield from (replace(turn, text=piece) for piece in pieces(turn.text))
+
+
+def _with_label(turn: Turn, turns: Sequence[Turn], sides: Sides) -> Turn:
+    """Keep among the words what stands before a colon once, and is nobody who is known."""
+    name = turn.speaker
+    if name is None or set(sides.of.values()) == {"unknown"} or sides.of.get(name) != "unknown":
+        return turn
+    once = sum(one.speaker == name for one in turns) == 1
+    if not once or role_of(name) is not None or re.search(r"\d", name):
+        return turn
+    return replace(turn, text=f"{name}: {turn.text}")
 
 
 def _utterance(turn: Turn, speaker: Speaker, flags: tuple[str, ...]) -> Utterance:

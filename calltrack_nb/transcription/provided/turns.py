@@ -64,6 +64,8 @@ class Provided:
         written before the other's.
     bare_times : bool
         Whether its times are numbers that do not say of what.
+    unsure : bool
+        Whether some turns name no speaker because it is not certain where they begin.
     """
 
     turns: tuple[Turn, ...]
@@ -72,6 +74,7 @@ class Provided:
     language: str | None = None
     by_channel: bool = False
     bare_times: bool = False
+    unsure: bool = False
 
 
 def seconds_of(value: object) -> float | None:
