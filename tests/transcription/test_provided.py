@@ -11,7 +11,7 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
-from calltrack_nb.transcription.provided.made import UNSURE
+from calltrack_nb.transcription.provided.made import REORDERED, UNSURE
 from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
@@ -398,3 +398,36 @@ def test_words_before_a_colon_that_name_nobody_are_kept():
         ("caller", ASKS),
         ("unknown", "Maybe: in May"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        [("10", "14"), ("05", "08"), ("01", "04")],
+        [("09", "14"), ("06", "10"), ("03", "07")],
+        [("08", "10"), ("04", "06"), ("20", "22")],
+    ],
+)
+def test_cues_that_run_backwards_turn_no_talk_round(cues):
+    """However small each step back is, words stay as they are written, without the times."""
+    names = ("Agent", "Customer", "Agent")
+    text = "WEBVTT\n\n" + "\n\n".join(
+        f"00:00:{start}.000 --> 00:00:{end}.000\n<v {name}>{word}</v>"
+        for (start, end), name, word in zip(cues, names, ("One.", "Two.", "Three."), strict=True)
+    )
+    transcript = made(text)
+    assert [words for _, words in said(transcript)] == ["One.", "Two.", "Three."]
+    assert starts(transcript) == [None, None, None]
+    assert any("backwards" in remark for remark in transcript.remarks)
+
+
+def test_two_who_speak_at_once_keep_their_times():
+    """A turn that began within another one goes where it begins, and that is said."""
+    text = (
+        "1\n00:00:03,000 --> 00:00:04,000\nAgent: Sure.\n\n"
+        "2\n00:00:01,000 --> 00:00:06,000\nCustomer: A cake.\n\n"
+        "3\n00:00:07,000 --> 00:00:08,000\nAgent: Good.\n"
+    )
+    transcript = made(text)
+    assert starts(transcript) == [1.0, 3.0, 7.0]
+    assert transcript.remarks == (REORDERED,)

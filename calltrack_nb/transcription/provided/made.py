@@ -26,9 +26,11 @@ _FASTEST: Final = 6.0
 _FEW_WORDS: Final = 60
 _SLOWEST: Final = 1 / 50
 _BACKWARDS_S: Final = 5.0
+_OVERLAP_S: Final = 1.0
 _LOCAL_DIGITS: Final = 7
 _LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
+REORDERED: Final = "Turns that overlap were put into the order in which they begin."
 UNSURE: Final = "It is not certain where some turns begin; who says them is left open."
 
 
@@ -212,16 +214,39 @@ def _in_time(
         return turns, ()
     if len(timed) < len(turns):
         return _untimed(turns), ("Some turns have no time; the others' times are left out.",)
-    back = next((b for a, b in pairwise(timed) if a - b > _BACKWARDS_S), None)
-    if (back is not None and not by_channel) or any(time < 0 for time in timed):
+    # of channels each by itself runs forwards: one may be written after the other
+    speakers = {turn.speaker for turn in turns} if by_channel else {None}
+    back = any(
+        _runs_back([turn for turn in turns if not by_channel or turn.speaker == speaker])
+        for speaker in speakers
+    )
+    if back or any(time < 0 for time in timed):
         return _untimed(turns), (
             "Its times run backwards; the words stay in their order, without times.",
         )
     ordered = sorted(turns, key=lambda turn: turn.start_s or 0.0)
+    moved = () if by_channel or ordered == list(turns) else (REORDERED,)
     if any(turn.end_s is not None and turn.end_s < (turn.start_s or 0.0) for turn in turns):
         ends = tuple(replace(turn, end_s=None, words=()) for turn in ordered)
-        return ends, ("Some turns end before they begin; the ends are left out.",)
-    return tuple(ordered), ()
+        return ends, (*moved, "Some turns end before they begin; the ends are left out.")
+    return tuple(ordered), moved
+
+
+def _runs_back(turns: Sequence[Turn]) -> bool:
+    """Tell whether turns are written in another order than that of their times.
+
+    Who begins to speak while somebody speaks may be written after who goes on longer; that
+    is one step back, into a turn that lasts as long. Two in a row are none.
+    """
+    latest, fell = 0.0, False
+    for before, after in pairwise(turns):
+        one, other = before.start_s or 0.0, after.start_s or 0.0
+        latest, falls = max(latest, one), other < one
+        overlaps = other + _OVERLAP_S >= one if after.end_s is None else after.end_s > one
+        if falls and (fell or not overlaps or latest - other > _BACKWARDS_S):
+            return True
+        fell = falls
+    return False
 
 
 def _untimed(turns: Sequence[Turn]) -> tuple[Turn, ...]:
