@@ -39,7 +39,12 @@ from calltrack_nb.themes import (
 )
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
-from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
+from calltrack_nb.workspace.provided import (
+    ProvidedTranscripts,
+    agreement_lines,
+    doubt_lines,
+    take_provided,
+)
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
 from calltrack_nb.workspace.writing import replacing
@@ -225,7 +230,7 @@ def transcribe_calls(
         *odd,
         *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items()),
         *agreement_lines(recordings),
-        *(f"{call_id}: {one.doubt}" for call_id, one in provided.of.items() if one.doubt),
+        *doubt_lines(provided.of),
         *(f"{path}: the transcript of no call that is known" for path in provided.strays),
     ]
     return Step("transcribe", text, tuple(told), tuple(details))

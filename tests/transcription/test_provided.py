@@ -11,7 +11,7 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
-from calltrack_nb.transcription.provided.made import REORDERED, UNSURE
+from calltrack_nb.transcription.provided.made import REORDERED, STRANGER, UNSURE
 from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
@@ -431,3 +431,61 @@ def test_two_who_speak_at_once_keep_their_times():
     transcript = made(text)
     assert starts(transcript) == [1.0, 3.0, 7.0]
     assert transcript.remarks == (REORDERED,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Not available", "N/A", "No transcript", "See https://app.example.com/transcripts/99"),
+        *("Transcription in progress", "Transcript is not yet available.", "Call too short"),
+        *("The transcription could not be generated", "https://example.com/t/1", "Pending..."),
+        *('{"transcript": "N/A"}', '[{"speaker": "Agent", "text": "Not available"}]'),
+        "WEBVTT\n\n00:01.000 --> 00:03.000\nNo transcript available\n",
+    ],
+)
+def test_what_says_that_there_is_no_transcript_is_none(text):
+    """Words in the place of a transcript, or an address of it, are nobody's words."""
+    with pytest.raises(TranscriptionError, match=r"^The transcript is empty"):
+        made(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["No.", "No, it is not available.", "Agent: Pending.\nCaller: Found.", "See you."]
+)
+def test_short_answers_are_transcripts(text):
+    """What somebody may have said on the telephone is kept."""
+    assert made(text).utterances
+
+
+OF_T1 = {
+    "a call's id": {"callId": "t1", "text": TEXTS["lines"]},
+    "Twilio's": {"call_sid": "T1", "sentences": [{"speaker": "Agent", "text": GREETS}]},
+    "nested": {"data": {"call": {"id": "t1"}, "turns": [{"agent": GREETS}, {"caller": ASKS}]}},
+    "in each turn": [{"callId": "t1", "speaker": "Agent", "text": GREETS}],
+    "Connect's": {"ContactId": "t1", "Transcript": [{"Content": GREETS}]},
+    "its own or the call's": {"id": "t1", "text": TEXTS["lines"]},
+}
+OF_T1_TEXTS = {
+    **{form: json.dumps(content) for form, content in OF_T1.items()},
+    "a head": f"Call ID: t1\n{TEXTS['lines']}",
+}
+
+
+@pytest.mark.parametrize("form", OF_T1_TEXTS)
+def test_what_says_to_be_of_another_call_is_refused(form):
+    """An id of another call of the log refuses, wherever it stands; the call's own does not."""
+    text = OF_T1_TEXTS[form]
+    log = {"t1", "t14"}
+    with pytest.raises(TranscriptionError, match=r"of another call: [tT]1"):
+        provided_transcript(text, CallFacts(ids=("t14",)), origin="file", log=log)
+    own = provided_transcript(text, CallFacts(ids=("x:t1", "t1")), origin="file", log=log)
+    assert STRANGER not in own.remarks
+    unknown = provided_transcript(text, CallFacts(ids=("t14",)), origin="file", log={"t14"})
+    assert (STRANGER in unknown.remarks) == (form != "its own or the call's")
+
+
+def test_a_short_number_of_its_own_is_no_calls():
+    """The seventh transcript is not of call 7 for that."""
+    text = json.dumps({"id": 7, "text": TEXTS["lines"]})
+    call = CallFacts(ids=("12",))
+    assert provided_transcript(text, call, origin="file", log={"7", "12"}).remarks == ()

@@ -43,6 +43,13 @@ _MILLIS: Final = re.compile(r"(?:ms|millis|milliseconds)$")
 _LENGTHS: Final = (
     "duration", "callduration", "audioduration", "durationseconds", "recordingduration",
 )  # fmt: skip
+_CALLS: Final = (
+    "callid", "callsid", "calluuid", "callguid", "callkey", "callreference", "originalcallid",
+    "contactid", "interactionid", "conversationid",
+)  # fmt: skip
+_OF_A_CALL: Final = ("call", "contact", "interaction", "conversation")
+_IDS: Final = ("id", "sid", "uuid", "guid")
+_LONG_ID: Final = 6
 _NUMBERS: Final = re.compile(r"^(?:from|to|caller|called|phone)$|number$|phone$")
 _PAUSE_S: Final = 0.9
 _NO_SPEECH: Final = 0.6
@@ -62,6 +69,13 @@ def read_json(content: object, names: Sequence[str] = ()) -> Provided:
     >>> [turn.speaker for turn in read_json([{"agent": "Hello."}, {"caller": "Hi!"}]).turns]
     ['agent', 'caller']
     """
+    calls = tuple(dict.fromkeys(_calls(content)))
+    read = _read(content, names)
+    ids = tuple(_ids(content)) if isinstance(content, Mapping) else ()
+    return replace(read, calls=calls or read.calls, ids=ids)
+
+
+def _read(content: object, names: Sequence[str]) -> Provided:
     wrapper = content if isinstance(content, Mapping) else {}
     found = max(_lists(content), key=_worth, default=None)
     if found is None:
@@ -292,3 +306,32 @@ def _numbers(wrapper: Mapping[str, Any]) -> Iterator[str]:
             digits = re.sub(r"\D", "", str(value))
             if 7 <= len(digits) <= 15:
                 yield digits
+
+
+def _calls(content: object, within: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the ids of calls that an object, or what is in it, says to be of."""
+    if depth > 4:
+        return
+    if isinstance(content, list):
+        for item in content:
+            yield from _calls(item, within, depth + 1)
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            plain = _plain(key)
+            named = plain in _CALLS or (plain in _IDS and within in _OF_A_CALL)
+            if named and isinstance(value, str | int) and str(value).strip():
+                yield str(value).strip()
+            elif isinstance(value, Mapping | list):
+                yield from _calls(value, plain, depth + 1)
+
+
+def _ids(wrapper: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids of an object that may be its call's as well as its own; short numbers are not.
+
+    A transcript's own number may be that of another call by chance.
+    """
+    for key, value in wrapper.items():
+        if _plain(key) in _IDS and isinstance(value, str | int):
+            text = str(value).strip()
+            if text and (not text.isdigit() or len(text) >= _LONG_ID):
+                yield text

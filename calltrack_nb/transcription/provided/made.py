@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -14,8 +14,14 @@ from calltrack_nb.phrasing import number, plural
 from calltrack_nb.schema import PROVIDED
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.provided.reading import read_provided
-from calltrack_nb.transcription.provided.speakers import Sides, role_of, sides_of
-from calltrack_nb.transcription.provided.texts import pieces
+from calltrack_nb.transcription.provided.speakers import (
+    CONTRADICTED,
+    ONE_SIDE,
+    Sides,
+    role_of,
+    sides_of,
+)
+from calltrack_nb.transcription.provided.texts import pieces, says_there_is_none
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Utterance
 
@@ -28,10 +34,14 @@ _SLOWEST: Final = 1 / 50
 _BACKWARDS_S: Final = 5.0
 _OVERLAP_S: Final = 1.0
 _LOCAL_DIGITS: Final = 7
+_SHOWN: Final = 60
 _LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
 REORDERED: Final = "Turns that overlap were put into the order in which they begin."
+STRANGER: Final = "It says that it is of a call that the log does not know."
 UNSURE: Final = "It is not certain where some turns begin; who says them is left open."
+DOUBTS: Final = frozenset({CONTRADICTED, ONE_SIDE, STRANGER, UNSURE})
+"""Remarks for which somebody should look at the transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,8 @@ class CallFacts:
         Every telephone number of it.
     agent, caller : str or None
         The names of who spoke.
+    ids : tuple of str
+        What the call is called; empty where that is not to be compared.
     """
 
     direction: Direction = "inbound"
@@ -55,6 +67,7 @@ class CallFacts:
     numbers: tuple[str, ...] = ()
     agent: str | None = None
     caller: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 def provided_transcript(
@@ -63,6 +76,7 @@ def provided_transcript(
     *,
     origin: str,
     agent_channel: Literal["auto", "left", "right"] = "auto",
+    log: Collection[str] = frozenset(),
 ) -> Transcript:
     r"""Make a transcript of what a provider wrote.
 
@@ -76,6 +90,8 @@ def provided_transcript(
         Who made it, such as ``callrail`` or ``file``.
     agent_channel : str
         The agent's side, where the speakers are channels.
+    log : collection of str
+        The ids of every call that is known, case-folded.
 
     Returns
     -------
@@ -97,11 +113,16 @@ def provided_transcript(
     """
     read = read_provided(text, [name for name in (call.agent, call.caller) if name])
     turns = tuple(turn for turn in read.turns if re.search(r"\w|\*{3}", turn.text))
-    if not turns:
-        raise TranscriptionError("The transcript is empty")
+    if all(says_there_is_none(turn.text) for turn in turns) and len(turns) < 2:
+        told = " ".join(text.split())
+        raise TranscriptionError(
+            "The transcript is empty",
+            where=f"it says only {told[:_SHOWN]!r}" if says_there_is_none(told) else None,
+        )
     scale = _scale(turns, call.duration_s) if read.bare_times else 1.0
     turns = tuple(_in_seconds(turn, scale) for turn in turns)
     _refuse_of_another_call(read, turns, call, scale)
+    stranger = _names_another(read, call, log)
     turns, remarks = _in_time(turns, by_channel=read.by_channel)
     turns = tuple(part for turn in turns for part in _cut(turn))
     sides = sides_of(
@@ -119,6 +140,8 @@ def provided_transcript(
         )
         for turn in turns
     ]
+    if stranger:
+        remarks = (*remarks, STRANGER)
     if read.unsure:
         remarks = (*remarks, UNSURE)
     if scale != 1.0:
@@ -203,6 +226,22 @@ def _refuse_of_another_call(
             where=f"{plural(words, 'word')} in {number(call.duration_s)} s",
             fix=fix,
         )
+
+
+def _names_another(read: Provided, call: CallFacts, log: Collection[str]) -> bool:
+    """Refuse what says to be of another call of the log; tell whether it is of one not in it."""
+    own = {one.casefold() for one in call.ids}
+    named = {one.casefold(): one for one in (*read.calls, *read.ids)}
+    if not own or own & named.keys():
+        return False
+    others = [told for folded, told in named.items() if folded in log]
+    if others:
+        raise TranscriptionError(
+            "The transcript says that it is of another call",
+            where=others[0],
+            fix="Name the file after that call, or take it away",
+        )
+    return bool(read.calls)
 
 
 def _in_time(

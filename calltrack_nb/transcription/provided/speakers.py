@@ -54,8 +54,6 @@ _HEAD_FIRST: Final = words_of(
 )
 CONTRADICTED: Final = "What is said speaks for the sides being named the other way round."
 ONE_SIDE: Final = "Its speakers are all named as one side of the call; the other side has no words."
-DOUBTS: Final = frozenset({CONTRADICTED, ONE_SIDE})
-"""Remarks for which somebody should look at the transcript."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from calltrack_nb.transcription.provided.inline import Part, cut_behind_sentences, parted
@@ -25,21 +25,50 @@ from calltrack_nb.transcription.provided.turns import Provided, Turn, seconds_of
 
 # heads above a transcript, which are no speakers
 _HEADS: Final = re.compile(
-    r"(?:call |start |end |caller |tracking |phone )*(?:id|date|time|duration|length|subject|"
-    r"number|recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
+    r"(?:call |start |end |caller |tracking |phone )*(?:id|sid|uuid|date|time|duration|length|"
+    r"subject|number|recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
     r"start|started|end|summary|language)",
     re.IGNORECASE,
 )
+_CALL_ID: Final = re.compile(r"call (?:id|sid|uuid)", re.IGNORECASE)
 _LENGTH: Final = re.compile(r"(?:call )?(?:duration|length)", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{7,}")
+# what stands where a transcript would: that there is none, or where it is
+_IT: Final = (
+    r"(?:the |this |your )?(?:call |audio |phone )?"
+    r"(?:transcript(?:ion|s)?|recording|speech|audio|text|words?|call)"
+)
+_STATE: Final = (
+    r"(?:(?:not |un)(?:yet )?(?:available|ready|found|detected|generated|enabled|transcribed|"
+    r"recorded|supported|processed)(?: yet)?|"
+    r"in progress|in process|pending|processing|queued|failed|disabled|empty|missing|none|"
+    r"coming soon|too short(?: to (?:be )?transcribed?)?|"
+    r"being (?:generated|processed|created|prepared|transcribed))"
+)
+# after "no transcript" only: by itself, "Found." is an answer
+_DONE: Final = rf"(?:available|detected|found|recorded|generated|{_STATE})"
+_VERB: Final = r"(?: (?:is|was|has been|could not be|will be|are|were))?(?: (?:still|currently))?"
 _NOTHING: Final = re.compile(
-    r"\W*(?:(?:no|empty) (?:transcript(?:ion)?|speech|audio|words?)(?: (?:is |was )?"
-    r"(?:available|detected|found|recorded|generated))?|transcript(?:ion)? (?:is |was )?(?:not |un)"
-    r"(?: ?yet )?available|n/?a|none|null|nan|pending|processing)\W*",
+    rf"\W*(?:(?:no|empty|without) {_IT}(?:{_VERB} {_DONE})?|{_IT}{_VERB} ?[-:]? {_DONE}|{_STATE}|"
+    r"n[/.]?a\.?|not applicable|null|nan|nil|tbd|"
+    r"(?:(?:please )?(?:see|view|open|read|listen|click)(?: \w+){0,3}:? |\w+:\s*)?"
+    r"(?:https?://|www\.)\S+)\W*",
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?\u2026])\s+")
 _LONG: Final = 60
+
+
+def says_there_is_none(text: str) -> bool:
+    """Tell whether a text only says that there is no transcript, or where it is.
+
+    Examples
+    --------
+    >>> texts = ("N/A", "Transcription in progress", "See https://a.example/9", "No, thanks.")
+    >>> [says_there_is_none(text) for text in texts]
+    [True, True, True, False]
+    """
+    return _NOTHING.fullmatch(" ".join(text.split())) is not None
 
 
 def read_text(text: str, names: Sequence[str] = ()) -> Provided:
@@ -65,10 +94,11 @@ def read_text(text: str, names: Sequence[str] = ()) -> Provided:
     ()
     """
     text = shown(text)
-    if _NOTHING.fullmatch(text):
+    if says_there_is_none(text):
         return Provided(())
     lines = [line for line in map(str.strip, text.splitlines()) if line]
-    lines, numbers, duration = _without_head(lines)
+    head = _Head()
+    lines = _without_head(lines, head)
     labels = labels_of(lines, names)
     known = {label for label in labels if known_name(label, names)}
     if not known:
@@ -94,7 +124,13 @@ def read_text(text: str, names: Sequence[str] = ()) -> Provided:
     if not labels and all(turn.start_s is None for turn in turns):
         turns = [Turn(piece) for part in parts for piece in pieces(part.text)]
     said = tuple(turn for turn in turns if turn.text)
-    return Provided(said, numbers, duration, unsure=not all(part.sure for part in parts))
+    return Provided(
+        said,
+        tuple(head.numbers),
+        head.duration_s,
+        calls=tuple(head.calls),
+        unsure=not all(part.sure for part in parts),
+    )
 
 
 def _mostly_bare(lines: list[str]) -> bool:
@@ -122,21 +158,30 @@ def _begun(line: str, labels: Collection[str], *, bare: bool) -> Turn | None:
     return Turn(said, speaker, start, end)
 
 
-def _without_head(lines: list[str]) -> tuple[list[str], tuple[str, ...], float | None]:
+@dataclass(slots=True)
+class _Head:
+    """What lines above a transcript say of its call."""
+
+    numbers: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    duration_s: float | None = None
+
+
+def _without_head(lines: list[str], head: _Head) -> list[str]:
     """Take off lines such as ``Duration: 3:02`` above the first turn, and read what they say."""
-    numbers: list[str] = []
-    duration = None
     for place, line in enumerate(lines):
         name, colon, value = (part.strip() for part in line.partition(":"))
         digits = re.sub(r"\D", "", value) if _PHONE.fullmatch(value) else ""
-        if digits:
-            numbers.append(digits)
+        if _CALL_ID.fullmatch(name):
+            head.calls.append(value)
+        elif digits:
+            head.numbers.append(digits)
         elif colon and _HEADS.fullmatch(name):
             if _LENGTH.fullmatch(name):
-                duration = seconds_of(value)
+                head.duration_s = seconds_of(value)
         elif place or not re.fullmatch(r"(?i)\W*(?:call )?transcript(?:ion)?\W*", line):
-            return lines[place:], tuple(numbers), duration
-    return [], tuple(numbers), duration
+            return lines[place:]
+    return []
 
 
 def pieces(line: str) -> Iterator[str]:
