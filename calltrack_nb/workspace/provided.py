@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlparse
 import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
+from calltrack_nb.calls.recording_lengths import UNANSWERED, lengths
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings.provided import MUCH, word_error_rates
 from calltrack_nb.transcription import Transcript
@@ -27,7 +28,6 @@ READER: Final = 3
 
 _FILE: Final = "file"
 _SOUNDS: Final = (".mp3", ".wav", ".m4a", ".ogg", ".opus", ".flac", ".mp4", ".webm", ".amr", ".gsm")
-_UNANSWERED: Final = ("missed", "abandoned")
 _NOBODY_ANSWERED: Final = (
     "Nobody answered the call, and two sides speak in its transcript: it may be another call's."
 )
@@ -89,7 +89,7 @@ def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscri
     makers = _makers(workspace) if given["transcript"].notna().any() else {}
     log = _ids(calls["call_id"]) if len(given) else frozenset()
     found = {}
-    for row in given.to_dict("records"):
+    for row in given.assign(call_s=lengths(given)).to_dict("records"):
         call_id = str(row["call_id"])
         try:
             text, origin = _text(workspace, row, matched.get(call_id, []), makers)
@@ -243,19 +243,15 @@ def _doubt(made: Transcript | None, row: Mapping[Any, Any]) -> str | None:
         return None
     doubts = [remark for remark in made.remarks if remark in DOUBTS]
     sides = {one.speaker for one in made.utterances if not one.flags}
-    if row["status"] in _UNANSWERED and {"agent", "caller"} <= sides:
+    if row["status"] in UNANSWERED and {"agent", "caller"} <= sides:
         doubts.append(_NOBODY_ANSWERED)
     return " ".join(doubts) or None
 
 
 def _facts(row: Mapping[Any, Any]) -> CallFacts:
-    duration = row["duration_s"] if pd.notna(row["duration_s"]) else row["talk_s"]
-    # a length of nothing says something only where nobody answered
-    if pd.isna(duration) or (duration == 0 and row["status"] not in _UNANSWERED):
-        duration = None
     return CallFacts(
         direction="outbound" if row["direction"] == "outbound" else "inbound",
-        duration_s=duration,
+        duration_s=None if pd.isna(row["call_s"]) else row["call_s"],
         numbers=tuple(str(row[name]) for name in _NUMBERS if pd.notna(row[name])),
         agent=_named(row["agent"]),
         caller=_named(row["caller_name"]),
