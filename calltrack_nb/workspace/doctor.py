@@ -176,9 +176,9 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
         (
             "check",
             [
-                f"{row.call_id} ({phrasing.number(row.recorded_s)} s, the call "
-                f"{phrasing.number(row.call_s)} s)"
-                for row in odd.itertuples()
+                f"{row['call_id']} ({phrasing.number(row['recorded_s'])} s, the call "
+                f"{phrasing.number(row['call_s'])} s)"
+                for row in odd.to_dict("records")
             ],
             "recording",
             ("is", "much longer or shorter than the call"),

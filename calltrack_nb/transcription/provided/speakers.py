@@ -108,7 +108,7 @@ def _role_of_words(name: str) -> Role | None:
     # "automated agent" and "virtual agent" are machines, "unknown caller" is a caller
     if "machine" in roles or "virtual" in words:
         return "machine"
-    last = next((role for _, role in reversed(found) if role != "nobody"), "nobody")
+    last: Role = next((role for _, role in reversed(found) if role != "nobody"), "nobody")
     if "agent" not in roles or last == "agent" or found[0][0] in _HEAD_FIRST:
         return "agent" if "agent" in roles else last
     return "either"
