@@ -384,6 +384,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "words": _count(),
             "word_errors": _count(),
             "transcript_problem": _text(),
+            "recorded_s": _number(0),
         }
     ),
     "corrections": _schema(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.calls import by_provider, counted_for
+from calltrack_nb.calls.recording_lengths import FAR_LONGER, unlike
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings import left_out
 from calltrack_nb.findings.provided import MUCH
@@ -147,12 +148,14 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
     found = matched.dropna(subset="path")
     away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     lacking = matched[matched["path"].isna() & ~away]
-    known = workspace.table("recordings")[["call_id", "transcript_key", "problem"]]
+    known = workspace.table("recordings")[["call_id", "transcript_key", "problem", "recorded_s"]]
     read = found[["call_id", "path"]].merge(known, on="call_id", how="left")
-    unreadable = read[read["transcript_key"].isna() & read["problem"].notna()]
+    not_its = read["problem"].str.startswith(FAR_LONGER, na=False)
+    unreadable = read[read["transcript_key"].isna() & read["problem"].notna() & ~not_its]
     stray = audio.unmatched(calls, workspace.recordings)
     owners = counted_for(read, calls)
     shared = [call_id for call_id, owner in owners.items() if call_id != owner]
+    odd = unlike(read[~not_its & ~read["call_id"].isin(shared)], calls)
     told = (
         ("ok", found["call_id"], "call", ("has", "a recording in data/recordings"), ""),
         (
@@ -175,6 +178,24 @@ def _recordings_in_words(workspace: Workspace) -> list[str]:
             "recording",
             ("cannot", "be read"),
             "calltrack transcribe says why",
+        ),
+        (
+            "check",
+            read.loc[not_its, "path"],
+            "recording",
+            ("is", "far longer than the call of its name, and left out"),
+            "name it in the log if it is that call's",
+        ),
+        (
+            "check",
+            [
+                f"{row['call_id']} ({phrasing.number(row['recorded_s'])} s, the call "
+                f"{phrasing.number(row['call_s'])} s)"
+                for row in odd.to_dict("records")
+            ],
+            "recording",
+            ("is", "much longer or shorter than the call"),
+            "check whose they are",
         ),
         (
             "check",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+import math
 import time
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -24,6 +25,7 @@ from tqdm import tqdm
 from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.calls.clock import local_days
+from calltrack_nb.calls.recording_lengths import FAR_LONGER, unlike
 from calltrack_nb.findings import (
     examples_from,
     find_findings,
@@ -46,7 +48,12 @@ from calltrack_nb.themes import (
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.checks import measured_calls
-from calltrack_nb.workspace.provided import ProvidedTranscripts, agreement_lines, take_provided
+from calltrack_nb.workspace.provided import (
+    ProvidedTranscripts,
+    agreement_lines,
+    doubt_lines,
+    take_provided,
+)
 from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
@@ -178,6 +185,7 @@ def transcribe_calls(
     away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     matched["account"] = calls["account"].reindex(matched.index)
     matched["transcript_key"] = None
+    matched["recorded_s"] = math.nan
     plans = plans_of(
         workspace,
         matched.reset_index(),
@@ -197,12 +205,15 @@ def transcribe_calls(
     for result in tqdm(done, "Transcribing", total, unit="call", disable=not bar):
         problem = None if result.error is None else str(result.error)
         matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
+        if result.transcript is not None:
+            matched.loc[result.call_id, "recorded_s"] = result.transcript.duration_s
         if result.transcript is not None and not result.cached:
             fresh += 1
             fresh_s += result.transcript.duration_s
             if result.transcript.truncated:
                 odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
     keep_speed(workspace, plans[0].info, fresh_s, time.perf_counter() - started)
+    matched, lengths_told = _of_their_calls(matched, calls)
     provided = take_provided(workspace, calls.reset_index())
     recordings = _chosen(workspace, matched, provided, calls["account"])
     workspace.write_table("recordings", recordings)
@@ -233,12 +244,37 @@ def transcribe_calls(
     ]
     details = [
         *odd,
+        *lengths_told,
         *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items()),
         *agreement_lines(recordings),
-        *(f"{call_id}: {one.doubt}" for call_id, one in provided.of.items() if one.doubt),
+        *doubt_lines(provided.of),
         *(f"{path}: the transcript of no call that is known" for path in provided.strays),
     ]
     return Step("transcribe", text, tuple(told), tuple(details))
+
+
+def _of_their_calls(
+    matched: pd.DataFrame, calls: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Leave out recordings that cannot be their call's, and say which are of another length.
+
+    One that is far longer, and that the log does not name, only bears the call's id by chance.
+    """
+    of_files = matched[matched["transcript_key"].notna()].reset_index()
+    owners = counted_for(of_files, calls.reset_index())
+    matched, told = matched.copy(), []
+    for row in unlike(of_files, calls.reset_index()).to_dict("records"):
+        call_id = row["call_id"]
+        recorded, call = phrasing.number(row["recorded_s"]), phrasing.number(row["call_s"])
+        if row["far"] and pd.isna(calls.loc[call_id, "recording"]):
+            problem = (
+                f"{FAR_LONGER}: {matched.loc[call_id, 'path']}, {recorded} s for a call of "
+                f"{call} s; name it in the log if it is this call's"
+            )
+            matched.loc[call_id, ["path", "transcript_key", "problem"]] = [None, None, problem]
+        elif owners[call_id] == call_id:
+            told.append(f"{call_id}: its recording has {recorded} s, the call had {call} s")
+    return matched, tuple(told)
 
 
 def _chosen(

@@ -16,18 +16,22 @@ from urllib.parse import unquote, urlparse
 import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
+from calltrack_nb.calls.recording_lengths import UNANSWERED, lengths
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings.provided import MUCH, word_error_rates
-from calltrack_nb.transcription.provided import SUFFIXES, CallFacts, provided_transcript
-from calltrack_nb.transcription.provided.speakers import CONTRADICTED
+from calltrack_nb.transcription import Transcript
+from calltrack_nb.transcription.provided import DOUBTS, SUFFIXES, CallFacts, provided_transcript
 from calltrack_nb.workspace.store import Workspace
 
-READER: Final = 2
+READER: Final = 3
 """Counted up when the same text would give another transcript."""
 
 _FILE: Final = "file"
 _SOUNDS: Final = (".mp3", ".wav", ".m4a", ".ogg", ".opus", ".flac", ".mp4", ".webm", ".amr", ".gsm")
-_UNANSWERED: Final = ("missed", "abandoned")
+_NOBODY_ANSWERED: Final = (
+    "Nobody answered the call, and two sides speak in its transcript: it may be another call's."
+)
+_MOST_NAMED: Final = 10
 _MOST_LINES: Final = 20
 _NUMBERS: Final = ("caller_number", "tracking_number", "destination_number")
 
@@ -83,15 +87,14 @@ def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscri
     strays = tuple(_inside(workspace, path) for path in files if path not in used)
     given = calls[calls["transcript"].notna() | calls["call_id"].isin(matched.keys())]
     makers = _makers(workspace) if given["transcript"].notna().any() else {}
+    log = _ids(calls["call_id"]) if len(given) else frozenset()
     found = {}
-    for row in given.to_dict("records"):
+    for row in given.assign(call_s=lengths(given)).to_dict("records"):
         call_id = str(row["call_id"])
         try:
             text, origin = _text(workspace, row, matched.get(call_id, []), makers)
-            key = _kept(workspace, text, _facts(row), origin)
-            made = workspace.transcripts.get(key)
-            doubtful = made is not None and CONTRADICTED in made.remarks
-            found[call_id] = FromProvider(key, doubt=CONTRADICTED if doubtful else None)
+            key = _kept(workspace, text, _facts(row), origin, log)
+            found[call_id] = FromProvider(key, doubt=_doubt(workspace.transcripts.get(key), row))
         except CalltrackError as error:
             found[call_id] = FromProvider(None, str(error))
     return ProvidedTranscripts(found, strays)
@@ -162,6 +165,23 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     return tuple(lines)
 
 
+def doubt_lines(of: Mapping[str, FromProvider]) -> tuple[str, ...]:
+    """Say what somebody should look at, and in which calls' transcripts.
+
+    Parameters
+    ----------
+    of : mapping of str to FromProvider
+        By ``call_id``.
+    """
+    doubts: dict[str, list[str]] = {}
+    for call_id, one in of.items():
+        if one.doubt:
+            doubts.setdefault(one.doubt, []).append(call_id)
+    return tuple(
+        f"{phrasing.listed(call_ids, _MOST_NAMED)}: {doubt}" for doubt, call_ids in doubts.items()
+    )
+
+
 def files_of_transcripts(workspace: Workspace) -> tuple[Path, ...]:
     """Return the files beside the recordings, and where transcripts lie, that may be some."""
     folders = (workspace.recordings, workspace.transcripts.folder)
@@ -212,17 +232,30 @@ def _text(
     return providers.decode_text(files[0])[0], _FILE
 
 
+def _ids(call_ids: pd.Series[str]) -> frozenset[str]:
+    """Return what calls are called, with and without whose they are, case-folded."""
+    return frozenset(stem.casefold() for one in call_ids for stem in audio.stems_of(one)[:2])
+
+
+def _doubt(made: Transcript | None, row: Mapping[Any, Any]) -> str | None:
+    """Say what somebody should look at in a transcript."""
+    if made is None:
+        return None
+    doubts = [remark for remark in made.remarks if remark in DOUBTS]
+    sides = {one.speaker for one in made.utterances if not one.flags}
+    if row["status"] in UNANSWERED and {"agent", "caller"} <= sides:
+        doubts.append(_NOBODY_ANSWERED)
+    return " ".join(doubts) or None
+
+
 def _facts(row: Mapping[Any, Any]) -> CallFacts:
-    duration = row["duration_s"] if pd.notna(row["duration_s"]) else row["talk_s"]
-    # a length of nothing says something only where nobody answered
-    if pd.isna(duration) or (duration == 0 and row["status"] not in _UNANSWERED):
-        duration = None
     return CallFacts(
         direction="outbound" if row["direction"] == "outbound" else "inbound",
-        duration_s=duration,
+        duration_s=None if pd.isna(row["call_s"]) else row["call_s"],
         numbers=tuple(str(row[name]) for name in _NUMBERS if pd.notna(row[name])),
         agent=_named(row["agent"]),
         caller=_named(row["caller_name"]),
+        ids=tuple(dict.fromkeys(_stems(str(row["call_id"]), row["recording"]))),
     )
 
 
@@ -230,12 +263,14 @@ def _named(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _kept(workspace: Workspace, text: str, call: CallFacts, origin: str) -> str:
+def _kept(
+    workspace: Workspace, text: str, call: CallFacts, origin: str, log: frozenset[str]
+) -> str:
     """Return the key under which a transcript is kept, reading the text if it is new."""
     channel = workspace.settings.transcription.agent_channel
     parts = ("provided", READER, origin, channel, sorted(asdict(call).items()), text)
     key = hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
     if workspace.transcripts.get(key) is None:
-        made = provided_transcript(text, call, origin=origin, agent_channel=channel)
+        made = provided_transcript(text, call, origin=origin, agent_channel=channel, log=log)
         workspace.transcripts.put(key, made)
     return key

@@ -193,6 +193,26 @@ def test_one_bad_transcript_spares_the_others(tmp_path):
     assert "3 transcripts of a provider left out" in diagnose(workspace).text
 
 
+def test_what_is_no_transcript_of_its_call_is_told(tmp_path):
+    """Another call's, none at all, and one of a call that nobody answered: each is said."""
+    workspace = init_workspace(tmp_path / "shop")
+    good = "Agent: Hello.\nCustomer: Hi, a cake."
+    write_export(workspace.raw / "log.csv", ["N/A", "Not available", good, good, good])
+    log = workspace.raw / "log.csv"
+    lines = log.read_text().split("Answered Call")
+    log.write_text("Missed Call".join(["Answered Call".join(lines[:5]), lines[5]]))
+    bring_up_to_date(workspace, engine=FakeTranscriber())
+    names = [call_id.partition(":")[2] for call_id in workspace.calls()["call_id"]]
+    beside = {"callId": names[3], "text": good}
+    (workspace.recordings / f"{names[2]}.json").write_text(json.dumps(beside))
+    step = transcribe_calls(workspace, engine=FakeTranscriber())
+    assert any(f"of another call: {names[3]}" in line for line in step.problems)
+    assert any("Nobody answered" in line and names[4] in line for line in step.details)
+    text = diagnose(workspace).text
+    assert "1x The transcript says that it is of another call" in text
+    assert "The transcript is empty" in text
+
+
 @pytest.fixture
 def both(tmp_path: Path, shortest: list[Path]) -> Workspace:
     """A workspace with two recorded calls, both transcribed by a provider as well."""

@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from calltrack_nb import init_workspace
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.workbench import Workbench
 from calltrack_nb.workspace import Workspace, pipeline
+from calltrack_nb.workspace.doctor import diagnose
 from calltrack_nb.workspace.workload import keep_speed
 from tests.shell.conftest import Ran, write_log
 
@@ -136,3 +139,30 @@ def test_change_of_glossary_says_what_it_does_again_before_it_starts(
     assert "at the 12 times real time measured on this machine" in caplog.messages[0]
     doctor = calltrack("doctor", "-w", ring_group.folder).out
     assert "note     listen_and_learn: To transcribe: 1 again (the model was fake)" in doctor
+
+
+def test_recordings_of_another_length_than_their_call_are_told(tmp_path: Path) -> None:
+    """One that the log names is kept and told; one named after a call's id is not believed."""
+    workspace = init_workspace(tmp_path / "lengths")
+    hum = 0.1 * np.sin(np.arange(130 * 8000) / 9)
+    soundfile.write(workspace.recordings / "long.wav", hum, 8000)
+    write_log(workspace.raw / "calls.csv", ["long.wav", "", ""])
+    pipeline.import_logs(workspace)
+    named, far, fine = sorted(workspace.table("calls")["call_id"], key=_day(workspace))
+    soundfile.write(workspace.recordings / f"{far.partition(':')[2]}.wav", hum[::-1], 8000)
+    soundfile.write(workspace.recordings / f"{fine.partition(':')[2]}.wav", hum[: 50 * 8000], 8000)
+    step = pipeline.transcribe_calls(workspace, engine=FakeTranscriber())
+    known = workspace.table("recordings").set_index("call_id")
+    assert known["transcript_key"].notna()[[named, far, fine]].tolist() == [True, False, True]
+    assert known["path"].isna()[far]
+    assert [line for line in step.problems if far in line and "130 s for a call of 40 s" in line]
+    assert f"{named}: its recording has 130 s, the call had 40 s" in step.details
+    assert not any(fine in line for line in (*step.details, *step.problems))
+    text = diagnose(workspace).text
+    assert f"1 recording is much longer or shorter than the call: {named}" in text
+    assert "1 recording is far longer than the call of its name, and left out" in text
+    assert "cannot be read" not in text
+
+
+def _day(workspace: Workspace) -> Callable[[str], object]:
+    return workspace.table("calls").set_index("call_id")["started_at"].to_dict().__getitem__

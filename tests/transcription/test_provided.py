@@ -11,7 +11,8 @@ from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
-from calltrack_nb.transcription.provided.speakers import CONTRADICTED
+from calltrack_nb.transcription.provided.made import REORDERED, STRANGER, UNSURE
+from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
 ASKS = "Hi, I'm looking for a wedding cake."
@@ -376,3 +377,189 @@ def test_signs_that_are_not_seen_are_no_words():
         origin="file",
     )
     assert made.text.splitlines() == ["agent: Hello.", "caller: Hi there."]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Customer Service", "Customer Care", "Client Services", "Customer Success Manager"),
+        *("Patient Coordinator", "Guest Services", "Servicio al cliente", "Service client"),
+        *("Kundenservice", "Customer (Agent)", "Servicio de atenci\u00f3n al cliente"),
+    ],
+)
+def test_who_serves_customers_is_the_business(label):
+    """A label that names customers only to say who serves them is the business's side."""
+    transcript = made(f"{label}: Hello.\nCustomer: Hi, a cake.\n{label}: Yes.")
+    assert [who for who, _ in said(transcript)] == ["agent", "caller", "agent"]
+
+
+@pytest.mark.parametrize("labels", [("Agent", "Customer Support"), ("Lead", "Customer")])
+def test_two_speakers_of_one_side_are_told_by_words_or_left_open(labels):
+    """Where everybody is named as one side, words tell the other side, or it stays open."""
+    one, other = labels
+    told = made(f"{one}: {GREETS}\n{other}: {ASKS}")
+    assert said(told) == TURNS
+    assert told.speaker_confidence < 1.0
+    silent = made(f"{one}: Yes.\n{other}: No.")
+    assert {who for who, _ in said(silent)} == {"unknown"}
+    for transcript in (told, silent):
+        assert ONE_SIDE in transcript.remarks
+
+
+def test_one_named_side_and_a_name_are_held_against_the_words():
+    """Who is left over is the other side, and doubted where both speak the other way round."""
+    transcript = made(
+        "Customer: Thank you for calling Bake Co, how can I help you?\n"
+        "Zed: Hi, how much is a wedding cake? I am calling to order one."
+    )
+    assert CONTRADICTED in transcript.remarks
+
+
+def test_names_of_the_log_begin_turns_on_one_line():
+    """Whom the log knows begins a turn within a line; a stranger's turn is left open, and told."""
+    transcript = made(
+        "Operator: Thank you for calling. Ann: Hello how can I help? Client: I want a cleaning. "
+        "Dr. Lee: we can do that. Bob Miller: great",
+        agent="Ann",
+        caller="Bob Miller",
+    )
+    assert said(transcript) == [
+        ("agent", "Thank you for calling."),
+        ("agent", "Hello how can I help?"),
+        ("caller", "I want a cleaning."),
+        ("unknown", "Dr. Lee: we can do that."),
+        ("caller", "great"),
+    ]
+    assert UNSURE in transcript.remarks
+    assert transcript.speaker_confidence < 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The agent: he told me customer: nothing",
+        "I said to Agent: no. The agent: he was nice.",
+        "The quote said: 40 dollars. Note: I pay by card.",
+    ],
+)
+def test_colons_within_what_somebody_says_cut_nothing(words):
+    """A role that is spoken of, or a heading, stays among the words of who says it."""
+    transcript = made(f"AGENT: {GREETS} CUSTOMER: {words} AGENT: Fine.")
+    assert said(transcript) == [("agent", GREETS), ("caller", words), ("agent", "Fine.")]
+
+
+def test_a_role_written_unlike_the_others_is_left_open():
+    """Behind a sentence, in other letters than the labels have: a turn, or what was said."""
+    transcript = made("Agent: Hello. Customer: A cake. agent: sure. Customer: Good.")
+    assert said(transcript)[2:] == [("unknown", "agent: sure."), ("caller", "Good.")]
+    assert UNSURE in transcript.remarks
+    small = made("agent: hello customer: hi i need a cake agent: sure")
+    assert [who for who, _ in said(small)] == ["agent", "caller", "agent"]
+
+
+def test_turns_of_one_speaker_on_one_line_are_cut():
+    """A numbered speaker's name between the words is none of them."""
+    transcript = made("Speaker 1: Thank you. Speaker 1: A crown. Speaker 1: Forty dollars.")
+    assert [text for _, text in said(transcript)] == ["Thank you.", "A crown.", "Forty dollars."]
+
+
+def test_words_before_a_colon_that_name_nobody_are_kept():
+    """Headings, notes and what is nobody's name stay among the words, above and within."""
+    text = f"Note: a summary\nAgent: {GREETS}\nPrice: ninety\nCaller: {ASKS}\nMaybe: in May"
+    assert said(made(text)) == [
+        ("unknown", "Note: a summary"),
+        ("agent", f"{GREETS} Price: ninety"),
+        ("caller", ASKS),
+        ("unknown", "Maybe: in May"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        [("10", "14"), ("05", "08"), ("01", "04")],
+        [("09", "14"), ("06", "10"), ("03", "07")],
+        [("08", "10"), ("04", "06"), ("20", "22")],
+    ],
+)
+def test_cues_that_run_backwards_turn_no_talk_round(cues):
+    """However small each step back is, words stay as they are written, without the times."""
+    names = ("Agent", "Customer", "Agent")
+    text = "WEBVTT\n\n" + "\n\n".join(
+        f"00:00:{start}.000 --> 00:00:{end}.000\n<v {name}>{word}</v>"
+        for (start, end), name, word in zip(cues, names, ("One.", "Two.", "Three."), strict=True)
+    )
+    transcript = made(text)
+    assert [words for _, words in said(transcript)] == ["One.", "Two.", "Three."]
+    assert starts(transcript) == [None, None, None]
+    assert any("backwards" in remark for remark in transcript.remarks)
+
+
+def test_two_who_speak_at_once_keep_their_times():
+    """A turn that began within another one goes where it begins, and that is said."""
+    text = (
+        "1\n00:00:03,000 --> 00:00:04,000\nAgent: Sure.\n\n"
+        "2\n00:00:01,000 --> 00:00:06,000\nCustomer: A cake.\n\n"
+        "3\n00:00:07,000 --> 00:00:08,000\nAgent: Good.\n"
+    )
+    transcript = made(text)
+    assert starts(transcript) == [1.0, 3.0, 7.0]
+    assert transcript.remarks == (REORDERED,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Not available", "N/A", "No transcript", "See https://app.example.com/transcripts/99"),
+        *("Transcription in progress", "Transcript is not yet available.", "Call too short"),
+        *("The transcription could not be generated", "https://example.com/t/1", "Pending..."),
+        *('{"transcript": "N/A"}', '[{"speaker": "Agent", "text": "Not available"}]'),
+        "WEBVTT\n\n00:01.000 --> 00:03.000\nNo transcript available\n",
+    ],
+)
+def test_what_says_that_there_is_no_transcript_is_none(text):
+    """Words in the place of a transcript, or an address of it, are nobody's words."""
+    with pytest.raises(TranscriptionError, match=r"^The transcript is empty"):
+        made(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["No.", "No, it is not available.", "Agent: Pending.\nCaller: Found.", "See you."]
+)
+def test_short_answers_are_transcripts(text):
+    """What somebody may have said on the telephone is kept."""
+    assert made(text).utterances
+
+
+OF_T1 = {
+    "a call's id": {"callId": "t1", "text": TEXTS["lines"]},
+    "Twilio's": {"call_sid": "T1", "sentences": [{"speaker": "Agent", "text": GREETS}]},
+    "nested": {"data": {"call": {"id": "t1"}, "turns": [{"agent": GREETS}, {"caller": ASKS}]}},
+    "in each turn": [{"callId": "t1", "speaker": "Agent", "text": GREETS}],
+    "Connect's": {"ContactId": "t1", "Transcript": [{"Content": GREETS}]},
+    "its own or the call's": {"id": "t1", "text": TEXTS["lines"]},
+}
+OF_T1_TEXTS = {
+    **{form: json.dumps(content) for form, content in OF_T1.items()},
+    "a head": f"Call ID: t1\n{TEXTS['lines']}",
+}
+
+
+@pytest.mark.parametrize("form", OF_T1_TEXTS)
+def test_what_says_to_be_of_another_call_is_refused(form):
+    """An id of another call of the log refuses, wherever it stands; the call's own does not."""
+    text = OF_T1_TEXTS[form]
+    log = {"t1", "t14"}
+    with pytest.raises(TranscriptionError, match=r"of another call: [tT]1"):
+        provided_transcript(text, CallFacts(ids=("t14",)), origin="file", log=log)
+    own = provided_transcript(text, CallFacts(ids=("x:t1", "t1")), origin="file", log=log)
+    assert STRANGER not in own.remarks
+    unknown = provided_transcript(text, CallFacts(ids=("t14",)), origin="file", log={"t14"})
+    assert (STRANGER in unknown.remarks) == (form != "its own or the call's")
+
+
+def test_a_short_number_of_its_own_is_no_calls():
+    """The seventh transcript is not of call 7 for that."""
+    text = json.dumps({"id": 7, "text": TEXTS["lines"]})
+    call = CallFacts(ids=("12",))
+    assert provided_transcript(text, call, origin="file", log={"7", "12"}).remarks == ()

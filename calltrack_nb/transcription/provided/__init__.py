@@ -4,8 +4,16 @@
 the speakers is the agent, ``made`` holds the turns against the call and makes the transcript.
 """
 
-from calltrack_nb.transcription.provided.made import CallFacts, provided_transcript
+from calltrack_nb.transcription.provided.made import DOUBTS, CallFacts, provided_transcript
 from calltrack_nb.transcription.provided.reading import SUFFIXES, read_provided
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 
-__all__ = ["SUFFIXES", "CallFacts", "Provided", "Turn", "provided_transcript", "read_provided"]
+__all__ = [
+    "DOUBTS",
+    "SUFFIXES",
+    "CallFacts",
+    "Provided",
+    "Turn",
+    "provided_transcript",
+    "read_provided",
+]

@@ -51,6 +51,13 @@ _OF_A_SPEAKER: Final = re.compile(
 _LENGTHS: Final = (
     "duration", "callduration", "audioduration", "durationseconds", "recordingduration",
 )  # fmt: skip
+_CALLS: Final = (
+    "callid", "callsid", "calluuid", "callguid", "callkey", "callreference", "originalcallid",
+    "contactid", "interactionid", "conversationid",
+)  # fmt: skip
+_OF_A_CALL: Final = ("call", "contact", "interaction", "conversation")
+_IDS: Final = ("id", "sid", "uuid", "guid")
+_LONG_ID: Final = 6
 _NUMBERS: Final = re.compile(r"^(?:from|to|caller|called|phone)$|number$|phone$")
 _DEEPEST: Final = 8
 _PAUSE_S: Final = 0.9
@@ -58,7 +65,7 @@ _NO_SPEECH: Final = 0.6
 _UNLIKELY: Final = -1.0
 
 
-def read_json(content: object) -> Provided:
+def read_json(content: object, names: Sequence[str] = ()) -> Provided:
     """Read what a JSON file or cell of a transcript holds.
 
     Raises
@@ -71,6 +78,13 @@ def read_json(content: object) -> Provided:
     >>> [turn.speaker for turn in read_json([{"agent": "Hello."}, {"caller": "Hi!"}]).turns]
     ['agent', 'caller']
     """
+    calls = tuple(dict.fromkeys(_calls(content)))
+    read = _read(content, names)
+    ids = tuple(_ids(content)) if isinstance(content, Mapping) else ()
+    return replace(read, calls=calls or read.calls, ids=ids)
+
+
+def _read(content: object, names: Sequence[str]) -> Provided:
     wrapper = content if isinstance(content, Mapping) else {}
     found = max(_lists(content), key=_worth, default=None)
     if found is None or of_operators(found):
@@ -79,7 +93,7 @@ def read_json(content: object) -> Provided:
                 "This is what Twilio's language operators made of a call, not what was said",
                 fix="Export the transcript's Sentences",
             )
-        return _read_inner_text(content)
+        return _read_inner_text(content, names)
     tagged = _tagged_words(found)
     turns = list(_by_tag(tagged)) if tagged else [turn for item in found for turn in _turns(item)]
     roles = roles_of_channels(content)
@@ -95,7 +109,7 @@ def read_json(content: object) -> Provided:
     )
 
 
-def _read_inner_text(content: object) -> Provided:
+def _read_inner_text(content: object, names: Sequence[str]) -> Provided:
     """Read a text that stands in an object by itself."""
     if content in ([], {}, None, ""):
         return Provided(())
@@ -103,13 +117,16 @@ def _read_inner_text(content: object) -> Provided:
         for name in _TEXTS:
             for key, value in content.items():
                 if plain_key(key) == name and isinstance(value, str):
-                    read = read_text(value)
-                    return Provided(read.turns, tuple(_numbers(content)), _time(content, _LENGTHS))
+                    return replace(
+                        read_text(value, names),
+                        numbers=tuple(_numbers(content)),
+                        duration_s=_time(content, _LENGTHS),
+                    )
         for value in content.values():
             if isinstance(value, Mapping):
-                return _read_inner_text(value)
+                return _read_inner_text(value, names)
     if isinstance(content, list) and all(isinstance(line, str) for line in content):
-        return read_text("\n".join(content))
+        return read_text("\n".join(content), names)
     raise TranscriptionError(
         "The JSON holds no transcript that could be read",
         fix="Export the transcript as text, WebVTT or SRT",
@@ -303,3 +320,32 @@ def _numbers(wrapper: Mapping[str, Any]) -> Iterator[str]:
             digits = re.sub(r"\D", "", str(value))
             if 7 <= len(digits) <= 15:
                 yield digits
+
+
+def _calls(content: object, within: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the ids of calls that an object, or what is in it, says to be of."""
+    if depth > 4:
+        return
+    if isinstance(content, list):
+        for item in content:
+            yield from _calls(item, within, depth + 1)
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            plain = plain_key(key)
+            named = plain in _CALLS or (plain in _IDS and within in _OF_A_CALL)
+            if named and isinstance(value, str | int) and str(value).strip():
+                yield str(value).strip()
+            elif isinstance(value, Mapping | list):
+                yield from _calls(value, plain, depth + 1)
+
+
+def _ids(wrapper: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids of an object that may be its call's as well as its own; short numbers are not.
+
+    A transcript's own number may be that of another call by chance.
+    """
+    for key, value in wrapper.items():
+        if plain_key(key) in _IDS and isinstance(value, str | int):
+            text = str(value).strip()
+            if text and (not text.isdigit() or len(text) >= _LONG_ID):
+                yield text

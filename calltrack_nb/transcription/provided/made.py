@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -14,8 +14,14 @@ from calltrack_nb.phrasing import number, plural
 from calltrack_nb.schema import PROVIDED
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.provided.reading import read_provided
-from calltrack_nb.transcription.provided.speakers import sides_of
-from calltrack_nb.transcription.provided.texts import pieces
+from calltrack_nb.transcription.provided.speakers import (
+    CONTRADICTED,
+    ONE_SIDE,
+    Sides,
+    role_of,
+    sides_of,
+)
+from calltrack_nb.transcription.provided.texts import pieces, says_there_is_none
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Utterance
 
@@ -26,9 +32,16 @@ _FASTEST: Final = 6.0
 _FEW_WORDS: Final = 60
 _SLOWEST: Final = 1 / 50
 _BACKWARDS_S: Final = 5.0
+_OVERLAP_S: Final = 1.0
 _LOCAL_DIGITS: Final = 7
+_SHOWN: Final = 60
 _LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
+REORDERED: Final = "Turns that overlap were put into the order in which they begin."
+STRANGER: Final = "It says that it is of a call that the log does not know."
+UNSURE: Final = "It is not certain where some turns begin; who says them is left open."
+DOUBTS: Final = frozenset({CONTRADICTED, ONE_SIDE, STRANGER, UNSURE})
+"""Remarks for which somebody should look at the transcript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ class CallFacts:
         Every telephone number of it.
     agent, caller : str or None
         The names of who spoke.
+    ids : tuple of str
+        What the call is called; empty where that is not to be compared.
     """
 
     direction: Direction = "inbound"
@@ -52,6 +67,7 @@ class CallFacts:
     numbers: tuple[str, ...] = ()
     agent: str | None = None
     caller: str | None = None
+    ids: tuple[str, ...] = ()
 
 
 def provided_transcript(
@@ -60,6 +76,7 @@ def provided_transcript(
     *,
     origin: str,
     agent_channel: Literal["auto", "left", "right"] = "auto",
+    log: Collection[str] = frozenset(),
 ) -> Transcript:
     r"""Make a transcript of what a provider wrote.
 
@@ -73,6 +90,8 @@ def provided_transcript(
         Who made it, such as ``callrail`` or ``file``.
     agent_channel : str
         The agent's side, where the speakers are channels.
+    log : collection of str
+        The ids of every call that is known, case-folded.
 
     Returns
     -------
@@ -92,13 +111,18 @@ def provided_transcript(
     >>> made.text.splitlines()
     ['agent: Hello.', 'caller: Hi!']
     """
-    read = read_provided(text)
+    read = read_provided(text, [name for name in (call.agent, call.caller) if name])
     turns = tuple(turn for turn in read.turns if re.search(r"\w|\*{3}", turn.text))
-    if not turns:
-        raise TranscriptionError("The transcript is empty")
+    if all(says_there_is_none(turn.text) for turn in turns) and len(turns) < 2:
+        told = " ".join(text.split())
+        raise TranscriptionError(
+            "The transcript is empty",
+            where=f"it says only {told[:_SHOWN]!r}" if says_there_is_none(told) else None,
+        )
     scale = _scale(turns, call.duration_s) if read.bare_times else 1.0
     turns = tuple(_in_seconds(turn, scale) for turn in turns)
     _refuse_of_another_call(read, turns, call, scale)
+    stranger = _names_another(read, call, log)
     turns, remarks = _in_time(turns, by_channel=read.by_channel)
     turns = tuple(part for turn in turns for part in _cut(turn))
     sides = sides_of(
@@ -110,12 +134,16 @@ def provided_transcript(
     )
     said = [
         _utterance(
-            turn,
+            _with_label(turn, turns, sides),
             sides.of.get(turn.speaker or "", "unknown"),
             ("menu",) if turn.speaker in sides.machines else (),
         )
         for turn in turns
     ]
+    if stranger:
+        remarks = (*remarks, STRANGER)
+    if read.unsure:
+        remarks = (*remarks, UNSURE)
     if scale != 1.0:
         remarks = (*remarks, "Its times were read as milliseconds.")
     ends = [one.end_s for one in said if not math.isnan(one.end_s)]
@@ -127,7 +155,7 @@ def provided_transcript(
         engine=PROVIDED,
         model=origin,
         language=read.language,
-        speaker_confidence=sides.confidence,
+        speaker_confidence=min(sides.confidence, 0.5) if read.unsure else sides.confidence,
         remarks=(*sides.remarks, *remarks),
     )
 
@@ -200,6 +228,22 @@ def _refuse_of_another_call(
         )
 
 
+def _names_another(read: Provided, call: CallFacts, log: Collection[str]) -> bool:
+    """Refuse what says to be of another call of the log; tell whether it is of one not in it."""
+    own = {one.casefold() for one in call.ids}
+    named = {one.casefold(): one for one in (*read.calls, *read.ids)}
+    if not own or own & named.keys():
+        return False
+    others = [told for folded, told in named.items() if folded in log]
+    if others:
+        raise TranscriptionError(
+            "The transcript says that it is of another call",
+            where=others[0],
+            fix="Name the file after that call, or take it away",
+        )
+    return bool(read.calls)
+
+
 def _in_time(
     turns: tuple[Turn, ...], *, by_channel: bool
 ) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
@@ -209,16 +253,39 @@ def _in_time(
         return turns, ()
     if len(timed) < len(turns):
         return _untimed(turns), ("Some turns have no time; the others' times are left out.",)
-    back = next((b for a, b in pairwise(timed) if a - b > _BACKWARDS_S), None)
-    if (back is not None and not by_channel) or any(time < 0 for time in timed):
+    # of channels each by itself runs forwards: one may be written after the other
+    speakers = {turn.speaker for turn in turns} if by_channel else {None}
+    back = any(
+        _runs_back([turn for turn in turns if not by_channel or turn.speaker == speaker])
+        for speaker in speakers
+    )
+    if back or any(time < 0 for time in timed):
         return _untimed(turns), (
             "Its times run backwards; the words stay in their order, without times.",
         )
     ordered = sorted(turns, key=lambda turn: turn.start_s or 0.0)
+    moved = () if by_channel or ordered == list(turns) else (REORDERED,)
     if any(turn.end_s is not None and turn.end_s < (turn.start_s or 0.0) for turn in turns):
         ends = tuple(replace(turn, end_s=None, words=()) for turn in ordered)
-        return ends, ("Some turns end before they begin; the ends are left out.",)
-    return tuple(ordered), ()
+        return ends, (*moved, "Some turns end before they begin; the ends are left out.")
+    return tuple(ordered), moved
+
+
+def _runs_back(turns: Sequence[Turn]) -> bool:
+    """Tell whether turns are written in another order than that of their times.
+
+    Who begins to speak while somebody speaks may be written after who goes on longer; that
+    is one step back, into a turn that lasts as long. Two in a row are none.
+    """
+    latest, fell = 0.0, False
+    for before, after in pairwise(turns):
+        one, other = before.start_s or 0.0, after.start_s or 0.0
+        latest, falls = max(latest, one), other < one
+        overlaps = other + _OVERLAP_S >= one if after.end_s is None else after.end_s > one
+        if falls and (fell or not overlaps or latest - other > _BACKWARDS_S):
+            return True
+        fell = falls
+    return False
 
 
 def _untimed(turns: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -231,6 +298,17 @@ def _cut(turn: Turn) -> Iterator[Turn]:
         yield turn
     else:
         yield from (replace(turn, text=piece) for piece in pieces(turn.text))
+
+
+def _with_label(turn: Turn, turns: Sequence[Turn], sides: Sides) -> Turn:
+    """Keep among the words what stands before a colon once, and is nobody who is known."""
+    name = turn.speaker
+    if name is None or set(sides.of.values()) == {"unknown"} or sides.of.get(name) != "unknown":
+        return turn
+    once = sum(one.speaker == name for one in turns) == 1
+    if not once or role_of(name) is not None or re.search(r"\d", name):
+        return turn
+    return replace(turn, text=f"{name}: {turn.text}")
 
 
 def _utterance(turn: Turn, speaker: Speaker, flags: tuple[str, ...]) -> Utterance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from calltrack_nb.errors import TranscriptionError
@@ -19,7 +20,7 @@ _JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[{"]|\]))')
 _CUES: Final = re.compile(r"\A\s*WEBVTT\b|^[ \t]*[\d:.,]+[ \t]+-->[ \t]+[\d:.,]+", re.MULTILINE)
 
 
-def read_provided(text: str) -> Provided:
+def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
     """Take a transcript apart into turns.
 
     Parameters
@@ -27,6 +28,8 @@ def read_provided(text: str) -> Provided:
     text : str
         JSON of a provider or of Whisper, subtitles (WebVTT, SRT), or plain text with or
         without speakers and times; HTML is read as what it shows.
+    names : sequence of str
+        What the log calls those who spoke.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def read_provided(text: str) -> Provided:
                 where=str(error),
                 fix="Fetch it again",
             ) from error
-        return read_json(content)
+        return read_json(content, names)
     if _CUES.search(text):
-        return read_subtitles(text)
-    return read_text(text)
+        return read_subtitles(text, names)
+    return read_text(text, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from io import StringIO
 from typing import Final
 
@@ -11,13 +12,13 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from calltrack_nb.errors import TranscriptionError
-from calltrack_nb.transcription.provided.texts import read_text, spoken_by
+from calltrack_nb.transcription.provided.labels import labels_of, spoken_by
 from calltrack_nb.transcription.provided.turns import Provided, Turn, seconds_of
 
 _TIMES: Final = re.compile(r"^[ \t]*[\d:.,]+[ \t]+-->", re.MULTILINE)
 
 
-def read_subtitles(text: str) -> Provided:
+def read_subtitles(text: str, names: Sequence[str] = ()) -> Provided:
     r"""Read WebVTT or SRT; the speaker is the cue's voice, or the name before its words.
 
     Raises
@@ -47,8 +48,7 @@ def read_subtitles(text: str) -> Provided:
         )
     turns = []
     lines = [" ".join(html.unescape(caption.text).split()) for caption in captions]
-    named = read_text("\n".join(lines)).turns
-    labels = frozenset(turn.speaker for turn in named if turn.speaker)
+    labels = labels_of(lines, names)
     for caption, line in zip(captions, lines, strict=True):
         speaker, said = spoken_by(line, labels)
         turns.append(

@@ -3,65 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from calltrack_nb.transcription.provided.inline import Part, cut_behind_sentences, parted
+from calltrack_nb.transcription.provided.labels import (
+    ABOVE,
+    BARE,
+    BRACKETED,
+    LABELLED,
+    SAYS,
+    known_name,
+    labels_of,
+    name_of,
+    spoken_by,
+    time_at,
+)
 from calltrack_nb.transcription.provided.markup import shown
-from calltrack_nb.transcription.provided.speakers import role_of
-from calltrack_nb.transcription.provided.turns import CLOCK, Provided, Turn, seconds_of
+from calltrack_nb.transcription.provided.turns import Provided, Turn, seconds_of
 
-_SPAN: Final = rf"(?P<start>{CLOCK})(?:\s*(?:-+>?|[\u2013\u2014]|to)\s*(?P<end>{CLOCK}))?"
-_BEHIND: Final = r"[\s\u2013\u2014|-]*:?\s*"
-_BRACKETED: Final = re.compile(rf"\s*[\[(<]\s*{_SPAN}\s*[\])>]{_BEHIND}")
-# "5:30 pm would be fine" is no time of the call
-_BARE: Final = re.compile(
-    rf"\s*{_SPAN}(?=[\s\u2013\u2014|:-]|$)(?!\s*[ap]\.?m\b){_BEHIND}", re.IGNORECASE
-)
-_NAME: Final = r"[^\W\d_][^\n:\[\](){}<>*]{0,39}?"
-_SAYS: Final = re.compile(
-    rf"\s*[\[*]{{0,2}}(?P<name>{_NAME}(?:\s*\([^()\d]{{1,30}}\))?)[\]*]{{0,2}}\s*"
-    rf"(?:[\[(]?\s*(?P<at>{CLOCK})(?:\s*[-\u2013]\s*{CLOCK})?\s*[\])]?)?\s*:\**(?=\s|$)\s*"
-)
-# the name and the time on a line of their own, what is said below
-_ABOVE: Final = re.compile(rf"\s*(?P<name>{_NAME})\s*[\[(|\u2013-]?\s*(?P<at>{CLOCK})\s*[\])]?\s*$")
-_INLINE: Final = re.compile(
-    r"(?<=[.!?\u2026,\]})])\s+(?=[\[(]?(?:\d{1,2}:\d{2}[\])]?\s+)?[^\W\d_][\w .'\u2019-]{0,30}:\s)"
-)
-_KNOWN_INLINE: Final = re.compile(
-    r"\s+(?=(?:agent|customer|caller|client|representative|rep|business|speaker [0-9a-d])"
-    r"\s?\d?:\s)",
-    re.IGNORECASE,
-)
 # heads above a transcript, which are no speakers
 _HEADS: Final = re.compile(
-    r"(?:call |start |end |caller |tracking |phone )*(?:id|date|time|duration|length|subject|"
-    r"number|recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
-    r"start|started|end|summary|language|notes?|re|attention)",
+    r"(?:call |start |end |caller |tracking |phone )*(?:id|sid|uuid|date|time|duration|length|"
+    r"subject|number|recording|transcript|transcription|source|campaign|title|status|phone|from|to|"
+    r"start|started|end|summary|language)",
     re.IGNORECASE,
 )
+_CALL_ID: Final = re.compile(r"call (?:id|sid|uuid)", re.IGNORECASE)
 _LENGTH: Final = re.compile(r"(?:call )?(?:duration|length)", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{7,}")
+# what stands where a transcript would: that there is none, or where it is
+_IT: Final = (
+    r"(?:the |this |your )?(?:call |audio |phone )?"
+    r"(?:transcript(?:ion|s)?|recording|speech|audio|text|words?|call)"
+)
+_STATE: Final = (
+    r"(?:(?:not |un)(?:yet )?(?:available|ready|found|detected|generated|enabled|transcribed|"
+    r"recorded|supported|processed)(?: yet)?|"
+    r"in progress|in process|pending|processing|queued|failed|disabled|empty|missing|none|"
+    r"coming soon|too short(?: to (?:be )?transcribed?)?|"
+    r"being (?:generated|processed|created|prepared|transcribed))"
+)
+# after "no transcript" only: by itself, "Found." is an answer
+_DONE: Final = rf"(?:available|detected|found|recorded|generated|{_STATE})"
+_VERB: Final = r"(?: (?:is|was|has been|could not be|will be|are|were))?(?: (?:still|currently))?"
 _NOTHING: Final = re.compile(
-    r"\W*(?:(?:no|empty) (?:transcript(?:ion)?|speech|audio|words?)(?: (?:is |was )?"
-    r"(?:available|detected|found|recorded|generated))?|transcript(?:ion)? (?:is |was )?(?:not |un)"
-    r"(?: ?yet )?available|n/?a|none|null|nan|pending|processing)\W*",
+    rf"\W*(?:(?:no|empty|without) {_IT}(?:{_VERB} {_DONE})?|{_IT}{_VERB} ?[-:]? {_DONE}|{_STATE}|"
+    r"n[/.]?a\.?|not applicable|null|nan|nil|tbd|"
+    r"(?:(?:please )?(?:see|view|open|read|listen|click)(?: \w+){0,3}:? |\w+:\s*)?"
+    r"(?:https?://|www\.)\S+)\W*",
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?\u2026])\s+")
-_MOST_SPEAKERS: Final = 8
-_LABELLED: Final = 0.6
 _LONG: Final = 60
 
 
-def read_text(text: str) -> Provided:
+def says_there_is_none(text: str) -> bool:
+    """Tell whether a text only says that there is no transcript, or where it is.
+
+    Examples
+    --------
+    >>> texts = ("N/A", "Transcription in progress", "See https://a.example/9", "No, thanks.")
+    >>> [says_there_is_none(text) for text in texts]
+    [True, True, True, False]
+    """
+    return _NOTHING.fullmatch(" ".join(text.split())) is not None
+
+
+def read_text(text: str, names: Sequence[str] = ()) -> Provided:
     r"""Read a text line by line.
 
     A line that begins with a speaker's name begins a turn, and so does one that begins with
     a time. A name counts where it names a role (``Agent``), comes again, or where most lines
     begin with one; ``So:`` at the head of one line does not. Text without any speakers is
     cut into sentences.
+
+    Parameters
+    ----------
+    text : str
+    names : sequence of str
+        What the log calls those who spoke.
 
     Examples
     --------
@@ -72,136 +94,94 @@ def read_text(text: str) -> Provided:
     ()
     """
     text = shown(text)
-    if _NOTHING.fullmatch(text):
+    if says_there_is_none(text):
         return Provided(())
     lines = [line for line in map(str.strip, text.splitlines()) if line]
-    lines, numbers, duration = _without_head(lines)
-    labels = _labels(lines)
-    if labels and not any(role_of(label) for label in labels):
-        # "Zofia: … Marek: …" on one line: who is named within it is a speaker as well
-        within = _labels([part for line in lines for part in _INLINE.split(line)])
-        labels = max(labels, within, key=len) if labels <= within else labels
-    if labels:
-        lines = [part for line in lines for part in _parted(line, labels)]
-        labels = _labels(lines)
+    head = _Head()
+    lines = _without_head(lines, head)
+    labels = labels_of(lines, names)
+    known = {label for label in labels if known_name(label, names)}
+    if not known:
+        within = labels_of(cut_behind_sentences(lines), names)
+        if labels and labels <= within:
+            # "Zofia: … Marek: …" on one line: who is named within it is a speaker as well
+            labels = within
+        elif len(known := {label for label in within if known_name(label, names)}) > 1:
+            # roles are named within the line, and none at its head
+            labels |= known
+    parts = parted(lines, labels, names) if labels else [Part(line) for line in lines]
+    labels = labels_of([part.text for part in parts if part.sure], names)
     turns: list[Turn] = []
-    bare = _mostly_bare(lines)
-    for line in lines:
-        begun = _begun(line, labels, bare=bare)
+    bare = _mostly_bare([part.text for part in parts])
+    for part in parts:
+        begun = _begun(part.text, labels, bare=bare) if part.sure else Turn(part.text)
         if begun is not None:
             turns.append(begun)
         elif turns:
-            turns[-1] = replace(turns[-1], text=f"{turns[-1].text} {line}".strip())
+            turns[-1] = replace(turns[-1], text=f"{turns[-1].text} {part.text}".strip())
         else:
-            turns.append(Turn(line))
+            turns.append(Turn(part.text))
     if not labels and all(turn.start_s is None for turn in turns):
-        turns = [Turn(piece) for line in lines for piece in pieces(line)]
+        turns = [Turn(piece) for part in parts for piece in pieces(part.text)]
     said = tuple(turn for turn in turns if turn.text)
-    return Provided(said, numbers, duration)
-
-
-def spoken_by(line: str, labels: Collection[str]) -> tuple[str | None, str]:
-    """Part a line into who says it, where that is one of the names, and what is said."""
-    says = _SAYS.match(line)
-    if says and _name(says) in labels:
-        return _name(says), line[says.end() :].strip()
-    return None, line
-
-
-def _name(match: re.Match[str]) -> str:
-    return " ".join(match["name"].split())
+    return Provided(
+        said,
+        tuple(head.numbers),
+        head.duration_s,
+        calls=tuple(head.calls),
+        unsure=not all(part.sure for part in parts),
+    )
 
 
 def _mostly_bare(lines: list[str]) -> bool:
     """Tell whether lines begin with times without brackets, as a rule of the text."""
-    return sum(_BARE.match(line) is not None for line in lines) >= _LABELLED * len(lines)
-
-
-def _at(line: str, *, bare: bool = False) -> re.Match[str] | None:
-    """Find the time that a line begins with: in brackets, or before a name, or by the rule."""
-    if found := _BRACKETED.match(line):
-        return found
-    found = _BARE.match(line)
-    named = found is not None and _SAYS.match(line[found.end() :]) is not None
-    return found if bare or named else None
+    return sum(BARE.match(line) is not None for line in lines) >= LABELLED * len(lines)
 
 
 def _begun(line: str, labels: Collection[str], *, bare: bool) -> Turn | None:
     """Return the turn that a line begins, or None where it goes on with the one before."""
-    at = _at(line, bare=bare)
+    at = time_at(line, bare=bare)
     rest = line[at.end() :] if at else line
     start = seconds_of(at["start"]) if at else None
     end = seconds_of(at["end"]) if at and at["end"] else None
-    above = _ABOVE.match(rest)
-    if above and _name(above) in labels:
-        return Turn("", _name(above), seconds_of(above["at"]))
+    above = ABOVE.match(rest)
+    if above and name_of(above) in labels:
+        return Turn("", name_of(above), seconds_of(above["at"]))
     speaker, said = spoken_by(rest, labels)
     if speaker is None:
         return Turn(rest.strip(), None, start, end) if at else None
-    inner = _SAYS.match(rest)
+    inner = SAYS.match(rest)
     if start is None and inner and inner["at"]:
         start = seconds_of(inner["at"])
-    if start is None and (behind := _BRACKETED.match(said)):
+    if start is None and (behind := BRACKETED.match(said)):
         start, said = seconds_of(behind["start"]), said[behind.end() :].strip()
     return Turn(said, speaker, start, end)
 
 
-def _labels(lines: list[str]) -> frozenset[str]:
-    """Return the names before colons that are speakers."""
-    found: Counter[str] = Counter()
-    below = 0  # lines under a name that stands by itself
-    for line in lines:
-        at = _at(line)
-        rest = line[at.end() :] if at else line
-        says = _SAYS.match(rest)
-        above = None if says else _ABOVE.match(rest)
-        if names := says or above:
-            found[_name(names)] += 1
-            below += above is not None
-    roles = {name for name in found if role_of(name) is not None}
-    named = {name for name in found if name not in roles and _may_be_a_name(name)}
-    often = {name for name in named if found[name] > 1}
-    most = below + sum(found[name] for name in roles | named) >= _LABELLED * len(lines)
-    chosen = roles | (named if most else often)
-    return frozenset(chosen) if len(chosen) <= _MOST_SPEAKERS else frozenset(roles)
+@dataclass(slots=True)
+class _Head:
+    """What lines above a transcript say of its call."""
+
+    numbers: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    duration_s: float | None = None
 
 
-def _may_be_a_name(name: str) -> bool:
-    words = name.split()
-    return len(words) <= 4 and all(word[0].isupper() or word[0].isdigit() for word in words)
-
-
-def _parted(line: str, labels: Collection[str]) -> Iterator[str]:
-    """Cut a line in which several turns follow one another."""
-    begun = ""
-    for part in (piece for some in _INLINE.split(line) for piece in _KNOWN_INLINE.split(some)):
-        at = _at(part)
-        says = _SAYS.match(part[at.end() :] if at else part)
-        new = says is not None and (_name(says) in labels or role_of(_name(says)) is not None)
-        if new and begun and not (_BRACKETED.fullmatch(begun) or _BARE.fullmatch(begun)):
-            yield begun
-            begun = part
-        else:
-            begun = f"{begun} {part}".strip()
-    if begun:
-        yield begun
-
-
-def _without_head(lines: list[str]) -> tuple[list[str], tuple[str, ...], float | None]:
+def _without_head(lines: list[str], head: _Head) -> list[str]:
     """Take off lines such as ``Duration: 3:02`` above the first turn, and read what they say."""
-    numbers: list[str] = []
-    duration = None
     for place, line in enumerate(lines):
         name, colon, value = (part.strip() for part in line.partition(":"))
         digits = re.sub(r"\D", "", value) if _PHONE.fullmatch(value) else ""
-        if digits:
-            numbers.append(digits)
+        if _CALL_ID.fullmatch(name):
+            head.calls.append(value)
+        elif digits:
+            head.numbers.append(digits)
         elif colon and _HEADS.fullmatch(name):
             if _LENGTH.fullmatch(name):
-                duration = seconds_of(value)
+                head.duration_s = seconds_of(value)
         elif place or not re.fullmatch(r"(?i)\W*(?:call )?transcript(?:ion)?\W*", line):
-            return lines[place:], tuple(numbers), duration
-    return [], tuple(numbers), duration
+            return lines[place:]
+    return []
 
 
 def pieces(line: str) -> Iterator[str]:

@@ -64,6 +64,10 @@ class Provided:
         written before the other's.
     bare_times : bool
         Whether its times are numbers that do not say of what.
+    calls, ids : tuple of str
+        Which calls it says to be of; and other ids that may be a call's.
+    unsure : bool
+        Whether some turns name no speaker because it is not certain where they begin.
     """
 
     turns: tuple[Turn, ...]
@@ -72,6 +76,9 @@ class Provided:
     language: str | None = None
     by_channel: bool = False
     bare_times: bool = False
+    calls: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def plain_key(key: object) -> str:
