@@ -48,7 +48,7 @@ def after_hesitation(
         Column of `calls` to count by, such as ``campaign`` or ``agent``; all calls together
         where not said.
     min_calls : int
-        No share is given of fewer calls.
+        No share is given of fewer calls, and no row of fewer where they are counted by something.
     level : float
         Of the Wilson intervals.
 
@@ -86,14 +86,17 @@ def after_hesitation(
     few = int((~enough).sum())
     checks = [NOT_MEASURED]
     if few:
+        what = "they have no share" if by is None else "they are left out"
         checks.append(
             Check(
                 "Enough calls",
                 None,
                 f"{plural(few, 'row')} {agree(few, 'has')} fewer than {number(min_calls)} calls: "
-                "counts only, no share.",
+                f"{what}.",
             )
         )
+    if by is not None:
+        table = table[table["calls"] >= min_calls]
     return Result(table[_COLUMNS].reset_index(drop=True), _in_words(rows), tuple(checks))
 
 

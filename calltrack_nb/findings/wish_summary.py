@@ -27,6 +27,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _COLUMNS: Final = ["label", "calls", "of", "share", "low", "high"]
 _MORNING_ENDS, _AFTERNOON_ENDS = 12, 17
 _SHOWN: Final = 3
+_SHORTEST: Final = 2
 
 
 def wish_summary(
@@ -59,7 +60,7 @@ def wish_summary(
     -------
     Result
         Columns label, calls, of (calls listened to), share, low, high; the most frequent
-        first. A call counts once for each of its wishes.
+        first. A call counts once for each of its wishes. Of things, those that two callers name.
 
     Examples
     --------
@@ -81,6 +82,9 @@ def wish_summary(
     ]
     counts = pd.DataFrame(labels, columns=["call_id", "label"]).groupby("label")["call_id"]
     table = counts.nunique().rename("calls").reset_index()
+    if question == "what":
+        # free words: what one caller alone says is as often misheard as meant
+        table = table[(table["calls"] > 1) & (table["label"].str.len() > _SHORTEST)]
     table["of"] = len(heard)
     table["share"] = table["calls"] / max(len(heard), 1)
     bounds = wilson(table["calls"].to_numpy(), len(heard), level) if len(table) else None

@@ -49,6 +49,8 @@ def wilson(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> Bounds:
     low, high = proportion_confint(
         np.where(some, hits, 0), np.where(some, trials, 1), alpha=1 - level, method="wilson"
     )
+    # at no success and at nothing else the formula's ends are 0 and 1 but for rounding
+    low, high = np.where(hits == 0, 0.0, low), np.where(hits == trials, 1.0, high)
     return Bounds(np.where(some, low, np.nan), np.where(some, high, np.nan))
 
 
