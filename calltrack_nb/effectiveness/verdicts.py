@@ -157,7 +157,7 @@ class Verdicts(Result):
                     phrasing.changed(value) if np.isfinite(value) else ""
                     for value in rows["likely"]
                 ],
-                f"{self.counted.capitalize()} more (range)": _ranges(
+                phrasing.sentence(f"{self.counted} more (range)"): _ranges(
                     rows, "extra", phrasing.number
                 ),
                 "Worth (range)": _ranges(rows, "money", cash),

@@ -127,7 +127,7 @@ def answers_before_booking(
     """
     rows = _hesitated(findings, heard)
     outcome_turn = _outcomes(findings).set_index("call_id")["turn"]
-    rows["until"] = rows["call_id"].map(outcome_turn)
+    rows["until"] = rows["call_id"].map(outcome_turn).astype("Float64")
     rows = rows[(rows["followed"] == "booked") & ~(rows["until"] < rows["turn"])]
     said = utterances[heard_rows(utterances) & (utterances["speaker"].astype(str) == "agent")]
     said = said[said["call_id"].isin(rows["call_id"])].sort_values(["start_s", "turn"])

@@ -135,7 +135,9 @@ def outcome_summary(
         As :func:`~calltrack_nb.findings.summary.finding_summary` gives it, with the agreement.
     """
     found = finding_summary(findings, heard, "outcome", level=level, checked=checked)
-    return Result(found.table, f"{found.text} {agreement.text}", (*found.checks, *agreement.checks))
+    covered = "" if checked else " The ranges cover chance only, not the errors of the reading."
+    text = f"{found.text}{covered} {agreement.text}"
+    return Result(found.table, text, (*found.checks, *agreement.checks))
 
 
 def booked_by(
@@ -171,14 +173,9 @@ def booked_by(
     said = findings[findings["family"].astype(str) == "outcome"].set_index("call_id")["kind"]
     rows = calls.loc[calls["call_id"].isin(heard), ["call_id", by]].dropna()
     rows = rows.assign(kind=rows["call_id"].map(said).fillna("unclear"))
-    groups = rows.groupby(by, observed=True)["kind"]
-    table = pd.DataFrame(
-        {
-            "heard": groups.size(),
-            "booked": groups.agg(lambda kinds: (kinds == "booked").sum()),
-            "unclear": groups.agg(lambda kinds: (kinds == "unclear").sum()),
-        }
-    ).reset_index()
+    rows = rows.assign(heard=1, booked=rows["kind"] == "booked", unclear=rows["kind"] == "unclear")
+    counts = rows.groupby(by, observed=True)[["heard", "booked", "unclear"]].sum()
+    table = counts.astype("int64").reset_index()
     enough = table["heard"] >= _FEWEST
     ends = wilson(table["booked"].to_numpy(), table["heard"].clip(lower=1).to_numpy(), level)
     table["share"] = (table["booked"] / table["heard"]).where(enough)

@@ -20,6 +20,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb.errors import ListeningError
+from calltrack_nb.findings.outcomes import OUTCOMES, UNCLEAR
 
 FAMILIES: Final = ("hesitation", "preference", "purpose", "promise")
 NOTHING: Final = "nothing"
@@ -107,7 +108,8 @@ def kinds_heard_for(path: Path | None, findings: pd.DataFrame) -> tuple[tuple[st
     own = path if path is not None and path.is_file() else None
     rows: Any = zip(findings["family"].astype(str), findings["kind"], strict=True)
     found = dict.fromkeys(sorted(set(rows)))
-    kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | found
+    outcomes = {("outcome", kind): None for kind in OUTCOMES if kind != UNCLEAR}
+    kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | outcomes | found
     order = [*FAMILIES, *sorted({family for family, _ in kinds} - set(FAMILIES))]
     return tuple(sorted(kinds, key=lambda key: order.index(key[0])))
 

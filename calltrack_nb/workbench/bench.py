@@ -931,6 +931,13 @@ Copy the key from the output of calltrack audit.
         ------
         WorkspaceError
             When there is no example.
+
+        Examples
+        --------
+        >>> ws.seed_theme("Wedding cakes")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: ...
         """
         from calltrack_nb.workspace.theme_names import seed_theme
 
@@ -951,6 +958,13 @@ Copy the key from the output of calltrack audit.
         ------
         WorkspaceError
             When there is no such theme, or it lacks one of the calls.
+
+        Examples
+        --------
+        >>> ws.split_theme("T009", "callrail:1", "callrail:2")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: There is no such theme: T009...
         """
         from calltrack_nb.workspace.theme_names import split_theme
 
@@ -973,6 +987,11 @@ Copy the key from the output of calltrack audit.
         -------
         Question or None
             None where there are too few calls, or nothing is open.
+
+        Examples
+        --------
+        >>> ws.theme_question() is None
+        True
         """
         from calltrack_nb.workspace.theme_names import theme_question
 
@@ -992,6 +1011,13 @@ Copy the key from the output of calltrack audit.
         ------
         CalltrackError
             When a call has no transcript, or the answer contradicts earlier ones.
+
+        Examples
+        --------
+        >>> ws.answer_theme_question("callrail:1", "callrail:2", same=True)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.WorkspaceError: No call with a transcript has this id...
         """
         from calltrack_nb.workspace.theme_names import answer_question
 
