@@ -446,7 +446,7 @@ CALLS = st.lists(
 ).filter(lambda calls: any(second % 60 for second, _, _ in calls))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(calls=CALLS, data=st.data())
 def test_files_saved_again_add_no_call_and_lose_none(tmp_path_factory, calls, data):
     """Whatever calls a file holds, with the copy of it they are as many, in any order."""

@@ -107,14 +107,21 @@ def _merge(own: pd.DataFrame, near: pd.DataFrame, whole_minutes: frozenset[str])
     )
 
 
-def _own_numbers(workspace: Workspace) -> pd.Series[str]:
-    return workspace.sql(
-        "select distinct tracking_number from provider_calls "
-        "where direction = 'inbound' and tracking_number is not null"
-    )["tracking_number"]
+def _own_numbers(workspace: Workspace) -> frozenset[str]:
+    """Return the numbers that customers dial."""
+    paths = [str(part) for part in workspace.parts("provider_calls")]
+    if not paths:
+        return frozenset()
+    query = """
+        select distinct tracking_number from read_parquet($paths)
+        where direction = 'inbound' and tracking_number is not null
+    """
+    with duckdb.connect() as connection:
+        found = connection.execute(query, {"paths": paths}).fetchall()
+    return frozenset(str(row[0]) for row in found)
 
 
-def _without(calls: pd.DataFrame, ours: pd.Series[str]) -> pd.DataFrame:
+def _without(calls: pd.DataFrame, ours: frozenset[str]) -> pd.DataFrame:
     """Take away callers that are numbers of the business's own.
 
     A call that is forwarded may show the number it was forwarded from: who rang is unknown.
