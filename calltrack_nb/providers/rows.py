@@ -261,7 +261,10 @@ class Rows:
         found = pd.Series([None] * len(self), dtype="str")
         for kind in CLICK_IDS:
             if self.has(kind):
-                found = found.fillna(kind + ":" + self.text(kind))
+                given = self.text(kind)
+                # some systems write the whole parameter, or the address it stood in
+                value = given.str.extract(rf"\b{kind}=([^&#\s]+)", expand=False).fillna(given)
+                found = found.fillna(kind + ":" + value)
         if self.has("click_id"):
             given = self.text("click_id")
             bare = ~given.str.contains(":", regex=False).fillna(False).astype(bool)

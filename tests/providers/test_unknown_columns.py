@@ -8,6 +8,7 @@ import random
 import pandas as pd
 import pytest
 
+import calltrack_nb
 from calltrack_nb.providers.unknown import infer_mapping
 from calltrack_nb.providers.values.durations import to_seconds
 from calltrack_nb.providers.values.words import STATUSES, read_words
@@ -394,3 +395,18 @@ def test_extensions_in_columns_of_no_name_are_asked_about():
         },
     )
     assert [question.field for question in infer_mapping(frame, "US").questions] == ["from_number"]
+
+
+def test_a_click_id_is_the_value_however_the_cell_writes_it(workspace):
+    """The bare id, the whole parameter and the address it stood in are one id."""
+    ws = calltrack_nb.open(workspace.folder)
+    written_as = ("Cj0KCQabc", "gclid=Cj0KCQabc", "https://shop.example/?x=1&gclid=Cj0KCQabc#top")
+    rows = [
+        f"2026-08-0{day} 10:00:00,40{day},(404) 555-010{day},Answered,{cell}"
+        for day, cell in enumerate(written_as, start=1)
+    ]
+    (workspace.raw / "calls.csv").write_text(
+        "\n".join(("Start,Seconds,From,Status,Google Click ID (GCLID)", *rows)) + "\n"
+    )
+    ws.import_files()
+    assert set(ws.table("calls")["click_id"]) == {"gclid:Cj0KCQabc"}
