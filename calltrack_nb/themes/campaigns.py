@@ -88,7 +88,9 @@ def cross(
     """
     marks = marks.drop_duplicates()
     ids = marks["call_id"].unique() if heard is None else heard
-    listened = calls.set_index("call_id", drop=False).reindex(ids)
+    # a mark of a call that is not asked about, such as one of another month, counts nowhere
+    listened = calls[calls["call_id"].isin(ids)].set_index("call_id", drop=False)
+    marks = marks[marks["call_id"].isin(listened.index)]
     groups = listened[by].astype(object)
     groups = groups.where(groups.notna(), _NO_CAMPAIGN)
     sizes = groups.value_counts()

@@ -46,6 +46,15 @@ def test_a_campaign_that_brings_more_of_a_theme_is_named():
     assert "Ads brings more “Weddings” than expected" in crossing.text
 
 
+def test_marks_of_calls_outside_the_period_count_nowhere():
+    """A theme of other months only is in no row, and adds nothing to calls without a campaign."""
+    calls, marks = log({("Ads", "T001"): 20, ("Flyer", "T001"): 10, ("Ads", "T002"): 6})
+    inside = calls[calls["call_id"].isin(marks.loc[marks["theme_id"] == "T001", "call_id"])]
+    table = themes_by_campaign(marks, inside, THEMES).table
+    assert set(table["theme_id"]) == {"T001"}
+    assert dict(zip(table["campaign"], table["of"], strict=True)) == {"Ads": 20, "Flyer": 10}
+
+
 def test_chance_alone_names_few_campaigns():
     """Of a hundred logs without any difference, at most a tenth name a campaign."""
     rng = np.random.default_rng(0)
