@@ -81,7 +81,7 @@ def load_engine(
 ) -> Transcriber:
     """Load the engine that an info describes."""
     source = str(_weights(info.model).path)
-    size = batch_size or (16 if info.device == "cuda" else 8)
+    size = batch_size or (16 if info.device == "cuda" else 1)
     try:
         if info.engine == "faster-whisper":
             from calltrack_nb.transcription.faster import FasterWhisper  # noqa: PLC0415 - heavy

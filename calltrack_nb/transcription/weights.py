@@ -255,6 +255,32 @@ def openai_checkpoint(folder: Path) -> dict[str, Any]:
     }
 
 
+def encoder_tensors(folder: Path) -> dict[str, NDArray[Any]] | None:
+    """Read the encoder's weights of a CTranslate2 folder, under OpenAI's names.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        With ``model.bin``.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, or None
+        float16 or float32, such as ``blocks.0.attn.query.weight``; None where the folder has
+        no such file, or holds integers.
+    """
+    if not (folder / "model.bin").is_file():
+        return None
+    with (folder / "model.bin").open("rb") as file:
+        tensors = {
+            name.removeprefix("encoder."): array
+            for name, array in _renamed(dict(_variables(file)))
+            if name.startswith("encoder.")
+        }
+    floats = all(np.issubdtype(array.dtype, np.floating) for array in tensors.values())
+    return tensors if floats else None
+
+
 def _layers(state: dict[str, Any], side: str) -> int:
     return 1 + max(int(name.split(".")[2]) for name in state if name.startswith(f"{side}.blocks."))
 
