@@ -25,7 +25,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "calltrack_nb.doctor": ("calltrack_nb.workspace.doctor",),
     "calltrack_nb.evidence": ("calltrack_nb.results", "calltrack_nb.stats"),
     "calltrack_nb.hours": ("calltrack_nb.calls",),
-    "calltrack_nb.forgetting": ("calltrack_nb.workspace.privacy",),
+    "calltrack_nb.forgetting": ("calltrack_nb.workspace.forgetting",),
     "calltrack_nb.intake": ("calltrack_nb.workspace.importing",),
     "calltrack_nb.intake_sync": (
         "calltrack_nb.workspace.sync",
@@ -38,7 +38,6 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
         "calltrack_nb.themes",
         "calltrack_nb.redaction",
     ),
-    "calltrack_nb.mentions": ("calltrack_nb.workspace.mentions",),
     "calltrack_nb.naming": ("calltrack_nb.workspace.theme_names",),
     "calltrack_nb.pipeline": ("calltrack_nb.workspace.pipeline",),
     "calltrack_nb.recordings": ("calltrack_nb.audio",),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import logging
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -73,10 +75,17 @@ def _print_what_is_told() -> None:
         logger.setLevel(logging.INFO)
 
 
+def _stop_when_asked_to() -> None:
+    """Take the signal that service managers stop a process with as Ctrl-C is taken."""
+    with suppress(ValueError):  # in a thread there is no signal to take
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error a user can mend is one line, not a traceback."""
     _print_whatever_is_said()
     _print_what_is_told()
+    _stop_when_asked_to()
     try:
         cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as error:

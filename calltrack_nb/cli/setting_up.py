@@ -36,9 +36,25 @@ def doctor(folder: Path | None) -> None:
 
 
 @click.command("forget")
-@click.argument("number")
-@click.confirmation_option(prompt="This deletes the caller's rows, audio and transcripts. Go on?")
+@click.argument("number", required=False)
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--finish", is_flag=True, help="Do the rest of a run that was stopped.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @workspace_option
-def forget_(number: str, folder: Path | None) -> None:
+def forget_(
+    number: str | None, folder: Path | None, *, dry_run: bool, finish: bool, yes: bool
+) -> None:
     """Remove the caller with NUMBER from the workspace."""
-    click.echo(opened(folder).forget(number).text)
+    if (number is None) != finish or (finish and dry_run):
+        raise click.UsageError("Give the caller's NUMBER, or --finish and nothing else")
+    if not yes and not dry_run:
+        click.confirm("This deletes the caller's rows, audio and transcripts. Go on?", abort=True)
+    workspace = opened(folder)
+    if number is not None:
+        click.echo(workspace.forget(number, dry_run=dry_run).text)
+        return
+    done = workspace.finish_forgetting()
+    for forgotten in done:
+        click.echo(forgotten.text)
+    if not done:
+        click.echo("Nobody is left half forgotten.")

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from calltrack_nb.workbench.review_widget import ReviewWidget
     from calltrack_nb.workspace.doctor import Diagnosis
     from calltrack_nb.workspace.fetching import Fetched
+    from calltrack_nb.workspace.forgetting import Forgotten
     from calltrack_nb.workspace.importing import ImportReport
     from calltrack_nb.workspace.pipeline import Step, Update
-    from calltrack_nb.workspace.privacy import Forgotten
     from calltrack_nb.workspace.questions import Answers
     from calltrack_nb.workspace.sync import SyncReport
 
@@ -1070,15 +1070,18 @@ Copy the key from the output of calltrack audit.
             step = pipeline.listen_to_calls(self)
         return replace(step, text=f"{changed} corrections taken over. {step.text}")
 
-    def forget(self, number: str) -> Forgotten:
+    def forget(self, number: str, *, dry_run: bool = False) -> Forgotten:
         """Remove a caller: rows, audio, transcripts, raw rows, reports that quote them.
 
-        It cannot be undone, and nobody is asked.
+        It cannot be undone, and nobody is asked. Where a run is stopped half-way, the next
+        one for the same caller, or :meth:`finish_forgetting`, does the rest.
 
         Parameters
         ----------
         number : str
             The caller's number in any usual form.
+        dry_run : bool
+            Whether to say only what would be removed.
 
         Returns
         -------
@@ -1092,15 +1095,36 @@ Copy the key from the output of calltrack audit.
 
         Examples
         --------
+        >>> ws.forget("(212) 555-0188", dry_run=True).calls
+        1
         >>> ws.forget("(212) 555-0188").calls
         1
         """
         from calltrack_nb.workspace import pipeline
-        from calltrack_nb.workspace.privacy import forget
+        from calltrack_nb.workspace.forgetting import forget, would_forget
 
+        if dry_run:
+            return would_forget(self, number)
         with self._held():
             forgotten = forget(self, number)
             pipeline.listen_to_calls(self)
+        return forgotten
+
+    def finish_forgetting(self) -> tuple[Forgotten, ...]:
+        """Remove what stopped runs of :meth:`forget` left; nothing where there is none.
+
+        Examples
+        --------
+        >>> ws.finish_forgetting()
+        ()
+        """
+        from calltrack_nb.workspace import pipeline
+        from calltrack_nb.workspace.forgetting import finish
+
+        with self._held():
+            forgotten = finish(self)
+            if forgotten:
+                pipeline.listen_to_calls(self)
         return forgotten
 
     def export_google_ads(

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -457,9 +458,18 @@ class Workspace:
                 fix="Wait until it has finished and try again",
             ) from None
         try:
+            self._remove_leftovers()
             yield
         finally:
             lock.release()
+
+    def _remove_leftovers(self) -> None:
+        """Delete what a process that was killed under the lock had read or half written."""
+        for folder in self.state.glob("import-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for place in (self.tables, self.raw):
+            for draft in place.rglob(".*.????????"):
+                draft.unlink(missing_ok=True)
 
     def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
         if not parts:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -237,3 +242,46 @@ def test_the_garage_call_alone_makes_a_report(
     assert "data:audio/mpeg;base64," in text
     said = workspace.table("utterances")
     assert {"caller", "agent"} <= set(said["speaker"])
+
+
+def test_a_stopped_import_leaves_nothing_behind(workspace: Workspace, tmp_path: Path) -> None:
+    """SIGTERM is taken as Ctrl-C is: one line, no traceback, and no rows that were half read."""
+    rows = write_log(tmp_path / "log.csv", []).read_text() + "".join(
+        f"Answered Call,2026-08-01 10:00:00,40,(404) 555-{number:04},(212) 555-0111,Google Ads,\n"
+        for number in range(10_000)
+    )
+    logs = [tmp_path / f"log{copy}.csv" for copy in range(20)]
+    for log in logs:
+        log.write_text(f"{rows}\n{log.name}")
+    command = [sys.executable, "-m", "calltrack_nb.cli", "import", *logs, "-w", workspace.folder]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ}) as running:
+        while not list(workspace.state.glob("import-*/*")) and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said.decode()
+    assert "Stopped." in said.decode()
+    assert "Traceback" not in said.decode()
+    assert not list(workspace.state.glob("import-*"))
+
+
+def test_every_command_warns_of_a_caller_half_forgotten(
+    calltrack: Run, shop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of forget that is stopped is told by the next command, and --finish does the rest."""
+    calltrack("import", "-w", shop.folder)
+    log = next(path for path in shop.raw.iterdir() if "404) 555-0101" in path.read_text())
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("calltrack_nb.workspace.forgetting.steps.replace_raw", stop)
+        ran = calltrack("forget", "(404) 555-0101", "--yes", "-w", shop.folder)
+        assert ran.status == 130
+    assert "404) 555-0101" in log.read_text()
+    assert "calltrack forget --finish" in calltrack("doctor", "-w", shop.folder).err
+    assert "Forgot 1 call." in calltrack("forget", "--finish", "--yes", "-w", shop.folder).out
+    assert "404) 555-0101" not in log.read_text()
+    assert "--finish" not in calltrack("doctor", "-w", shop.folder).err
+    assert calltrack("forget", "-w", shop.folder).status == 2

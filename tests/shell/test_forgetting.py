@@ -6,6 +6,7 @@ import gzip
 import html
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,9 @@ from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.exports.hashing import hashed
 from calltrack_nb.transcription import Transcript, Utterance
 from calltrack_nb.workspace import Workspace, importing, pipeline
-from calltrack_nb.workspace.privacy import forget
+from calltrack_nb.workspace.forgetting import finish, forget, unfinished, would_forget
+from calltrack_nb.workspace.forgetting.raw_files import without_caller
+from calltrack_nb.workspace.forgetting.spellings import Spellings
 from tests.shell.conftest import HEADER
 
 NUMBER = "+14045550199"
@@ -272,3 +275,172 @@ def test_a_packed_export_loses_the_caller_and_keeps_the_rest(tmp_path, kind):
     assert "+14045550123" not in left.read_text()
     assert "+14045550124" in left.read_text()
     assert shop.table("calls")["caller_number"].tolist() == ["+14045550124"]
+
+
+class Stopped(BaseException):
+    """The process was killed here."""
+
+
+def stop_after(monkeypatch: pytest.MonkeyPatch, changes: int) -> None:
+    """Let so many files be renamed or deleted, and end the process at the next one."""
+    left = changes
+    replace, unlink = Path.replace, Path.unlink
+
+    def count() -> None:
+        nonlocal left
+        if left == 0:
+            raise Stopped
+        left -= 1
+
+    def counted_replace(self: Path, target: Path) -> Path:
+        count()
+        return replace(self, target)
+
+    def counted_unlink(self: Path, *, missing_ok: bool = False) -> None:
+        if self.exists() and not self.name.startswith("."):
+            count()
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "replace", counted_replace)
+    monkeypatch.setattr(Path, "unlink", counted_unlink)
+
+
+def test_a_run_stopped_anywhere_is_finished_by_the_next(shop: Workspace, tmp_path: Path) -> None:
+    """After each single change of a file the rest can still be found, and nothing is left."""
+    (shop.folder / "exports").mkdir()
+    (shop.folder / "exports" / "conversions.csv").write_text(f"Caller\n{NUMBER}\n")
+    changes = 0
+    while True:
+        copy = Workspace(shutil.copytree(shop.folder, tmp_path / f"stopped-{changes}"))
+        with pytest.MonkeyPatch.context() as patch:
+            stop_after(patch, changes)
+            try:
+                forget(copy, NUMBER)
+                break
+            except Stopped:
+                pass
+        again = changes % 2 == 0
+        assert finish(copy) or changes == 0
+        if again:
+            forget(copy, NUMBER)
+        if again or changes:
+            after = every_byte(copy.folder)
+            assert not re.search(r"404\W*555\W*0199", after), changes
+            assert SECRET_WORDS not in after, changes
+            assert not (copy.recordings / "mine.mp3").exists()
+            assert not (copy.reports / "quotes.html").exists()
+            assert unfinished(copy) == ()
+        changes += 1
+    assert changes > 10
+
+
+def test_a_dry_run_says_it_and_changes_nothing(shop: Workspace) -> None:
+    """What would be removed is what is removed then."""
+    before = every_byte(shop.folder)
+    said = would_forget(shop, NUMBER)
+    assert every_byte(shop.folder) == before
+    assert said.text.startswith("Would forget 3 calls.")
+    done = forget(shop, NUMBER)
+    assert (said.calls, said.reports) == (done.calls, done.reports)
+    assert {name: count for name, count in said.rows.items() if count}.items() <= done.rows.items()
+
+
+SPELLED = (
+    "404\N{NON-BREAKING HYPHEN}555\N{EN DASH}0199",
+    "(404)\N{NO-BREAK SPACE}555\N{NO-BREAK SPACE}0199",
+    "+1\N{ZERO WIDTH SPACE}404555\N{ZERO WIDTH SPACE}0199",
+    "\N{FULLWIDTH DIGIT FOUR}\N{FULLWIDTH DIGIT ZERO}45550199",
+    "4045550199.0",
+    "tel:+1-404-555-0199",
+    "001 404 555 0199",
+    "404·555·0199",
+)
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_rows_go_however_the_number_is_written(tmp_path: Path, spelled: str) -> None:
+    """An import reads the row as the caller's, and so does forgetting; the next row stays."""
+    path = tmp_path / "log.csv"
+    path.write_text(f"When,Caller\n2026-08-01,{spelled}\n2026-08-02,4045550142\n")
+    cleaned = without_caller(path, Spellings(NUMBER, "US"))
+    assert cleaned.content == b"When,Caller\n2026-08-02,4045550142\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{"calls": [\n {"from": 4045550199},\n {"from": 4045550142}\n]}', None),
+        (
+            '[{"from": "404\\u2011555\\u20110199"} , {"from": "\\ud83d x"}]',
+            '[{"from": "\\ud83d x"}]',
+        ),
+        ('[{"a": {"from": "4045550199"}, "turns": [{"t": 1}]}]', "[]"),
+        ('[{"phones": ["404-555-0199"], "name": "Ann"}, {"phones": []}]', '[{"phones": []}]'),
+        ('{"from": "(404) 555-0199", "name": "Ann"}', ""),
+        (
+            '[{"id":1,"said":"' + "please " * 12 + 'ring 404 555 0199"},  {"id":2}]',
+            '[{"id":1,"said":"' + "please " * 12 + 'ring [PHONE]"},  {"id":2}]',
+        ),
+    ],
+)
+def test_json_loses_the_caller_and_no_other_byte(
+    tmp_path: Path, text: str, left: str | None
+) -> None:
+    """Numbers as integers and in escapes are found; the other rows stay, spaces and all."""
+    path = tmp_path / "calls.json"
+    path.write_text(text)
+    cleaned = without_caller(path, Spellings(NUMBER, "US"))
+    wanted = '{"calls": [\n {"from": 4045550142}\n]}' if left is None else left
+    assert cleaned.content is not None
+    assert cleaned.content.decode() == wanted
+
+
+def test_signs_that_only_some_readers_break_lines_at_stay(tmp_path: Path) -> None:
+    """A cell with U+2028, a form feed or a lone carriage return in quotes is not damaged."""
+    other = '2026-08-02,4045550142,"two\u2028lines\x0cand\rmore"\r\n'
+    path = tmp_path / "log.csv"
+    path.write_bytes(f"When,Caller,Note\r\n2026-08-01,(404) 555-0199,x\r\n{other}".encode())
+    cleaned = without_caller(path, Spellings(NUMBER, "US"))
+    assert cleaned.content == f"When,Caller,Note\r\n{other}".encode()
+
+
+def test_who_only_mentions_the_number_keeps_the_row(tmp_path: Path) -> None:
+    """In a transcript of another caller the number is masked and the row stays."""
+    words = (
+        "Customer: my sister rang from 404-555-0199 last week and nobody ever rang her back, why?"
+    )
+    path = tmp_path / "log.csv"
+    path.write_text(f'When,Caller,Transcript\n2026-08-02,4045550142,"{words}"\n')
+    cleaned = without_caller(path, Spellings(NUMBER, "US"))
+    assert (cleaned.rows, cleaned.mentions) == (0, 1)
+    assert "4045550142" in str(cleaned.content)
+    assert "rang from [PHONE] last week" in str(cleaned.content)
+
+
+def test_the_users_own_files_are_named_and_their_outputs_cleared(shop: Workspace) -> None:
+    """A notebook keeps its cells and loses the output; notes and what cannot be read are named."""
+    cells = [
+        {"cell_type": "code", "source": ["ws.calls()"], "outputs": [{"text": ["x\n", NUMBER]}]},
+        {"cell_type": "code", "source": ["1 + 1"], "outputs": [{"text": "2"}]},
+    ]
+    (shop.folder / "mine.ipynb").write_text(json.dumps({"cells": cells}))
+    (shop.folder / "notes.md").write_text(f"Ring {FORMS[0]} back")
+    (shop.reports / "printed.pdf").write_bytes(b"%PDF-1.7")
+    forgotten = forget(shop, NUMBER)
+    left = json.loads((shop.folder / "mine.ipynb").read_text())["cells"]
+    assert [cell["outputs"] for cell in left] == [[], [{"text": "2"}]]
+    assert forgotten.notebooks == ("mine.ipynb",)
+    assert forgotten.own == ("notes.md",)
+    assert forgotten.unsearched == ("reports/printed.pdf",)
+    assert "notes.md" in forgotten.text
+
+
+def test_what_a_killed_import_left_goes_too(shop: Workspace) -> None:
+    """Rows that were read and never came in are not kept in the workspace's state."""
+    half = shop.state / "import-x1y2z3"
+    half.mkdir()
+    (half / "rows.csv").write_text(NUMBER)
+    (shop.raw / ".calls.csv.0a1b2c3d").write_text(NUMBER)
+    with shop.lock():
+        forget(shop, NUMBER)
+    assert not re.search(r"404\W*555\W*0199", every_byte(shop.folder))

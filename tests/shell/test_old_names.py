@@ -57,9 +57,6 @@ OLD = {
         FIRST_DAYS OVERLAP_DAYS SECRETS SERVICE Span SyncReport fetch_recordings open_client
         recording_name sync
     """,
-    "mentions": """
-        any_form_of mask_mentions mask_number national_digits
-    """,
     "naming": """
         THEME_NAMES merge_themes rename_theme
     """,

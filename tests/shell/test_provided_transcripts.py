@@ -23,8 +23,8 @@ from calltrack_nb.transcription import Transcript
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.corrections import export_transcripts
 from calltrack_nb.workspace.doctor import diagnose
+from calltrack_nb.workspace.forgetting import forget
 from calltrack_nb.workspace.pipeline import bring_up_to_date, import_logs, transcribe_calls
-from calltrack_nb.workspace.privacy import forget
 from calltrack_nb.workspace.search import search
 from tests.shell.conftest import write_log
 from tools.simulator.dialogues import Dialogue, write_dialogue

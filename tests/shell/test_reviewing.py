@@ -24,7 +24,7 @@ from calltrack_nb.findings import (
 )
 from calltrack_nb.workspace import Workspace, pipeline
 from calltrack_nb.workspace.checks import folder_of_checks, read_checks, read_draws
-from calltrack_nb.workspace.privacy import forget
+from calltrack_nb.workspace.forgetting import forget
 from calltrack_nb.workspace.reviewing import Review, checked_calls
 from tests.checking.shop import heard_shop, listen, transcript
 from tests.shell.conftest import Ran

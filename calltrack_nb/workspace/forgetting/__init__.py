@@ -1,0 +1,60 @@
+"""Forget a caller: rows, transcripts, audio, quotes, and the rows of the raw exports.
+
+A person may ask a business to delete what it holds about them. Tables, transcripts and
+recordings are the easy part; the exports in ``data/raw`` hold the number too, so the
+caller's rows are taken out of them as well, and reports that quote the caller are
+deleted. What was sent to others cannot be called back, so those reports are named.
+"""
+
+from __future__ import annotations
+
+from calltrack_nb.workspace.forgetting.plan import Plan, drop, find, keep, unfinished
+from calltrack_nb.workspace.forgetting.steps import Forgotten, carry_out
+from calltrack_nb.workspace.store import Workspace
+
+__all__ = ["Forgotten", "finish", "forget", "unfinished", "would_forget"]
+
+
+def would_forget(workspace: Workspace, number: str) -> Forgotten:
+    """Say what :func:`forget` would remove.
+
+    Raises
+    ------
+    WorkspaceError
+        When the text is not a telephone number.
+    """
+    return carry_out(workspace, find(workspace, number), dry_run=True)
+
+
+def forget(workspace: Workspace, number: str) -> Forgotten:
+    """Remove a caller from a workspace.
+
+    What was found is written down before anything is deleted, and stays until all is done;
+    so a run that is stopped is finished by the next one, or by :func:`finish`.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Under its lock. Bring it up to date afterwards, so that themes are named anew.
+    number : str
+        The caller's number in any usual form.
+
+    Raises
+    ------
+    WorkspaceError
+        When the text is not a telephone number.
+    """
+    plan = find(workspace, number)
+    keep(workspace, plan)
+    return _done(workspace, plan)
+
+
+def finish(workspace: Workspace) -> tuple[Forgotten, ...]:
+    """Carry out the plans that stopped runs left, as :func:`forget` does."""
+    return tuple(_done(workspace, plan) for plan in unfinished(workspace))
+
+
+def _done(workspace: Workspace, plan: Plan) -> Forgotten:
+    forgotten = carry_out(workspace, plan)
+    drop(workspace, plan)
+    return forgotten
