@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import schema
+from calltrack_nb.calls import unspoken_statuses
 from calltrack_nb.providers.unknown.header_names import name_score, words
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.moments import instants_of
@@ -254,7 +255,7 @@ def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | 
     if status is None or len(read.dropna()) < _ENOUGH:
         return None
     answered = read[(status == "answered").to_numpy()].dropna()
-    missed = read[status.isin(["missed", "abandoned"]).to_numpy()].fillna(0)
+    missed = read[status.isin(unspoken_statuses()).to_numpy()].fillna(0)
     if len(answered) < 4 or len(missed) < 2 or not _LONG <= answered.max() < 40_000:
         return None
     varied = answered.nunique() >= 0.5 * len(answered)
