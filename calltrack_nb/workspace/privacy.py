@@ -27,6 +27,7 @@ from calltrack_nb.errors import SourceError, WorkspaceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace.checks import forget_checks
+from calltrack_nb.workspace.contents import contents_file
 from calltrack_nb.workspace.mentions import any_form_of, mask_mentions, national_digits
 from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
@@ -152,6 +153,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     rows["data/transcripts"] += _forget_unused(workspace)
     forget_cached(workspace.embeddings)
     (workspace.state / "listened").unlink(missing_ok=True)
+    contents_file(workspace).unlink(missing_ok=True)  # names of recordings may hold numbers
     traces = [pattern, *(re.escape(text) for text in (*sorted(ids), *quotes, *uploaded))]
     holding = re.compile("|".join(traces))
     held = [
