@@ -10,7 +10,8 @@ import pandas as pd
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids, hashed_ids
 from calltrack_nb.providers.layouts import ExportLayout
-from calltrack_nb.providers.rows import CLICK_IDS, Rows
+from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
 
 _STAGES: Final = {
@@ -95,7 +96,16 @@ def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
     }
 
 
-_CLICKS: Final = {kind: (kind, f"{kind}__c", f"hs_{kind}") for kind in CLICK_IDS}
+_CLICKS: Final = {
+    **{kind: (kind, f"{kind}__c", f"hs_{kind}") for kind in CLICK_IDS},
+    "landing_page": (
+        *("Landing Page", "Landing_Page__c", "First Page Seen"),
+        *("hs_analytics_first_url", "properties.hs_analytics_first_url"),
+    ),
+    "last_page": (
+        *("Last Page Seen", "hs_analytics_last_url", "properties.hs_analytics_last_url"),
+    ),
+}
 
 HUBSPOT: Final = ExportLayout(
     provider="hubspot",
