@@ -456,7 +456,9 @@ def test_another_click_id_in_the_address_is_told(read_one):
             {**CALL, "landing_page_url": "/?gclid=xyz"},
             {**CALL, "id": "CAL2", "landing_page_url": "/?gclid=abc"},
             {
-                **{**CALL, "id": "CAL3", "gclid": None},
+                **CALL,
+                "id": "CAL3",
+                "gclid": None,
                 "landing_page_url": "/?gclid=one",
                 "last_requested_url": "/?gclid=two",
             },
