@@ -281,7 +281,7 @@ class Rows:
         found = self._own_click_id()
         for page in ("landing_page", "last_page"):
             there = clicks_in(self.text(page))
-            kinds = [ids.str.partition(":")[0] for ids in (found, there)]
+            kinds = [ids.str.extract(r"^(\w+):", expand=False) for ids in (found, there)]
             unlike = ((kinds[0] == kinds[1]) & (found != there)).to_numpy(dtype=bool)
             self.note(unlike, page, "holds another click id than the one taken", kept=_ANYWAY)
             found = found.fillna(there)

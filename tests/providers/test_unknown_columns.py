@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 import calltrack_nb
+from calltrack_nb import providers
+from calltrack_nb.errors import SettingsError, UnclearFile
 from calltrack_nb.providers.unknown import infer_mapping
 from calltrack_nb.providers.values.durations import to_seconds
 from calltrack_nb.providers.values.words import STATUSES, read_words
-from calltrack_nb.settings import FieldSource
+from calltrack_nb.settings import FieldSource, Settings, parse_settings
 from tests.providers.test_unknown_systems import (
     fields,
     receiver,
@@ -410,3 +412,84 @@ def test_a_click_id_is_the_value_however_the_cell_writes_it(workspace):
     )
     ws.import_files()
     assert set(ws.table("calls")["click_id"]) == {"gclid:Cj0KCQabc"}
+
+
+def lengths(length, count=40, **more):
+    """Infer a log with a ringing beside a length, both as seconds."""
+    calls = some_calls(count)
+    columns = {"Start": start, "From": sender, "To": receiver, "Direction": direction, **more}
+    return infer_mapping(
+        written(calls, {**columns, "Duration": length, "Ring Time": ringing}), "US"
+    )
+
+
+def ringing(call: dict) -> int:
+    return 4 + call["at"].minute % 25
+
+
+def talking(call: dict) -> int:
+    return call["seconds"] if call["answered"] else 0
+
+
+def whole_call(call: dict) -> int:
+    return talking(call) + ringing(call)
+
+
+def ends(length):
+    """Return the writer of the moment that is so long after the start."""
+    return lambda call: f"{call['at'] + dt.timedelta(seconds=length(call)):%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize(
+    ("length", "more", "field"),
+    [
+        (whole_call, {"Result": outcome}, "duration_s"),
+        (talking, {"Result": outcome}, "talk_s"),
+        (talking, {}, "talk_s"),
+        (whole_call, {"Answered": lambda call: "yes" if call["answered"] else "no"}, "duration_s"),
+        (lambda call: whole_call(call) if call["answered"] else "", {"End": ends(whole_call)},
+         "duration_s"),
+        (lambda call: talking(call) or "", {"End": ends(whole_call)}, "talk_s"),
+    ],
+)  # fmt: skip
+def test_a_length_counts_the_ringing_beside_it_where_the_values_show_it(length, more, field):
+    """Nobody talks in a call that nobody took, and what is shorter than the ringing has none."""
+    found = lengths(length, **more)
+    assert not found.questions
+    assert fields(found)[field] == ("Duration",)
+    assert fields(found)["ring_s"] == ("Ring Time",)
+    assert len({"duration_s", "talk_s"} & fields(found).keys()) == 1
+
+
+def test_a_total_counts_the_ringing_by_its_name():
+    """A log of answered calls only shows it by nothing else."""
+    calls = [call | {"answered": True, "seconds": call["seconds"] + 60} for call in some_calls()]
+    columns = {"Start": start, "From": sender, "Direction": direction, "Ring Time": ringing}
+    found = infer_mapping(written(calls, {**columns, "Total Duration": whole_call}), "US")
+    assert not found.questions
+    assert fields(found)["duration_s"] == ("Total Duration",)
+
+
+def test_where_nothing_shows_whether_the_ringing_counts_it_is_asked(tmp_path):
+    """The block is refused until it is filled in, keeps the unit, and either answer is read."""
+    calls = [call | {"answered": True, "seconds": call["seconds"] + 60} for call in some_calls()]
+    columns = {"Start": start, "From": sender, "To": receiver, "Direction": direction}
+    minutes = lambda call: f"{whole_call(call) / 60:.2f} min"  # noqa: E731
+    frame = written(calls, {**columns, "Duration": minutes, "Ring Time": ringing})
+    path = tmp_path / "log.csv"
+    frame.to_csv(path, index=False)
+    with pytest.raises(UnclearFile, match=r"count the ringing \(Ring Time\) too") as told:
+        providers.open_source(path, Settings())
+    block = told.value.proposal
+    with pytest.raises(SettingsError):
+        parse_settings(block)
+    line = next(line for line in block.splitlines() if line.startswith('duration_s = ""'))
+    source = line.partition("# ")[2].partition(": Does ")[0]
+    read = {}
+    for field in ("duration_s", "talk_s"):
+        filled = parse_settings(block.replace(line, f"{field} = {source}"))
+        batches = providers.open_source(path, filled).batches()
+        read[field] = pd.concat([batch.tables["calls"] for batch in batches])
+    apart = read["talk_s"]["duration_s"] - read["duration_s"]["duration_s"]
+    assert (apart - read["talk_s"]["ring_s"]).abs().max() < 0.01
+    assert (read["talk_s"]["talk_s"] - [whole_call(call) for call in calls]).abs().max() < 0.7
