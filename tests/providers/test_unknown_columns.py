@@ -144,6 +144,15 @@ def test_words_of_which_only_some_are_known_are_asked_about():
     assert [(question.field, question.choices) for question in asked] == [("status", ("Diverted",))]
 
 
+def test_a_result_of_which_one_word_is_known_is_asked_about():
+    """A column of results is not passed over because most of its words are a system's own."""
+    calls = some_calls(40)
+    result = lambda call: "Forwarded" if call["answered"] else "Voicemail"  # noqa: E731
+    columns = {"Start": start, "From": sender, "To": receiver, "Type": direction}
+    (asked,) = infer_mapping(written(calls, {**columns, "Result": result}), "US").questions
+    assert (asked.field, asked.column, asked.choices) == ("status", "Result", ("Forwarded",))
+
+
 @pytest.mark.parametrize(
     ("word", "status"),
     [("Poczta głosowa", "voicemail"), ("Połączenie odebrane", "answered"), ("Bezig", None)],
