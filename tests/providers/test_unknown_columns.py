@@ -428,12 +428,17 @@ def lengths(length, count=40, **more):
     calls = some_calls(count)
     columns = {"Start": start, "From": sender, "To": receiver, "Direction": direction, **more}
     return infer_mapping(
-        written(calls, {**columns, "Duration": length, "Ring Time": ringing}), "US"
+        written(calls, {"Ring Time": ringing, **columns, "Duration": length}), "US"
     )
 
 
 def ringing(call: dict) -> int:
     return 4 + call["at"].minute % 25
+
+
+def answered_after(call: dict) -> object:
+    """Return the seconds until the call was answered, blank where nobody did."""
+    return ringing(call) if call["answered"] else ""
 
 
 def talking(call: dict) -> int:
@@ -455,6 +460,8 @@ def ends(length):
         (whole_call, {"Result": outcome}, "duration_s"),
         (talking, {"Result": outcome}, "talk_s"),
         (talking, {}, "talk_s"),
+        (whole_call, {"Result": outcome, "Ring Time": answered_after}, "duration_s"),
+        (talking, {"Result": outcome, "Ring Time": answered_after}, "talk_s"),
         (whole_call, {"Answered": lambda call: "yes" if call["answered"] else "no"}, "duration_s"),
         (lambda call: whole_call(call) if call["answered"] else "", {"End": ends(whole_call)},
          "duration_s"),

@@ -69,9 +69,12 @@ def _signs(roles: Roles, country: str) -> Iterator[tuple[bool, str]]:
     if shorter.sum() >= max(_FEWEST, _SELDOM * rang.sum()):
         yield False, "without the ringing, which is longer in some rows"
     status = roles.statuses()
-    unspoken = rang & status.isin(unspoken_statuses()) if status is not None else rang & False
-    if unspoken.sum() >= _FEWEST and (whole[unspoken] > 0).mean() >= _MOSTLY:
-        yield True, "with the ringing: it is there where nobody answered"
+    if status is not None:
+        unspoken = whole[status.isin(unspoken_statuses()) & whole.notna()]
+        if len(unspoken) >= _FEWEST and (unspoken > 0).mean() >= _MOSTLY:
+            yield True, "with the ringing: it is there where nobody answered"
+        if len(unspoken) >= _FEWEST and (unspoken == 0).mean() >= _MOSTLY:
+            yield False, "without the ringing: nothing where nobody answered"
     begin, end = (instants_of(roles, name, country) for name in ("started_at", "ended_at"))
     if begin is None or end is None:
         return
