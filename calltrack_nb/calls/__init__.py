@@ -9,7 +9,13 @@ from __future__ import annotations
 from calltrack_nb.calls.agents import agent_names, is_voicemail
 from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
 from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
-from calltrack_nb.calls.counting import counted, described, missed_statuses, outcome_known
+from calltrack_nb.calls.counting import (
+    counted,
+    described,
+    missed_statuses,
+    outcome_known,
+    unspoken_statuses,
+)
 from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.ids import known_call_ids
 from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
@@ -43,5 +49,6 @@ __all__ = [
     "outcome_known",
     "person",
     "rule_in_words",
+    "unspoken_statuses",
     "weeks_of",
 ]

@@ -16,12 +16,18 @@ from calltrack_nb.calls.people import person
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
-_NOBODY_TOOK_IT: Final = ("missed", "abandoned", "voicemail")
+_NOBODY_SPOKE: Final = ("missed", "abandoned")
+_NOBODY_TOOK_IT: Final = (*_NOBODY_SPOKE, "voicemail")
 
 
 def missed_statuses() -> tuple[str, ...]:
     """Return the statuses of a call that nobody took: missed, abandoned and voicemail."""
     return _NOBODY_TOOK_IT
+
+
+def unspoken_statuses() -> tuple[str, ...]:
+    """Return those of them in which nobody spoke; on a voicemail the caller does."""
+    return _NOBODY_SPOKE
 
 
 def described(calls: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -11,8 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-UNANSWERED: Final = ("missed", "abandoned")
-"""What calls are in which nobody spoke to anybody."""
+from calltrack_nb.calls.counting import unspoken_statuses
 
 FAR_LONGER: Final = "Far longer than the call that it is named after"
 """How the problem of a recording begins that is not believed to be its call's."""
@@ -33,7 +32,7 @@ def lengths(calls: pd.DataFrame) -> pd.Series[float]:
         only where nobody answered.
     """
     told = calls["duration_s"].fillna(calls["talk_s"]).astype("float64")
-    return told.where((told > 0) | calls["status"].isin(UNANSWERED))
+    return told.where((told > 0) | calls["status"].isin(unspoken_statuses()))
 
 
 def unlike(recordings: pd.DataFrame, calls: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +69,7 @@ def unlike(recordings: pd.DataFrame, calls: pd.DataFrame) -> pd.DataFrame:
     facts = calls[["call_id", "status"]].assign(call_s=lengths(calls))
     both = recordings[["call_id", "recorded_s"]].merge(facts, on="call_id")
     made, call = both["recorded_s"].astype("float64"), both["call_s"]
-    slack = both["status"].isin(UNANSWERED).map({True: _UNANSWERED_S, False: _SLACK_S})
+    slack = both["status"].isin(unspoken_statuses()).map({True: _UNANSWERED_S, False: _SLACK_S})
     longer = (made > _MUCH * call) & (made > call + slack)
     shorter = (_MUCH * made < call) & (made + _SLACK_S < call)
     both["far"] = (made > _FAR * call) & (made > call + _SLACK_S)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from calltrack_nb import schema
 from calltrack_nb.calls import counted, known_call_ids, known_person, latest
+from calltrack_nb.exports.hashing import plain_addresses
 from calltrack_nb.settings import Settings
 
 _SAME_CALL: Final = pd.Timedelta(seconds=90)
@@ -196,9 +197,14 @@ def _won(
 def _form_of(orders: pd.DataFrame, forms: pd.DataFrame) -> pd.Series:
     """Return the first form of each order's person, else of its e-mail address."""
     by_person = forms.dropna(subset="person").drop_duplicates("person").set_index("person")
-    address = forms["email"].str.strip().str.lower()
-    by_address = forms.assign(address=address).dropna(subset="address")
-    by_address = by_address.drop_duplicates("address").set_index("address")
-    theirs = orders["email"].str.strip().str.lower()
+    written = _addresses(forms["email"]).rename("address")
+    by_address = forms[["lead_id"]].join(written, how="right").drop_duplicates("address")
+    first = by_address.set_index("address")["lead_id"]
+    theirs = _addresses(orders["email"]).map(first).dropna().groupby(level=0).first()
     found = orders["person"].astype(object).map(by_person["lead_id"]).astype(object)
-    return found.fillna(theirs.astype(object).map(by_address["lead_id"]).astype(object))
+    return found.fillna(theirs.astype(object))
+
+
+def _addresses(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Return each address of some cells, under the index of its cell."""
+    return cells.dropna().astype(object).map(plain_addresses).explode().dropna()

@@ -5,6 +5,8 @@ table; the first line is the header, and every time carries its offset
 (https://support.google.com/google-ads-data-manager/answer/14184381). Columns are named as
 the Google Ads API names the fields of a conversion
 (https://developers.google.com/google-ads/api/reference/rpc/latest/ClickConversion).
+A conversion may have five identifiers of a person, so a number and four addresses
+(https://developers.google.com/google-ads/api/docs/conversions/upload-identifiers).
 Numbers and addresses are hashed already: the transformation that hashes them, which the
 Data Manager offers for columns of these names, has to be left out.
 """
@@ -34,10 +36,12 @@ from calltrack_nb.exports.refusals import (
     usable_click,
     worth,
 )
-from calltrack_nb.phrasing import number, plural
+from calltrack_nb.phrasing import agree, number, plural
 from calltrack_nb.settings import Settings
 
 _PERSON: Final = ("hashed_email", "hashed_phone_number")
+FURTHER: Final = ("hashed_email_2", "hashed_email_3", "hashed_email_4")
+"""For people with several addresses; left out where no row has them."""
 HEADER: Final = (
     "order_id",
     "conversion_date_time",
@@ -72,13 +76,14 @@ def data_manager_files(
     usable = usable_click(value)
     at = pd.to_datetime(candidates["at"], utc=True)
     agreed = consent == "granted"
-    people = hashed_person(candidates, google_address, agreed=agreed)
+    addresses, numbers = hashed_person(candidates, google_address, agreed=agreed)
     rows = candidates.assign(
         conversion_date_time=at.dt.tz_convert(settings.business.timezone).map(
             lambda moment: moment.isoformat(timespec="seconds")
         ),
         **{name: value.where((kind == name) & usable, "") for name in CLICK_KINDS},
-        **dict(zip(_PERSON, people, strict=True)),
+        **dict(zip(_PERSON, (addresses[0], numbers), strict=True)),
+        **{name: addresses.get(place, "") for place, name in enumerate(FURTHER, start=1)},
         conversion_value=amounts(candidates["value"]),
         currency_code=currencies(candidates),
         ad_user_data=consent.upper(),
@@ -87,7 +92,7 @@ def data_manager_files(
     rows = first_refusals(rows, _problems(rows, at, now, agreed=agreed))
     sent = rows[rows["reason"] == ""]
     files = tuple(
-        upload(f"google-ads-data-manager-{name}.csv", part, HEADER)
+        upload(f"google-ads-data-manager-{name}.csv", part, _header(part))
         for name, part in sent.groupby("kind", sort=False)
     )
     out = refused(rows)
@@ -95,7 +100,20 @@ def data_manager_files(
         f"For the Data Manager: {plural(len(sent), 'conversion')} in "
         f"{plural(len(files), 'file')}, {number(len(out))} left out and listed."
     )
+    if several := int((sent[FURTHER[0]] != "").sum()):
+        text += (
+            f" {plural(several, 'conversion')} {agree(several, 'has')} more than one e-mail "
+            f"address: map {FURTHER[0]} and those after it to the address as well."
+        )
+    if cut := int((addresses.loc[sent.index, len(FURTHER) + 1 :] != "").any(axis=1).sum()):
+        text += f" {plural(cut, 'conversion')} {agree(cut, 'has')} more than Google takes."
     return UploadFiles(files, out, text)
+
+
+def _header(rows: pd.DataFrame) -> tuple[str, ...]:
+    used = [name for name in FURTHER if (rows[name] != "").any()]
+    place = HEADER.index(_PERSON[0]) + 1
+    return (*HEADER[:place], *used, *HEADER[place:])
 
 
 def _problems(

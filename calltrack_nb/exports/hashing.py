@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-_ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s.<>,;]+")
-_NAMED: Final = re.compile(r"[^<>]*<([^<>]+)>")
+_ADDRESS: Final = re.compile(r"[^@\s<>,;()]+@[\w.-]+\.[\w-]*\w")
+_NAMED: Final = re.compile(r"[^<>;,|\n]*<([^<>]+)>")
+_AROUND: Final = "'\"()[]{}.:`"
 _GMAIL: Final = ("gmail.com", "googlemail.com")
 
 
@@ -30,32 +31,37 @@ def hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def plain_address(text: str) -> str:
-    """Write an e-mail address in lower case without spaces; empty where it is none.
+def plain_addresses(text: str) -> tuple[str, ...]:
+    """Write the e-mail addresses of a cell in lower case without spaces, each once.
 
     Examples
     --------
-    >>> plain_address(" User.Name+NYC@Example.com "), plain_address("none given")
-    ('user.name+nyc@example.com', '')
-    >>> plain_address("Ann Lee <ann@example.com>")
-    'ann@example.com'
+    >>> plain_addresses(" User.Name+NYC@Example.com "), plain_addresses("none given")
+    (('user.name+nyc@example.com',), ())
+    >>> plain_addresses("Ann Lee <ann@example.com>; bob@example.com")
+    ('ann@example.com', 'bob@example.com')
     """
-    name = _NAMED.fullmatch(text.strip())
-    address = re.sub(r"\s", "", name.group(1) if name else text).lower()
-    return address if _ADDRESS.fullmatch(address) else ""
+    found = []
+    for part in re.split(r"[;,|\n]+", _NAMED.sub(r"\1;", text)):
+        whole = re.sub(r"\s", "", part).strip(_AROUND)
+        for word in [whole] if _ADDRESS.fullmatch(whole) else re.split(r"[\s/]+", part):
+            address = word.strip(_AROUND).lower().removeprefix("mailto:")
+            found += [address] if _ADDRESS.fullmatch(address) else []
+    return tuple(dict.fromkeys(found))
 
 
-def google_address(text: str) -> str:
-    """Write an e-mail address as Google matches it: Gmail's without dots and suffix.
+def google_address(address: str) -> str:
+    """Write a plain e-mail address as Google matches it: Gmail's without dots and suffix.
+
+    Empty where nothing stands before the suffix.
 
     Examples
     --------
-    >>> google_address("Cloudy.SanFrancisco+shopping@gmail.com")
+    >>> google_address("cloudy.sanfrancisco+shopping@gmail.com")
     'cloudysanfrancisco@gmail.com'
-    >>> google_address("User.Name+NYC@Example.com")
+    >>> google_address("user.name+nyc@example.com")
     'user.name+nyc@example.com'
     """
-    address = plain_address(text)
     name, _, domain = address.partition("@")
     if domain not in _GMAIL:
         return address
@@ -64,38 +70,42 @@ def google_address(text: str) -> str:
 
 
 def hashed_person(
-    rows: pd.DataFrame, address: Callable[[str], str], *, agreed: bool
-) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    rows: pd.DataFrame, write: Callable[[str], str] = str, *, agreed: bool
+) -> tuple[pd.DataFrame, pd.Series[Any]]:
     """Hash the e-mail addresses and numbers of those who agreed to being sent.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns ``email`` and ``caller_number``.
-    address : callable
-        The form in which addresses are matched.
+        Columns ``email``, whose cells may hold several addresses, and ``caller_number``.
+    write : callable
+        The form in which a plain address is matched.
     agreed : bool
         Without it, nothing of a person is sent, hashed or not: the columns are empty.
 
     Returns
     -------
-    addresses, numbers : pandas.Series of str
+    addresses : pandas.DataFrame of str
+        The first address of each row in column 0, further ones in the next columns; empty
+        where there is none.
+    numbers : pandas.Series of str
     """
     if not agreed:
         nothing = pd.Series("", index=rows.index, dtype=object)
-        return nothing, nothing
-    return hashed_column(rows["email"], address), hashed_column(rows["caller_number"])
+        return nothing.to_frame(0), nothing
+    texts = rows["email"].astype(object).fillna("")
+    found = [_hashed_addresses(text, write) for text in texts]
+    most = max(map(len, found), default=1) or 1
+    padded = [[*each, *[""] * (most - len(each))] for each in found]
+    addresses = pd.DataFrame(padded, index=rows.index, columns=range(most), dtype=object)
+    return addresses, hashed_column(rows["caller_number"])
 
 
-def hashed_column(texts: pd.Series[Any], write: Callable[[str], str] = str) -> pd.Series[Any]:
-    """Hash a column; what is missing, or nothing once it is written out, stays empty.
+def hashed_column(texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Hash a column of numbers as E.164; what is missing stays empty."""
+    return texts.astype(object).map(lambda text: hashed(text) if isinstance(text, str) else "")
 
-    Parameters
-    ----------
-    texts : pandas.Series of str
-        Numbers as E.164, or e-mail addresses.
-    write : callable
-        The form in which they are matched.
-    """
-    plain = texts.astype(object).map(write, na_action="ignore")
-    return plain.map(lambda text: hashed(text) if isinstance(text, str) and text else "")
+
+def _hashed_addresses(text: str, write: Callable[[str], str]) -> list[str]:
+    written = dict.fromkeys(write(address) for address in plain_addresses(text))
+    return [hashed(address) for address in written if address]

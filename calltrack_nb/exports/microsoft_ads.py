@@ -24,7 +24,7 @@ from calltrack_nb.exports.files import (
     upload,
     write_files,
 )
-from calltrack_nb.exports.hashing import hashed_person, plain_address
+from calltrack_nb.exports.hashing import hashed_person
 from calltrack_nb.exports.refusals import (
     OLDEST,
     Problem,
@@ -79,7 +79,9 @@ def microsoft_ads_uploads(
     found = conversions(calls, calls.head(0), outcomes, leads, settings, conversion)
     theirs = (found["channel"] == "microsoft_ads") | (click_kind(found) == "msclkid")
     agreed = consent == "granted"
-    rows = _filled(found[theirs].reset_index(drop=True), agreed=agreed)
+    found = found[theirs].reset_index(drop=True)
+    addresses, numbers = hashed_person(found, agreed=agreed)
+    rows = _filled(found).assign(**dict(zip(HASHED, (addresses[0], numbers), strict=True)))
     rows = first_refusals(rows, _problems(rows, now, agreed=agreed))
     sent = rows[rows["reason"] == ""]
     hashed = HASHED if (sent[list(HASHED)] != "").to_numpy().any() else ()
@@ -94,6 +96,8 @@ def microsoft_ads_uploads(
         f"{plural(file.rows, 'conversion')} for Microsoft Advertising; {number(len(out))} would "
         f"not be counted and {agree(len(out), 'is')} listed with the reason."
     )
+    if several := int((addresses.loc[sent.index, 1:] != "").any(axis=1).sum()):
+        text += f" Of {plural(several, 'conversion')} with several e-mail addresses the first goes."
     return UploadFiles((file,), out, text)
 
 
@@ -135,7 +139,7 @@ def write_microsoft_ads(
     return uploads
 
 
-def _filled(rows: pd.DataFrame, *, agreed: bool) -> pd.DataFrame:
+def _filled(rows: pd.DataFrame) -> pd.DataFrame:
     value = click_value(rows)
     click = value.where((click_kind(rows) == "msclkid") & usable_click(value), "")
     columns = (
@@ -144,9 +148,8 @@ def _filled(rows: pd.DataFrame, *, agreed: bool) -> pd.DataFrame:
         pd.to_datetime(rows["at"], utc=True).map(_moment),
         amounts(rows["value"]),
         currencies(rows),
-        *hashed_person(rows, plain_address, agreed=agreed),
     )
-    return rows.assign(**dict(zip((*HEADER, *HASHED), columns, strict=True)))
+    return rows.assign(**dict(zip(HEADER, columns, strict=True)))
 
 
 def _moment(at: pd.Timestamp) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.calls import known_person
+from calltrack_nb.calls import known_call_ids, known_person, latest
 from calltrack_nb.checking import Checked
 from calltrack_nb.findings.summary import finding_summary
 from calltrack_nb.phrasing import agree, between, out_of, percent, plural
@@ -25,7 +25,11 @@ _FEWEST: Final = 20
 
 
 def order_agreement(
-    findings: pd.DataFrame, heard: Collection[str], calls: pd.DataFrame, orders: pd.DataFrame
+    findings: pd.DataFrame,
+    heard: Collection[str],
+    calls: pd.DataFrame,
+    orders: pd.DataFrame,
+    zone: str,
 ) -> Result:
     """Measure "booked", as heard, against the orders that the sales system knows.
 
@@ -35,12 +39,16 @@ def order_agreement(
     Parameters
     ----------
     findings, calls : pandas.DataFrame
-        The tables of those names.
+        The tables of those names; all calls, since an order may belong to one that nobody
+        listened to, or that lies outside the period.
     heard : collection of str
         Ids of the calls that were listened to.
     orders : pandas.DataFrame
         The table ``outcomes``: each row belongs to the call that it names, else to the last
-        call of the same caller in the 60 days before it.
+        call of the same caller in the 60 days before it. One of which only the day is known
+        may follow any call of that day.
+    zone : str
+        The time zone of the business.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def order_agreement(
         Columns kind (as heard), won, lost (calls of that stage in the sales system). One check
         says how far both agree, or that nothing could be measured.
     """
-    stages = _known_stages(calls[calls["call_id"].isin(heard)], orders)
+    stages = _known_stages(heard, calls, orders, zone)
     said = findings[findings["family"].astype(str) == "outcome"].set_index("call_id")["kind"]
     known = pd.DataFrame({"kind": said, "stage": stages}).dropna()
     table = pd.crosstab(known["kind"], known["stage"]).reindex(
@@ -61,23 +69,38 @@ def order_agreement(
     return Result(table, text, (Check(_AGREEMENT, None, text),))
 
 
-def _known_stages(calls: pd.DataFrame, orders: pd.DataFrame) -> pd.Series[str]:
-    """Return won or lost for each call that an order belongs to."""
+def _known_stages(
+    heard: Collection[str], calls: pd.DataFrame, orders: pd.DataFrame, zone: str
+) -> pd.Series[str]:
+    """Return won or lost for each call heard that an order belongs to."""
     closed = orders[orders["stage"].isin(["won", "lost"])]
-    named = closed[closed["call_id"].isin(calls["call_id"])]
-    rest = closed.drop(named.index).assign(person=known_person(closed))
-    rest = rest.dropna(subset=["person", "closed_at"])
-    callers = calls.assign(person=known_person(calls)).dropna(subset=["person", "started_at"])
-    joined = rest[["person", "closed_at", "stage"]].merge(
-        callers[["person", "call_id", "started_at"]], on="person"
-    )
-    gap = joined["closed_at"] - joined["started_at"]
-    joined = joined[(gap >= pd.Timedelta(0)) & (gap <= ORDER_WITHIN)]
-    joined = joined.sort_values("started_at").drop_duplicates(["person", "closed_at"], keep="last")
-    both = pd.concat([named[["call_id", "stage"]], joined[["call_id", "stage"]]])
+    both = closed.assign(call_id=_call_of(closed, calls, zone))[["call_id", "stage"]]
+    both = both[both["call_id"].isin(heard)]
     won_first = both.sort_values("stage", ascending=False).drop_duplicates("call_id")
     stages: pd.Series[str] = won_first.set_index("call_id")["stage"].astype("str")
     return stages
+
+
+def _call_of(orders: pd.DataFrame, calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
+    """Return the call that each order names, else the last one of its caller before it."""
+    named = known_call_ids(orders["call_id"], calls["call_id"])
+    rest = pd.DataFrame(
+        {
+            "order": orders.index,
+            "person": known_person(orders).astype("str"),
+            "until": latest(orders["closed_at"], zone),
+        }
+    )[named.isna().to_numpy(dtype=bool)].dropna()
+    callers = calls[["call_id", "started_at"]].assign(person=known_person(calls).astype("str"))
+    before = pd.merge_asof(
+        rest.sort_values("until"),
+        callers.dropna().sort_values("started_at"),
+        left_on="until",
+        right_on="started_at",
+        by="person",
+        tolerance=ORDER_WITHIN,
+    )
+    return named.fillna(before.set_index("order")["call_id"])
 
 
 def _in_words(known: pd.DataFrame) -> str:

@@ -1,9 +1,10 @@
 """Rows without ids that are one call: of a file saved again, and of phones rung together.
 
 An export without ids gets them from what its rows say, so a row that says it otherwise
-is another row. Two cases are one call all the same. A spreadsheet program that saves a
+is another row. Three cases are one call all the same. A spreadsheet program that saves a
 log again drops the seconds of its times. A telephone system that rings several phones
-at once writes a row for each of them.
+at once writes a row for each of them. One that rings a group of them writes the group's
+row, which lasts as long as the call, and the phones' rows with it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import agent_names
 from calltrack_nb.providers.ids import has_own_id
 from calltrack_nb.providers.legs import united_rows
 
 _WHO: Final = ["account", "provider", "direction", "caller_number", "tracking_number"]
 _SURE: Final = 100
+_ROUNDED_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,49 @@ def resaved(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     )
 
 
+def of_groups(provider_calls: pd.DataFrame) -> pd.DataFrame:
+    """Pair the rows of phones with the row of the group that they rang for.
+
+    Such rows are of one file, start together, if only by the minute, and have one caller.
+    One of them, the group's, names no person and is the longest; each of the others names
+    another. At most one of these was answered, and just where the group's row was. A caller
+    who rang again within the minute is taken for a phone of the group only where nobody took
+    either call and the second was no longer.
+
+    Parameters
+    ----------
+    provider_calls : pandas.DataFrame
+        The table ``provider_calls``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``call_id, other_id, score, because``: the row of the group, and of a phone.
+    """
+    rows = provider_calls[~has_own_id(provider_calls) & provider_calls["caller_number"].notna()]
+    keys = ["account", "provider", "import_id", "direction", "caller_number", "started_at"]
+    rows = rows[rows.duplicated(keys, keep=False)]
+    of = rows.groupby(keys, observed=True, dropna=False).ngroup()
+    person = agent_names(rows["agent"])
+    group = person.isna()
+    told = ["call_id", "tracking_number", "duration_s", "status"]
+    heads = rows[group].astype({"status": object})[told].groupby(of[group])
+    head = heads.first().reindex(of).set_axis(rows.index)
+    answered = (rows["status"] == "answered") & ~group
+    fits = group | (
+        (rows["duration_s"] <= head["duration_s"] + _ROUNDED_S)
+        & (rows["tracking_number"].isna() | (rows["tracking_number"] == head["tracking_number"]))
+    )
+    sure = (
+        fits.groupby(of).transform("all")
+        & (group.groupby(of).transform("sum") == 1)
+        & (person.groupby(of).transform("nunique") == of.groupby(of).transform("size") - 1)
+        & (answered.groupby(of).transform("sum") == (head["status"] == "answered"))
+    )
+    phones = sure & ~group
+    return _joined(head["call_id"][phones], rows["call_id"][phones], "a phone of the group, ")
+
+
 def rung_together(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doubles:
     """Pair the rows of phones that rang together for one call.
 
@@ -145,7 +191,7 @@ def rung_together(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doub
 
 
 def absorb_legs(provider_calls: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Unite the rows that :func:`rung_together` joined, as the legs of a call are."""
+    """Unite joined rows as the legs of a call are."""
     if not len(pairs):
         return provider_calls
     into = pairs.set_index("other_id")["call_id"]

@@ -48,6 +48,7 @@ CALL_FIELDS: Final[Mapping[str, str]] = {
     "ad_group": "the ad group",
     "keyword": "the search term or keyword",
     "landing_page": "the page the caller came to",
+    "last_page": "the page the caller saw last; only its click id is read",
     "label": "the name of the tracking number",
     "gclid": "Google's click id",
     "wbraid": "Google's click id of an app or web campaign",

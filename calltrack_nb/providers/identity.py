@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb.calls import unspoken_statuses
+
 SPAM_WINDOW: Final = pd.Timedelta(hours=24)
 SPAM_MARK: Final = 3
 """What the provider's own mark of spam counts: it reaches the usual threshold alone."""
@@ -105,7 +107,7 @@ def spam_scores(calls: pd.DataFrame) -> pd.Series[Any]:
     duration = calls["talk_s"].fillna(calls["duration_s"])
     answered = (calls["status"] == "answered") | (calls["status"].isna() & (duration > 0))
     brief = answered & (duration < _BRIEF_S)
-    unanswered = calls["status"].isin(["missed", "abandoned"])
+    unanswered = calls["status"].isin(unspoken_statuses())
     score = (
         2 * (answered & (duration < _SHORT_S)).astype("int64")
         + unanswered.astype("int64")

@@ -32,6 +32,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from calltrack_nb.calls import unspoken_statuses
+
 ACCEPT: Final = 60
 MARGIN: Final = 10
 
@@ -212,7 +214,7 @@ def _known(frame: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
 
 
 def _unanswered(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return frame["status"].isin(["missed", "abandoned"]).to_numpy(dtype=bool)
+    return frame["status"].isin(unspoken_statuses()).to_numpy(dtype=bool)
 
 
 def _area_points(a: pd.DataFrame, b: pd.DataFrame) -> Any:

@@ -21,7 +21,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.providers.doubles import absorb_legs, minute_files, resaved, rung_together
+from calltrack_nb.providers.doubles import (
+    absorb_legs,
+    minute_files,
+    of_groups,
+    resaved,
+    rung_together,
+)
 from calltrack_nb.providers.ids import has_own_id
 from calltrack_nb.providers.legs import unite_legs, unite_versions
 from calltrack_nb.providers.matching import match_calls
@@ -137,8 +143,11 @@ def join_provider_calls(
         told = again.joined[~again.joined["other_id"].isin(again.unsure["other_id"])]
         filling = provider_calls[provider_calls["call_id"].isin(told["other_id"])]
         provider_calls = _absorb(provider_calls[~bare], filling, told)
+    phones = of_groups(provider_calls)
+    provider_calls = absorb_legs(provider_calls, phones)
     rung = rung_together(provider_calls, minutes)
     provider_calls = absorb_legs(provider_calls, rung.joined)
+    legs = pd.concat([phones, rung.joined], ignore_index=True)
 
     origins = _origins(provider_calls)
     present = sorted(set(origins))
@@ -150,11 +159,11 @@ def join_provider_calls(
         calls = _absorb(calls, others, found.pairs)
         pairs.append(found.pairs)
         doubtful.append(found.ambiguous)
-    changed = len(present) > 1 or len(again.joined) or len(rung.joined)
+    changed = len(present) > 1 or len(again.joined) or len(legs)
     return Merge(
         _ordered(calls) if changed else calls,
         pd.concat(pairs, ignore_index=True),
-        rung.joined,
+        legs,
         pd.concat([again.joined[:0], *doubtful], ignore_index=True),
         pd.concat([again.unsure, rung.unsure], ignore_index=True),
     )

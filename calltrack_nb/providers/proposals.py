@@ -94,7 +94,7 @@ def field_toml(source: FieldSource) -> str:
 
 def _open_line(question: Question) -> str:
     if question.column and not set(question.choices) <= _UNITS:
-        values = ", ".join(f'{_text(word)} = ""' for word in question.choices)
+        values = ", ".join(f'{_choice(word)} = ""' for word in question.choices)
         column = _text(question.column)
         return (
             f"{question.field} = {{ column = {column}, values = {{ {values} }} }}"
@@ -102,11 +102,16 @@ def _open_line(question: Question) -> str:
         )
     if question.column:
         open_unit = f'{{ column = {_text(question.column)}, unit = "" }}'
-        return f"{question.field} = {open_unit}  # {' or '.join(question.choices)}: {question.text}"
-    said = " or ".join(_text(choice) for choice in question.choices)
+        units = " or ".join(map(str, question.choices))
+        return f"{question.field} = {open_unit}  # {units}: {question.text}"
+    said = " or ".join(map(_choice, question.choices))
     if question.field == "started_at":
         said += ', or two joined: ["day", "time of day"]'
     return f'{question.field} = ""  # {said}: {question.text}'
+
+
+def _choice(choice: str | FieldSource) -> str:
+    return _text(choice) if isinstance(choice, str) else field_toml(choice)
 
 
 def _text(text: str) -> str:

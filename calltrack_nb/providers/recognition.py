@@ -42,6 +42,7 @@ from calltrack_nb.providers.systems.local_services import LOCAL_SERVICES
 from calltrack_nb.providers.systems.own_files import OWN_FILES
 from calltrack_nb.providers.systems.twilio import TWILIO
 from calltrack_nb.providers.unknown import (
+    TRANSCRIPTS,
     Inference,
     infer_mapping,
     looks_like_a_log,
@@ -280,6 +281,8 @@ def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
     )
     columns = f"{', '.join(sheet.columns[:8])}{', …' if len(sheet.columns) > 8 else ''}"
     fix = "Leave it out" if seems else "Export one row per call, or describe it by a [[mapping]]"
+    if seems == TRANSCRIPTS:
+        fix = "Save the sentences of each call as a file named after it, in data/recordings"
     return UnknownProvider(what, where=f"{path} ({columns})", fix=fix)
 
 

@@ -26,6 +26,7 @@ from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.providers.values.placeholders import blank_names
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS, clicks_in, parameter
 from calltrack_nb.providers.values.words import STATUSES, marks_spam, read_words
 
 FLAGGED: Final = 3
@@ -34,7 +35,12 @@ FLAGGED: Final = 3
 
 _WITHOUT: Final = " (the row is kept without it)"
 _ANYWAY: Final = " (the row is kept)"
-CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
+_PARAMETERS: Final = {
+    "source": "utm_source",
+    "medium": "utm_medium",
+    "campaign": "utm_campaign",
+    "keyword": "utm_term",
+}
 
 _KEYS: Final = {
     "leads": "lead_id",
@@ -248,16 +254,40 @@ class Rows:
     def channel(self, given: Mapping[str, pd.Series[Any]] | None = None) -> pd.Series[Any]:
         """Name the channel by the rule table; see :mod:`calltrack_nb.providers.values.channels`."""
         fields = given or {
-            "source": self.text("source"),
-            "medium": self.text("medium"),
-            "campaign": self.text("campaign"),
+            **self.attribution(),
             "label": self.text("label"),
             "click_id": self.click_id(),
         }
         return to_channels(fields, self.context.settings.sources.channels)
 
+    def attribution(self) -> dict[str, pd.Series[Any]]:
+        """Return where rows came from, by the columns of the table ``calls``.
+
+        What the file has no column for is taken from the address of the landing page.
+        """
+        page = self.text("landing_page")
+        found = {
+            name: parameter(page, said) if not self.has(name) else self.text(name)
+            for name, said in _PARAMETERS.items()
+        }
+        return {**found, "ad_group": self.text("ad_group"), "landing_page": page}
+
     def click_id(self) -> pd.Series[Any]:
-        """Return ``gclid:…`` or another kind of click id, Google's first."""
+        """Return ``gclid:…`` or another kind of click id, Google's first.
+
+        Where no column holds one, it is that of the landing page's address, else of the last
+        page's.
+        """
+        found = self._own_click_id()
+        for page in ("landing_page", "last_page"):
+            there = clicks_in(self.text(page))
+            kinds = [ids.str.extract(r"^(\w+):", expand=False) for ids in (found, there)]
+            unlike = ((kinds[0] == kinds[1]) & (found != there)).to_numpy(dtype=bool)
+            self.note(unlike, page, "holds another click id than the one taken", kept=_ANYWAY)
+            found = found.fillna(there)
+        return found
+
+    def _own_click_id(self) -> pd.Series[Any]:
         found = pd.Series([None] * len(self), dtype="str")
         for kind in CLICK_IDS:
             if self.has(kind):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from calltrack_nb.errors import CalltrackError, TranscriptionError
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
 from calltrack_nb.transcription.engine_loading import describe_engine
 from calltrack_nb.transcription.options import Options
-from calltrack_nb.transcription.store import TranscriptStore
+from calltrack_nb.transcription.store import TranscriptStore, content_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,22 @@ def plan(
     engine: Transcriber | settings.Transcription,
     options: Options,
     store: TranscriptStore,
+    content: Callable[[Path], str] = content_of,
 ) -> Plan:
     """Look up which recordings the store has no transcript of.
 
     Parameters
     ----------
     jobs : mapping of str to pathlib.Path
-        Recording by ``call_id``; each is read once, to tell it by its content.
+        Recording by ``call_id``.
     engine : Transcriber or settings.Transcription
         An open engine, or what would be opened.
     options : Options
         What shapes the text.
     store : TranscriptStore
         Where transcripts are kept.
+    content : callable
+        How a recording is told by what it holds; by default it is read, once.
     """
     info = describe_engine(engine) if isinstance(engine, settings.Transcription) else engine.info
     known: list[Task] = []
@@ -88,7 +91,7 @@ def plan(
     unreadable: dict[str, CalltrackError] = {}
     for call_id, path in jobs.items():
         try:
-            task = Task(call_id, path, store.key(path, info, options))
+            task = Task(call_id, path, store.key(content(path), info, options))
         except OSError as error:
             unreadable[call_id] = _unreadable(path, error)
             continue

@@ -18,6 +18,12 @@ from calltrack_nb.transcription.transcript import Transcript
 _KEY = re.compile(r"[0-9a-f]{40}")
 
 
+def content_of(path: Path) -> str:
+    """Return SHA-256 of what a file holds, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class TranscriptStore:
     """A folder of transcripts.
 
@@ -37,21 +43,19 @@ class TranscriptStore:
     def __repr__(self) -> str:
         return f"TranscriptStore({self.folder.name!r})"
 
-    def key(self, path: Path, engine: EngineInfo, options: Options) -> str:
+    def key(self, content: str, engine: EngineInfo, options: Options) -> str:
         """Return the name under which a recording's transcript is kept.
 
         Parameters
         ----------
-        path : pathlib.Path
-            The recording; its content counts, not its name.
+        content : str
+            The recording's, as :func:`content_of` gives it; its name does not count.
         engine : EngineInfo
             Engine and weights. The device does not count, its precision does.
         options : Options
             What shapes the text.
         """
-        with path.open("rb") as file:
-            audio = hashlib.file_digest(file, "sha256").hexdigest()
-        parts = (audio, engine.engine, engine.weights, engine.precision, options.digest())
+        parts = (content, engine.engine, engine.weights, engine.precision, options.digest())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
     def holds(self, key: str) -> bool:

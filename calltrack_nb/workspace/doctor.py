@@ -129,9 +129,10 @@ def diagnose(workspace: Workspace) -> Diagnosis:
         for report, needs, count, lost, how in rows
     ]
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
-    lines += _recordings_in_words(workspace)
+    matched = audio.match(workspace.table("calls"), workspace.recordings)
+    lines += _recordings_in_words(workspace, matched)
     lines.append(_transcripts_in_words(workspace))
-    lines += _to_transcribe(workspace)
+    lines += _to_transcribe(workspace, matched)
     lines += _of_providers(workspace)
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
@@ -141,10 +142,9 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     return Diagnosis(frame, "\n".join(lines))
 
 
-def _recordings_in_words(workspace: Workspace) -> list[str]:
+def _recordings_in_words(workspace: Workspace, matched: pd.DataFrame) -> list[str]:
     """Count the recordings that are there, lacking, unreadable or nobody's, and name some."""
     calls = workspace.table("calls")
-    matched = audio.match(calls, workspace.recordings)
     found = matched.dropna(subset="path")
     away = matched["problem"].str.startswith(audio.NOT_FETCHED, na=False)
     lacking = matched[matched["path"].isna() & ~away]
@@ -238,12 +238,11 @@ def _transcripts_in_words(workspace: Workspace) -> str:
     )
 
 
-def _to_transcribe(workspace: Workspace) -> list[str]:
+def _to_transcribe(workspace: Workspace, matched: pd.DataFrame) -> list[str]:
     """Say what the next run will transcribe, and how long that takes."""
     choice = workspace.settings.transcription
-    matched = audio.match(workspace.table("calls"), workspace.recordings)
     try:
-        plans = plans_of(workspace, matched, choice, options_from(choice))
+        plans = plans_of(workspace, matched, choice, options_from(choice), unread=True)
     except CalltrackError as error:  # an engine that is not installed, a model that is not there
         return [f"missing  listen_and_learn: {error}"]
     ahead = workload_of(workspace, plans)

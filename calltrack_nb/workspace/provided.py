@@ -16,14 +16,15 @@ from urllib.parse import unquote, urlparse
 import pandas as pd
 
 from calltrack_nb import audio, phrasing, providers
-from calltrack_nb.calls.recording_lengths import UNANSWERED, lengths
+from calltrack_nb.calls import unspoken_statuses
+from calltrack_nb.calls.recording_lengths import lengths
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.findings.provided import MUCH, word_error_rates
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.provided import DOUBTS, SUFFIXES, CallFacts, provided_transcript
 from calltrack_nb.workspace.store import Workspace
 
-READER: Final = 3
+READER: Final = 4
 """Counted up when the same text would give another transcript."""
 
 _FILE: Final = "file"
@@ -243,7 +244,7 @@ def _doubt(made: Transcript | None, row: Mapping[Any, Any]) -> str | None:
         return None
     doubts = [remark for remark in made.remarks if remark in DOUBTS]
     sides = {one.speaker for one in made.utterances if not one.flags}
-    if row["status"] in UNANSWERED and {"agent", "caller"} <= sides:
+    if row["status"] in unspoken_statuses() and {"agent", "caller"} <= sides:
         doubts.append(_NOBODY_ANSWERED)
     return " ".join(doubts) or None
 

@@ -17,6 +17,7 @@ from calltrack_nb import schema, transcription
 from calltrack_nb.settings import Transcription
 from calltrack_nb.transcription.planning import Plan, plan
 from calltrack_nb.transcription.workload import Workload, why_again, workload
+from calltrack_nb.workspace.contents import Contents
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -29,6 +30,8 @@ def plans_of(
     matched: pd.DataFrame,
     engine: transcription.Transcriber | Transcription,
     options: transcription.Options,
+    *,
+    unread: bool = False,
 ) -> tuple[Plan, ...]:
     """Return what is to be transcribed, by who rang whom.
 
@@ -42,12 +45,16 @@ def plans_of(
         An open engine, or what would be opened.
     options : Options
         How.
+    unread : bool
+        Whether recordings whose size and times are as they were need not be read again: enough
+        for looking ahead.
     """
+    contents = Contents.of(workspace)
     calls = workspace.table("calls").set_index("call_id")
     # who rang tells which side greets
     rang = calls["direction"].astype(str)
     found = matched.dropna(subset="path")
-    return tuple(
+    plans = tuple(
         plan(
             {
                 str(call_id): workspace.recordings / str(path)
@@ -57,9 +64,12 @@ def plans_of(
             engine,
             replace(options, direction=direction),
             workspace.transcripts,
+            contents.believed if unread else contents.read,
         )
         for direction in get_args(transcription.Direction)
     )
+    contents.keep(workspace)
+    return plans
 
 
 def workload_of(workspace: Workspace, plans: Sequence[Plan]) -> Workload:

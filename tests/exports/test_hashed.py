@@ -11,7 +11,7 @@ import pytest
 
 from calltrack_nb import schema
 from calltrack_nb.exports import Conversion, google_ads_uploads, microsoft_ads_uploads
-from calltrack_nb.exports.hashing import google_address, hashed_column
+from calltrack_nb.exports.hashing import google_address, hashed_column, plain_addresses
 from tests.effectiveness.frames import call, calls, outcomes, settings
 
 NOW = pd.Timestamp("2026-08-20 12:00", tz="UTC")
@@ -70,22 +70,83 @@ def read(text):
 
 
 def test_numbers_and_addresses_are_hashed_as_google_matches_them():
-    """SHA-256 in lower-case hex of E.164, and of Gmail without dots and suffix."""
+    """SHA-256 in lower-case hex of E.164; addresses plain, Gmail's without dots and suffix."""
     assert hashed_column(pd.Series([NUMBER, None])).tolist() == [sha256(NUMBER), ""]
     written = {
         " Mary.Lee+cakes@GMail.com": "marylee@gmail.com",
         "mary.lee@googlemail.com": "marylee@googlemail.com",
         "Mary.Lee+cakes@Example.com ": "mary.lee+cakes@example.com",
         "Mary Lee <Mary.Lee@example.com>": "mary.lee@example.com",
-        "a@example.com, b@example.com": "",
-        "on file": "",
-        "@gmail.com": "",
+        "'Mary@example.com'": "mary@example.com",
+        "mailto:mary@example.com": "mary@example.com",
+        "mary @example.com": "mary@example.com",
         "+x@gmail.com": "",
     }
     for given, plain in written.items():
-        assert google_address(given) == plain
-    column = hashed_column(pd.Series([*written]), google_address)
-    assert column.tolist() == [sha256(plain) if plain else "" for plain in written.values()]
+        assert [google_address(one) for one in plain_addresses(given)] == [plain]
+    assert all(plain_addresses(none) == () for none in ("on file", "@gmail.com", "a@b"))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a@x.com; B@y.com",
+        "a@x.com,b@y.com",
+        "a@x.com b@y.com",
+        "a@x.com / b@y.com",
+        "a@x.com\nb@y.com",
+        "a@x.com and b@y.com, A@X.com",
+        '"Lee, Ann" <a@x.com>, Bob Ray <b@y.com>',
+        "Lee, Ann <a@x.com>; b@y.com (work)",
+    ],
+)
+def test_every_address_of_a_cell_is_found(cell):
+    """However they are set apart, named or written twice."""
+    assert plain_addresses(cell) == ("a@x.com", "b@y.com")
+
+
+def test_several_addresses_go_as_several_identifiers_where_they_may():
+    """Google takes up to four beside the number, Microsoft one; both say so."""
+    cell = "; ".join(f"a{number}@example.com" for number in range(5))
+    hashes = [sha256(f"a{number}@example.com") for number in range(5)]
+    forms = [
+        form(1, "2026-08-03 10:00", email=cell),
+        form(2, "2026-08-03 11:00", email="Ann <ann@example.com>, bob@example.com"),
+        form(3, "2026-08-03 12:00", email=None),
+    ]
+    found = google_ads_uploads(
+        calls(), schema.empty("provider_calls"), outcomes(), settings(), consent="granted",
+        now=NOW, conversion=NAMES, leads=leads(*forms),
+    ).data_manager  # fmt: skip
+    first, second, third = read(found.files[0].csv)
+    columns = ["hashed_email", "hashed_email_2", "hashed_email_3", "hashed_email_4"]
+    assert [first[name] for name in columns] == hashes[:4]
+    assert [second[name] for name in columns] == [
+        sha256("ann@example.com"), sha256("bob@example.com"), "", "",
+    ]  # fmt: skip
+    assert not any(third[name] for name in columns)
+    assert "2 conversions have more than one e-mail address: map hashed_email_2" in found.text
+    assert "1 conversion has more than Google takes" in found.text
+    theirs = [form(1, "2026-08-03 10:00", email=cell, click_id="msclkid:abc")]
+    told = microsoft_ads_uploads(
+        calls(), outcomes(), leads(*theirs), settings(), consent="granted", now=NOW,
+        conversion=NAMES,
+    )  # fmt: skip
+    assert read(told.files[0].csv.partition("\n")[2])[0]["Hashed Email Address"] == hashes[0]
+    assert "Of 1 conversion with several e-mail addresses the first goes." in told.text
+    assert not set(
+        google(forms=forms, consent="denied")[0]["google-ads-data-manager-form.csv"][0]
+    ) & {"hashed_email_2"}
+
+
+def test_an_order_is_tied_to_its_form_by_any_of_its_addresses():
+    """The CRM knows two addresses, the form the second of them."""
+    order = outcomes((None, "2026-08-06 10:00", "250.50"))
+    order = order.assign(email="Office <office@example.com>; Ann1@example.com")
+    files, _ = google(forms=[form(1, "2026-08-03 10:00")], orders=order)
+    row = files["google-ads-data-manager-won.csv"][0]
+    assert row["gclid"] == "form-1"
+    assert row["hashed_email_2"] == sha256("ann1@example.com")
 
 
 def test_a_call_goes_by_its_number_and_its_click():

@@ -198,7 +198,7 @@ def test_the_sales_system_is_what_bookings_are_measured_against():
             "stage": ["won", "won", "lost"],
         }
     )
-    found = order_agreement(findings, ["a", "b", "c"], calls, orders)
+    found = order_agreement(findings, ["a", "b", "c"], calls, orders, "UTC")
     assert found.table.set_index("kind").to_dict("index") == {
         "booked": {"won": 1, "lost": 0},
         "lost": {"won": 0, "lost": 1},
@@ -206,11 +206,57 @@ def test_the_sales_system_is_what_bookings_are_measured_against():
     assert "not measured" not in found.text
 
 
+def tied(orders, heard=("a", "b"), zone="UTC"):
+    """Return the stages known of two calls of one person, the later one a ring-back."""
+    calls = pd.DataFrame(
+        {
+            "call_id": ["callrail:a", "callrail:b"],
+            "caller_key": "x",
+            "caller_number": None,
+            "started_at": pd.to_datetime(["2026-05-01T10:00Z", "2026-05-02T15:00Z"]),
+        }
+    )
+    findings = pd.DataFrame(
+        {"call_id": calls["call_id"], "family": "outcome", "kind": ["unclear", "booked"]}
+    )
+    asked = pd.DataFrame({"stage": "won", "caller_key": "x", "caller_number": None, **orders})
+    heard = [f"callrail:{call}" for call in heard]
+    return order_agreement(findings, heard, calls, asked, zone).table["kind"].tolist()
+
+
+def test_an_order_names_its_call_as_the_telephone_system_does():
+    """An id without the system's name is the call's, and goes before the last call."""
+    at = pd.to_datetime(["2026-05-03T10:00Z"])
+    assert tied({"call_id": ["a"], "closed_at": at}) == ["unclear"]
+
+
+def test_an_order_is_of_no_other_call_than_its_own():
+    """Where its call was not listened to, named or the last one, it says nothing of another."""
+    at = pd.to_datetime(["2026-05-03T10:00Z"])
+    assert tied({"call_id": ["b"], "closed_at": at}, heard=["a"]) == []
+    assert tied({"call_id": [None], "closed_at": at}, heard=["a"]) == []
+    assert tied({"call_id": [None], "closed_at": at}) == ["booked"]
+
+
+def test_an_order_of_which_only_the_day_is_known_follows_the_calls_of_that_day():
+    """It is dated to the day's first moment on the business's clock, and a call came later."""
+    at = pd.to_datetime(["2026-05-02T04:00Z"])
+    assert tied({"call_id": [None], "closed_at": at}, zone="America/New_York") == ["booked"]
+    assert tied({"call_id": [None], "closed_at": at}, zone="UTC") == ["unclear"]
+
+
+def test_two_orders_of_one_day_are_of_one_call():
+    """A sale lost beside one won on the same day leaves the call won."""
+    at = pd.to_datetime(["2026-05-03", "2026-05-03"], utc=True)
+    found = tied({"call_id": [None, None], "closed_at": at, "stage": ["won", "lost"]})
+    assert found == ["booked"]
+
+
 def test_without_a_sales_system_every_share_says_that_it_is_not_measured():
     """No booking rate stands alone: not over all calls, not by agent."""
     calls, findings = known_calls()
     nothing = schema.empty("outcomes")
-    none = order_agreement(findings, ["a", "b", "c"], calls, nothing)
+    none = order_agreement(findings, ["a", "b", "c"], calls, nothing, "UTC")
     for told in (
         outcome_summary(findings, ["a", "b", "c"], none),
         booked_by(findings, ["a", "b", "c"], calls, none),

@@ -488,6 +488,64 @@ def test_phones_that_rang_together_are_one_call(pbx, tmp_path, shuffled):
     assert listed.str.startswith("2026-08, 3 rows: phones that rang together").tolist() == [True]
 
 
+GROUPED = "Direction,Type,From,To,Extension,Name,Date,Time,Action,Action Result,Duration"
+
+
+def ring_central(folder, *lines: tuple[str, str, str, str, str]) -> Path:
+    """A call log without ids and seconds: caller, called, extension, result, length."""
+    rows = [
+        f"Incoming,Voice,{caller},{called},{extension},,Mon 08/03/2026,10:05 AM,Phone Call,"
+        f"{result},{length}"
+        for caller, called, extension, result, length in lines
+    ]
+    path = folder / "log.csv"
+    path.write_text("\n".join([GROUPED, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+ANNE, OURS = "(404) 555-0142", "(404) 555-0100"
+
+
+@pytest.mark.parametrize("group", ["", "Sales Queue"])
+def test_phones_under_their_groups_row_are_one_call(pbx, tmp_path, group):
+    """The group's row is the call, and the phone that answered says who took it; others stay."""
+    report = importing.import_files(
+        pbx,
+        [
+            ring_central(
+                tmp_path,
+                (ANNE, OURS, group, "Accepted", "0:02:30"),
+                (ANNE, OURS, "101 - Sam", "Missed", "0:00:20"),
+                (ANNE, OURS, "102 - Ann", "Accepted", "0:02:05"),
+                ("(404) 555-0143", OURS, group, "Missed", "0:00:25"),
+                ("(404) 555-0143", "103", "103 - Lee", "Missed", "0:00:15"),
+                ("(404) 555-0144", OURS, "101 - Sam", "Accepted", "0:01:15"),
+            )
+        ],
+    )
+    calls = pbx.calls().sort_values("caller_number")
+    assert calls["status"].tolist() == ["answered", "missed", "answered"]
+    assert calls["duration_s"].tolist() == [150, 25, 75]
+    assert calls["agent"].tolist()[::2] == ["102 - Ann", "101 - Sam"]
+    assert len(pbx.table("provider_calls")) == 6
+    assert report.ambiguous == 0
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        ("101 - Sam", "Accepted", "0:02:05"),  # answered, and longer than the group's row
+        ("101 - Sam", "Accepted", "0:00:05"),  # answered, and nobody took the group's call
+        ("", "Missed", "0:00:05"),  # names no phone
+    ],
+)
+def test_a_caller_who_rings_again_within_the_minute_is_no_phone_of_a_group(pbx, tmp_path, second):
+    """A row that cannot be a part of the other is a call of its own."""
+    first = (ANNE, OURS, "Sales Queue", "Missed", "0:00:20")
+    importing.import_files(pbx, [ring_central(tmp_path, first, (ANNE, OURS, *second))])
+    assert len(pbx.calls()) == 2
+
+
 @pytest.mark.parametrize(
     "lines",
     [

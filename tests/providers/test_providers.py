@@ -424,3 +424,68 @@ def test_real_objects_keep_what_they_say(shared_data, settings):
     assert (call["duration_s"], call["status"], call["channel"]) == (13, "answered", "direct")
     assert pd.isna(call["caller_number"])
     assert pd.isna(call["first_call"])
+
+
+PAGE = (
+    "https://shop.example/cakes?utm_source=google&utm_medium=cpc&utm_campaign=Spring+cakes&gclid={}"
+)
+
+
+def test_click_ids_that_stand_in_an_address_only_are_taken(read_one):
+    """Of the landing page, else of the last page; a column of their own goes before both."""
+    bare = {**CALL, "gclid": None}
+    pages = [
+        {**bare, "landing_page_url": PAGE.format("Cj0K-a_1")},
+        {**bare, "last_requested_url": "https://shop.example/?msclkid=ab12#top"},
+        {**bare, "landing_page_url": "/?wbraid=Clc.x", "last_requested_url": "/?gbraid=0AAA"},
+        {**CALL, "landing_page_url": "https://shop.example/?b=1"},
+        {**bare, "landing_page_url": "https://shop.example/?gclid={gclid}&notgclid=zz"},
+        {**bare, "landing_page_url": "https://shop.example/?gclid=Cj0KCQ..."},
+    ]
+    batch = read_one([{**page, "id": f"CAL{number}"} for number, page in enumerate(pages)])
+    assert batch.tables["calls"]["click_id"].fillna("").tolist() == [
+        "gclid:Cj0K-a_1", "msclkid:ab12", "wbraid:Clc.x", "gclid:abc", "", "",
+    ]  # fmt: skip
+    assert batch.quarantine.empty
+
+
+def test_another_click_id_in_the_address_is_told(read_one):
+    """The row's own is kept, and of two pages the first one's; each is noted with the page."""
+    batch = read_one(
+        [
+            {**CALL, "landing_page_url": "/?gclid=xyz"},
+            {**CALL, "id": "CAL2", "landing_page_url": "/?gclid=abc"},
+            {
+                **CALL,
+                "id": "CAL3",
+                "gclid": None,
+                "landing_page_url": "/?gclid=one",
+                "last_requested_url": "/?gclid=two",
+            },
+        ]
+    )
+    assert batch.tables["calls"]["click_id"].tolist() == ["gclid:abc", "gclid:abc", "gclid:one"]
+    noted = batch.quarantine[["column", "value"]].to_numpy().tolist()
+    assert noted == [["landing_page_url", "/?gclid=xyz"], ["last_requested_url", "/?gclid=two"]]
+    assert batch.quarantine["reason"].str.contains("another click id than the one taken").all()
+
+
+def test_a_campaign_in_the_address_is_taken_where_no_column_is_for_it(import_csv):
+    """Source, medium, campaign and keyword of the landing page; columns go before, if empty too."""
+    rows = {
+        "Start Time": ["2026-08-03 10:00", "2026-08-03 11:00"],
+        "Call Status": "Answered Call",
+        "First-Time Caller": "Yes",
+        "Phone Number": ["404-555-0142", "404-555-0143"],
+        "Landing Page": [PAGE.format("Cj0K") + "&utm_term=wedding%20cake", "/?utm_campaign={c}"],
+    }
+    said = import_csv(pd.DataFrame(rows)).sort_values("started_at")
+    columns = ["source", "medium", "campaign", "keyword", "channel"]
+    assert said[columns].astype(object).fillna("").to_numpy().tolist() == [
+        ["google", "cpc", "Spring cakes", "wedding cake", "google_ads"], [""] * 5,
+    ]  # fmt: skip
+    empty = pd.DataFrame({**rows, "Source": "Google Organic", "Campaign": ""})
+    again = import_csv(empty).sort_values("started_at")
+    assert again["source"].tolist() == ["Google Organic"] * 2
+    assert again["campaign"].isna().all()
+    assert again["click_id"].tolist()[0] == "gclid:Cj0K"

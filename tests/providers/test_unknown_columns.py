@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 import calltrack_nb
+from calltrack_nb import providers
+from calltrack_nb.errors import SettingsError, UnclearFile
 from calltrack_nb.providers.unknown import infer_mapping
 from calltrack_nb.providers.values.durations import to_seconds
 from calltrack_nb.providers.values.words import STATUSES, read_words
-from calltrack_nb.settings import FieldSource
+from calltrack_nb.settings import FieldSource, Settings, parse_settings
 from tests.providers.test_unknown_systems import (
     fields,
     receiver,
@@ -140,6 +142,15 @@ def test_words_of_which_only_some_are_known_are_asked_about():
     columns = {"Date": start, "From": sender, "To": receiver, "Type": said}
     asked = infer_mapping(written(calls, columns), "US").questions
     assert [(question.field, question.choices) for question in asked] == [("status", ("Diverted",))]
+
+
+def test_a_result_of_which_one_word_is_known_is_asked_about():
+    """A column of results is not passed over because most of its words are a system's own."""
+    calls = some_calls(40)
+    result = lambda call: "Forwarded" if call["answered"] else "Voicemail"  # noqa: E731
+    columns = {"Start": start, "From": sender, "To": receiver, "Type": direction}
+    (asked,) = infer_mapping(written(calls, {**columns, "Result": result}), "US").questions
+    assert (asked.field, asked.column, asked.choices) == ("status", "Result", ("Forwarded",))
 
 
 @pytest.mark.parametrize(
@@ -410,3 +421,91 @@ def test_a_click_id_is_the_value_however_the_cell_writes_it(workspace):
     )
     ws.import_files()
     assert set(ws.table("calls")["click_id"]) == {"gclid:Cj0KCQabc"}
+
+
+def lengths(length, count=40, **more):
+    """Infer a log with a ringing beside a length, both as seconds."""
+    calls = some_calls(count)
+    columns = {"Start": start, "From": sender, "To": receiver, "Direction": direction, **more}
+    return infer_mapping(
+        written(calls, {"Ring Time": ringing, **columns, "Duration": length}), "US"
+    )
+
+
+def ringing(call: dict) -> int:
+    return 4 + call["at"].minute % 25
+
+
+def answered_after(call: dict) -> object:
+    """Return the seconds until the call was answered, blank where nobody did."""
+    return ringing(call) if call["answered"] else ""
+
+
+def talking(call: dict) -> int:
+    return call["seconds"] if call["answered"] else 0
+
+
+def whole_call(call: dict) -> int:
+    return talking(call) + ringing(call)
+
+
+def ends(length):
+    """Return the writer of the moment that is so long after the start."""
+    return lambda call: f"{call['at'] + dt.timedelta(seconds=length(call)):%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize(
+    ("length", "more", "field"),
+    [
+        (whole_call, {"Result": outcome}, "duration_s"),
+        (talking, {"Result": outcome}, "talk_s"),
+        (talking, {}, "talk_s"),
+        (whole_call, {"Result": outcome, "Ring Time": answered_after}, "duration_s"),
+        (talking, {"Result": outcome, "Ring Time": answered_after}, "talk_s"),
+        (whole_call, {"Answered": lambda call: "yes" if call["answered"] else "no"}, "duration_s"),
+        (lambda call: whole_call(call) if call["answered"] else "", {"End": ends(whole_call)},
+         "duration_s"),
+        (lambda call: talking(call) or "", {"End": ends(whole_call)}, "talk_s"),
+    ],
+)  # fmt: skip
+def test_a_length_counts_the_ringing_beside_it_where_the_values_show_it(length, more, field):
+    """Nobody talks in a call that nobody took, and what is shorter than the ringing has none."""
+    found = lengths(length, **more)
+    assert not found.questions
+    assert fields(found)[field] == ("Duration",)
+    assert fields(found)["ring_s"] == ("Ring Time",)
+    assert len({"duration_s", "talk_s"} & fields(found).keys()) == 1
+
+
+def test_a_total_counts_the_ringing_by_its_name():
+    """A log of answered calls only shows it by nothing else."""
+    calls = [call | {"answered": True, "seconds": call["seconds"] + 60} for call in some_calls()]
+    columns = {"Start": start, "From": sender, "Direction": direction, "Ring Time": ringing}
+    found = infer_mapping(written(calls, {**columns, "Total Duration": whole_call}), "US")
+    assert not found.questions
+    assert fields(found)["duration_s"] == ("Total Duration",)
+
+
+def test_where_nothing_shows_whether_the_ringing_counts_it_is_asked(tmp_path):
+    """The block is refused until it is filled in, keeps the unit, and either answer is read."""
+    calls = [call | {"answered": True, "seconds": call["seconds"] + 60} for call in some_calls()]
+    columns = {"Start": start, "From": sender, "To": receiver, "Direction": direction}
+    minutes = lambda call: f"{whole_call(call) / 60:.2f} min"  # noqa: E731
+    frame = written(calls, {**columns, "Duration": minutes, "Ring Time": ringing})
+    path = tmp_path / "log.csv"
+    frame.to_csv(path, index=False)
+    with pytest.raises(UnclearFile, match=r"count the ringing \(Ring Time\) too") as told:
+        providers.open_source(path, Settings())
+    block = told.value.proposal
+    with pytest.raises(SettingsError):
+        parse_settings(block)
+    line = next(line for line in block.splitlines() if line.startswith('duration_s = ""'))
+    source = line.partition("# ")[2].partition(": Does ")[0]
+    read = {}
+    for field in ("duration_s", "talk_s"):
+        filled = parse_settings(block.replace(line, f"{field} = {source}"))
+        batches = providers.open_source(path, filled).batches()
+        read[field] = pd.concat([batch.tables["calls"] for batch in batches])
+    apart = read["talk_s"]["duration_s"] - read["duration_s"]["duration_s"]
+    assert (apart - read["talk_s"]["ring_s"]).abs().max() < 0.01
+    assert (read["talk_s"]["talk_s"] - [whole_call(call) for call in calls]).abs().max() < 0.7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import soundfile
 from calltrack_nb import init_workspace
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.workbench import Workbench
-from calltrack_nb.workspace import Workspace, pipeline
+from calltrack_nb.workspace import Workspace, contents, pipeline
 from calltrack_nb.workspace.doctor import diagnose
 from calltrack_nb.workspace.workload import keep_speed
 from tests.shell.conftest import Ran, write_log
@@ -139,6 +140,31 @@ def test_change_of_glossary_says_what_it_does_again_before_it_starts(
     assert "at the 12 times real time measured on this machine" in caplog.messages[0]
     doctor = calltrack("doctor", "-w", ring_group.folder).out
     assert "note     listen_and_learn: To transcribe: 1 again (the model was fake)" in doctor
+
+
+def test_doctor_reads_no_recording_again_that_is_as_it_was(
+    ring_group: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says the same unread; a file that took the other's place, size and time is read."""
+    monkeypatch.setattr(contents, "_SETTLED_NS", 0)
+    same, copy = (ring_group.recordings / name for name in ("same.mp3", "copy.mp3"))
+    looked = []
+    read = contents.content_of
+    monkeypatch.setattr(contents, "content_of", lambda path: looked.append(path.name) or read(path))
+    first = diagnose(ring_group).text
+    assert "To transcribe: 1 new recording" in first
+    assert set(looked) == {"same.mp3", "copy.mp3"}
+    looked.clear()
+    assert diagnose(ring_group).text == first
+    assert looked == []
+    told = copy.stat()
+    copy.write_bytes(same.read_bytes()[:-1] + b"?")
+    os.utime(copy, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert "To transcribe: 2 new recordings" in diagnose(ring_group).text
+    assert looked == ["copy.mp3"]
+    looked.clear()
+    pipeline.transcribe_calls(ring_group, engine=FakeTranscriber())
+    assert set(looked) == {"same.mp3", "copy.mp3"}
 
 
 def test_recordings_of_another_length_than_their_call_are_told(tmp_path: Path) -> None:

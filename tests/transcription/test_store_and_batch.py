@@ -12,6 +12,7 @@ from calltrack_nb.audio import SAMPLE_RATE, decode
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.transcription import Options, Transcript, TranscriptStore, transcribe_many
+from calltrack_nb.transcription.store import content_of
 
 OPTIONS = Options()
 
@@ -74,7 +75,7 @@ def test_copies_in_one_run_are_transcribed_once(recordings, tmp_path):
 def test_options_and_engine_make_another_transcript(recordings, tmp_path):
     """Another option or engine is another key."""
     store = TranscriptStore(tmp_path)
-    path, info = recordings["x:0"], FakeTranscriber().info
+    path, info = content_of(recordings["x:0"]), FakeTranscriber().info
     keys = {
         store.key(path, info, OPTIONS),
         store.key(path, info, replace(OPTIONS, glossary=("Mary",))),

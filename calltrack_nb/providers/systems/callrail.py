@@ -16,8 +16,9 @@ import pandas as pd
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import ExportLayout
-from calltrack_nb.providers.rows import CLICK_IDS, Rows
+from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.systems.touches import touchpoints
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 from calltrack_nb.providers.values.words import DIRECTIONS, LEADS, purpose_of, split_tags
 
 _PROVIDER: Final = "callrail"
@@ -44,6 +45,7 @@ _FIELDS: Final = {
     "ad_group": ("Ad Group",),
     "keyword": ("Keywords", "Keyword", "utm_term"),
     "landing_page": ("Landing Page", "landing_page_url", "Landing Page URL"),
+    "last_page": ("last_requested_url", "Last URL", "Active Page"),
     **{kind: (kind,) for kind in CLICK_IDS},
     "gclid": ("gclid", "Google Ads gclid", "Google Click ID"),
     "fbclid": ("fbclid", "Facebook fbclid"),
@@ -78,13 +80,13 @@ formatted_customer_location formatted_business_phone_number formatted_customer_n
 formatted_customer_name_or_phone_number formatted_customer_phone_number formatted_duration
 formatted_tracking_phone_number formatted_tracking_source formatted_value good_lead_call_id
 prior_calls good_lead_call_time note total_calls waveforms tracker_id speaker_percent referring_url
-Referrer last_requested_url Last_URL referrer_domain utm_content utma utmb utmc utmv utmz ga
+Referrer referrer_domain utm_content utma utmb utmc utmv utmz ga
 timeline_url integration_data keywords_spotted call_highlights call_summary
 keypad_entries session_uuid sentiment zip_code Zip person_id lead_score
 lead_score_explanation voice_assist_message recording_duration recording_player recording_enabled
 outbound_greeting_recording_url outbound_greeting_text form_url first_form referrer
 initial_tracker_id Company_ID Agent_Number Browser Match_Type Ad_Position
-Customer_Talk_Time_Percent Agent_Talk_Time_Percent Active_Page
+Customer_Talk_Time_Percent Agent_Talk_Time_Percent
 Reported_Attribution Device current_tracker_id initial_tracking_number state recent_messages
 formatted_initial_tracking_number formatted_current_tracking_number
 """
@@ -103,7 +105,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "caller_number": rows.phone("caller_number"),
         "caller_name": rows.person("caller_name"),
         "channel": rows.channel(),
-        **{name: rows.text(name) for name in _ATTRIBUTION},
+        **rows.attribution(),
         "click_id": rows.click_id(),
         "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna("unknown"),
         "value": rows.money("value"),
@@ -159,9 +161,6 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
             rows, "milestones", _milestones, _MILESTONE, ids=ids, account=account
         )
     return found
-
-
-_ATTRIBUTION: Final = ("source", "medium", "campaign", "ad_group", "keyword", "landing_page")
 
 
 def _direction(rows: Rows) -> pd.Series[Any]:

@@ -16,8 +16,9 @@ import pandas as pd
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids
 from calltrack_nb.providers.layouts import ExportLayout
-from calltrack_nb.providers.rows import CLICK_IDS, FLAGGED, Rows
+from calltrack_nb.providers.rows import FLAGGED, Rows
 from calltrack_nb.providers.systems.touches import touchpoints
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, purpose_of, split_tags
 
 _PROVIDER: Final = "calltrackingmetrics"
@@ -51,6 +52,7 @@ _FIELDS: Final = {
     "ad_group": ("paid.ad_group", "Ad Group", "ad_group"),
     "keyword": ("paid.keyword", "keyword", "Keyword", "Search Query"),
     "landing_page": ("location", "Landing Page", "Location", "Page"),
+    "last_page": ("Last URL",),
     "gclid": ("ga.gclid", "gclid", "GCLID"),
     "wbraid": ("ga.gwbraid", "wbraid"),
     **{kind: (kind,) for kind in CLICK_IDS if kind not in ("gclid", "wbraid")},
@@ -68,7 +70,7 @@ _FIELDS: Final = {
     "account": (),
 }
 _NOT_CARRIED: Final = """
-sid account_id search referrer Referral Last_URL Message_Body source_id likelihood
+sid account_id search referrer Referral Message_Body source_id likelihood
 hold_time wait_time parent_id street postal_code
 tracking_number_id tracking_number_bare caller_number_bare caller_number_split business_label
 redacted call_path left_talk_time right_talk_time transfers legs spotted notes agent.id paid.type
@@ -100,10 +102,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "caller_number": caller,
         "caller_name": rows.person("caller_name"),
         "channel": rows.channel(),
-        **{
-            name: rows.text(name)
-            for name in ("source", "medium", "campaign", "ad_group", "keyword", "landing_page")
-        },
+        **rows.attribution(),
         "click_id": rows.click_id(),
         "lead_status": _lead(rows),
         "value": rows.money("value"),

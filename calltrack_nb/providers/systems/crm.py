@@ -10,7 +10,8 @@ import pandas as pd
 from calltrack_nb import schema
 from calltrack_nb.providers.ids import call_ids, hashed_ids
 from calltrack_nb.providers.layouts import ExportLayout
-from calltrack_nb.providers.rows import CLICK_IDS, Rows
+from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
 
 _STAGES: Final = {
@@ -89,13 +90,38 @@ def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:
                 "tracking_number": ours,
                 "lead_status": rows.constant("unknown"),
                 "recording": rows.text("recording"),
+                "transcript": rows.text("transcript").fillna(_spoken(rows.text("body"))),
             },
             needed={"started_at": "a call without a time it started"},
         )
     }
 
 
-_CLICKS: Final = {kind: (kind, f"{kind}__c", f"hs_{kind}") for kind in CLICK_IDS}
+def _spoken(bodies: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the bodies that hold a transcript: both sides are named before what they say, twice.
+
+    The others are what somebody noted of the call.
+    """
+    turns = [
+        bodies.str.count(rf"(?i)(?:^|[>\n])\s*(?:{names})\b[^:<\n]{{0,40}}:") for names in _SIDES
+    ]
+    return bodies.where((turns[0] > 1) & (turns[1] > 1))
+
+
+_SIDES: Final = (
+    "agent|rep|representative|speaker 1|speaker a",
+    "customer|caller|client|contact|prospect|speaker 2|speaker b",
+)
+_CLICKS: Final = {
+    **{kind: (kind, f"{kind}__c", f"hs_{kind}") for kind in CLICK_IDS},
+    "landing_page": (
+        *("Landing Page", "Landing_Page__c", "First Page Seen"),
+        *("hs_analytics_first_url", "properties.hs_analytics_first_url"),
+    ),
+    "last_page": (
+        *("Last Page Seen", "hs_analytics_last_url", "properties.hs_analytics_last_url"),
+    ),
+}
 
 HUBSPOT: Final = ExportLayout(
     provider="hubspot",
@@ -173,16 +199,19 @@ HUBSPOT_CALLS: Final = ExportLayout(
         "from": ("hs_call_from_number", "properties.hs_call_from_number"),
         "to": ("hs_call_to_number", "properties.hs_call_to_number"),
         "recording": ("hs_call_recording_url", "properties.hs_call_recording_url"),
+        "transcript": (
+            *("hs_call_transcript", "properties.hs_call_transcript"),
+            *("Call Transcript", "Transcript"),
+        ),
+        "body": ("hs_call_body", "properties.hs_call_body", "Call Notes", "Call Body"),
         "account": (),
     },
     needed=(("started_at",), ("duration_s", "direction")),
     telling=("hs_timestamp", "properties.hs_timestamp", "hs_call_duration"),
     known=(
         "hs_call_title",
-        "hs_call_body",
         "hs_call_disposition",
         "properties.hs_call_title",
-        "properties.hs_call_body",
         "properties.hs_call_disposition",
         "createdAt",
         "updatedAt",

@@ -18,7 +18,6 @@ from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.words import LEADS, purpose_of, split_tags
 
 _PROVIDER: Final = "whatconverts"
-_ATTRIBUTION: Final = ("source", "medium", "campaign", "keyword", "landing_page")
 _KINDS: Final[dict[str, str | None]] = {
     "phone call": "call",
     "call": "call",
@@ -72,6 +71,7 @@ _FIELDS: Final = {
     "campaign": ("lead_campaign", "Lead Campaign", "Campaign"),
     "keyword": ("lead_keyword", "Lead Keyword", "Keyword"),
     "landing_page": ("landing_url", "Landing URL", "Landing Page"),
+    "last_page": ("lead_url", "Lead URL", "Lead Page"),
     "gclid": ("gclid", "Google Click ID"),
     "msclkid": ("msclkid", "Microsoft Click ID"),
     "fbclid": ("facebook_click_id", "Facebook Click ID", "fbclid"),
@@ -104,12 +104,12 @@ _FIELDS: Final = {
 }
 _NOT_CARRIED: Final = """
 account_id profile_id profile user_id last_updated spotted_keywords lead_score lead_state
-lead_content lead_url operating_system browser device_type device_make duplicate caller_zip zip_code
+lead_content operating_system browser device_type device_make duplicate caller_zip zip_code
 line_type message ip_address contact_company_name facebook_browser_id google_analytics_client_id
 google_analytics_session_id hubspot_visitor_id salesforce_user_id unbounce_page_id
 unbounce_variant_id unbounce_visitor_id vwo_account_id vwo_experiment_id vwo_variant_id vwo_user_id
 roistat_visit_id play_recording play_voicemail
-lead_analysis additional_fields zip company_name lead_page
+lead_analysis additional_fields zip company_name
 """
 
 
@@ -129,7 +129,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
         "caller_number": caller,
         "caller_name": rows.person("caller_name").fillna(rows.joined("first_name", "last_name")),
         "channel": rows.channel(),
-        **{name: rows.text(name) for name in _ATTRIBUTION},
+        **rows.attribution(),
         "click_id": rows.click_id(),
         "lead_status": rows.word("lead_status", LEADS, schema.LEAD_STATUSES).fillna("unknown"),
         "value": rows.money("sales_value").fillna(rows.money("quote_value")),

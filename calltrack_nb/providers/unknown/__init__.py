@@ -5,7 +5,14 @@ from calltrack_nb.providers.unknown.inference import (
     infer_mapping,
     looks_like_a_log,
 )
-from calltrack_nb.providers.unknown.kinds import what_it_seems
+from calltrack_nb.providers.unknown.kinds import TRANSCRIPTS, what_it_seems
 from calltrack_nb.providers.unknown.roles import Question
 
-__all__ = ["Inference", "Question", "infer_mapping", "looks_like_a_log", "what_it_seems"]
+__all__ = [
+    "TRANSCRIPTS",
+    "Inference",
+    "Question",
+    "infer_mapping",
+    "looks_like_a_log",
+    "what_it_seems",
+]

@@ -20,6 +20,7 @@ _TEXTS: Final = (
     "ad_group",
     "keyword",
     "landing_page",
+    "last_page",
     "label",
     "gclid",
     "wbraid",
@@ -112,7 +113,7 @@ def _call_of_legs(roles: Roles) -> Kind | None:
 def _may_be(field: str, kind: Kind) -> bool:
     if field in ("gclid", "wbraid", "gbraid", "msclkid", "fbclid", "keyword", "campaign", "tags"):
         return kind.share("moment") < 0.5
-    if field in ("recording", "landing_page"):
+    if field in ("recording", "landing_page", "last_page"):
         return kind.share("number") < 0.5 and kind.share("moment") < 0.5
     barred = ["phone", "moment", "url", "flag", "audio"]
     if field != "agent":

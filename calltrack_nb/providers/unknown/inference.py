@@ -99,7 +99,7 @@ def infer_mapping(
     roles = Roles(kinds, given, used=set(given.values()))
     give_moments(roles, country)
     # what may be part of the start is nothing else
-    asked = {choice for question in roles.questions for choice in question.choices}
+    asked = {str(choice) for question in roles.questions for choice in question.choices}
     roles.used |= {name for name in asked if _is_of_time(kinds[name])}
     give_outcomes(roles)
     own = give_sides(roles, country, own_numbers)

@@ -179,7 +179,17 @@ def what_it_seems(columns: Sequence[str]) -> str | None:
     return next((name for name, marks in _SEEMS if any(mark <= said for mark in marks)), None)
 
 
+TRANSCRIPTS: Final = "a transcript of calls, or what was made of one"
 _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
+    (
+        TRANSCRIPTS,
+        (
+            frozenset({"sentence", "index"}),
+            frozenset({"speaker", "text"}),
+            frozenset({"operator", "sid", "type"}),
+            frozenset({"customer", "key", "language", "code"}),
+        ),
+    ),
     (
         "a Google Analytics report",
         (

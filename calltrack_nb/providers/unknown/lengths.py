@@ -7,14 +7,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb import schema
+from calltrack_nb.calls import unspoken_statuses
 from calltrack_nb.providers.unknown.header_names import name_score, words
 from calltrack_nb.providers.unknown.kinds import Kind
 from calltrack_nb.providers.unknown.moments import instants_of
+from calltrack_nb.providers.unknown.ringing import settle_ringing
 from calltrack_nb.providers.unknown.roles import NAMED, Question, Roles
 from calltrack_nb.providers.values import durations, numbers
 from calltrack_nb.providers.values.duration_units import UNIT_OF, Unit, duration_form, header_unit
-from calltrack_nb.providers.values.words import STATUSES, read_words
 
 _FIELDS: Final = ("duration_s", "talk_s", "ring_s")
 _UNITS: Final[tuple[tuple[Unit, float], ...]] = (("s", 1.0), ("min", 60.0), ("ms", 0.001))
@@ -22,6 +22,7 @@ _COUNTED: Final = ("s", "min", "ms", "h")
 _WORDS: Final[dict[Unit, str]] = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 _LONG: Final = 90
 _RINGING_S: Final = 90.0
+_SHORTEST_RINGING_S: Final = 3.0
 _LONGEST_RINGING_S: Final = 180.0
 _ENOUGH: Final = 8
 _USUAL: Final = 15
@@ -52,10 +53,11 @@ def give_lengths(roles: Roles, country: str) -> None:
         if question := _give(roles, name, named, country, named.name):
             open_questions.append(question)
             roles.used.add(named.name)
-    if not any(name in roles.fields or name in roles.given for name in _FIELDS):
+    if roles.wants("duration_s") and roles.wants("talk_s"):
         _give_unnamed(roles, [kind for kind in candidates if kind.name not in roles.used], country)
-    if not any(name in roles.fields or name in roles.given for name in _FIELDS):
+    if roles.wants("duration_s") and roles.wants("talk_s"):
         roles.questions += open_questions[:1]
+    settle_ringing(roles, country)
 
 
 def _name_score(name: str, kind: Kind) -> float:
@@ -85,7 +87,7 @@ def _give(roles: Roles, name: str, kind: Kind, country: str, header: str) -> Que
     if not form.sure:
         found = (
             _unit_by_times(roles, kind.texts, country)
-            or _unit_by_size(kind.texts, country)
+            or (_unit_of_ringing if name == "ring_s" else _unit_by_size)(kind.texts, country)
             or _unit_of_duration(roles, kind.texts, country)
         )
         if found is None:
@@ -115,6 +117,19 @@ def _unit_by_size(texts: pd.Series[Any], country: str) -> tuple[Unit, str] | Non
     whole = len(counted) > 0 and bool((amounts == amounts.round()).all())
     if whole and counted.max() >= _LONG and _USUAL <= counted.median() < _TOO_LONG:
         return "s", f"whole numbers up to {counted.max():.0f}, too many for minutes"
+    return None
+
+
+def _unit_of_ringing(texts: pd.Series[Any], country: str) -> tuple[Unit, str] | None:
+    """Tell the unit by how long telephones ring: no minutes on end, and not for a moment."""
+    if texts.dropna().str.fullmatch(r"\d+:\d\d").all():
+        return "m:ss", "clocks; nothing rings for hours"
+    amounts = _amounts(texts, country).dropna()
+    usual = amounts[amounts > 0].median()
+    scales: tuple[tuple[Unit, float], ...] = (("s", 1.0), ("ms", 0.001))
+    for unit, scale in scales:
+        if _SHORTEST_RINGING_S <= usual * scale <= _LONGEST_RINGING_S:
+            return unit, f"{_WORDS[unit]}, as long as telephones ring"
     return None
 
 
@@ -191,7 +206,7 @@ def _give_unnamed(roles: Roles, candidates: list[Kind], country: str) -> None:
 
 def _give_ring_and_talk(roles: Roles, clocks: list[Kind], country: str) -> None:
     """Tell two columns of clocks apart by the status: nobody talks in a call that is missed."""
-    status = _said_statuses(roles)
+    status = roles.statuses()
     if status is None or len(clocks) != 2:
         return
     answered = (status == "answered").to_numpy()
@@ -250,22 +265,13 @@ def _unit_unnamed(roles: Roles, kind: Kind, country: str) -> tuple[Unit, str] | 
     read = _amounts(kind.texts, country)
     if by_times := _unit_by_times(roles, kind.texts, country):
         return by_times
-    status = _said_statuses(roles)
+    status = roles.statuses()
     if status is None or len(read.dropna()) < _ENOUGH:
         return None
     answered = read[(status == "answered").to_numpy()].dropna()
-    missed = read[status.isin(["missed", "abandoned"]).to_numpy()].fillna(0)
+    missed = read[status.isin(unspoken_statuses()).to_numpy()].fillna(0)
     if len(answered) < 4 or len(missed) < 2 or not _LONG <= answered.max() < 40_000:
         return None
     varied = answered.nunique() >= 0.5 * len(answered)
     shorter = missed.median() <= 0.5 * answered.median()
     return ("s", "answered calls have larger numbers") if varied and shorter else None
-
-
-def _said_statuses(roles: Roles) -> pd.Series[Any] | None:
-    """Read the column of status; None where there is none."""
-    source = roles.fields.get("status")
-    if source is None:
-        return None
-    texts = roles.kinds[str(source.columns[0])].texts
-    return read_words(texts, STATUSES, schema.STATUSES).series.astype(object)

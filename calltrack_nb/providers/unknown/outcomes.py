@@ -180,7 +180,8 @@ def _give_mixed_answers(roles: Roles) -> None:
         if all(meant.values()):
             roles.give("status", [named.name], "its name; its cells are answers", values=meant)
             return
-    partly = named or next((kind for kind in worded if _says_some_statuses(kind)), None)
+    results, _ = best_named([k for k in worded if k.share("status") > 0], "status", 1.0)
+    partly = named or next((kind for kind in worded if _says_some_statuses(kind)), results)
     if partly is not None:
         strange = partly.texts.dropna()[_statuses(partly).isna() & partly.texts.notna()].unique()
         text = f"Which words of {partly.name} mean answered, and which missed or a voicemail?"

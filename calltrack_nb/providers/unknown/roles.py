@@ -6,8 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pandas as pd
+
+from calltrack_nb import schema
 from calltrack_nb.providers.unknown.header_names import name_score
 from calltrack_nb.providers.unknown.kinds import Kind
+from calltrack_nb.providers.values import numbers
+from calltrack_nb.providers.values.words import STATUSES, read_words
 from calltrack_nb.settings import FieldSource
 
 NAMED: Final = 0.6
@@ -15,6 +20,11 @@ NAMED: Final = 0.6
 
 SURE_NAME: Final = 0.75
 """The score from which on it speaks for no other."""
+
+_FLAGS: Final = {
+    "answered": {True: "answered", False: "missed"},
+    "missed": {True: "missed", False: "answered"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +37,15 @@ class Question:
         The field in doubt.
     text : str
         The question, in words.
-    choices : tuple of str
-        Columns, or units; empty where the answer is free.
+    choices : tuple of str or FieldSource
+        Columns, or units, or what a field would be; empty where the answer is free.
     column : str
         The column whose unit is asked for; empty where a column is asked for.
     """
 
     field: str
     text: str
-    choices: tuple[str, ...] = ()
+    choices: tuple[str | FieldSource, ...] = ()
     column: str = ""
 
 
@@ -75,7 +85,25 @@ class Roles:
         self.reasons[name] = reason
         self.used |= set(chosen)
 
-    def ask(self, name: str, text: str, choices: Iterable[str] = (), column: str = "") -> None:
+    def statuses(self) -> pd.Series[Any] | None:
+        """Read the column of status, or the flag that stands for it; None where there is none."""
+        for name, meant in _FLAGS.items():
+            if name in self.fields:
+                texts = self.kinds[str(self.fields[name].columns[0])].texts
+                said = numbers.to_flag(texts).series.astype(object)
+                return said.map(meant, na_action="ignore")
+        source = self.fields.get("status")
+        if source is None:
+            return None
+        texts = self.kinds[str(source.columns[0])].texts
+        given = source.values  # noqa: PD011 - a mapping of words
+        plain = {word.strip().casefold(): meant for word, meant in given.items()}
+        told = texts.str.strip().str.casefold().map(plain).fillna(texts) if plain else texts
+        return read_words(told, STATUSES, schema.STATUSES).series.astype(object)
+
+    def ask(
+        self, name: str, text: str, choices: Iterable[str | FieldSource] = (), column: str = ""
+    ) -> None:
         """Leave a field open and ask for it."""
         self.questions.append(Question(name, text, tuple(choices), column))
 

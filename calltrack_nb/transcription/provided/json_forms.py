@@ -21,17 +21,17 @@ from calltrack_nb.transcription.provided.turns import Provided, Turn, plain_key,
 from calltrack_nb.transcription.provided.twilio import of_operators, roles_of_channels
 from calltrack_nb.transcription.transcript import Word
 
-_TEXTS: Final = (
+TEXTS: Final = (
     "text", "transcript", "content", "phrase", "utterance", "sentence", "body", "message",
     "transcription", "transcriptiontext", "calltranscription", "words", "value", "line",
 )  # fmt: skip
 _CHANNELS: Final = ("channel", "channeltag", "mediachannel", "channelid", "channelindex")
-_SPEAKERS: Final = (
+SPEAKERS: Final = (
     "speaker", "speakername", "speakerlabel", "speakertag", "speakerid", "speakerrole",
     "participantrole", "participant", "participantid", "role", "party", "name", "user",
     "source", "from", *_CHANNELS,
 )  # fmt: skip
-_STARTS: Final = (
+STARTS: Final = (
     "start", "starttime", "starts", "startsec", "startseconds", "startoffset", "begin",
     "beginoffset", "begintime", "offset", "timestamp", "time", "at",
 )  # fmt: skip
@@ -51,7 +51,7 @@ _OF_A_SPEAKER: Final = re.compile(
 _LENGTHS: Final = (
     "duration", "callduration", "audioduration", "durationseconds", "recordingduration",
 )  # fmt: skip
-_CALLS: Final = (
+CALLS: Final = (
     "callid", "callsid", "calluuid", "callguid", "callkey", "callreference", "originalcallid",
     "contactid", "interactionid", "conversationid",
 )  # fmt: skip
@@ -114,7 +114,7 @@ def _read_inner_text(content: object, names: Sequence[str]) -> Provided:
     if content in ([], {}, None, ""):
         return Provided(())
     if isinstance(content, Mapping):
-        for name in _TEXTS:
+        for name in TEXTS:
             for key, value in content.items():
                 if plain_key(key) == name and isinstance(value, str):
                     return replace(
@@ -154,7 +154,7 @@ def _worth(items: Sequence[Mapping[str, Any]]) -> tuple[bool, bool, bool, int]:
     texts = [text for text in map(_text, items) if text]
     single = sum(" " not in text.strip() for text in texts) > 0.9 * len(texts) > 9
     spoken = any(_speaker(item) is not None for item in items)
-    timed = any(_time(item, _STARTS) is not None for item in items)
+    timed = any(_time(item, STARTS) is not None for item in items)
     return not single, spoken, timed, sum(map(len, texts))
 
 
@@ -168,7 +168,7 @@ def _best(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _text(item: Mapping[str, Any]) -> str:
     held = _best(item)
-    for name in _TEXTS:
+    for name in TEXTS:
         for key, value in held.items():
             if plain_key(key) == name and isinstance(value, str) and value.strip():
                 return value
@@ -185,7 +185,7 @@ def _pairs(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _speaker(item: Mapping[str, Any]) -> str | None:
-    for name in _SPEAKERS:
+    for name in SPEAKERS:
         for key, value in item.items():
             if plain_key(key) != name:
                 continue
@@ -200,7 +200,7 @@ def _speaker(item: Mapping[str, Any]) -> str | None:
 def _channel(item: Mapping[str, Any]) -> bool:
     """Tell whether a turn's speaker is a channel of the recording."""
     named = {plain_key(key) for key, value in item.items() if value not in (None, "")}
-    others = named.intersection(_SPEAKERS) - set(_CHANNELS)
+    others = named.intersection(SPEAKERS) - set(_CHANNELS)
     return bool(named.intersection(_CHANNELS)) and not others
 
 
@@ -219,7 +219,7 @@ def _time(item: Mapping[str, Any], names: Sequence[str]) -> float | None:
 
 def _bare(item: Mapping[str, Any]) -> bool:
     """Tell whether the times of a turn are whole numbers without a unit."""
-    values = [item[key] for key in item if plain_key(key) in (*_STARTS, *_ENDS)]
+    values = [item[key] for key in item if plain_key(key) in (*STARTS, *_ENDS)]
     return all(isinstance(value, int) or str(value).strip().isdigit() for value in values)
 
 
@@ -233,7 +233,7 @@ def _words(item: Mapping[str, Any]) -> list[tuple[Word, str | None]]:
             if not isinstance(one, Mapping):
                 continue
             text = one.get("punctuated_word") or one.get("word") or one.get("text")
-            start, end = _time(one, _STARTS), _time(one, _ENDS)
+            start, end = _time(one, STARTS), _time(one, _ENDS)
             if isinstance(text, str) and text.strip() and start is not None and end is not None:
                 sure = _time(one, _SURE)
                 found.append(
@@ -248,13 +248,13 @@ def _turns(item: Mapping[str, Any]) -> Iterator[Turn]:
     if not text:
         return
     pairs = list(_pairs(item)) if _best(item) is item else []
-    if pairs and not any(plain_key(key) in _TEXTS for key in item):
+    if pairs and not any(plain_key(key) in TEXTS for key in item):
         for who, said in pairs:
-            yield Turn(shown(said).strip(), who, _time(item, _STARTS), _time(item, _ENDS))
+            yield Turn(shown(said).strip(), who, _time(item, STARTS), _time(item, _ENDS))
         return
     sure = _time(_best(item), _SURE)
     words = [word for word, _ in _words(item)]
-    speaker, start, end = _speaker(item), _time(item, _STARTS), _time(item, _ENDS)
+    speaker, start, end = _speaker(item), _time(item, STARTS), _time(item, _ENDS)
     if start is None and words:  # the words of a whole channel, pauses and all
         runs = _runs(words) if len(words) == len(text.split()) else [words]
         for run in runs:
@@ -332,7 +332,7 @@ def _calls(content: object, within: str = "", depth: int = 0) -> Iterator[str]:
     elif isinstance(content, Mapping):
         for key, value in content.items():
             plain = plain_key(key)
-            named = plain in _CALLS or (plain in _IDS and within in _OF_A_CALL)
+            named = plain in CALLS or (plain in _IDS and within in _OF_A_CALL)
             if named and isinstance(value, str | int) and str(value).strip():
                 yield str(value).strip()
             elif isinstance(value, Mapping | list):

@@ -10,10 +10,11 @@ from typing import Final
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.transcription.provided.json_forms import read_json
 from calltrack_nb.transcription.provided.subtitles import read_subtitles
+from calltrack_nb.transcription.provided.tables import rows_of
 from calltrack_nb.transcription.provided.texts import read_text
 from calltrack_nb.transcription.provided.turns import Provided
 
-SUFFIXES: Final = (".json", ".vtt", ".srt", ".txt")
+SUFFIXES: Final = (".json", ".vtt", ".srt", ".csv", ".txt")
 """What files of transcripts end in; what tells more comes first."""
 
 _JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[{"]|\]))')
@@ -26,15 +27,16 @@ def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
     Parameters
     ----------
     text : str
-        JSON of a provider or of Whisper, subtitles (WebVTT, SRT), or plain text with or
-        without speakers and times; HTML is read as what it shows.
+        JSON of a provider or of Whisper, subtitles (WebVTT, SRT), a table with a line for
+        each sentence, or plain text with or without speakers and times; HTML is read as what
+        it shows.
     names : sequence of str
         What the log calls those who spoke.
 
     Raises
     ------
     TranscriptionError
-        When it is empty, or JSON or subtitles that are damaged.
+        When it is empty, JSON or subtitles that are damaged, or a table of several calls.
 
     Examples
     --------
@@ -54,4 +56,5 @@ def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
         return read_json(content, names)
     if _CUES.search(text):
         return read_subtitles(text, names)
-    return read_text(text, names)
+    rows = rows_of(text)
+    return read_text(text, names) if rows is None else read_json(rows, names)
