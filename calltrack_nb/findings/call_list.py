@@ -11,7 +11,7 @@ import pandas as pd
 
 from calltrack_nb.calls.clock import local_time
 from calltrack_nb.errors import ListeningError
-from calltrack_nb.findings.summary import KINDS
+from calltrack_nb.findings.summary import label_of
 from calltrack_nb.phrasing import harmless, listed, moment, number, plural
 from calltrack_nb.results import Result
 
@@ -90,9 +90,7 @@ def call_table(
     for call_id, theme_id in zip(call_themes["call_id"], call_themes["theme_id"], strict=True):
         of_call.setdefault(str(call_id), []).append(str(labels.get(theme_id, theme_id)))
     ended = findings[findings["family"].astype(str) == "outcome"].drop_duplicates("call_id")
-    outcomes = ended.set_index("call_id")["kind"].map(
-        lambda kind: KINDS.get(kind, str(kind).replace("_", " "))
-    )
+    outcomes = ended.set_index("call_id")["kind"].map(label_of)
     sounding = set(recordings.dropna(subset="path")["call_id"])
     table = pd.DataFrame(
         {

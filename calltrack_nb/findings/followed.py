@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.findings.summary import KINDS
+from calltrack_nb.findings.summary import label_of
 from calltrack_nb.findings.unmeasured import NOT_MEASURED
 from calltrack_nb.phrasing import agree, number, plural
 from calltrack_nb.results import Check, Result
@@ -168,7 +168,7 @@ def _hesitated(findings: pd.DataFrame, heard: Collection[str]) -> pd.DataFrame:
     rows = rows[rows["family"].astype(str) == "hesitation"]
     rows = rows.sort_values("confidence", ascending=False).drop_duplicates(["call_id", "kind"])
     outcome = _outcomes(findings).set_index("call_id")["kind"].map(_FOLLOWED)
-    label = rows["kind"].map(lambda kind: KINDS.get(kind, str(kind).replace("_", " ")))
+    label = rows["kind"].map(label_of)
     return rows.assign(label=label, followed=rows["call_id"].map(outcome).fillna("neither"))
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb.findings.summary import KINDS
+from calltrack_nb.findings.summary import label_of
 
 _LONGEST: Final = 2
 
@@ -82,7 +82,7 @@ def _lost(findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     rows = findings[(family == "hesitation") & findings["call_id"].isin(lost)]
     rows = rows.sort_values(["confidence", "call_id", "start_s"], ascending=[False, True, True])
     for row in rows.itertuples():
-        reason = KINDS.get(str(row.kind), str(row.kind))
+        reason = label_of(str(row.kind))
         yield _pick(row, f"Lost, and the caller held back: {reason}", str(row.words))
 
 
