@@ -12,7 +12,14 @@ from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
 from calltrack_nb.calls.counting import counted, described, missed_statuses, outcome_known
 from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.ids import known_call_ids
-from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
+from calltrack_nb.calls.opening import (
+    DAYS,
+    closing_holidays,
+    days_off,
+    open_at,
+    open_days,
+    open_hours,
+)
 from calltrack_nb.calls.people import known_person, person
 from calltrack_nb.calls.shared_recordings import counted_for
 from calltrack_nb.calls.transcripts import by_provider
@@ -22,6 +29,7 @@ __all__ = [
     "SPOKEN_WITHIN",
     "agent_names",
     "by_provider",
+    "closing_holidays",
     "contacts",
     "counted",
     "counted_for",
@@ -39,6 +47,7 @@ __all__ = [
     "local_time",
     "missed_statuses",
     "open_at",
+    "open_days",
     "open_hours",
     "outcome_known",
     "person",

@@ -27,6 +27,7 @@ from calltrack_nb.stats.intervals import (
     wilson,
 )
 from calltrack_nb.stats.mixtures import NormalMixture
+from calltrack_nb.stats.outlook import Outlook, outlook
 from calltrack_nb.stats.shares import (
     PairedEffect,
     explained,
@@ -52,6 +53,7 @@ __all__ = [
     "CountFit",
     "Gap",
     "NormalMixture",
+    "Outlook",
     "PairedEffect",
     "Shrunken",
     "Step",
@@ -64,6 +66,7 @@ __all__ = [
     "fit_counts",
     "lasting_dispersion",
     "longest_gap",
+    "outlook",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",
