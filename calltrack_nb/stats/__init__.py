@@ -37,6 +37,7 @@ from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rat
 from calltrack_nb.stats.silences import (
     FEWEST_FOR_A_GAP,
     Gap,
+    level_of_days,
     longest_gap,
     usual_days,
     weekday_profile,
@@ -65,6 +66,7 @@ __all__ = [
     "explained",
     "fit_counts",
     "lasting_dispersion",
+    "level_of_days",
     "longest_gap",
     "outlook",
     "paired_effect",
