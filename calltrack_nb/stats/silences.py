@@ -138,6 +138,8 @@ def longest_gap(counts: Array, exposure: Array, prior: tuple[float, int] = (1.0,
         looks = 2.0 if is_last else 2.0 * len(shares)
         steady = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
         others = np.delete(shares, [0, place, len(shares) - 1])
+        # Of a day that has several events, a silence of less than a day is not seen.
+        usual = max((1.0 - share) / total, 1.0 / np.count_nonzero(exposure))
         own_way = min(1.0, 2.0 * _among_gaps(share, others, usual, since_last=is_last))
         sides = np.split(ringing, [np.searchsorted(ringing, first)])
         if max(np.ptp(side) if len(side) else 0 for side in sides) < _BURST_DAYS:
