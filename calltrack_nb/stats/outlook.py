@@ -53,7 +53,9 @@ class Outlook:
         return float(self.weights @ self.means)
 
     def reaching(self, needed: float) -> float:
-        """Probability that as many come as are needed, or more."""
+        """Probability that as many come as are needed, or more; 1 where none is needed."""
+        if needed <= 0:
+            return 1.0
         parts = zip(self.means, self.variances, strict=True)
         return float(
             self.weights @ np.array([reaching(needed, float(m), float(v)) for m, v in parts])

@@ -242,7 +242,7 @@ def level_of_days(
 
     Examples
     --------
-    >>> level_of_days(np.r_[np.full(20, 6.0), np.zeros(5)], np.ones(25), by="median").min()
+    >>> float(level_of_days(np.r_[np.full(20, 6.0), np.zeros(5)], np.ones(25), by="median").min())
     6.0
     """
     rolling = (
