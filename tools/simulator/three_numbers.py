@@ -27,16 +27,16 @@ def ring(kind: str, days: int, rng: np.random.Generator) -> np.ndarray:
     rate = np.exp(rng.uniform(np.log(0.2), np.log(4.0)))
     weekday = np.where((time + rng.integers(7)) % 7 < 5, 1.2, 0.5)
     if kind == "poisson":
-        return rng.poisson(rate * weekday)
+        return np.asarray(rng.poisson(rate * weekday))
     if kind == "seasonal":
         swing = rng.uniform(0.3, 0.8) * np.sin(2 * np.pi * (time / 365 + rng.random()))
-        return rng.poisson(rate * weekday * (1 + swing))
+        return np.asarray(rng.poisson(rate * weekday * (1 + swing)))
     counts = np.zeros(days, dtype=int)
     if kind == "bursts":
         begun = np.flatnonzero(rng.random(days) < rng.uniform(0.04, 0.3))
-        for start in begun:
+        for first in begun:
             spread = rng.integers(0, rng.integers(1, 4), int(rng.integers(1, 11)))
-            np.add.at(counts, np.minimum(start + spread, days - 1), 1)
+            np.add.at(counts, np.minimum(first + spread, days - 1), 1)
         return counts
     start = int(rng.integers(0, 30))
     while start < days:
