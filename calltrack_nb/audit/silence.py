@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-import holidays
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,13 +24,12 @@ from calltrack_nb.audit.log import (
     number_names,
 )
 from calltrack_nb.audit.spending import spending
-from calltrack_nb.calls import day_start, local_days
+from calltrack_nb.calls import day_start, days_off, local_days
 from calltrack_nb.stats import FEWEST_FOR_A_GAP, Gap, longest_gap, usual_days, weekday_profile
 
 Floats = npt.NDArray[np.float64]
 
 SILENCE_ALPHA: Final = 0.02
-_SMOOTHING_DAYS = 28
 _FEWEST_RATES = 3
 _MANY_A_DAY = 3.0
 _PRIOR_FREEDOM = 20
@@ -69,13 +67,16 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         ]
     )
     spreads = [_weekly_dispersion(item) for item in judged]
-    findings, lines = [], []
+    findings, lines, said = [], [], []
     for place, item in enumerate(judged):
         prior = _pooled([spread for other, spread in enumerate(spreads) if other != place])
-        gap = longest_gap(item["counts"], item["exposure"], prior) or _never_rang(item, rates)
+        gap = longest_gap(item["counts"], item["exposure"], prior) or _never_rang(
+            item, rates, prior[0]
+        )
         if gap is None:
             continue
         silent = gap.p_value < alpha / len(judged)
+        bursts = not silent and gap.p_if_steady < alpha / len(judged)
         first, last = grid.days[gap.first], grid.days[gap.last]
         lines.append(
             {
@@ -87,16 +88,20 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
                 "calls_expected_in_it": round(gap.expected, 1),
                 "p_value": gap.p_value,
                 "silent": silent,
+                "in_bursts": bursts,
             }
         )
         if silent:
             findings.append(_silence(item, gap, (first, last), names, data))
+        elif bursts:
+            said.append(_burst(names[(item["account"], item["number"])], first, last))
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
         f"{phrasing.plural(len(judged), 'number')} judged by "
         f"{phrasing.agree(len(judged), 'its', 'their')} own rate of calls; over all of them "
-        f"together a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
+        f"together a false alarm has a probability of about {phrasing.percent(alpha)} at most."
+        + "".join(f" {text}" for text in said),
         None if lines else "No number of the inventory has enough calls to know its rate.",
     )
 
@@ -131,7 +136,8 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     calls = data.inbound
     days = local_days(calls["started_at"], data.zone)
     everything = pd.date_range(days.min(), days.max(), freq="D")
-    closed = _holidays(everything, data.settings.business.country)
+    off = days_off(data.settings, everything[0].date(), everything[-1].date())
+    closed = np.asarray(everything.isin(pd.DatetimeIndex(list(off))))
     findings, lines = [], []
     told: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
     dated = calls[["account", "provider"]].assign(day=days)
@@ -242,15 +248,7 @@ def _own_rhythm(counts: Floats, days: pd.DatetimeIndex) -> Floats:
     weekday = weekday_profile(counts, days)
     if counts.mean() < _MANY_A_DAY:
         return weekday
-    level = (
-        pd.Series(counts / np.maximum(weekday, 0.05))
-        .where(weekday > 0.05)
-        .rolling(_SMOOTHING_DAYS, center=True, min_periods=7)
-        .median()
-        .bfill()
-        .ffill()
-        .to_numpy()
-    )
+    level = stats.level_of_days(counts, weekday, by="median")
     return np.asarray(weekday * np.maximum(level / max(level.mean(), 1e-9), 0.25))
 
 
@@ -258,16 +256,8 @@ def _per_day(days: pd.Series[Any], grid: pd.DatetimeIndex) -> Floats:
     return np.bincount((days - grid[0]).dt.days, minlength=len(grid)).astype(float)
 
 
-def _holidays(days: pd.DatetimeIndex, country: str) -> npt.NDArray[np.bool_]:
-    try:
-        known = holidays.country_holidays(country, years=range(days[0].year, days[-1].year + 1))
-    except NotImplementedError:
-        return np.zeros(len(days), dtype=bool)
-    return np.array([day.date() in known for day in days])
-
-
-def _never_rang(item: dict[str, Any], rates: Floats) -> Gap | None:
-    """Judge a number without calls by the rates of the others, taken as log-normal."""
+def _never_rang(item: dict[str, Any], rates: Floats, dispersion: float) -> Gap | None:
+    """Judge a number without calls by the others: log-normal rates, and their dispersion."""
     exposure = item["exposure"]
     days = np.flatnonzero(exposure > 0)
     if item["counts"].sum() > 0 or len(rates) < _FEWEST_RATES:
@@ -277,10 +267,13 @@ def _never_rang(item: dict[str, Any], rates: Floats) -> Gap | None:
     quantiles = (np.arange(400) + 0.5) / 400
     guesses = np.exp(logs.mean() + spread * distributions.t.ppf(quantiles, len(logs) - 1))
     whole = float(exposure.sum())
+    steady = float(np.exp(-guesses * whole).mean())
+    weight = stats.silence_weight(dispersion)
     return Gap(
         first=int(days[0]),
         last=int(days[-1]),
-        p_value=float(np.exp(-guesses * whole).mean()),
+        p_value=float(np.exp(-guesses * whole * weight).mean()),
+        p_if_steady=steady,
         expected=float(np.exp(logs.mean()) * whole),
         ends_the_log=True,
     )
@@ -313,6 +306,14 @@ def _silence(
         text=f"{said} (probability by chance {_small(gap.p_value)}).",
         first_seen=day_start(first, data.zone),
         last_seen=day_start(last + dt.timedelta(days=1), data.zone),
+    )
+
+
+def _burst(name: str, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    days = phrasing.plural((last - first).days + 1, "day")
+    return (
+        f"{name} comes in bursts; its silence of {days}, {_when(first, last)}, is not unusual "
+        "for it; dial it to be sure."
     )
 
 

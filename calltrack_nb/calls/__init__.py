@@ -18,7 +18,14 @@ from calltrack_nb.calls.counting import (
 )
 from calltrack_nb.calls.definitions import definitions, rule_in_words
 from calltrack_nb.calls.ids import known_call_ids
-from calltrack_nb.calls.opening import DAYS, days_off, open_at, open_hours
+from calltrack_nb.calls.opening import (
+    DAYS,
+    closing_holidays,
+    days_off,
+    open_at,
+    open_days,
+    open_hours,
+)
 from calltrack_nb.calls.people import known_person, person
 from calltrack_nb.calls.shared_recordings import counted_for
 from calltrack_nb.calls.transcripts import by_provider
@@ -28,6 +35,7 @@ __all__ = [
     "SPOKEN_WITHIN",
     "agent_names",
     "by_provider",
+    "closing_holidays",
     "contacts",
     "counted",
     "counted_for",
@@ -45,6 +53,7 @@ __all__ = [
     "local_time",
     "missed_statuses",
     "open_at",
+    "open_days",
     "open_hours",
     "outcome_known",
     "person",

@@ -25,6 +25,11 @@ def definitions(settings: Settings) -> dict[str, str]:
     """
     rule, business = settings.qualified, settings.business
     closed = ", and not on a public holiday" if business.closed_on_holidays else ""
+    holiday = (
+        "a public holiday what closed days bring"
+        if business.closed_on_holidays
+        else "a public holiday as any day"
+    )
     return {
         "calls": "Inbound calls that are neither spam nor from your staff. Several legs of one "
         "call, and one call in two providers' logs, are one.",
@@ -44,6 +49,10 @@ def definitions(settings: Settings) -> dict[str, str]:
         "first-time": "Your provider says so, or it is the number's first inbound call in the "
         "log. Not known for withheld numbers.",
         "in opening hours": f"Within the hours of the settings{closed}.",
+        "chance of a goal": "It assumes that the days left bring what such days brought in the "
+        f"last 26 weeks: each weekday its part of a usual week, {holiday}, at the recent level, "
+        "which may go on drifting as it did. The last day of the log is taken as whole. It knows "
+        "of no campaign, closure or season that has not begun.",
         "spoken to": "A later call from or to the same person was answered within "
         f"{SPOKEN_WITHIN.days} days.",
     }

@@ -122,10 +122,36 @@ def open_hours(local: pd.Series[Any], settings: Settings) -> npt.NDArray[np.bool
     """
     if not len(local):
         return np.zeros(0, dtype=bool)
-    business = settings.business
     first = local.min() - pd.Timedelta(days=1)
-    closed = days_off(settings, first.date(), local.max().date())
-    return open_at(local, business.hours, closed if business.closed_on_holidays else ())
+    closed = closing_holidays(settings, first.date(), local.max().date())
+    return open_at(local, settings.business.hours, closed)
+
+
+def open_days(days: pd.DatetimeIndex, settings: Settings) -> npt.NDArray[np.bool_]:
+    """Say on which days a span of opening hours begins.
+
+    Parameters
+    ----------
+    days : pandas.DatetimeIndex
+        Midnights of the business's clock.
+    settings : Settings
+
+    Examples
+    --------
+    >>> open_days(pd.date_range("2026-09-04", "2026-09-08"), Settings()).tolist()
+    [True, False, False, False, True]
+    """
+    if not len(days):
+        return np.zeros(0, dtype=bool)
+    hours = settings.business.hours
+    weekly = np.array([bool(spans(hours.get(day, ""), day)) for day in DAYS])
+    off = pd.DatetimeIndex(closing_holidays(settings, days.min().date(), days.max().date()))
+    return np.asarray(weekly[days.day_of_week] & ~days.isin(off))
+
+
+def closing_holidays(settings: Settings, first: dt.date, last: dt.date) -> list[dt.date]:
+    """Return the public holidays between two days on which the business does not open."""
+    return list(days_off(settings, first, last)) if settings.business.closed_on_holidays else []
 
 
 def days_off(settings: Settings, first: dt.date, last: dt.date) -> dict[dt.date, str]:

@@ -15,17 +15,28 @@ from calltrack_nb import stats
 from calltrack_nb.calls import outcome_known
 from calltrack_nb.effectiveness import ledger
 from calltrack_nb.effectiveness.rates import day_of, design_effect, rate_ends
+from calltrack_nb.effectiveness.usual_week import Days, days_between, usual_week
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 _PACE_DAYS: Final = 56
+_LEARNT_DAYS: Final = 182
+FEWEST_DAYS: Final = 28
+"""Days of a log that a chance needs: every weekday four times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The counts of one month so far, and of the weeks that set the pace."""
+    """The counts of one month so far, of the weeks before, and the days that are left.
+
+    ``history`` are the calls of the days ``learnt``, of which ``recent`` are the last
+    weeks; ``left`` are the days after them.
+    """
 
     calls: pd.DataFrame
+    history: pd.DataFrame
+    learnt: Days
+    left: Days
     recent: pd.DataFrame
     days_left: int
     recent_days: int
@@ -61,14 +72,26 @@ def month_of(
         left, cut = 0, month.last
     else:
         left, cut = min((month.last - last_day).days, month.days), max(last_day, month.first)
-    start = min(cut, max(cut - dt.timedelta(days=_PACE_DAYS - 1), day.min() if len(day) else cut))
+    begun = min(cut, day.min() if len(day) else cut)
+    start = max(cut - dt.timedelta(days=_PACE_DAYS - 1), begun)
     recent = counted[(day >= start) & (day <= cut)]
+    since = max(cut - dt.timedelta(days=_LEARNT_DAYS - 1), begun)
     span = (cut - start).days + 1
     cost = float(ledger.spend_in(spend, settings, month).rows["cost"].sum())
     recent_cost = float(ledger.spend_in(spend, settings, Period(start, cut)).rows["cost"].sum())
     so_far = float(ledger.spend_in(spend, settings, Period(month.first, cut)).rows["cost"].sum())
     expected = recent_cost / span * left
-    return Month(inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far))
+    return Month(
+        calls=inside,
+        history=counted[(day >= since) & (day <= cut)],
+        learnt=days_between(since, cut, settings),
+        left=days_between(cut + dt.timedelta(days=1), cut + dt.timedelta(days=left), settings),
+        recent=recent,
+        days_left=left,
+        recent_days=span,
+        cost=so_far if left else cost,
+        cost_left=max(expected, cost - so_far),
+    )
 
 
 def progress_of(name: str, target: float, month: Month, level: float) -> dict[str, object]:
@@ -94,15 +117,15 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
         return _rate_progress(target, month, level)
     mask, recent = _chosen(name, month.calls), _chosen(name, month.recent)
     count = int(mask.sum())
-    pace, variance = _ahead(month.recent[recent.to_numpy()], month)
+    ahead = _ahead(month.history[_chosen(name, month.history).to_numpy()], month)
     scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
     if name == "cost_per_qualified_call":
         ends = stats.poisson_interval(count, level, dispersion=scatter)
-        return _cost_progress(target, month, count, (pace, variance), ends)
+        return _cost_progress(target, month, count, ahead, ends)
     low, high = (float(end) for end in stats.poisson_interval(count, level, dispersion=scatter))
     needed = target - count
-    chance = stats.reaching(needed, pace, variance)
-    return _row((count, low, high), count + pace, chance, month, reached=count >= target)
+    chance = ahead.reaching(needed)
+    return _row((count, low, high), count + ahead.mean, chance, month, reached=count >= target)
 
 
 def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
@@ -113,14 +136,21 @@ def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
     return calls["qualified"].astype(bool)
 
 
-def _ahead(recent: pd.DataFrame, month: Month) -> tuple[float, float]:
-    """Expect events in the days left, and give their predictive variance."""
-    if not month.days_left or not month.recent_days:
-        return 0.0, 0.0
-    total = len(recent)
-    mean = total / month.recent_days * month.days_left
-    dispersion = stats.lasting_dispersion(_weekly_counts(recent, month))
-    return mean, dispersion * mean * (1 + mean / max(total, 1))
+def _ahead(events: pd.DataFrame, month: Month) -> stats.Outlook:
+    """Foretell the events of the days left, each worth its part of a usual week."""
+    days = month.learnt
+    place = days.index.get_indexer(pd.DatetimeIndex(events["local"].dt.normalize()))
+    counts = np.bincount(place, minlength=len(days.index)).astype(float)
+    week = usual_week(counts, days)
+    weeks = len(counts) // 7
+    whole = slice(len(counts) - 7 * weeks, None)
+    to_come = week.worth(month.left.kind)
+    return stats.outlook(
+        counts[whole].reshape(weeks, 7).sum(axis=1),
+        week.worth(days.kind[whole]).reshape(weeks, 7).sum(axis=1),
+        np.add.reduceat(to_come, range(0, len(to_come), 7)) if len(to_come) else to_come,
+        doubt=week.doubt(month.left.kind),
+    )
 
 
 def _weekly_counts(recent: pd.DataFrame, month: Month) -> NDArray[np.float64]:
@@ -150,7 +180,7 @@ def _cost_progress(
     target: float,
     month: Month,
     count: int,
-    ahead: tuple[float, float],
+    ahead: stats.Outlook,
     ends: stats.Bounds,
 ) -> dict[str, object]:
     if month.cost <= 0:
@@ -159,21 +189,20 @@ def _cost_progress(
     low, high = (float(end) for end in stats.cost_per(month.cost, ends))
     so_far = month.cost / count if count else np.nan
     final = month.cost + month.cost_left
-    pace, variance = ahead
-    chance = stats.reaching(final / target - count, pace, variance)
-    expected = final / (count + pace) if count + pace else np.nan
+    chance = ahead.reaching(final / target - count)
+    expected = final / (count + ahead.mean) if count + ahead.mean else np.nan
     return _row((so_far, low, high), expected, chance, month, reached=bool(so_far <= target))
 
 
 def _rate_progress(target: float, month: Month, level: float) -> dict[str, object]:
-    told = {name: getattr(month, name) for name in ("calls", "recent")}
+    told = {name: getattr(month, name) for name in ("calls", "history", "recent")}
     month = replace(month, **{name: rows[outcome_known(rows)] for name, rows in told.items()})
     calls, answered = len(month.calls), int(month.calls["answered"].sum())
     low, high = rate_ends(
         month.calls["answered"], level, month.calls["person"], day_of(month.calls)
     )
     recent, heard = len(month.recent), int(month.recent["answered"].sum())
-    left = recent / max(month.recent_days, 1) * month.days_left
+    left = _ahead(month.history, month).mean
     # Calls of one caller, or of one day, go together: all are read as their effective number.
     design = design_effect(month.recent["answered"], month.recent["person"], day_of(month.recent))
     needed = int(np.ceil((target * (calls + left) - answered) / design))
@@ -201,6 +230,8 @@ def _row(
         state, chance = "no data", np.nan
     elif month.days_left:
         state = "under way"
+        if len(month.learnt.index) < FEWEST_DAYS and chance < 1:
+            chance = np.nan
     else:
         state, chance = ("reached", 1.0) if reached else ("not reached", 0.0)
     so_far, low, high = figure

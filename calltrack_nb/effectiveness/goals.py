@@ -11,7 +11,7 @@ import pandas as pd
 from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import goal_pace
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import agree, listed, money, month, number, out_of, percent, span
+from calltrack_nb.phrasing import agree, listed, money, month, number, out_of, percent, plural, span
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
 
@@ -106,11 +106,13 @@ def goals_progress(
 
     Notes
     -----
-    The chance is that of a negative binomial count for the days left, with the mean of
-    the last eight weeks, its uncertainty, and those weeks' own dispersion and correlation;
+    The chance is that of the count of the days left, each worth its part of a usual week
+    (:mod:`~calltrack_nb.effectiveness.usual_week`), at a level that may drift
+    (:mod:`~calltrack_nb.stats.outlook`), both learnt from the last 26 weeks; a log of less
+    than four weeks gives none;
     that of a rate is beta-binomial at the effective number of calls. The ranges are
-    exact Poisson and Wilson intervals, widened for repeat callers and for those weeks'
-    dispersion, whichever is more.
+    exact Poisson and Wilson intervals, widened for repeat callers and for the
+    dispersion of the last eight weeks, whichever is more.
     """
     targets = {
         name: float(value)
@@ -126,7 +128,7 @@ def goals_progress(
         )
     kept = _with_purpose(counted(calls, settings), findings)
     last_day = kept["local"].max().date() if len(kept) else None
-    rows = []
+    rows, checks = [], []
     months = _calendar_months(period)
     for calendar in months:
         state = goal_pace.month_of(kept, spend, settings, calendar, last_day)
@@ -135,11 +137,21 @@ def goals_progress(
             | goal_pace.progress_of(name, target, state, settings.evidence.level)
             for name, target in targets.items()
         ]
+        known = len(state.learnt.index)
+        if state.days_left and len(state.calls) and known < goal_pace.FEWEST_DAYS:
+            checks.append(
+                Check(
+                    "chance",
+                    False,
+                    f"No chance is given for {month(str(calendar))}: the log holds "
+                    f"{plural(known, 'day')} before the days that are left, and it takes "
+                    f"{goal_pace.FEWEST_DAYS} to know what a usual week brings.",
+                )
+            )
     table = pd.DataFrame(rows, columns=columns)
     asked = Period(months[0].first, months[-1].last)
     judged = in_period(kept, settings.business.timezone, asked)
     unknown = int(judged["purpose"].isna().sum())
-    checks = []
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):
         checks.append(
             Check(

@@ -27,6 +27,7 @@ from calltrack_nb.stats.intervals import (
     wilson,
 )
 from calltrack_nb.stats.mixtures import NormalMixture
+from calltrack_nb.stats.outlook import Outlook, outlook
 from calltrack_nb.stats.shares import (
     PairedEffect,
     explained,
@@ -36,6 +37,7 @@ from calltrack_nb.stats.shrinkage import Shrunken, shrunken_counts, shrunken_rat
 from calltrack_nb.stats.silences import (
     FEWEST_FOR_A_GAP,
     Gap,
+    level_of_days,
     longest_gap,
     usual_days,
     weekday_profile,
@@ -52,6 +54,7 @@ __all__ = [
     "CountFit",
     "Gap",
     "NormalMixture",
+    "Outlook",
     "PairedEffect",
     "Shrunken",
     "Step",
@@ -63,7 +66,9 @@ __all__ = [
     "explained",
     "fit_counts",
     "lasting_dispersion",
+    "level_of_days",
     "longest_gap",
+    "outlook",
     "paired_effect",
     "pearson_dispersion",
     "poisson_interval",

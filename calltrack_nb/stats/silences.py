@@ -11,16 +11,28 @@ most (Pearson chi-square over its degrees of freedom, moderated towards a prior 
 never below one). That it is itself an estimate is met as for a variance: with ``d``
 degrees of freedom ``exp(-a)`` becomes ``(1 + 2 * a / d) ** (-d / 2)``, its mean over the
 chi-square distribution.
+
+That supposes calls whose scatter the days outside the gap can tell. Calls in bursts have
+silences of their own, which a dispersion by the week does not know; so a gap must also be
+unusual among the series' own gaps. Beyond the ``k``-th longest other gap, ``u``, the gaps
+are taken as exponential with the mean excess ``e`` of those ``k`` (the peaks over a
+threshold of Pickands 1975, with shape 0): of any of them one is longer than ``x`` with
+probability ``k * (1 + (x - u) / (k * e)) ** -k`` at most, that ``e`` is estimated
+included. The time since the last event is longer than ``x`` with the share of time that
+gaps spend beyond ``x``: ``k * e / whole * (1 + (x - u) / (k * e)) ** (1 - k)``. The
+largest of these over several ``k`` counts, of those whose mean excess is more than steady
+events would show: it is gamma then, around the mean time between two events.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats as distributions
 
 from calltrack_nb.stats.dispersion import steady_dispersion
 from calltrack_nb.stats.tails import silence_weight
@@ -30,8 +42,13 @@ Array = NDArray[np.float64]
 FEWEST_FOR_A_GAP: Final = 4
 """Fewer events than this know nothing of their rate."""
 
-_SMOOTHING_DAYS = 28
+_SMOOTHING_DAYS: Final = 28
 _FEWEST_BLOCKS = 12
+_WELL: Final = 0.95
+_BURST_DAYS: Final = 14
+"""A series that never went on for longer may be a single burst, or two."""
+_STEADY: Final = 0.01
+_LONGEST_GAPS: Final = (3, 5, 10, 20)
 _LEVEL_EVENTS = 100.0
 
 
@@ -45,6 +62,8 @@ class Gap:
         Positions of its first and last day.
     p_value : float
         Probability of so long a stretch if nothing had changed.
+    p_if_steady : float
+        The same if the events came by chance and not in bursts; never above `p_value`.
     expected : float
         Events it should have held.
     ends_the_log : bool
@@ -54,6 +73,7 @@ class Gap:
     first: int
     last: int
     p_value: float
+    p_if_steady: float
     expected: float
     ends_the_log: bool
 
@@ -116,10 +136,35 @@ def longest_gap(counts: Array, exposure: Array, prior: tuple[float, int] = (1.0,
         against = -total * np.log1p(-min(share, 1.0 - 1e-9)) * silence_weight(spread)
         is_last = place == len(shares) - 1
         looks = 2.0 if is_last else 2.0 * len(shares)
-        p_value = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
+        steady = float(min(1.0, looks * (1.0 + 2.0 * against / freedom) ** (-freedom / 2.0)))
+        others = np.delete(shares, [0, place, len(shares) - 1])
+        # Of a day that has several events, a silence of less than a day is not seen.
+        usual = max((1.0 - share) / total, 1.0 / np.count_nonzero(exposure))
+        own_way = min(1.0, 2.0 * _among_gaps(share, others, usual, since_last=is_last))
+        sides = np.split(ringing, [np.searchsorted(ringing, first)])
+        if max(np.ptp(side) if len(side) else 0 for side in sides) < _BURST_DAYS:
+            own_way = 1.0
         expected = total * share / max(1.0 - share, 1e-9)
-        gaps.append(Gap(first, last, p_value, expected, is_last))
+        gaps.append(Gap(first, last, max(steady, own_way), steady, expected, is_last))
     return min(gaps, key=lambda gap: gap.p_value, default=None)
+
+
+def _among_gaps(share: float, others: Array, usual: float, *, since_last: bool) -> float:
+    """Bound the probability of a gap of that share of the whole among the series' others.
+
+    `usual` is the share that steady events have between them.
+    """
+    longest = np.sort(others)[::-1]
+    found = 0.0
+    for most in _LONGEST_GAPS:
+        k = min(most, len(longest))
+        threshold = longest[k] if k < len(longest) else 0.0
+        excess = float((longest[:k] - threshold).sum()) / max(k, 1)
+        if excess <= 0 or distributions.gamma.sf(k * excess / usual, k) > _STEADY:
+            continue
+        beyond = (1.0 + max(share - threshold, 0.0) / (k * excess)) ** -float(k - since_last)
+        found = max(found, k * (excess if since_last else 1.0) * beyond)
+    return found
 
 
 def usual_days(counts: Array, days: pd.DatetimeIndex) -> Array:
@@ -148,19 +193,65 @@ def usual_days(counts: Array, days: pd.DatetimeIndex) -> Array:
     # A burst of one says nothing about the others.
     usual = np.median(counts[counts > 0])
     calm = np.minimum(counts, 3.0 * usual)
-    weekday = weekday_profile(calm, days)
+    mean = float(calm.mean())
+    weekly = _scatter(calm[: len(calm) // 7 * 7].reshape(-1, 7).sum(axis=1), 1)
+    weeks = max(len(calm) / 7, 1.0)
+    weekday = _reliable(weekday_profile(calm, days), _scatter(calm, 7) / (mean * weeks), 6)
     # As short a window as still holds a hundred events follows the ups and downs best.
-    window = int(np.clip(np.ceil(_LEVEL_EVENTS / calm.mean()), 7, _SMOOTHING_DAYS))
-    level = (
-        pd.Series(calm / np.maximum(weekday, 0.05))
+    window = int(np.clip(np.ceil(_LEVEL_EVENTS / mean), 7, _SMOOTHING_DAYS))
+    level = level_of_days(calm, weekday, window)
+    level = _reliable(level / max(level.mean(), 1e-9), weekly / (mean * window), len(calm) / window)
+    return np.asarray(weekday * level)
+
+
+def _scatter(counts: Array, lag: int) -> float:
+    """Return variance over mean by the differences of counts some steps apart.
+
+    What changes slowly, or returns after as many steps, is no part of it.
+    """
+    steps = counts[lag:] - counts[:-lag]
+    return float((steps**2).mean() / 2 / counts.mean()) if len(steps) and counts.any() else 1.0
+
+
+def _reliable(shares: Array, noise: float, freedom: float) -> Array:
+    """Draw shares towards their mean by as much of their variance as may well be noise."""
+    variance = float(shares.var())
+    most = noise * float(distributions.chi2.ppf(_WELL, freedom)) / freedom
+    kept = max(0.0, 1.0 - most / variance) if variance > 0 else 1.0
+    return np.asarray(shares.mean() + kept * (shares - shares.mean()))
+
+
+def level_of_days(
+    counts: Array,
+    weekday: Array,
+    window: int = _SMOOTHING_DAYS,
+    by: Literal["mean", "median"] = "mean",
+) -> Array:
+    """Return the moving level of a series, with what the weekday makes of it taken out.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray of float, shape (days,)
+        Events per day.
+    weekday : numpy.ndarray of float, shape (days,)
+        From :func:`weekday_profile`; days next to nothing say nothing of the level.
+    window : int
+        Days around each day.
+    by : {"mean", "median"}
+        A mean follows best; a median is left as it is by a gap of less than half a window.
+
+    Examples
+    --------
+    >>> float(level_of_days(np.r_[np.full(20, 6.0), np.zeros(5)], np.ones(25), by="median").min())
+    6.0
+    """
+    rolling = (
+        pd.Series(counts / np.maximum(weekday, 0.05))
         .where(weekday > 0.05)
-        .rolling(window, center=True, min_periods=4)
-        .mean()
-        .bfill()
-        .ffill()
-        .to_numpy()
+        .rolling(window, center=True, min_periods=min(7, window // 2 + 1))
     )
-    return np.asarray(weekday * level / max(level.mean(), 1e-9))
+    level = rolling.mean() if by == "mean" else rolling.median()
+    return np.asarray(level.bfill().ffill().to_numpy(float))
 
 
 def weekday_profile(counts: Array, days: pd.DatetimeIndex) -> Array:

@@ -9,10 +9,11 @@ import pytest
 from calltrack_nb import schema
 from calltrack_nb.audit import AuditInput, erlang_b, pool_needed, run_checks
 from calltrack_nb.audit.answering import deepest_fall
-from calltrack_nb.audit.silence import SILENCE_ALPHA
+from calltrack_nb.audit.silence import SILENCE_ALPHA, silent_numbers
 from calltrack_nb.audit.spending import spending
 from calltrack_nb.settings import Settings
 from calltrack_nb.stats import longest_gap, steady_dispersion
+from tools.simulator.three_numbers import HEALTHY, alarm, found, shop
 
 RUNS = 1500
 
@@ -37,15 +38,41 @@ def test_silence_is_called_no_more_often_than_stated(rate: float, clumped: float
 def test_a_number_that_fell_silent_is_found_when_enough_is_missing() -> None:
     """A number with a call a day is known to be silent after three weeks, not after three days."""
     rng = np.random.default_rng(9)
-    found = {3: 0, 21: 0}
+    called = {3: 0, 21: 0}
     for _ in range(200):
-        for days in found:
+        for days in called:
             counts = rng.poisson(1.0, 150).astype(float)
             counts[-days:] = 0
             gap = longest_gap(counts, np.ones(150))
-            found[days] += gap is not None and gap.p_value < SILENCE_ALPHA / 10
-    assert found[21] >= 180
-    assert found[3] <= 2
+            called[days] += gap is not None and gap.p_value < SILENCE_ALPHA / 10
+    assert called[21] >= 180
+    assert called[3] <= 2
+
+
+@pytest.mark.parametrize("kind", HEALTHY)
+def test_three_healthy_numbers_are_seldom_called_silent(kind: str) -> None:
+    """Numbers that ring by chance, in bursts, by season or after mailings are not called broken."""
+    rng = np.random.default_rng(21)
+    alarms = sum(alarm(kind, rng)[0] for _ in range(60))
+    assert alarms <= 0.05 * 60 + 3
+
+
+def test_a_dead_number_is_found_beside_steady_ones() -> None:
+    """A steady number of which 25 calls or more are missing is found, however busy it was."""
+    rng = np.random.default_rng(22)
+    assert sum(found("beside steady", rng) for _ in range(40)) >= 39
+
+
+def test_a_number_that_rings_in_bursts_is_to_be_dialled_and_not_called_broken() -> None:
+    """Of a silence among silences the check says its length, and that it proves nothing."""
+    mailed = np.zeros(180, dtype=int)
+    for start in (3, 40, 78, 117):
+        mailed[start : start + 7] = 5
+    daily = np.ones(180, dtype=int)
+    look = silent_numbers(shop([mailed, daily, daily]))
+    assert not look.findings
+    assert "comes in bursts; its silence of 56 days" in look.text
+    assert "dial it to be sure" in look.text
 
 
 def test_days_without_exposure_do_not_count_as_silence() -> None:
