@@ -25,7 +25,8 @@ def calls_set_apart(utterances: pd.DataFrame) -> pd.Series:
     """
     said = calls_of_feedback(utterances)
     idle = calls_without_inquiry(utterances)
-    return pd.concat([said, idle[~idle.index.isin(said.index)]])
+    kinds: pd.Series = pd.concat([said, idle[~idle.index.isin(said.index)]])
+    return kinds
 
 
 def apart_in_words(kinds: pd.Series) -> str:
