@@ -5,6 +5,7 @@ It reads redacted text only.
 
 from calltrack_nb._moved import old_names
 from calltrack_nb.themes.answers import Answers
+from calltrack_nb.themes.apart import calls_set_apart
 from calltrack_nb.themes.campaigns import themes_by_campaign
 from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
 from calltrack_nb.themes.model import ThemeModel
@@ -31,6 +32,7 @@ __all__ = [
     "ThemeNames",
     "ThemeRegistry",
     "Themes",
+    "calls_set_apart",
     "forget_cached",
     "monthly_themes",
     "next_question",

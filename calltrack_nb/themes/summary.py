@@ -12,12 +12,13 @@ from calltrack_nb.checking import THEME, Checked, corrected
 from calltrack_nb.phrasing import agree, out_of, plural, sentence
 from calltrack_nb.results import Result
 from calltrack_nb.stats import wilson
+from calltrack_nb.themes.apart import apart_in_words
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 _FEWEST_QUOTE_WORDS: Final = 4
 
 
-def theme_summary(
+def theme_summary(  # noqa: PLR0913 - a table each, and how to count
     call_themes: pd.DataFrame,
     themes: pd.DataFrame,
     calls: pd.DataFrame,
@@ -27,6 +28,7 @@ def theme_summary(
     min_calls: int = 12,
     level: float = 0.95,
     checked: Checked | None = None,
+    apart: pd.Series | None = None,
 ) -> Result:
     """Sum up the themes of a period's calls.
 
@@ -46,6 +48,9 @@ def theme_summary(
         Of the intervals.
     checked : Checked, optional
         What people checked of these calls. Where it is enough, shares are corrected by it.
+    apart : pandas.Series, optional
+        Which calls are of no theme, as :func:`~calltrack_nb.themes.apart.calls_set_apart`
+        gives them: they are told by themselves, and are not unclear.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def theme_summary(
     for name in ("state", "first_month"):
         table[name] = table["theme_id"].map(states[name])
     table = table.sort_values(["calls", "theme_id"], ascending=[False, True], ignore_index=True)
-    counted = Result(table, _themes_in_words(table, inside, heard, themes, min_calls))
+    counted = Result(table, _themes_in_words(table, inside, heard, themes, min_calls, apart))
     return corrected(counted, checked, THEME, "theme_id", level=level)
 
 
@@ -151,18 +156,22 @@ def _themes_in_words(
     heard: Collection[str],
     themes: pd.DataFrame,
     min_calls: int,
+    apart: pd.Series | None,
 ) -> str:
+    told = pd.Series(dtype=object) if apart is None else apart[apart.index.isin(heard)]
+    told = told[~told.index.isin(inside["call_id"])]
+    also = apart_in_words(told)
     if themes.empty:
         return (
             f"{plural(len(heard), 'call')} {agree(len(heard), 'was')} listened to. Grouping calls "
             f"by theme takes at least {min_calls} calls that say enough, so no themes are shown. "
-            "What was said is below."
+            "What was said is below." + also
         )
     if table.empty:
-        return "No call of this period belongs to a theme."
+        return "No call of this period belongs to a theme." + also
     first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({plural(calls, 'call')})" for label, calls in first)
-    unclear = len(heard) - inside["call_id"].nunique()
+    unclear = len(heard) - inside["call_id"].nunique() - len(told)
     text = (
         f"Most asked about: {lead}. {out_of(unclear, len(heard), 'call')} "
         f"{agree(unclear, 'is')} unclear or {agree(unclear, 'says')} too little."
@@ -171,4 +180,4 @@ def _themes_in_words(
         names = [str(label) for label in table.loc[table["state"] == state, "label"]]
         if names:
             text += f" {sentence(state)} in the last month: {'; '.join(names)}."
-    return text
+    return text + also

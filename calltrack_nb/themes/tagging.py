@@ -15,11 +15,11 @@ from calltrack_nb import phrasing, schema
 from calltrack_nb.calls import person
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Listening
+from calltrack_nb.themes.apart import apart_in_words, calls_set_apart
 from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
 from calltrack_nb.themes.labels import theme_labels, theme_terms
 from calltrack_nb.themes.model import embed_texts
-from calltrack_nb.themes.no_inquiry import calls_without_inquiry
 from calltrack_nb.themes.pooling import as_whole
 from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
 from calltrack_nb.themes.trends import theme_states
@@ -104,8 +104,8 @@ def tag_themes(
     turns = caller_turns(utterances)
     embedder = open_embedder(settings.embedder, cache)
     texts, vectors = inquiry_vectors(utterances, embedder)
-    idle = calls_without_inquiry(utterances)
-    turns = turns[~turns["call_id"].isin(set(idle.index))].reset_index(drop=True)
+    apart = calls_set_apart(utterances)
+    turns = turns[~turns["call_id"].isin(apart.index)].reset_index(drop=True)
     call_ids = texts.index.astype(str)
     placed = place_calls(registry, list(call_ids), vectors, embedder, settings, names)
     registry = _describe(placed, list(texts), vectors, embedder)
@@ -114,14 +114,14 @@ def tag_themes(
     call_themes = schema.conform(pd.DataFrame(rows).assign(account=account), "call_themes")
     states = theme_states(call_themes, months, who=person(calls).set_axis(calls["call_id"]))
     themes = _themes_table(registry, call_themes, states, names, account)
-    text = _in_words(themes, call_themes, placed, len(texts), idle, settings)
+    text = _in_words(themes, call_themes, placed, len(texts), apart, settings)
     return Themes(
         themes, text, _checks(placed, registry), registry=registry, call_themes=call_themes
     )
 
 
 def inquiry_vectors(utterances: pd.DataFrame, embedder: Embedder) -> tuple[pd.Series, Vectors]:
-    """Return what each caller said, and its vector: zeros for a call that asks for nothing.
+    """Return what each caller said, and its vector: zeros for a call that is set apart.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def inquiry_vectors(utterances: pd.DataFrame, embedder: Embedder) -> tuple[pd.Se
         Unit rows or zeros, shape (len(texts), d).
     """
     texts = call_texts(caller_turns(utterances))
-    idle = texts.index.astype(str).isin(calls_without_inquiry(utterances).index)
-    return texts, embed_texts(list(texts.mask(idle, "")), embedder, fit=True)
+    apart = texts.index.astype(str).isin(calls_set_apart(utterances).index)
+    return texts, embed_texts(list(texts.mask(apart, "")), embedder, fit=True)
 
 
 def _describe(
@@ -276,10 +276,10 @@ def _in_words(
     call_themes: pd.DataFrame,
     placed: Placed,
     transcribed: int,
-    idle: pd.Series,
+    set_apart: pd.Series,
     settings: Listening,
 ) -> str:
-    apart = _set_apart(idle)
+    apart = apart_in_words(set_apart)
     if not placed.registry.themes:
         return (
             f"{phrasing.plural(placed.usable, 'call')} "
@@ -309,15 +309,6 @@ def _in_words(
         f"{phrasing.agree(placed.unclear, 'it fits', 'they fit')} no theme well enough to be "
         f"counted.{only}{few}{apart}"
     )
-
-
-def _set_apart(idle: pd.Series) -> str:
-    if idle.empty:
-        return ""
-    kinds = phrasing.listed(
-        [f"{kind} ({phrasing.number(calls)})" for kind, calls in idle.value_counts().items()]
-    )
-    return f" {phrasing.plural(len(idle), 'call')} without an inquiry set apart: {kinds}."
 
 
 def _checks(placed: Placed, registry: ThemeRegistry) -> tuple[Check, ...]:

@@ -545,11 +545,12 @@ Did you mean campaign_effectiveness?
         [['T001', 'Wedding cakes', 1]]
         """
         from calltrack_nb.findings import heard_calls
-        from calltrack_nb.themes import theme_summary
+        from calltrack_nb.themes import calls_set_apart, theme_summary
 
         mine = self.of_account(self.account or "")
         calls = mine.counted(period)
-        heard = heard_calls(mine.table("utterances"), calls).tolist()
+        said = mine.table("utterances")
+        heard = heard_calls(said, calls).tolist()
         return theme_summary(
             mine.table("call_themes"),
             mine.table("themes"),
@@ -559,6 +560,7 @@ Did you mean campaign_effectiveness?
             min_calls=mine.settings.listening.min_calls,
             level=mine.settings.evidence.level,
             checked=mine.checked(heard),
+            apart=calls_set_apart(said[said["call_id"].isin(heard)]),
         )
 
     def review(self, reviewer: str | None = None, *, chosen: Sequence[str] = ()) -> ReviewWidget:
