@@ -23,7 +23,7 @@ _PACE_DAYS: Final = 56
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The counts of one month so far, and of the weeks that set the pace."""
+    """The counts and paid costs of one month so far, and of the weeks that set the pace."""
 
     calls: pd.DataFrame
     recent: pd.DataFrame
@@ -31,6 +31,7 @@ class Month:
     recent_days: int
     cost: float
     cost_left: float
+    costs: pd.DataFrame
 
 
 def month_of(
@@ -64,11 +65,16 @@ def month_of(
     start = min(cut, max(cut - dt.timedelta(days=_PACE_DAYS - 1), day.min() if len(day) else cut))
     recent = counted[(day >= start) & (day <= cut)]
     span = (cut - start).days + 1
-    cost = float(ledger.spend_in(spend, settings, month).rows["cost"].sum())
-    recent_cost = float(ledger.spend_in(spend, settings, Period(start, cut)).rows["cost"].sum())
-    so_far = float(ledger.spend_in(spend, settings, Period(month.first, cut)).rows["cost"].sum())
+    parts = [month, Period(start, cut), Period(month.first, cut)]
+    rows = [ledger.spend_in(spend, settings, part).rows for part in parts]
+    cost, recent_cost, so_far = (
+        float(part.loc[ledger.paid_for(inside, part).spend, "cost"].sum()) for part in rows
+    )
+    costs = pd.concat(rows[:2])
     expected = recent_cost / span * left
-    return Month(inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far))
+    return Month(
+        inside, recent, left, span, so_far if left else cost, max(expected, cost - so_far), costs
+    )
 
 
 def progress_of(name: str, target: float, month: Month, level: float) -> dict[str, object]:
@@ -92,7 +98,7 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
     """
     if name == "answer_rate":
         return _rate_progress(target, month, level)
-    mask, recent = _chosen(name, month.calls), _chosen(name, month.recent)
+    mask, recent = (_chosen(name, rows, month.costs) for rows in (month.calls, month.recent))
     count = int(mask.sum())
     pace, variance = _ahead(month.recent[recent.to_numpy()], month)
     scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
@@ -105,12 +111,15 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
     return _row((count, low, high), count + pace, chance, month, reached=count >= target)
 
 
-def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
+def _chosen(name: str, calls: pd.DataFrame, costs: pd.DataFrame) -> pd.Series:
     if name == "sales_calls":
         return (calls["purpose"] == "sale").fillna(False).astype(bool)
     if name == "feedback_calls":
         return (calls["purpose"] == "feedback").fillna(False).astype(bool)
-    return calls["qualified"].astype(bool)
+    qualified = calls["qualified"].astype(bool)
+    if name == "cost_per_qualified_call":
+        return qualified & ledger.paid_for(calls, costs).calls
+    return qualified
 
 
 def _ahead(recent: pd.DataFrame, month: Month) -> tuple[float, float]:

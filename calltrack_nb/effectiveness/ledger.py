@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import known_call_ids, known_person, latest
-from calltrack_nb.effectiveness.grouping import GROUPINGS
+from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, money, plural
 from calltrack_nb.settings import Settings
@@ -76,6 +76,52 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid for: the calls it brought, and the spend on it.
+
+    Parameters
+    ----------
+    calls : pandas.Series of bool
+        One value per call.
+    spend : pandas.Series of bool
+        One value per row of spend: whether it names what it was spent on.
+    """
+
+    calls: pd.Series
+    spend: pd.Series
+
+
+def paid_for(counted: pd.DataFrame, costs: pd.DataFrame) -> Paid:
+    """Tell the calls of campaigns that money was spent on from the rest.
+
+    Spend that names a channel only pays for all calls of that channel; spend that names
+    neither cannot be set against any call.
+
+    Parameters
+    ----------
+    counted : pandas.DataFrame
+        Calls with ``channel`` and ``campaign``.
+    costs : pandas.DataFrame
+        The rows of :func:`spend_in`.
+
+    Examples
+    --------
+    >>> calls = pd.DataFrame({"channel": ["ads", "ads"], "campaign": ["Weddings", "Brand"]})
+    >>> costs = pd.DataFrame({"channel": ["ads"], "campaign": ["Weddings"], "cost": [10.0]})
+    >>> paid_for(calls, costs).calls.tolist()
+    [True, False]
+    """
+    channel, campaign = SPENT_ON
+    some = costs[costs["cost"] > 0]
+    campaigns = set(some[campaign].dropna())
+    channels = set(some.loc[some[campaign].isna(), channel].dropna())
+    return Paid(
+        counted[campaign].isin(campaigns) | counted[channel].isin(channels),
+        costs[campaign].notna() | costs[channel].notna(),
+    )
+
+
 def sales_in(
     outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings, period: Period
 ) -> Ledger:
@@ -125,12 +171,24 @@ def sales_in(
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
-            "tied to a call and are in no row."
+            f"tied to a call and are in no row: {_reasons(missing, counted)}."
         )
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
     return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
+
+
+def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:
+    """Say why orders are tied to no call, each reason with how many it holds for."""
+    unknown = missing["person"].isna()
+    rang = missing["person"].isin(counted["person"]) & ~unknown
+    reasons = (
+        ("no caller and no call on record", unknown),
+        ("no call from that caller", ~unknown & ~rang),
+        ("before the caller's first call", rang),
+    )
+    return ", ".join(f"{int(held.sum())} {words}" for words, held in reasons if held.any())
 
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
