@@ -32,9 +32,9 @@ class Scorecard(Result):
         calls of what was paid for),
         ``blended_cost_per_qualified`` (all spend over all qualified calls) and
         ``return`` also ``*_low`` and ``*_high``; ``*_shrunken`` (with its ends) for the
-        qualified rate and the cost per qualified call; ``first_time``, ``answered``, ``missed``, ``booked``,
-        ``cost``; and ``*_before`` for the period before. NaN where there is no such
-        figure.
+        qualified rate and the cost per qualified call; ``first_time``, ``answered``,
+        ``missed``, ``booked``, ``cost``; and ``*_before`` for the period before.
+        NaN where there is no such figure.
     total : pandas.Series
         The same figures over all groups.
     currency : str
