@@ -17,6 +17,9 @@ from calltrack_nb.settings import Settings
 FEWEST_SALES: Final = 8
 """Below this many sales an interval of revenue covers too seldom to be printed."""
 
+_NEAR: Final = pd.Timedelta(minutes=5)
+"""Calls of one caller so close together are one attempt to reach the business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -26,7 +29,8 @@ class Ledger:
     ----------
     rows : pandas.DataFrame
         Spend (``channel``, ``campaign``, ``cost``, ``date``, ``days``) or sales (``person``,
-        ``value``, the attribution of the last call before them).
+        ``value``, the attribution of the last call before them, ``by_caller``: whether the
+        call was found by its caller).
     notes : tuple of str
         What could not be added, in words.
     """
@@ -173,6 +177,12 @@ def sales_in(
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
             f"tied to a call and are in no row: {_reasons(missing, counted)}."
         )
+    torn = _torn(tied, counted)
+    if torn:
+        notes.append(
+            f"{plural(torn, 'order')} could as well belong to another campaign's call: the caller "
+            f"rang several within {_NEAR.seconds // 60} minutes. Each counts for the last of them."
+        )
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
@@ -189,6 +199,17 @@ def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:
         ("before the caller's first call", rang),
     )
     return ", ".join(f"{int(held.sum())} {words}" for words, held in reasons if held.any())
+
+
+def _torn(tied: pd.DataFrame, counted: pd.DataFrame) -> int:
+    """Count the orders tied by caller to one of several calls of near the same time."""
+    at = counted.set_index("call_id")["started_at"]
+    one = tied[tied["by_caller"].astype(bool)].assign(at=lambda rows: rows["call_id"].map(at))
+    pairs = one.merge(counted[["person", "started_at", "campaign"]], on="person")
+    gap = pairs["at"] - pairs["started_at"]
+    near = (gap >= pd.Timedelta(0)) & (gap <= _NEAR)
+    other = pairs["campaign_x"].fillna("") != pairs["campaign_y"].fillna("")
+    return int(pairs.loc[near & other, "outcome_id"].nunique())
 
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
@@ -210,7 +231,10 @@ def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     )
     found = by_caller[by_caller["call_id"].notna()]
     keep = ["outcome_id", "closed_at", "value", "call_id", "person", *GROUPINGS]
-    return pd.concat([by_id[keep], found[keep]], ignore_index=True)
+    return pd.concat(
+        [by_id[keep].assign(by_caller=False), found[keep].assign(by_caller=True)],
+        ignore_index=True,
+    )
 
 
 def sums(codes: np.ndarray, values: pd.Series, groups: int) -> np.ndarray:

@@ -320,3 +320,14 @@ def test_orders_tied_to_no_call_are_named_with_the_reason():
     assert "1 no caller and no call on record" in said
     assert "1 no call from that caller" in said
     assert "1 before the caller's first call" in said
+
+
+@pytest.mark.parametrize(("minute", "torn"), [("10:03", True), ("10:30", False)])
+def test_an_order_after_calls_of_near_the_same_time_is_named_as_such(minute, torn):
+    """Two campaigns rung three minutes apart before an order: said; half an hour apart: not."""
+    rows = calls(
+        call(1, "2026-08-05 10:00"),
+        call(2, f"2026-08-05 {minute}", caller_key="p1", campaign="Flyer"),
+    )
+    card = scorecard(rows, spend(), outcomes(("p1", "2026-08-06 10:00", "50")), settings(), AUGUST)
+    assert any("another campaign's call" in check.text for check in card.checks) is torn
