@@ -203,8 +203,8 @@ def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:
 
 def _torn(tied: pd.DataFrame, counted: pd.DataFrame) -> int:
     """Count the orders tied by caller to one of several calls of near the same time."""
-    at = counted.set_index("call_id")["started_at"]
-    one = tied[tied["by_caller"].astype(bool)].assign(at=lambda rows: rows["call_id"].map(at))
+    own = counted[["call_id", "started_at"]].rename(columns={"started_at": "at"})
+    one = tied[tied["by_caller"].astype(bool)].merge(own, on="call_id")
     pairs = one.merge(counted[["person", "started_at", "campaign"]], on="person")
     gap = pairs["at"] - pairs["started_at"]
     near = (gap >= pd.Timedelta(0)) & (gap <= _NEAR)
