@@ -25,6 +25,9 @@ MODELS: Final = {
 }
 """The rules, and what each gives credit to."""
 
+_VISIT: Final = pd.Timedelta(minutes=30)
+"""A visit ends after so long without a step, as the default of Google Analytics has it."""
+
 _LEAD_KINDS: Final = ("lead_created", "lead created", "lead_creation")
 
 
@@ -85,7 +88,8 @@ def attribution(
     Notes
     -----
     Every counted call up to the qualified one is a touch, and so is every touchpoint the
-    provider tells of. The lead is made at the touchpoint that says so, else at the
+    provider tells of; touches of one group that follow each other within half an hour are
+    one visit's, and one touch. The lead is made at the touchpoint that says so, else at the
     person's first call.
     """
     grouping.check_grouping(by)
@@ -95,7 +99,7 @@ def attribution(
     touches = _touches(kept, touchpoints, by)
     touches = touches.merge(goal.reset_index(), on="person")
     touches = touches[touches["at"] <= touches["goal_at"]]
-    touches = touches.sort_values(["person", "at"], kind="stable").reset_index(drop=True)
+    touches = _once_a_visit(touches.sort_values(["person", "at"], kind="stable"), by)
     credit = _credits(touches)
     table = (
         pd.concat([touches[[by]], credit], axis=1).groupby(by)[list(MODELS)].sum()
@@ -134,6 +138,18 @@ def _touches(kept: pd.DataFrame, touchpoints: pd.DataFrame, by: str) -> pd.DataF
         }
     )
     return pd.concat([others, from_calls], ignore_index=True)
+
+
+def _once_a_visit(touches: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Make one touch of those of one group in one visit; they are sorted by person and time."""
+    before = touches[["person", by]].shift()
+    same = (touches[["person", by]] == before).all(axis=1)
+    soon = touches["at"].diff() <= _VISIT
+    visit = (~(same & soon)).cumsum().to_numpy()
+    merged = touches.groupby(visit).agg(
+        {"person": "first", "at": "first", by: "first", "lead": "max", "goal_at": "first"}
+    )
+    return merged.reset_index(drop=True)
 
 
 def _credits(touches: pd.DataFrame) -> pd.DataFrame:

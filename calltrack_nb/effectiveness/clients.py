@@ -18,6 +18,7 @@ from calltrack_nb.results import Check, Result
 _COLUMNS: Final = [
     *("client", "calls", "calls_before", "change", "change_low", "change_high", "moved"),
     *("answer_rate", "qualified", "qualified_rate", "cost", "cost_per_qualified"),
+    "blended_cost_per_qualified",
     *("currency", "broken", "look"),
 ]
 
@@ -33,7 +34,8 @@ class Clients(Result):
         ``change_low`` and ``change_high``; NaN where the period before is not covered),
         ``moved`` (bool: clearly, counting how many clients were looked at),
         ``answer_rate``, ``qualified``, ``qualified_rate``, ``cost``,
-        ``cost_per_qualified``, ``currency``, ``broken`` (findings of the number audit),
+        ``cost_per_qualified`` (paid), ``blended_cost_per_qualified``, ``currency``,
+        ``broken`` (findings of the number audit),
         ``look`` (what to look at first).
     text : str
         Who moved and where something is broken.
@@ -49,12 +51,16 @@ class Clients(Result):
                 "Calls a day, against before (range)": ranged(rows, "change", changed),
                 "Answered": rows["answer_rate"].map(percent),
                 "Qualified": rows["qualified"].map(number),
-                "Cost per qualified call": [
-                    money(cost, currency)
-                    for cost, currency in zip(
-                        rows["cost_per_qualified"], rows["currency"], strict=True
+                **{
+                    f"{name} cost per qualified call": [
+                        money(cost, currency)
+                        for cost, currency in zip(rows[column], rows["currency"], strict=True)
+                    ]
+                    for name, column in (
+                        ("Paid", "cost_per_qualified"),
+                        ("Blended", "blended_cost_per_qualified"),
                     )
-                ],
+                },
                 "Broken": rows["broken"].map(number),
                 "Look first at": rows["look"],
             }
@@ -107,6 +113,7 @@ def _row(name: str, card: Scorecard, broken: Sequence[str], level: float) -> dic
         "client": name,
         **{figure: total[figure] for figure in figures},
         "cost_per_qualified": total["cost_per_qualified"],
+        "blended_cost_per_qualified": total["blended_cost_per_qualified"],
         "change": change,
         "change_low": low,
         "change_high": high,

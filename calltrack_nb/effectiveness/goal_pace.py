@@ -27,7 +27,7 @@ FEWEST_DAYS: Final = 28
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The counts of one month so far, of the weeks before, and the days that are left.
+    """The counts and paid costs of one month so far, the weeks before, and the days left.
 
     ``history`` are the calls of the days ``learnt``, of which ``recent`` are the last
     weeks; ``left`` are the days after them.
@@ -42,6 +42,7 @@ class Month:
     recent_days: int
     cost: float
     cost_left: float
+    costs: pd.DataFrame
 
 
 def month_of(
@@ -77,9 +78,12 @@ def month_of(
     recent = counted[(day >= start) & (day <= cut)]
     since = max(cut - dt.timedelta(days=_LEARNT_DAYS - 1), begun)
     span = (cut - start).days + 1
-    cost = float(ledger.spend_in(spend, settings, month).rows["cost"].sum())
-    recent_cost = float(ledger.spend_in(spend, settings, Period(start, cut)).rows["cost"].sum())
-    so_far = float(ledger.spend_in(spend, settings, Period(month.first, cut)).rows["cost"].sum())
+    parts = [month, Period(start, cut), Period(month.first, cut)]
+    rows = [ledger.spend_in(spend, settings, part).rows for part in parts]
+    cost, recent_cost, so_far = (
+        float(part.loc[ledger.paid_for(inside, part).spend, "cost"].sum()) for part in rows
+    )
+    costs = pd.concat(rows[:2])
     expected = recent_cost / span * left
     return Month(
         calls=inside,
@@ -91,6 +95,7 @@ def month_of(
         recent_days=span,
         cost=so_far if left else cost,
         cost_left=max(expected, cost - so_far),
+        costs=costs,
     )
 
 
@@ -115,9 +120,9 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
     """
     if name == "answer_rate":
         return _rate_progress(target, month, level)
-    mask, recent = _chosen(name, month.calls), _chosen(name, month.recent)
+    mask, recent = (_chosen(name, rows, month.costs) for rows in (month.calls, month.recent))
     count = int(mask.sum())
-    ahead = _ahead(month.history[_chosen(name, month.history).to_numpy()], month)
+    ahead = _ahead(month.history[_chosen(name, month.history, month.costs).to_numpy()], month)
     scatter = _scatter(month.calls[mask.to_numpy()], month.recent[recent.to_numpy()], month)
     if name == "cost_per_qualified_call":
         ends = stats.poisson_interval(count, level, dispersion=scatter)
@@ -128,12 +133,15 @@ def progress_of(name: str, target: float, month: Month, level: float) -> dict[st
     return _row((count, low, high), count + ahead.mean, chance, month, reached=count >= target)
 
 
-def _chosen(name: str, calls: pd.DataFrame) -> pd.Series:
+def _chosen(name: str, calls: pd.DataFrame, costs: pd.DataFrame) -> pd.Series:
     if name == "sales_calls":
         return (calls["purpose"] == "sale").fillna(False).astype(bool)
     if name == "feedback_calls":
         return (calls["purpose"] == "feedback").fillna(False).astype(bool)
-    return calls["qualified"].astype(bool)
+    qualified = calls["qualified"].astype(bool)
+    if name == "cost_per_qualified_call":
+        return qualified & ledger.paid_for(calls, costs).calls
+    return qualified
 
 
 def _ahead(events: pd.DataFrame, month: Month) -> stats.Outlook:

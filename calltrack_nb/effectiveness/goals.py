@@ -19,7 +19,7 @@ NAMES: Final = {
     "qualified_calls": "Qualified calls",
     "sales_calls": "Sales calls",
     "feedback_calls": "Feedback calls",
-    "cost_per_qualified_call": "Cost per qualified call",
+    "cost_per_qualified_call": "Paid cost per qualified call",
     "answer_rate": "Answer rate",
 }
 
@@ -152,6 +152,15 @@ def goals_progress(
     asked = Period(months[0].first, months[-1].last)
     judged = in_period(kept, settings.business.timezone, asked)
     unknown = int(judged["purpose"].isna().sum())
+    if "cost_per_qualified_call" in targets:
+        checks.append(
+            Check(
+                "cost of a qualified call",
+                None,
+                "The goal on cost is about the paid cost: spend on paid campaigns over the "
+                "qualified calls of those campaigns.",
+            )
+        )
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):
         checks.append(
             Check(

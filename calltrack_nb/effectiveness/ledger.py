@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import known_call_ids, known_person, latest
-from calltrack_nb.effectiveness.grouping import GROUPINGS
+from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, money, plural
 from calltrack_nb.settings import Settings
 
 FEWEST_SALES: Final = 8
 """Below this many sales an interval of revenue covers too seldom to be printed."""
+
+_NEAR: Final = pd.Timedelta(minutes=5)
+"""Calls of one caller so close together are one attempt to reach the business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Ledger:
     ----------
     rows : pandas.DataFrame
         Spend (``channel``, ``campaign``, ``cost``, ``date``, ``days``) or sales (``person``,
-        ``value``, the attribution of the last call before them).
+        ``value``, the attribution of the last call before them, ``by_caller``: whether the
+        call was found by its caller).
     notes : tuple of str
         What could not be added, in words.
     """
@@ -73,6 +77,52 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
         )
     return Ledger(
         rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid for: the calls it brought, and the spend on it.
+
+    Parameters
+    ----------
+    calls : pandas.Series of bool
+        One value per call.
+    spend : pandas.Series of bool
+        One value per row of spend: whether it names what it was spent on.
+    """
+
+    calls: pd.Series
+    spend: pd.Series
+
+
+def paid_for(counted: pd.DataFrame, costs: pd.DataFrame) -> Paid:
+    """Tell the calls of campaigns that money was spent on from the rest.
+
+    Spend that names a channel only pays for all calls of that channel; spend that names
+    neither cannot be set against any call.
+
+    Parameters
+    ----------
+    counted : pandas.DataFrame
+        Calls with ``channel`` and ``campaign``.
+    costs : pandas.DataFrame
+        The rows of :func:`spend_in`.
+
+    Examples
+    --------
+    >>> calls = pd.DataFrame({"channel": ["ads", "ads"], "campaign": ["Weddings", "Brand"]})
+    >>> costs = pd.DataFrame({"channel": ["ads"], "campaign": ["Weddings"], "cost": [10.0]})
+    >>> paid_for(calls, costs).calls.tolist()
+    [True, False]
+    """
+    channel, campaign = SPENT_ON
+    some = costs[costs["cost"] > 0]
+    campaigns = set(some[campaign].dropna())
+    channels = set(some.loc[some[campaign].isna(), channel].dropna())
+    return Paid(
+        counted[campaign].isin(campaigns) | counted[channel].isin(channels),
+        costs[campaign].notna() | costs[channel].notna(),
     )
 
 
@@ -125,12 +175,41 @@ def sales_in(
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
-            "tied to a call and are in no row."
+            f"tied to a call and are in no row: {_reasons(missing, counted)}."
+        )
+    torn = _torn(tied, counted)
+    if torn:
+        notes.append(
+            f"{plural(torn, 'order')} could as well belong to another campaign's call: the caller "
+            f"rang several within {_NEAR.seconds // 60} minutes. Each counts for the last of them."
         )
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
     return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
+
+
+def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:
+    """Say why orders are tied to no call, each reason with how many it holds for."""
+    unknown = missing["person"].isna()
+    rang = missing["person"].isin(counted["person"]) & ~unknown
+    reasons = (
+        ("no caller and no call on record", unknown),
+        ("no call from that caller", ~unknown & ~rang),
+        ("before the caller's first call", rang),
+    )
+    return ", ".join(f"{int(held.sum())} {words}" for words, held in reasons if held.any())
+
+
+def _torn(tied: pd.DataFrame, counted: pd.DataFrame) -> int:
+    """Count the orders tied by caller to one of several calls of near the same time."""
+    own = counted[["call_id", "started_at"]].rename(columns={"started_at": "at"})
+    one = tied[tied["by_caller"].astype(bool)].merge(own, on="call_id")
+    pairs = one.merge(counted[["person", "started_at", "campaign"]], on="person")
+    gap = pairs["at"] - pairs["started_at"]
+    near = (gap >= pd.Timedelta(0)) & (gap <= _NEAR)
+    other = pairs["campaign_x"].fillna("") != pairs["campaign_y"].fillna("")
+    return int(pairs.loc[near & other, "outcome_id"].nunique())
 
 
 def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +231,10 @@ def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     )
     found = by_caller[by_caller["call_id"].notna()]
     keep = ["outcome_id", "closed_at", "value", "call_id", "person", *GROUPINGS]
-    return pd.concat([by_id[keep], found[keep]], ignore_index=True)
+    return pd.concat(
+        [by_id[keep].assign(by_caller=False), found[keep].assign(by_caller=True)],
+        ignore_index=True,
+    )
 
 
 def sums(codes: np.ndarray, values: pd.Series, groups: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from calltrack_nb import stats
 from calltrack_nb.calls import outcome_known
-from calltrack_nb.effectiveness.ledger import FEWEST_SALES
+from calltrack_nb.effectiveness.ledger import FEWEST_SALES, paid_for, sums
 from calltrack_nb.effectiveness.rates import day_of
 from calltrack_nb.stats import Bounds
 
@@ -143,6 +143,47 @@ def _shrunken_cost(
         for name, rate in zip(names, (shrunk.estimate, shrunk.high, shrunk.low), strict=True):
             result[name][spent] = 1 / rate
     return result
+
+
+def priced(
+    counted: pd.DataFrame,
+    costs: pd.DataFrame,
+    codes: tuple[NDArray[np.intp], NDArray[np.intp]],
+    whole: Columns,
+    dispersion: float,
+    level: float,
+) -> Columns:
+    """Divide money by the calls that it paid for, and keep the blended cost beside that.
+
+    Parameters
+    ----------
+    counted, costs : pandas.DataFrame
+        Calls, and the rows of :func:`~calltrack_nb.effectiveness.ledger.spend_in`.
+    codes : tuple of numpy.ndarray of int
+        The group of each call, and of each row of spend.
+    whole : dict
+        From :func:`figures`, of all calls.
+    dispersion, level : float
+        As for :func:`figures`.
+
+    Returns
+    -------
+    dict
+        ``cost_per_qualified*`` of paid spend over the calls of what was paid for, and
+        ``blended_cost_per_qualified`` of all spend over all qualified calls, with ends.
+    """
+    paid = paid_for(counted, costs)
+    size = len(whole["calls"])
+    named = paid.spend.to_numpy(dtype=bool)
+    cost = sums(codes[1][named], costs.loc[named, "cost"], size)
+    calls = paid.calls.to_numpy(dtype=bool)
+    own = figures(counted[calls], codes[0][calls], size, cost, dispersion, level)
+    return {
+        name: column for name, column in own.items() if name.startswith("cost_per_qualified")
+    } | {
+        f"blended_{name}": whole[name]
+        for name in (f"cost_per_qualified{end}" for end in ("", "_low", "_high"))
+    }
 
 
 def money(

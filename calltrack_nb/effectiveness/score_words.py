@@ -51,6 +51,13 @@ def row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) 
     if not total["cost"] > 0:
         text = "No spend is on record for this period, so no cost can be given."
         found.append(Check("spend", None, text))
+    else:
+        text = (
+            "The paid cost of a qualified call is the spend on paid campaigns over their own "
+            "qualified calls; the blended cost is all spend over all qualified calls, those of "
+            "campaigns that cost nothing among them."
+        )
+        found.append(Check("cost of a qualified call", None, text))
     if not orders:
         found.append(Check("orders", None, "No orders are on record, so there is no revenue."))
     return found
@@ -104,7 +111,7 @@ def _cheapest(priced: pd.DataFrame, by: str, currency: str) -> str:
     cost = ranged(priced.head(1), "cost_per_qualified", lambda value: money(value, currency)).iloc[
         0
     ]
-    figure = f"{best[by]} has the lowest cost per qualified call, {cost}"
+    figure = f"{best[by]} has the lowest paid cost per qualified call, {cost}"
     if apart:
         return f"{figure}, and its range lies clear of all others."
     return f"{figure}, but its range overlaps with others: which one is cheapest is not settled."

@@ -28,11 +28,13 @@ class Scorecard(Result):
     table : pandas.DataFrame
         First column named as `by`. For ``calls``, ``people``, ``qualified``,
         ``answer_rate``, ``qualified_rate``, ``revenue``, ``cost_per_call``,
-        ``cost_per_person``, ``cost_per_qualified`` and ``return`` also ``*_low`` and
-        ``*_high``; ``*_shrunken`` (with its ends) for the qualified rate and the cost
-        per qualified call; ``first_time``, ``answered``, ``missed``, ``booked``,
-        ``cost``; and ``*_before`` for the period before. NaN where there is no such
-        figure.
+        ``cost_per_person``, ``cost_per_qualified`` (paid spend over the qualified
+        calls of what was paid for),
+        ``blended_cost_per_qualified`` (all spend over all qualified calls) and
+        ``return`` also ``*_low`` and ``*_high``; ``*_shrunken`` (with its ends) for the
+        qualified rate and the cost per qualified call; ``first_time``, ``answered``,
+        ``missed``, ``booked``, ``cost``; and ``*_before`` for the period before.
+        NaN where there is no such figure.
     total : pandas.Series
         The same figures over all groups.
     currency : str
@@ -89,7 +91,10 @@ class Scorecard(Result):
                 sentence(self.by.replace("_", " ")): rows[self.by],
                 "Spent": rows["cost"].map(cash),
                 "Per call (range)": ranged(rows, "cost_per_call", cash),
-                "Per qualified call (range)": ranged(rows, "cost_per_qualified", cash),
+                "Paid, per qualified call (range)": ranged(rows, "cost_per_qualified", cash),
+                "Blended, per qualified call (range)": ranged(
+                    rows, "blended_cost_per_qualified", cash
+                ),
                 "Drawn to the whole (range)": ranged(rows, "cost_per_qualified_shrunken", cash),
                 "Revenue (range)": ranged(rows, "revenue", cash).where(
                     ~few, rows["revenue"].map(cash) + " (too few sales to say)"
@@ -163,12 +168,18 @@ def scorecard(
     dispersion = score_figures.weekly_dispersion(now, codes[0], size)
     level = settings.evidence.level
     table = score_figures.figures(now, codes[0], size, cost, dispersion, level)
+    blended = {f"blended_cost_per_qualified{end}": nothing for end in ("", "_low", "_high")}
+    table |= (
+        score_figures.priced(now, costs.rows, (codes[0], codes[3]), table, dispersion, level)
+        if spent
+        else blended
+    )
     table |= score_figures.money(sales.rows, codes[2], size, cost, level, known=known)
     table |= score_figures.before(before, codes[1], size, cost_before)
     frame = pd.DataFrame({by: names, **table})
     if spent:
         # Spend and calls that name no campaign need not belong to each other.
-        divided = frame.columns[frame.columns.str.match("cost_per|return")]
+        divided = frame.columns[frame.columns.str.match("cost_per|blended_cost_per|return")]
         frame.loc[frame[by] == grouping.UNNAMED, divided] = np.nan
     frame = frame[
         (frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)
@@ -180,6 +191,8 @@ def scorecard(
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
     scatter = score_figures.weekly_dispersion(now, channel, len(channels))
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
+    one = np.zeros(len(costs.rows), dtype=np.intp)
+    whole |= score_figures.priced(now, costs.rows, (zero[0], one), whole, scatter, level)
     whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=known)
     whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
     total = _total(whole, by)

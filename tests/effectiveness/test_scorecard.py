@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calltrack_nb import schema
 from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import scorecard
+from calltrack_nb.effectiveness import goals_progress, scorecard
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
@@ -279,3 +279,55 @@ def test_costs_are_never_infinite_or_negative(counts, costs):
     known = figures[~np.isnan(figures)]
     assert np.isfinite(known).all()
     assert (known >= 0).all()
+
+
+def test_a_qualified_call_costs_paid_over_paid_and_blended_beside_it():
+    """100 on Weddings, whose calls are two of five: 50 paid and 20 blended, in total and by row."""
+    rows = calls(
+        call(1, "2026-08-03 10:00"),
+        call(2, "2026-08-04 10:00"),
+        *(call(n, f"2026-08-0{n} 10:00", campaign="Brand") for n in (5, 6, 7)),
+        call(8, "2026-08-31 10:00", campaign="Brand", duration_s=10.0),
+    )
+    money = spend(("2026-08-01", 31, "Weddings", "100", "USD"))
+    card = scorecard(rows, money, outcomes(), settings(), AUGUST)
+    assert card.total["cost_per_qualified"] == pytest.approx(50)
+    assert card.total["blended_cost_per_qualified"] == pytest.approx(20)
+    assert card.total["cost_per_qualified_low"] < 50 < card.total["cost_per_qualified_high"]
+    shown = card.display_cost().iloc[-1]
+    assert "50" in shown["Paid, per qualified call (range)"]
+    assert "20" in shown["Blended, per qualified call (range)"]
+    channel = scorecard(rows, money, outcomes(), settings(), AUGUST, by="channel").table.iloc[0]
+    assert channel[["cost_per_qualified", "blended_cost_per_qualified"]].tolist() == [50, 20]
+    goal = goals_progress(rows, money, settings(cost_per_qualified_call=30), AUGUST)
+    assert goal.table.loc[0, ["so_far", "state"]].tolist() == [50, "not reached"]
+    assert "Paid" in goal.table.loc[0, "goal"]
+    assert any("paid cost" in check.text for check in goal.checks)
+
+
+def test_orders_tied_to_no_call_are_named_with_the_reason():
+    """One order of a stranger, one without a caller, one before its caller's first call."""
+    rows = calls(call(1, "2026-08-10 10:00"))
+    won = outcomes(
+        ("nobody", "2026-08-12 10:00", "10"),
+        (None, "2026-08-12 10:00", "20"),
+        ("p1", "2026-08-09 10:00", "30"),
+    )
+    said = " ".join(
+        check.text for check in scorecard(rows, spend(), won, settings(), AUGUST).checks
+    )
+    assert "3 of 3 orders" in said
+    assert "1 no caller and no call on record" in said
+    assert "1 no call from that caller" in said
+    assert "1 before the caller's first call" in said
+
+
+@pytest.mark.parametrize(("minute", "torn"), [("10:03", True), ("10:30", False)])
+def test_an_order_after_calls_of_near_the_same_time_is_named_as_such(minute, torn):
+    """Two campaigns rung three minutes apart before an order: said; half an hour apart: not."""
+    rows = calls(
+        call(1, "2026-08-05 10:00"),
+        call(2, f"2026-08-05 {minute}", caller_key="p1", campaign="Flyer"),
+    )
+    card = scorecard(rows, spend(), outcomes(("p1", "2026-08-06 10:00", "50")), settings(), AUGUST)
+    assert any("another campaign's call" in check.text for check in card.checks) is torn

@@ -188,8 +188,8 @@ def test_cost_and_answer_rate_are_judged_in_their_own_direction():
     paid = spend(("2026-08-01", 31, "Weddings", "930", "USD"))
     wanted = settings(cost_per_qualified_call=15, answer_rate=0.9)
     table = goals_progress(log, paid, wanted, Period.parse("2026-08")).table.set_index("goal")
-    assert table.loc["Cost per qualified call", "so_far"] == pytest.approx(10)
-    assert table.loc["Cost per qualified call", "state"] == "reached"
+    assert table.loc["Paid cost per qualified call", "so_far"] == pytest.approx(10)
+    assert table.loc["Paid cost per qualified call", "state"] == "reached"
     assert table.loc["Answer rate", "so_far"] == pytest.approx(0.75)
     assert table.loc["Answer rate", "state"] == "not reached"
 

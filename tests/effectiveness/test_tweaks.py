@@ -570,6 +570,33 @@ def test_touchpoints_of_the_provider_come_before_the_first_call():
     assert table["rank_changes"].all()
 
 
+def test_milestones_of_one_visit_are_one_touch():
+    """A flyer, then three steps of one visit from the ad: half the credit each, not a quarter."""
+    log = calls(
+        call(1, "2026-08-01 10:00", caller_key="p", campaign="Flyer", duration_s=10.0),
+        call(2, "2026-08-04 10:20", caller_key="p", campaign="Ad"),
+    )
+    steps = [("first", "10:00"), ("lead_created", "10:10")]
+    seen = pd.DataFrame(
+        [
+            {
+                "account": "main",
+                "person_key": "p",
+                "at": pd.Timestamp(f"2026-08-04 {at}", tz="America/New_York").tz_convert("UTC"),
+                "kind": kind,
+                "campaign": "Ad",
+            }
+            for kind, at in steps
+        ]
+    )
+    found = attribution(
+        log, schema.conform(seen, "touchpoints"), settings(), Period.parse("2026-08")
+    )
+    table = found.table.set_index("campaign")
+    assert table["linear"].to_dict() == pytest.approx({"Ad": 0.5, "Flyer": 0.5})
+    assert found.journeys.loc[0, "path"] == "Flyer > Ad"
+
+
 def test_no_qualified_call_leaves_no_credit():
     """Words, and an empty table."""
     found = attribution(calls(), schema.empty("touchpoints"), settings(), Period.parse("2026-08"))

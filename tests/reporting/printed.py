@@ -30,9 +30,6 @@ class Figure:
     def __sub__(self, other: Figure) -> Figure:
         return Figure(self.low - other.high, self.high - other.low)
 
-    def __mul__(self, other: Figure) -> Figure:
-        return Figure(self.low * other.low, self.high * other.high)
-
     def __truediv__(self, other: Figure) -> Figure:
         return Figure(self.low / other.high, self.high / other.low)
 
@@ -189,7 +186,8 @@ TOTALS = {
     "Per call": "cost per call",
     "Per call from": "cost per call, lower end",
     "Per call to": "cost per call, upper end",
-    "Per qualified call": "cost per qualified call",
+    "Paid, per qualified call": "paid cost per qualified call",
+    "Blended, per qualified call": "cost per qualified call",
 }
 _COUNTS = {"Calls": "calls", "Missed": "missed", "Qualified": "qualified"}
 ADDED_UP = {
@@ -337,16 +335,11 @@ def _goals(page: Page) -> Iterator[Said]:
             yield Said(f"goal {row['Goal']}, {row['Month']}", value, where, words)
         if target is not None:
             yield Said(f"goal: {row['Goal']}", target, where, f"Target: {row['Target']}")
-    calls, costs, rates = (
-        months[goal] for goal in ("Qualified calls", "Cost per qualified call", "Answer rate")
-    )
+    calls, rates = (months[goal] for goal in ("Qualified calls", "Answer rate"))
     where = f"{page.name}, table goals"
     if calls:
         value = reduce(Figure.__add__, calls.values())
         yield Said("qualified", value, where, "the months' qualified calls, added up")
-    if costs and costs.keys() == calls.keys():
-        value = reduce(Figure.__add__, [costs[month] * calls[month] for month in costs])
-        yield Said("spend", value, where, "the months' qualified calls, each at its cost")
     if rates:
         low = min(each.low for each in rates.values())
         high = max(each.high for each in rates.values())

@@ -23,6 +23,7 @@ from calltrack_nb.effectiveness import (
     Verdict,
     Verdicts,
 )
+from calltrack_nb.effectiveness.goals import NAMES as GOAL_NAMES
 from calltrack_nb.phrasing import changed, day, month, number, sentence, signed
 from calltrack_nb.reporting.style import (
     BLUE,
@@ -49,7 +50,7 @@ def goals_chart(progress: GoalsProgress) -> Figure:
     figure, axes = _rows(len(last))
     share = (last["so_far"] / last["target"]).astype(float)
     ends = last[["low", "high"]].div(last["target"], axis=0).astype(float)
-    cheaper = (last["goal"] == "Cost per qualified call").to_numpy()
+    cheaper = (last["goal"] == GOAL_NAMES["cost_per_qualified_call"]).to_numpy()
     good = np.where(cheaper, share <= 1, share >= 1)
     colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
     drawn = share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy()
@@ -128,7 +129,7 @@ def cost_chart(card: Scorecard) -> Figure:
         color=MUTED,
         linestyle=":",
         linewidth=1.2,
-        label="all campaigns",
+        label="all paid campaigns",
     )
     _name_rows(axes, table[card.by].astype(str).tolist())
     axes.set_xscale("log")
@@ -136,7 +137,7 @@ def cost_chart(card: Scorecard) -> Figure:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"{card.currency} per qualified call, logarithmic scale")
+    axes.set_xlabel(f"{card.currency} per qualified call of its own, logarithmic scale")
     axes.set_title("What a qualified call costs")
     figure.legend(loc="outside upper right", ncols=2)
     return figure
