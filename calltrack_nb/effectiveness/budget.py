@@ -22,6 +22,11 @@ FEWEST_CALLERS: Final = 60
 LEAST_VARIATION: Final = 0.2
 """Standard deviation of the log of weekly spend, below which its effect cannot be seen."""
 
+FEWEST_CHANGES: Final = 4
+_UNCHANGED: Final = 0.07
+_WEEKS_BEFORE: Final = 3
+_DOUBT: Final = 0.7
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Budget(Result):
@@ -94,6 +99,53 @@ def elasticity(
     reach = float(distributions.t.isf((1 - level) / 2, fit.df) * np.sqrt(fit.covariance[1, 1]))
     slope = float(fit.params[1])
     return slope, slope - reach, slope + reach
+
+
+def why_confounded(
+    callers: NDArray[np.float64], spend: NDArray[np.float64], others: NDArray[np.float64]
+) -> str:
+    """Say why spend may have followed the calls instead of bringing them.
+
+    Spend that goes up and down every week, as it does where clicks are paid for, rises with
+    the demand of the same week: no series of weeks tells that from an effect. Only a budget
+    that somebody sets tells, kept for some weeks and then changed, and not changed because
+    of how many had been calling.
+
+    Parameters
+    ----------
+    callers, spend, others : numpy.ndarray of float, shape (weeks,)
+        As for :func:`elasticity`.
+
+    Returns
+    -------
+    str
+        Empty where nothing speaks against an effect.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> demand = rng.lognormal(0, 0.3, 30)
+    >>> why_confounded(20 * demand, 100 * demand, np.full(30, 50.0))
+    'spend went up and down with the weeks, so it may have followed the calls: a trial can tell'
+    >>> budget = np.repeat([100.0, 150, 100, 160, 110, 170], 5)
+    >>> why_confounded(rng.poisson(20, 30).astype(float), budget, np.full(30, 50.0))
+    ''
+    """
+    change = np.diff(np.log(spend))
+    changed = np.flatnonzero(np.abs(change) > _UNCHANGED)
+    if 2 * len(changed) > len(change):
+        return (
+            "spend went up and down with the weeks, so it may have followed the calls: a trial "
+            "can tell"
+        )
+    if len(changed) < FEWEST_CHANGES:
+        return "spend was changed too seldom to tell its effect from other changes"
+    level = np.log((callers + 0.5) / (others + 0.5))
+    before = [level[max(0, at + 1 - _WEEKS_BEFORE) : at + 1].mean() for at in changed]
+    link = distributions.spearmanr(change[changed], before)
+    if link.statistic > 0 and link.pvalue < _DOUBT:
+        return "spend was raised after weeks with many calls, so it may have followed them"
+    return ""
 
 
 def callers_for(
@@ -205,7 +257,10 @@ def _campaign(
         return _silent(
             name, count, spent, rang, "spend hardly varied, so its effect cannot be seen"
         )
-    slope = elasticity(callers, weekly, rest.to_numpy()[used].astype(np.float64), level)
+    others = rest.to_numpy()[used].astype(np.float64)
+    if why := why_confounded(callers, weekly, others):
+        return _silent(name, count, spent, rang, why)
+    slope = elasticity(callers, weekly, others, level)
     if slope[1] <= 0:
         return _silent(name, count, spent, rang, "more money may have brought nothing: can't tell")
     ends = ("", "_low", "_high")
@@ -227,8 +282,9 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> str:
     said = table[table["silent"] == ""].sort_values("next_100", ascending=False)
     if said.empty:
         return (
-            "The data cannot say where the next money should go: spend varied too little, or too "
-            "few people called, to see what more of it does. A trial can find out."
+            "The data cannot say where the next money should go: spend was not changed so that "
+            "its effect could be told from what followed demand, or too few people called. A "
+            "trial can find out."
         )
     best = said.iloc[0]
     line = (
@@ -246,8 +302,10 @@ _ASSUMPTIONS: Final = (
     Check(
         "assumptions",
         None,
-        "This supposes that spend was not raised because more calls were expected, that the effect "
-        "comes in the same week, and that the next money works like the money whose changes were "
-        "seen; it says nothing far beyond the amounts tried.",
+        "A campaign is judged only where its budget was kept for weeks and then changed, and not "
+        "after weeks with many calls. This supposes that no budget was raised because more calls "
+        "were expected, that the effect comes in the same week, and that the next money works "
+        "like the money whose changes were seen. "
+        "It says nothing far beyond the amounts tried.",
     ),
 )

@@ -20,7 +20,7 @@ from calltrack_nb.effectiveness import (
     read_trial,
     reconcile,
 )
-from calltrack_nb.effectiveness.budget import elasticity
+from calltrack_nb.effectiveness.budget import elasticity, why_confounded
 from calltrack_nb.effectiveness.comparison import Log, compare
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
@@ -626,9 +626,9 @@ def test_the_budget_is_silent_where_spend_hardly_varied(shop):
 
 
 def test_the_budget_speaks_where_spend_varied():
-    """Weekly spend between 50 and 800, callers with its root: a range for the next hundred."""
+    """Budgets of 50 to 800, kept for three weeks, callers with their root: a range."""
     rng = np.random.default_rng(6)
-    paid = [int(200 * np.exp(0.6 * step)) for step in rng.standard_normal(26)]
+    paid = [int(200 * np.exp(0.6 * step)) for step in np.repeat(rng.standard_normal(9), 3)[:26]]
     treated = [int(30 * np.sqrt(cost / 200)) for cost in paid]
     log = two_campaigns(26, treated, [30] * 26)
     monday = pd.Timestamp("2026-01-05")
@@ -643,6 +643,44 @@ def test_the_budget_speaks_where_spend_varied():
     assert row["silent"] == ""
     assert row["elasticity_low"] < 0.5 < row["elasticity_high"]
     assert "would bring" in found.text
+
+
+def _spoken_for(kind: str, runs: int) -> float:
+    """Share of simulated campaigns of which the budget says what more money would bring."""
+    rng = np.random.default_rng(11)
+    weeks, spoken = 40, 0
+    shocks = 0.1 if kind == "by hand" else 0.18
+    for _ in range(runs):
+        demand = np.zeros(weeks)
+        for week in range(1, weeks):
+            demand[week] = 0.8 * demand[week - 1] + rng.normal(0, shocks)
+        effect = 0.0
+        if kind == "clicks":
+            paid = 100 * np.exp(demand)
+        elif kind == "last week":
+            paid = 100 * np.exp(np.r_[0, demand[:-1]])
+        elif kind == "after good weeks":
+            seen = np.array([demand[max(0, at - 3) : at].mean() for at in range(5, weeks, 5)])
+            paid = np.repeat(100 * np.exp(np.r_[0, 1.2 * seen]), 5)
+        else:
+            paid, effect = np.repeat(100 * np.exp(rng.normal(0, 0.4, weeks // 5)), 5), 0.7
+        paid = paid * np.exp(rng.normal(0, 0.02, weeks))
+        callers = rng.poisson(25 * np.exp(demand) * (paid / 100) ** effect).astype(float)
+        others = rng.poisson(60, weeks).astype(float)
+        silent = why_confounded(callers, paid, others)
+        spoken += not silent and elasticity(callers, paid, others)[1] > 0
+    return spoken / runs
+
+
+@pytest.mark.parametrize("kind", ["clicks", "last week", "after good weeks"])
+def test_spend_that_follows_demand_is_no_effect(kind):
+    """Where money changes nothing and follows the calls, at most 7 % of budgets say it does."""
+    assert _spoken_for(kind, 150) <= 0.07
+
+
+def test_a_budget_set_by_hand_still_speaks():
+    """A true effect under budgets that somebody kept and changed is seen in four of five."""
+    assert _spoken_for("by hand", 100) >= 0.8
 
 
 def test_the_platforms_counts_stand_beside_the_logs():
