@@ -52,6 +52,20 @@ class TrialPlan(Result):
     weeks: int | None
     schedule: pd.DataFrame
 
+    def any_monday(self) -> pd.DataFrame:
+        """Return the schedule with its weeks numbered, for a trial whose start is open.
+
+        Examples
+        --------
+        >>> weeks = draw_schedule(4, dt.date(2026, 10, 1))
+        >>> table = pd.DataFrame()
+        >>> plan = TrialPlan(table, "", campaign="Flyer", effect=0.3, weeks=4, schedule=weeks)
+        >>> plan.any_monday()["week"].tolist()
+        ['Week 1', 'Week 2', 'Week 3', 'Week 4']
+        """
+        numbers = [f"Week {number}" for number in range(1, len(self.schedule) + 1)]
+        return self.schedule.assign(week=numbers)
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class TrialReading(Result):
@@ -117,7 +131,7 @@ def plan_trial(
     calls: pd.DataFrame,
     settings: Settings,
     campaign: str,
-    start: dt.date,
+    start: dt.date | str,
     *,
     effect: float = 0.3,
     outcome: Outcome = "callers",
@@ -138,8 +152,8 @@ def plan_trial(
         Zone, level and the qualified-call rule.
     campaign : str
         As the calls name it; nothing can be planned for an empty one.
-    start : datetime.date
-        When the trial could begin.
+    start : datetime.date or str
+        When the trial could begin; as text such as ``2026-12-07``.
     effect : float
         The change that would be worth knowing of, as a share above -1.
     outcome : {"callers", "qualified"}
@@ -153,6 +167,7 @@ def plan_trial(
         When the effect is no change at all or more than everything, or the campaign is
         not in the log.
     """
+    start = _day(start)
     if effect <= -1 or effect == 0:
         raise EvidenceError(
             "A trial looks for a change", where=f"effect={effect}", fix="Use 0.3 for 30 % more"
@@ -265,6 +280,15 @@ def read_trial(
         f"{listed(list(comparison.control))}."
     )
     return TrialReading(table, text, ratio=ratio, low=low, high=high, p_value=float(effect.p_value))
+
+
+def _day(said: dt.date | str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(said) if isinstance(said, str) else said
+    except ValueError as error:
+        raise EvidenceError(
+            "That is no day", where=str(said), fix="Write it as 2026-12-07"
+        ) from error
 
 
 def _simulate(
