@@ -58,12 +58,7 @@ def design_effect(hits: pd.Series, *clusters: pd.Series) -> float:
     >>> design_effect(pd.Series([True, True, False, False]), pd.Series([1, 1, 2, 2]))
     2.0
     """
-
-    def one(cluster: pd.Series) -> float:
-        each = hits.astype(float).groupby(cluster.to_numpy()).agg(["sum", "size"])
-        return stats.clustering(each["sum"], each["size"])
-
-    return max(map(one, clusters), default=1.0)
+    return max((stats.clustering(hits, cluster) for cluster in clusters), default=1.0)
 
 
 def day_of(calls: pd.DataFrame) -> pd.Series[Any]:

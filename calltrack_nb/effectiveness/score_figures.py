@@ -80,20 +80,18 @@ def figures(
         total = np.bincount(cell_group, each, minlength=size)
         return np.maximum(squares / np.maximum(total, 1), dispersion)
 
-    def design(events: pd.Series, trials: pd.Series, alike: NDArray[np.intp]) -> float:
-        each = pd.DataFrame({"hits": events.astype(float), "of": trials.astype(float)})
-        each = each.groupby([codes, alike]).sum()
-        return stats.clustering(each["hits"], each["of"], each.index.get_level_values(0))
-
     calls_range = stats.poisson_interval(calls, level, dispersion=scatter(None))
     people_range = stats.poisson_interval(people, level, dispersion=dispersion)
     qualified_range = stats.poisson_interval(
         qualified, level, dispersion=scatter(counted["qualified"])
     )
-    told, every = outcome_known(counted), pd.Series(data=True, index=counted.index)
-    day, _ = pd.factorize(day_of(counted))
-    answer_design = max(design(counted["answered"], told, alike) for alike in (person, day))
-    design_effect = design(counted["qualified"], every, person)
+    told = outcome_known(counted)
+    known = told.to_numpy(dtype=bool)
+    answer_design = max(
+        stats.clustering(counted["answered"][known], alike[known], codes[known])
+        for alike in (person, day_of(counted).to_numpy())
+    )
+    design_effect = stats.clustering(counted["qualified"], person, codes)
     shrunken = stats.shrunken_rates(qualified / design_effect, calls / design_effect, level)
     result: Columns = {
         **_with_ends("calls", calls, calls_range),

@@ -8,6 +8,7 @@ small.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 _MOST_CORRELATED = 0.8
@@ -166,17 +167,18 @@ def share_dispersion(table: ArrayLike) -> float:
     return pearson_dispersion(counts, fitted, fitted, df)
 
 
-def clustering(hits: ArrayLike, sizes: ArrayLike, groups: ArrayLike | None = None) -> float:
+def clustering(hits: ArrayLike, alike: ArrayLike, groups: ArrayLike | None = None) -> float:
     """Design effect of proportions whose trials come in clusters.
 
     Parameters
     ----------
-    hits, sizes : array-like of int
-        Successes and trials of each cluster: the qualified and all calls of each
-        caller.
-    groups : array-like of int, optional
-        The group, counted from 0, whose rate each cluster belongs to; one design
-        effect is estimated over all of them, since a small group cannot carry its own.
+    hits : array-like of bool, shape (trials,)
+        Whether each trial was a success: whether a call was qualified.
+    alike : array-like, shape (trials,)
+        What makes trials alike: who rang, or on which day.
+    groups : array-like, shape (trials,), optional
+        The group whose rate each trial belongs to; one design effect is estimated over
+        all of them, since a small group cannot carry its own.
 
     Returns
     -------
@@ -190,18 +192,22 @@ def clustering(hits: ArrayLike, sizes: ArrayLike, groups: ArrayLike | None = Non
 
     Examples
     --------
-    >>> clustering([1, 0, 1, 1], [1, 1, 1, 1])
+    >>> clustering([1, 0, 1, 1], ["Ann", "Bea", "Cid", "Dan"])
     1.0
-    >>> round(clustering([3, 0, 3, 0, 3, 0], [3, 3, 3, 3, 3, 3]), 1)
+    >>> round(clustering([1, 1, 1, 0, 0, 0] * 3, np.repeat(range(6), 3)), 1)
     3.0
     """
-    k: NDArray[np.float64] = np.asarray(hits, dtype=float)
-    m: NDArray[np.float64] = np.asarray(sizes, dtype=float)
-    group = np.zeros(len(k), dtype=np.intp) if groups is None else np.asarray(groups)
-    if not len(k):
+    success = np.asarray(hits, dtype=float)
+    if not len(success):
         return 1.0
+    own, _ = pd.factorize(np.asarray(alike))
+    of = np.zeros(len(success), np.intp) if groups is None else pd.factorize(np.asarray(groups))[0]
+    cells, cell = np.unique(of.astype(np.int64) * len(success) + own, return_inverse=True)
+    group = (cells // len(success)).astype(np.intp)
+    k = np.asarray(np.bincount(cell, success), dtype=np.float64)
+    m = np.asarray(np.bincount(cell), dtype=np.float64)
     trials = np.bincount(group, m)
-    rate = np.bincount(group, k) / np.where(trials > 0, trials, 1)
+    rate = np.bincount(group, k) / trials
     binomial = float(np.sum(trials * rate * (1 - rate)))
     if binomial == 0:
         return float(max(1.0, np.sum(m**2) / max(m.sum(), 1)))

@@ -72,7 +72,9 @@ def theme_odds(
             table.assign(**{column: [] for column in columns}),
             f"Of no call with a theme is it known whether it was {what}.",
         )
-    design = _design_effect(pairs, who)
+    callers = pairs["call_id"] if who is None else pairs["call_id"].map(who)
+    alike = callers.fillna(pairs["call_id"])
+    design = 1.0 if who is None else clustering(pairs["good"], alike, pairs["theme_id"])
     shrunk = shrunken_rates(table["good"] / design, table["calls"] / design, level)
     whole = shrunk.whole / (1 - shrunk.whole)
     for column, rate in zip(columns[:3], (shrunk.estimate, shrunk.low, shrunk.high), strict=True):
@@ -81,15 +83,6 @@ def theme_odds(
         table[odds] = table[share] / (1 - table[share]) / whole
     table = table.sort_values(["shrunken", "theme_id"], ascending=[False, True], ignore_index=True)
     return Result(table, _in_words(table, what), (_check(table, what),))
-
-
-def _design_effect(pairs: pd.DataFrame, who: pd.Series | None) -> float:
-    if who is None:
-        return 1.0
-    callers = pairs["call_id"].map(who).fillna(pairs["call_id"])
-    each = pairs["good"].groupby([pairs["theme_id"], callers]).agg(["sum", "size"])
-    theme = pd.factorize(each.index.get_level_values(0))[0]
-    return clustering(each["sum"], each["size"], theme)
 
 
 def _in_words(table: pd.DataFrame, what: str) -> str:

@@ -69,8 +69,8 @@ def test_share_dispersion_is_chi_square_over_df():
 
 def test_clusters_that_agree_count_once():
     """Callers of three calls that all qualify or all do not: a third of the calls' worth."""
-    assert clustering([3, 0] * 20, [3, 3] * 20) == pytest.approx(3.0)
-    assert clustering([1, 0] * 20, [1, 1] * 20) == pytest.approx(1.0)
+    assert clustering([1, 1, 1, 0, 0, 0] * 20, np.repeat(range(40), 3)) == pytest.approx(3.0)
+    assert clustering([1, 0] * 20, range(40)) == pytest.approx(1.0)
 
 
 def test_benjamini_and_hochbergs_own_example():
