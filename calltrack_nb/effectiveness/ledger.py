@@ -8,15 +8,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from calltrack_nb import stats
 from calltrack_nb.calls import known_call_ids, known_person, latest
 from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import agree, money, plural
+from calltrack_nb.phrasing import agree, days, money, plural
 from calltrack_nb.settings import Settings
 
 FEWEST_SALES: Final = 8
 """Below this many sales an interval of revenue covers too seldom to be printed."""
 
+_DAY_S: Final = 86_400
 _NEAR: Final = pd.Timedelta(minutes=5)
 """Calls of one caller so close together are one attempt to reach the business."""
 
@@ -158,18 +160,8 @@ def sales_in(
         if name != settings.business.currency
     ]
     won = won[(currency == settings.business.currency).to_numpy()]
-    sales = pd.DataFrame(
-        {
-            "outcome_id": won["outcome_id"],
-            "call_id": known_call_ids(won["call_id"], counted["call_id"]),
-            "person": known_person(won),
-            "closed_at": won["closed_at"],
-            "value": won["value"].astype("float64"),
-        }
-    ).reset_index(drop=True)
-    tied = _tied(
-        sales.assign(until=latest(sales["closed_at"], settings.business.timezone)), counted
-    )
+    sales = _sales(won, counted, settings)
+    tied = _tied(sales, counted)
     missing = sales.loc[~sales["outcome_id"].isin(tied["outcome_id"])]
     if len(missing):
         notes.append(
@@ -183,10 +175,50 @@ def sales_in(
             f"{plural(torn, 'order')} could as well belong to another campaign's call: the caller "
             f"rang several within {_NEAR.seconds // 60} minutes. Each counts for the last of them."
         )
+    notes += _still_to_come(outcomes, counted, settings)
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
     return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
+
+
+def _still_to_come(outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> list[str]:
+    """Say from which day on calls will bring more orders than they have brought yet."""
+    won = outcomes[(outcomes["stage"] == "won").to_numpy()]
+    tied = _tied(_sales(won, counted, settings), counted)
+    tied = tied.merge(counted[["call_id", "started_at"]], on="call_id")
+    if len(tied) < FEWEST_SALES:
+        return []
+    now = max(counted["started_at"].max(), tied["closed_at"].max())
+    took = (tied["closed_at"] - tied["started_at"]).dt.total_seconds() / _DAY_S
+    could = (now - tied["started_at"]).dt.total_seconds() / _DAY_S
+    half, most = (
+        int(stats.quantile_by_now(np.ceil(took.clip(lower=0)), np.ceil(could), share))
+        for share in (0.5, 0.9)
+    )
+    if most <= 1:
+        return []
+    since = (now.tz_convert(settings.business.timezone) - pd.Timedelta(days=most)).date()
+    said = (
+        f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
+        f"{plural(most, 'day')}: calls since {days(since, since)} have orders still to come, so "
+        "what they bring is not yet low."
+    )
+    return [said]
+
+
+def _sales(won: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return orders with the calls they name, and until when a call may have brought each."""
+    return pd.DataFrame(
+        {
+            "outcome_id": won["outcome_id"],
+            "call_id": known_call_ids(won["call_id"], counted["call_id"]),
+            "person": known_person(won),
+            "closed_at": won["closed_at"],
+            "value": won["value"].astype("float64"),
+            "until": latest(won["closed_at"], settings.business.timezone),
+        }
+    ).reset_index(drop=True)
 
 
 def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:

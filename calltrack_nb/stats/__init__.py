@@ -44,6 +44,7 @@ from calltrack_nb.stats.silences import (
 )
 from calltrack_nb.stats.step import Step, step_in_share
 from calltrack_nb.stats.tails import reaching, share_above, silence_weight
+from calltrack_nb.stats.truncation import quantile_by_now
 from calltrack_nb.stats.wander import wander_among
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "pearson_dispersion",
     "poisson_interval",
     "product",
+    "quantile_by_now",
     "rate_dispersion",
     "ratio",
     "reaching",

@@ -331,3 +331,25 @@ def test_an_order_after_calls_of_near_the_same_time_is_named_as_such(minute, tor
     )
     card = scorecard(rows, spend(), outcomes(("p1", "2026-08-06 10:00", "50")), settings(), AUGUST)
     assert any("another campaign's call" in check.text for check in card.checks) is torn
+
+
+def test_orders_still_to_come_are_said():
+    """Orders come up to ten days after the call, of young calls the quick ones: that is said."""
+    rows, won = [], []
+    for day in range(1, 31):
+        rows.append(call(day, f"2026-08-{day:02} 10:00", caller_key=f"p{day}"))
+        after = 1 if day % 2 else 10
+        if day + after <= 31:
+            won.append((f"p{day}", f"2026-08-{day + after:02} 09:00", "10"))
+    card = scorecard(calls(*rows), spend(), outcomes(*won), settings(), AUGUST)
+    (said,) = [check.text for check in card.checks if "still to come" in check.text]
+    assert "nine in ten within 10 days" in said
+    assert "calls since 20 Aug 2026" in said
+
+
+def test_orders_of_the_same_day_are_not_waited_for():
+    """Where orders come within the day of the call, nothing is still to come."""
+    rows = [call(day, f"2026-08-{day:02} 10:00", caller_key=f"p{day}") for day in range(1, 31)]
+    won = [(f"p{day}", f"2026-08-{day:02} 12:00", "10") for day in range(1, 31)]
+    card = scorecard(calls(*rows), spend(), outcomes(*won), settings(), AUGUST)
+    assert not any("still to come" in check.text for check in card.checks)

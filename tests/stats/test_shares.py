@@ -11,6 +11,7 @@ from calltrack_nb.stats import (
     lasting_dispersion,
     paired_effect,
     pearson_dispersion,
+    quantile_by_now,
     share_dispersion,
 )
 
@@ -84,3 +85,16 @@ def test_benjamini_and_hochbergs_own_example():
     assert "Benjamini-Hochberg" in family.method
     # Holm is stricter: it stops after three, as Bonferroni does in the paper.
     assert (corrected(pvalues, "holm").adjusted <= 0.05).sum() == 3
+
+
+def test_lags_known_so_far_are_not_taken_for_all():
+    """Of events of the last sixty days the plain nine-in-ten lag is short, the estimate is not."""
+    rng = np.random.default_rng(3)
+    begun = rng.uniform(0, 60, 6000)
+    took = rng.exponential(15, 6000)
+    known = begun + took <= 60
+    right = 15 * np.log(10)
+    plain = np.quantile(took[known], 0.9)
+    found = quantile_by_now(took[known], 60 - begun[known], 0.9)
+    assert plain < 0.85 * right
+    assert found == pytest.approx(right, rel=0.12)
