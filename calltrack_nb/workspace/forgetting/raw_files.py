@@ -78,7 +78,7 @@ class Sought:
         """Tell whether the cells of a row make it the caller's."""
         number = self.number
         short = [cell for cell in cells if len(cell) <= _LONGEST_CELL]
-        mine = [cell for cell in short if number.stands_in(cell) or number.is_cell(cell)]
+        mine = [cell for cell in short if number.is_cell(cell) or number.stands_in(cell)]
         if not mine:
             return False
         if not self.others or any(number.is_cell(cell, alone=True) for cell in mine):

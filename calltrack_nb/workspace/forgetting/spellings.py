@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import pandas as pd
@@ -47,6 +47,13 @@ class _Plain(dict[int, int]):
 
 
 _PLAIN: Final = _Plain()
+
+
+@lru_cache(maxsize=4096)  # a log writes one number in one way
+def _read(text: str, country: str) -> tuple[str, bool]:
+    """Return the number that an import reads in a cell, and whether no more stands there."""
+    read = providers.read_phones(pd.Series([text], dtype="str"), country)
+    return str(read.series.iloc[0]), not read.remarks
 
 
 @dataclass(frozen=True)
@@ -127,8 +134,8 @@ class Spellings:
         """Tell whether an import would read a cell as this number; `alone`, without more in it."""
         if not self._may_be_written(text):
             return False
-        read = providers.read_phones(pd.Series([text], dtype="str"), self.country)
-        return bool(read.series.iloc[0] == self.e164) and not (alone and read.remarks)
+        read, is_alone = _read(text, self.country)
+        return read == self.e164 and (is_alone or not alone)
 
     def masked(self, text: str) -> str:
         """Return a text with ``[PHONE]`` for the number, in figures and in words."""
