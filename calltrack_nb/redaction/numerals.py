@@ -33,6 +33,8 @@ _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
 _STARTS: Final = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
 _WORD: Final = re.compile(r"[a-z]+")
+#: What finds the texts of which :func:`may_be_spoken` is true, for a whole column at once.
+SPOKEN: Final = rf"(?i:(?:^|[^a-z])(?:{'|'.join(sorted(_STARTS))})(?:[^a-z]|$))"
 _DIGIT: Final = re.compile(r"\d")
 # "the last one", "this one": no digit.
 _BEFORE_ONE: Final = frozenset(

@@ -536,3 +536,11 @@ def test_a_recording_of_another_call_is_not_taken_for_its_name(shop: Workspace) 
         (shop.recordings / name).write_bytes(b"audio")
     forget(shop, NUMBER)
     assert [path.name for path in shop.recordings.iterdir()] == ["2026-08-24 04 55 50 199.mp3"]
+
+
+@pytest.mark.parametrize("text", [*SPELLED, SAID, SAID.upper(), "ring four_oh four", "at one", ""])
+def test_a_column_is_looked_through_as_its_texts_are(text: str) -> None:
+    """What is told of all texts at once misses none that one by one may hold the number."""
+    number = Spellings(NUMBER, "US")
+    texts = pd.Series([text, f"x {text}, y", "the phone, someone, 404 555 0142"], dtype="str")
+    assert number.may_stand_in_each(texts).tolist() == [*map(number.may_stand_in, texts)]

@@ -77,7 +77,9 @@ def _masked(frame: pd.DataFrame, number: Spellings) -> tuple[pd.DataFrame, pd.Se
         texts = frame[column]
         if isinstance(texts.dtype, pd.StringDtype):
             codes, distinct = pd.factorize(texts)  # a column's words are few, its rows many
-            masked = pd.Series([number.masked(text) for text in distinct], dtype=texts.dtype)
+            masked = pd.Series(distinct, dtype=texts.dtype)
+            maybe = number.may_stand_in_each(masked)
+            masked[maybe] = masked[maybe].map(number.masked)
             changed = np.flatnonzero(masked != distinct)
             here = np.isin(codes, changed)
             result.loc[here, column] = masked.iloc[codes[here]].to_numpy()

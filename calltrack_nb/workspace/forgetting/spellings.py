@@ -17,7 +17,7 @@ import pandas as pd
 import phonenumbers
 
 from calltrack_nb import providers
-from calltrack_nb.redaction.numerals import digit_runs, may_be_spoken, tokenize
+from calltrack_nb.redaction.numerals import SPOKEN, digit_runs, may_be_spoken, tokenize
 
 MASK: Final = "[PHONE]"
 _COUNTRY_DIGITS: Final = 4
@@ -111,6 +111,14 @@ class Spellings:
     def may_stand_in(self, text: str) -> bool:
         """Tell whether a text has the number's last figures, or figures that are spoken."""
         return self._may_be_written(text) or may_be_spoken(text)
+
+    def may_stand_in_each(self, texts: pd.Series[str]) -> pd.Series[bool]:
+        """Tell of a column's texts, none missing, what :meth:`may_stand_in` tells of one.
+
+        Other scripts' figures are not made plain here: a text with any of their signs may.
+        """
+        last = "[^0-9]*".join(self.national[-4:])
+        return texts.str.contains(rf"{last}|[^\x00-\x7F]|{SPOKEN}", regex=True)
 
     def stands_in(self, text: str) -> bool:
         """Tell whether a text holds the number in figures."""
