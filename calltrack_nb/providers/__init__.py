@@ -2,7 +2,7 @@
 
 from calltrack_nb._moved import old_names
 from calltrack_nb.providers.fields import fields_of
-from calltrack_nb.providers.files.opening import decode_text, open_sheet
+from calltrack_nb.providers.files.opening import begins_json, cut_records, decode_text, open_sheet
 from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
 from calltrack_nb.providers.ids import PAUSE, told_apart
 from calltrack_nb.providers.inventory import Inventoried, channels_by_number
@@ -31,8 +31,10 @@ __all__ = [
     "Merge",
     "Preview",
     "Recognition",
+    "begins_json",
     "caller_keys",
     "channels_by_number",
+    "cut_records",
     "decode_text",
     "fields_of",
     "first_calls",

@@ -32,6 +32,9 @@ _TENS: Final = {
 _ZEROS: Final = {"hundred": "00", "thousand": "000"}
 _REPEATS: Final = {"double": 2, "triple": 3, "treble": 3}
 _STARTS: Final = frozenset((*_UNITS, *_TEENS, *_TENS, *_REPEATS))
+_WORD: Final = re.compile(r"[a-z]+")
+#: What finds the texts of which :func:`may_be_spoken` is true, for a whole column at once.
+SPOKEN: Final = rf"(?i:(?:^|[^a-z])(?:{'|'.join(sorted(_STARTS))})(?:[^a-z]|$))"
 _DIGIT: Final = re.compile(r"\d")
 # "the last one", "this one": no digit.
 _BEFORE_ONE: Final = frozenset(
@@ -117,6 +120,17 @@ def may_hold_digits(text: str, words: frozenset[str]) -> bool:
     False
     """
     return not _STARTS.isdisjoint(words) or _DIGIT.search(text) is not None
+
+
+def may_be_spoken(text: str) -> bool:
+    """Tell whether a text holds a word for a figure; most texts hold none.
+
+    Examples
+    --------
+    >>> may_be_spoken("at four oh four"), may_be_spoken("at 404, someone said")
+    (True, False)
+    """
+    return not _STARTS.isdisjoint(_WORD.findall(text.lower()))
 
 
 def digit_runs(tokens: Sequence[Token]) -> tuple[Run, ...]:

@@ -35,7 +35,7 @@ from calltrack_nb.providers.files.sheets import (
     header_hits,
     unique_names,
 )
-from calltrack_nb.providers.files.swallowed import set_aside_swallowed
+from calltrack_nb.providers.files.swallowed import set_aside_swallowed, swallows
 from calltrack_nb.providers.files.texts import ByteStream, Text
 
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -131,6 +131,29 @@ def open_csv(text: Text, known: Collection[str]) -> Sheet:
         remarks=(*text.encoding.remarks, *lines_above([record.cells for record in first], header)),
         headed=bool(header.names),
     )
+
+
+def cut_records(text: str) -> Iterator[Record]:
+    r"""Cut the text of a CSV into records; they are together the text.
+
+    A line that a stray quotation mark swallowed is a record of its own.
+
+    Examples
+    --------
+    >>> [record.cells for record in cut_records('a;b\n"1;2\n3;4\n')]
+    [('a', 'b'), ('"1', '2'), ('3', '4')]
+    """
+    lines = list(lines_of([text[:HEAD_BYTES]]))
+    delimiter = _delimiter(lines, frozenset())
+    quotes = count_quotes([text.encode("utf-8", "surrogatepass")], delimiter)
+    for record in records(lines_of([text]), Dialect(delimiter, quotes.escapes)):
+        if record.first < record.last and swallows(record, delimiter):
+            yield from (
+                Record(tuple(line.rstrip("\r\n").split(delimiter)), place, place, line)
+                for place, line in enumerate(lines_of([record.raw]), start=record.first)
+            )
+        else:
+            yield record
 
 
 def _delimiter(lines: Sequence[str], known: Collection[str]) -> str:

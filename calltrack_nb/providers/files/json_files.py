@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -26,6 +27,12 @@ from calltrack_nb.providers.files.wrappings import columns_of, records_of
 
 _ERRORS: Final = ("error", "errors", "error_message", "message", "detail", "fault")
 _LONGEST_INTEGER: Final = 4_000
+_START: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]"])')
+
+
+def begins_json(text: str) -> bool:
+    """Tell whether a text begins as JSON does; what a file is called says nothing."""
+    return _START.match(text) is not None
 
 
 def open_json(text: Text, known: Collection[str]) -> Sheet:

@@ -10,8 +10,8 @@ from typing import Final
 from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.files.archives import holds_workbook, open_gzip, open_zip
 from calltrack_nb.providers.files.contents import Content, content_of
-from calltrack_nb.providers.files.csv_files import open_csv
-from calltrack_nb.providers.files.json_files import open_json
+from calltrack_nb.providers.files.csv_files import cut_records, open_csv
+from calltrack_nb.providers.files.json_files import begins_json, open_json
 from calltrack_nb.providers.files.not_tables import check_kind
 from calltrack_nb.providers.files.parquet_files import open_parquet
 from calltrack_nb.providers.files.sheets import Sheet
@@ -19,12 +19,11 @@ from calltrack_nb.providers.files.texts import decode_text, open_text
 from calltrack_nb.providers.files.web_tables import open_web_page
 from calltrack_nb.providers.files.workbooks import open_workbook
 
-__all__ = ["decode_text", "open_sheet"]
+__all__ = ["begins_json", "cut_records", "decode_text", "open_sheet"]
 
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP: Final = b"\x1f\x8b"
 _PARQUET: Final = b"PAR1"
-_JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]"])')
 _TAG: Final = re.compile(r"\s*<[!?a-zA-Z]")
 
 
@@ -78,7 +77,7 @@ def _open(content: Content, known: Collection[str]) -> Sheet:
         return open_parquet(content)
     text = open_text(content)
     head = text.head(4096)
-    if _JSON.match(head):
+    if begins_json(head):
         return open_json(text, known)
     if _TAG.match(head):
         return open_web_page(text, known)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from calltrack_nb.providers.files.headers import is_value
+from calltrack_nb.providers.files.records import Record
 from calltrack_nb.providers.files.sections import RawChunk
 from calltrack_nb.providers.files.sheets import broken_record
 
@@ -34,6 +35,15 @@ def set_aside_swallowed(chunk: RawChunk, delimiter: str) -> RawChunk:
     )
     return replace(
         chunk, frame=chunk.frame[~lost], rows=chunk.rows[~lost], broken=(*chunk.broken, *broken)
+    )
+
+
+def swallows(record: Record, delimiter: str) -> bool:
+    """Tell whether a quotation mark of a record swallowed lines after it."""
+    return not record.closed or any(
+        _swallows(record.cells, position, delimiter)
+        for position, cell in enumerate(record.cells)
+        if "\n" in cell
     )
 
 

@@ -115,8 +115,14 @@ def open_text(content: Content) -> Text:
     return Text(content, find_encoding(content))
 
 
-def decode_text(path: Path) -> tuple[str, str]:
+def decode_text(path: Path, data: bytes | None = None) -> tuple[str, str]:
     """Read a text file in the encoding its bytes suggest.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    data : bytes, optional
+        What the file holds, where it was unpacked.
 
     Returns
     -------
@@ -129,7 +135,9 @@ def decode_text(path: Path) -> tuple[str, str]:
         When the file cannot be read or is not text.
     """
     try:
-        text = open_text(content_of(path))
+        text = open_text(
+            content_of(path) if data is None else Content(path, lambda: io.BytesIO(data))
+        )
         whole = "".join(text.blocks())
         whole.encode(text.encoding.name)
     except (OSError, UnicodeError) as error:

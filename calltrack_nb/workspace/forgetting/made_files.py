@@ -79,7 +79,7 @@ class Traces:
 def files_holding(workspace: Workspace, plan: Plan, number: Spellings) -> Holding:
     """Look through a workspace's files outside ``data``; nothing is changed."""
     traces = Traces(plan, number)
-    named = named_after(plan.call_ids, plan.e164)
+    named = named_after(plan.call_ids, number)
     made, notebooks, own, unsearched = list[Path](), list[Path](), list[Path](), list[Path]()
     for path, is_made in _files(workspace):
         suffix = path.suffix.lower()

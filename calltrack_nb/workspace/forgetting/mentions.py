@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from calltrack_nb import providers, schema
@@ -75,8 +76,14 @@ def _masked(frame: pd.DataFrame, number: Spellings) -> tuple[pd.DataFrame, pd.Se
     for column in frame.columns:
         texts = frame[column]
         if isinstance(texts.dtype, pd.StringDtype):
-            result[column] = texts.map(number.masked, na_action="ignore").astype(texts.dtype)
-            told |= result[column].fillna("") != texts.fillna("")
+            codes, distinct = pd.factorize(texts)  # a column's words are few, its rows many
+            masked = pd.Series(distinct, dtype=texts.dtype)
+            maybe = number.may_stand_in_each(masked)
+            masked[maybe] = masked[maybe].map(number.masked)
+            changed = np.flatnonzero(masked != distinct)
+            here = np.isin(codes, changed)
+            result.loc[here, column] = masked.iloc[codes[here]].to_numpy()
+            told |= here
     return result, told
 
 

@@ -94,6 +94,7 @@ def find(workspace: Workspace, number: str) -> Plan:
     mine = calls[of_person(calls, e164, key)]
     ids = set(mine["call_id"])
     known = workspace.table("recordings")
+    spelled = Spellings(e164, country)
     theirs = known["call_id"].isin(ids)
     plan = Plan(
         e164=e164,
@@ -103,7 +104,7 @@ def find(workspace: Workspace, number: str) -> Plan:
         uploaded=_uploaded(workspace, e164, key),
         # two calls may share one recording; its transcript stays while the other call does
         transcripts=tuple(sorted(transcript_keys(known[theirs]) - transcript_keys(known[~theirs]))),
-        files=_files(workspace, mine, known.loc[theirs, "path"].dropna(), named_after(ids, e164)),
+        files=_files(workspace, mine, known.assign(mine=theirs), named_after(ids, spelled)),
     )
     earlier = _read(_place(workspace, key))
     return plan if earlier is None else plan.joined(earlier)
@@ -139,19 +140,23 @@ def transcript_keys(recordings: pd.DataFrame) -> set[str]:
     return {str(key) for key in both.dropna()}
 
 
-def named_after(ids: Iterable[str], e164: str) -> Callable[[Path], bool]:
+def named_after(ids: Iterable[str], number: Spellings) -> Callable[[Path], bool]:
     """Return what tells whether a file is named after one of the calls or after the number."""
-    digits = Spellings(e164, "").national
     # recordings are named so, and exported transcripts with a hyphen
     stems = {
         stem for call_id in ids for stem in (*audio.stems_of(call_id), call_id.replace(":", "-"))
     }
 
     def named(path: Path) -> bool:
-        told = path.stem in stems or digits in re.sub(r"\D", "", path.stem)
+        told = path.stem in stems or number.stands_in(path.stem) or _ends_in(path.stem, number)
         return told and path.is_file()
 
     return named
+
+
+def _ends_in(stem: str, number: Spellings) -> bool:
+    """Tell whether figures of a name end in the number: it may stand right behind a time."""
+    return any(run.endswith(number.national) for run in re.findall(r"[0-9]+", stem))
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -183,10 +188,12 @@ def _write(path: Path, text: str) -> None:
 
 
 def _files(
-    workspace: Workspace, mine: pd.DataFrame, linked: pd.Series[str], named: Callable[[Path], bool]
+    workspace: Workspace, mine: pd.DataFrame, known: pd.DataFrame, named: Callable[[Path], bool]
 ) -> tuple[str, ...]:
-    found = {workspace.recordings / path for path in linked}
-    found |= {path for path in workspace.recordings.rglob("*") if named(path)}
+    linked = known.dropna(subset="path")
+    found = {workspace.recordings / path for path in linked.loc[linked["mine"], "path"]}
+    others = {workspace.recordings / path for path in linked.loc[~linked["mine"], "path"]}
+    found |= {path for path in workspace.recordings.rglob("*") if named(path)} - others
     given = transcript_files(workspace, mine)
     found |= {path for paths in given.values() for path in paths}
     found |= {path for path in files_of_transcripts(workspace) if named(path)}

@@ -1,28 +1,36 @@
 """A caller's rows taken out of a raw export, every other byte as it was.
 
 A row is the caller's where a cell of it is the number. Where only somebody's words mention
-it, the row is another's: the number in it is masked and the row stays.
+it, be it beside the number of another caller who is known, the row is another's: the number
+in it is masked and the row stays.
 """
 
 from __future__ import annotations
 
-import csv
+import gzip
 import io
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from calltrack_nb import providers
 from calltrack_nb.errors import SourceError
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.writing import replacing
 
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+_PARQUET: Final = b"PAR1"
 #: A cell longer than this is somebody's words, in which a number is only mentioned.
 _LONGEST_CELL: Final = 80
 _DECODER: Final = json.JSONDecoder()
@@ -51,7 +59,35 @@ class Cleaned:
     path: Path
 
 
-def without_caller(path: Path, number: Spellings) -> Cleaned:
+@dataclass(frozen=True)
+class Sought:
+    """Whose rows are looked for.
+
+    Parameters
+    ----------
+    number : Spellings
+        The caller's number.
+    others : frozenset of str
+        Numbers of other callers who are known, E.164.
+    """
+
+    number: Spellings
+    others: frozenset[str] = frozenset()
+
+    def owns(self, cells: Iterable[str]) -> bool:
+        """Tell whether the cells of a row make it the caller's."""
+        number = self.number
+        short = [cell for cell in cells if len(cell) <= _LONGEST_CELL]
+        mine = [cell for cell in short if number.is_cell(cell) or number.stands_in(cell)]
+        if not mine:
+            return False
+        if not self.others or any(number.is_cell(cell, alone=True) for cell in mine):
+            return True
+        read = providers.read_phones(pd.Series(short, dtype="str"), number.country).series
+        return self.others.isdisjoint(read.dropna())
+
+
+def without_caller(path: Path, sought: Sought) -> Cleaned:
     """Read a raw file and take a caller out of it; nothing is written.
 
     Raises
@@ -59,18 +95,35 @@ def without_caller(path: Path, number: Spellings) -> Cleaned:
     SourceError
         When the file cannot be read, so that nobody knows whether it holds the caller.
     """
-    if path.suffix.lower() == ".xlsx":
-        return _without_in_xlsx(path, number)
-    try:
-        text, encoding = providers.decode_text(path)
-    except SourceError:
-        return _without_in_packed(path, number)
-    if path.suffix.lower() == ".json":
-        left, rows, mentions = _without_in_json(path, text, number)
+    packed = _start(path).startswith(_GZIP)
+    data = _unpacked(path) if packed else path.read_bytes()
+    if data.startswith(_PARQUET):
+        cleaned = _without_in_parquet(path, data, sought)
+    elif data.startswith(_ZIP) and path.suffix.lower() != ".zip":
+        cleaned = _without_in_workbook(path, data, sought)
     else:
-        left, rows, mentions = _without_in_csv(text, number)
-    content = left.encode(encoding) if left != text else None
-    return Cleaned(rows, mentions, content, path)
+        try:
+            text, encoding = providers.decode_text(path, data)
+        except SourceError:
+            return _without_in_other(path, sought)
+        without = _without_in_json if providers.begins_json(text) else _without_in_csv
+        left, rows, mentions = without(path, text, sought)
+        cleaned = Cleaned(rows, mentions, left.encode(encoding) if left != text else None, path)
+    if packed and cleaned.content:
+        return replace(cleaned, content=gzip.compress(cleaned.content, mtime=0))
+    return cleaned
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError("The archive is cut off or damaged", where=path) from error
 
 
 def replace_raw(path: Path, cleaned: Cleaned) -> None:
@@ -86,60 +139,44 @@ def replace_raw(path: Path, cleaned: Cleaned) -> None:
         path.unlink()
 
 
-def _is_callers(cells: list[str], number: Spellings) -> bool:
-    return any(
-        len(cell) <= _LONGEST_CELL and (number.stands_in(cell) or number.is_cell(cell))
-        for cell in cells
-    )
+def _without_in_csv(_path: Path, text: str, sought: Sought) -> tuple[str, int, int]:
+    kept: list[str] = []
+    removed = mentions = 0
+    number = sought.number
+    for record in providers.cut_records(text):
+        if not number.may_stand_in(record.raw):
+            kept.append(record.raw)
+        elif sought.owns(record.cells):
+            removed += 1
+        else:
+            masked = number.masked(record.raw)
+            mentions += masked != record.raw
+            kept.append(masked)
+    return "".join(kept), removed, mentions
 
 
-def _without_in_csv(text: str, number: Spellings) -> tuple[str, int, int]:
-    kept = io.StringIO()
-    removed = mentions = start = 0
-    # lines as the csv module counts them: signs that only some readers break lines at stay
-    lines = list(io.StringIO(text, newline=""))
-    with _cells_of_any_length(text):
-        delimiter = _delimiter(lines[0] if lines else "")
-        reader = csv.reader(iter(lines), delimiter=delimiter)
-        for cells in reader:
-            record = "".join(lines[start : reader.line_num])
-            start = reader.line_num
-            if not number.may_stand_in(record):
-                kept.write(record)
-            elif _is_callers(cells, number):
-                removed += 1
-            else:
-                masked = number.masked(record)
-                mentions += masked != record
-                kept.write(masked)
-    return kept.getvalue(), removed, mentions
-
-
-def _delimiter(head: str) -> str:
-    return max(",;\t|", key=head.count)
-
-
-@contextmanager
-def _cells_of_any_length(text: str) -> Iterator[None]:
-    """Let the csv module read cells as long as the text: a transcript may be one."""
-    usual = csv.field_size_limit()
-    csv.field_size_limit(max(usual, len(text)))
+def _without_in_json(path: Path, text: str, sought: Sought) -> tuple[str, int, int]:
+    """Take the caller out of one value, or of many, one behind the other."""
+    kept: list[str] = []
+    rows = mentions = end = 0
     try:
-        yield
-    finally:
-        csv.field_size_limit(usual)
-
-
-def _without_in_json(path: Path, text: str, number: Spellings) -> tuple[str, int, int]:
-    try:
-        start = _after_space(text, 0)
-        value, _ = _DECODER.raw_decode(text, start)
-        if _json_callers(value, number) and not _lists(value):
-            return "", 1, 0
-        left, end, rows, mentions = _json_without(text, start, number)
+        while (start := _after_space(text, end)) < len(text):
+            value, _ = _DECODER.raw_decode(text, start)
+            gap = text[end:start]
+            if _json_callers(value, sought) and not _lists(value):
+                _, end = _DECODER.raw_decode(text, start)
+                rows += 1
+                # what stood between this one and the one before stands before the next one
+                end = end if kept else _after_space(text, end)
+                kept += [gap] * (not kept)
+                continue
+            left, end, own_rows, own_mentions = _json_without(text, start, sought)
+            rows, mentions = rows + own_rows, mentions + own_mentions
+            kept += [gap, left]
     except (ValueError, RecursionError) as error:
         raise SourceError("The file is no whole JSON", where=f"{path.name} ({error})") from error
-    return text[:start] + left + text[end:], rows, mentions
+    whole = "".join([*kept, text[end:]])
+    return whole if whole.strip() else "", rows, mentions
 
 
 def _lists(value: Any) -> bool:
@@ -148,31 +185,42 @@ def _lists(value: Any) -> bool:
     return isinstance(value, list) or any(_lists(item) for item in inside)
 
 
-def _json_callers(value: Any, number: Spellings) -> bool:
+def _json_callers(value: Any, sought: Sought) -> bool:
     """Tell whether an item of a list is the caller's; lists of rows inside are others' too."""
+    return sought.owns(_json_cells(value))
+
+
+def _json_cells(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        return any(
-            any(_json_callers(each, number) for each in item if not isinstance(each, dict | list))
-            if isinstance(item, list)
-            else _json_callers(item, number)
-            for item in value.values()
-        )
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
-    return _is_callers([str(value)], number)
+        for item in value.values():
+            inner = [item]
+            if isinstance(item, list):
+                inner = [each for each in item if not isinstance(each, dict | list)]
+            for each in inner:
+                yield from _json_cells(each)
+    elif _is_flat(value):
+        for each in value:
+            yield from _json_cells(each)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield str(value)
 
 
-def _json_without(text: str, at: int, number: Spellings) -> tuple[str, int, int, int]:
+def _is_flat(value: Any) -> bool:
+    """Tell whether a list is a row whose columns are named elsewhere."""
+    return isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
+
+
+def _json_without(text: str, at: int, sought: Sought) -> tuple[str, int, int, int]:
     """Return a value's text without the caller, where it ended, and what was taken out."""
     if text[at] in "[{":
-        return _json_parts(text, at, number)
+        return _json_parts(text, at, sought)
     value, end = _DECODER.raw_decode(text, at)
-    if isinstance(value, str) and number.stands_in(value):
-        return json.dumps(number.masked(value)), end, 0, 1
+    if isinstance(value, str) and (masked := sought.number.masked(value)) != value:
+        return json.dumps(masked), end, 0, 1
     return text[at:end], end, 0, 0
 
 
-def _json_parts(text: str, at: int, number: Spellings) -> tuple[str, int, int, int]:
+def _json_parts(text: str, at: int, sought: Sought) -> tuple[str, int, int, int]:
     """Do the same with a list or an object: its parts, with the text between them."""
     is_list, closing = text[at] == "[", "]" if text[at] == "[" else "}"
     kept: list[str] = []
@@ -183,14 +231,18 @@ def _json_parts(text: str, at: int, number: Spellings) -> tuple[str, int, int, i
         # what stands before a part is a comma and spaces, before the first one spaces
         between = text[before:place] if kept else lead
         start = place
+        mine = False
         if not is_list:
-            _, end = _DECODER.raw_decode(text, place)
+            key, end = _DECODER.raw_decode(text, place)
+            mine = sought.number.is_cell(key)
             start = _after_space(text, text.index(":", end) + 1)
         value, end = _DECODER.raw_decode(text, start)
-        if is_list and not isinstance(value, list) and _json_callers(value, number):
+        if is_list and (_is_flat(value) or not isinstance(value, list)):
+            mine = _json_callers(value, sought)
+        if mine:
             rows += 1
         else:
-            left, end, own_rows, own_mentions = _json_without(text, start, number)
+            left, end, own_rows, own_mentions = _json_without(text, start, sought)
             rows, mentions = rows + own_rows, mentions + own_mentions
             kept.append(f"{between}{text[place:start]}{left}")
         before, place = end, _after_space(text, end)
@@ -205,38 +257,71 @@ def _after_space(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _without_in_packed(path: Path, number: Spellings) -> Cleaned:
-    """Take the caller out of a packed export, or one of another kind, which becomes a CSV."""
-    chunks = [chunk.frame for chunk in providers.open_sheet(path, frozenset()).chunks()]
-    cells = pd.concat(chunks, ignore_index=True)
-    rows = cells.fillna("").astype("str").to_numpy().tolist()
-    mine = pd.Series([_is_callers(row, number) for row in rows], dtype="bool")
-    told = pd.Series([any(map(number.stands_in, row)) for row in rows], dtype="bool") & ~mine
+def _without_in_parquet(path: Path, data: bytes, sought: Sought) -> Cleaned:
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError("The Parquet file cannot be read", where=f"{path} ({error})") from error
+    mine, told = _rows_of(table.to_pandas().astype(object).to_numpy().tolist(), sought)
     if not (mine | told).any():
         return Cleaned(0, 0, None, path)
+    left = table.filter(pa.array(~mine))
+    for place, column in enumerate(left.schema):
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            texts = [text and sought.number.masked(text) for text in left[place].to_pylist()]
+            left = left.set_column(place, column, pa.array(texts, column.type))
+    draft = io.BytesIO()
+    pq.write_table(left, draft)
+    return Cleaned(int(mine.sum()), int(told.sum()), draft.getvalue(), path)
+
+
+def _without_in_other(path: Path, sought: Sought) -> Cleaned:
+    """Take the caller out of an export of another kind, which becomes a CSV."""
+    chunks = [chunk.frame for chunk in providers.open_sheet(path, frozenset()).chunks()]
+    cells = pd.concat(chunks, ignore_index=True)
+    mine, told = _rows_of(cells.fillna("").astype("str").to_numpy().tolist(), sought)
+    if not (mine | told).any():
+        return Cleaned(0, 0, None, path)
+    number = sought.number
     left = cells[~mine].map(lambda cell: number.masked(cell) if isinstance(cell, str) else cell)
     target = path.with_name(f"{path.name}.csv")
     return Cleaned(int(mine.sum()), int(told.sum()), left.to_csv(index=False).encode(), target)
 
 
-def _without_in_xlsx(path: Path, number: Spellings) -> Cleaned:
+def _rows_of(
+    rows: list[list[Any]], sought: Sought
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Tell which rows are the caller's, and which of others mention the number."""
+    mine, told = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    for place, row in enumerate(rows):
+        cells = [str(cell) for cell in row]
+        if any(map(sought.number.may_stand_in, cells)):
+            mine[place] = sought.owns(cells)
+            told[place] = not mine[place] and any(
+                sought.number.masked(cell) != cell for cell in cells
+            )
+    return mine, told
+
+
+def _without_in_workbook(path: Path, data: bytes, sought: Sought) -> Cleaned:
     from openpyxl import load_workbook  # noqa: PLC0415 - only where there is a workbook
 
     try:
-        book = load_workbook(path)
+        book = load_workbook(io.BytesIO(data))
     except Exception as error:  # whatever a broken archive makes of the reader
         raise SourceError("The workbook cannot be read", where=f"{path.name} ({error})") from error
     removed = mentions = 0
     for sheet in book.worksheets:
         mine = []
         for place, row in enumerate(sheet.iter_rows(), start=1):
-            if _is_callers([str(cell.value) for cell in row if cell.value is not None], number):
+            if sought.owns([str(cell.value) for cell in row if cell.value is not None]):
                 mine.append(place)
                 continue
             for cell in row:
-                if isinstance(cell.value, str) and number.stands_in(cell.value):
-                    cell.value = number.masked(cell.value)
-                    mentions += 1
+                if isinstance(cell.value, str):
+                    masked = sought.number.masked(cell.value)
+                    mentions += masked != cell.value
+                    cell.value = masked
         for place in reversed(mine):
             sheet.delete_rows(place)
         removed += len(mine)

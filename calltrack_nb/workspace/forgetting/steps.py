@@ -22,7 +22,7 @@ from calltrack_nb.workspace.contents import contents_file
 from calltrack_nb.workspace.forgetting.made_files import Traces, clear_outputs, files_holding
 from calltrack_nb.workspace.forgetting.mentions import mask_mentions
 from calltrack_nb.workspace.forgetting.plan import Plan, of_person, transcript_keys
-from calltrack_nb.workspace.forgetting.raw_files import replace_raw, without_caller
+from calltrack_nb.workspace.forgetting.raw_files import Sought, replace_raw, without_caller
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.store import Workspace
 
@@ -133,11 +133,12 @@ def _clean_raw(
 ) -> tuple[dict[str, int], list[str]]:
     rows: dict[str, int] = {}
     unread = []
+    sought = Sought(number, _others(workspace, number))
     for path in sorted(workspace.raw.rglob("*")):
         if not path.is_file():
             continue
         try:
-            cleaned = without_caller(path, number)
+            cleaned = without_caller(path, sought)
         except SourceError:
             unread.append(_inside(workspace, path))
             continue
@@ -147,6 +148,18 @@ def _clean_raw(
         if not dry_run:
             replace_raw(path, cleaned)
     return rows, unread
+
+
+def _others(workspace: Workspace, number: Spellings) -> frozenset[str]:
+    """Return the numbers of the other callers, of which the business's own are none."""
+    rang = {
+        each
+        for name in _BY_PERSON
+        for each in workspace.table(name)["caller_number"].dropna().unique()
+    }
+    calls = workspace.table("calls")
+    own = {*calls["tracking_number"].dropna(), *calls["destination_number"].dropna()}
+    return frozenset(rang - own - {number.e164})
 
 
 def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[str, int]:
