@@ -12,6 +12,7 @@ from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
 from calltrack_nb.transcription.provided.made import REORDERED, STRANGER, UNSURE
+from calltrack_nb.transcription.provided.reading import read_provided
 from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"

@@ -23,7 +23,8 @@ from calltrack_nb.findings.wishes.value import Value
 from calltrack_nb.schema import WISHES
 
 _CLAUSE: Final = re.compile(
-    r" ?[,.;!?] ?|(?<!anything)(?<!any day)(?<!any time)(?<!every day) but | (?:only|how about|what about|so could|so can|instead could|"
+    r" ?[,.;!?] ?|(?<!anything)(?<!any day)(?<!any time)(?<!every day) but |"
+    r" (?:only|how about|what about|so could|so can|instead could|"
     r"because|cos|could we|could you|can we) |"
     r" and (?=(?:it|he|she|they|i've|i had|i can't|that|it's) )"
 )

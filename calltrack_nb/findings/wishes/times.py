@@ -65,7 +65,8 @@ _AT_ONE: Final = re.compile(
     r"\b(?:at|by|about|around|before|after|until|till|from|between|to|say|and|or) $"
 )
 _NO_TIME: Final = re.compile(
-    r"^ ?(?:(?:(?:to|or|and) (?:about )?\d+ )?(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|"
+    r"^ ?(?:(?:(?:to|or|and) (?:about )?\d+ )?"
+    r"(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|"
     r"children|guests|adults|weeks?|days?|"
     r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|"
     r"miles?|dozen|times?)\b|(?:to|or) (?:about )?[$£€]?\d{3,}\b|[/%])"
