@@ -281,3 +281,12 @@ def test_scores_count_what_labels_can_tell():
     lost = scores([Read("unavailable", "referred", 0.9), Read("unavailable", "unclear", 0.4)])
     assert lost["kinds"]["lost"]["recall"] == 0.5
     assert lost["unclear"] == 0.5
+
+
+def test_numbers_of_several_words_are_told_whole():
+    """The twenty ninth is not called the ninth, nor is a day round a time of four hours."""
+    assert when_said("we go ahead for the twenty ninth of January") == (
+        "the twenty ninth of January"
+    )
+    assert when_said("he will be there in twenty five minutes") == "in twenty five minutes"
+    assert when_said("a twenty four hour locksmith") == ""

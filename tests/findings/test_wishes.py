@@ -182,3 +182,30 @@ def test_no_wishes_is_said():
     summary = wish_summary(schema.empty("wishes"), [], "budget")
     assert summary.table.empty
     assert "no caller was understood" in summary.text
+
+
+@pytest.mark.parametrize("said", ["anything but Saturdays", "any day bar Wednesday please"])
+def test_a_day_that_alone_is_refused_is_no_wish(said):
+    """What a caller takes out of all days is not turned into the day that they want."""
+    assert read(said) == []
+
+
+def test_this_friday_said_on_a_friday_is_left_open():
+    """On a Friday "this Friday" may be today or in a week; on other days it is the coming one."""
+    friday = dt.date(2026, 11, 27)
+    (wish,) = wishes_in("this Friday please", friday, "GB")
+    assert (wish.value, wish.either) == (None, "2026-11-27 or 2026-12-04")
+    assert read("this Friday please") == [("day", "2026-11-27")]
+
+
+def test_tomorrow_week_is_a_week_after_tomorrow():
+    """A week that stands behind "today" or "tomorrow" is added to it."""
+    assert read("tomorrow week please") == [("day", "2026-12-03")]
+
+
+def test_what_is_counted_from_one_number_to_another_is_no_time():
+    """Amounts and people between two numbers are no hours, and two hours no minutes to one."""
+    assert read("two to three hundred tops") == []
+    assert read("for two to three people please") == []
+    assert read("two to three please", asked={"time"}) == [("time", "14:00-15:00")]
+    assert read("from five to six please") == [("time", "17:00-18:00")]

@@ -12,6 +12,7 @@ from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.agreement import agreement_of
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
 from calltrack_nb.transcription.provided.made import REORDERED, STRANGER, UNSURE
+from calltrack_nb.transcription.provided.reading import read_provided
 from calltrack_nb.transcription.provided.speakers import CONTRADICTED, ONE_SIDE
 
 GREETS = "Thanks for calling Mary's Cakes, how can I help?"
@@ -563,3 +564,17 @@ def test_a_short_number_of_its_own_is_no_calls():
     text = json.dumps({"id": 7, "text": TEXTS["lines"]})
     call = CallFacts(ids=("12",))
     assert provided_transcript(text, call, origin="file", log={"7", "12"}).remarks == ()
+
+
+def test_a_speaker_behind_a_small_word_is_not_put_into_the_others_mouth():
+    """Without full stops a turn may end on "to": what follows a speaker's name is left open."""
+    said = read_provided(
+        "Agent: Hello there Customer: it is more than I can stretch to "
+        "Agent: we have a cheaper one Customer: no thanks"
+    )
+    assert [(turn.speaker, turn.text) for turn in said.turns][1:] == [
+        ("Customer", "it is more than I can stretch to"),
+        (None, "Agent: we have a cheaper one"),
+        ("Customer", "no thanks"),
+    ]
+    assert said.unsure

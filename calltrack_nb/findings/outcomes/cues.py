@@ -19,6 +19,7 @@ from typing import Final
 from calltrack_nb.findings.spoken import Turn
 
 _HOURS: Final = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_TENS: Final = "(?:twenty|thirty|forty|fifty)"
 _NO_AMOUNT: Final = (
     r"(?! (?:hundred|thousand|pounds|dollars|quid|bucks|people|guests|percent|miles|of|and|\w+ty|"
     r"point|each))"
@@ -27,14 +28,16 @@ _WHEN: Final = (
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|today|noon|midday|"
     r"mornings?|afternoons?|evenings?|weekends?|january|february|march|april|june|july|august|"
     r"september|october|november|december|first thing|o'?clock|"
-    r"(?:the (?:first|second|third)(?! one)|(?:the )?(?:\w*(?:fourth|fifth|sixth|seventh|"
-    r"eighth|ninth|tenth|eleventh|twelfth|teenth|tieth)|twenty (?:first|second|third)|thirty first|"
+    r"(?:the (?:first|second|third)(?! one)|(?:the )?(?:twenty )?(?:\w*(?:fourth|fifth|sixth|"
+    r"seventh|eighth|ninth|tenth|eleventh|twelfth|teenth|tieth)|"
+    r"twenty (?:first|second|third)|thirty first|"
     r"\d{1,2}(?:st|nd|rd|th)))|"
     rf"half (?:past )?{_HOURS}|quarter (?:to|past)(?: {_HOURS})?|"
     rf"{_HOURS} (?:o'?clock|thirty|fifteen|forty(?: five)?|ten|twenty|am|pm|a m|p m)|{_HOURS}ish|"
     rf"(?:at|about|around|between|after|before|till|til) {_HOURS}{_NO_AMOUNT}|"
     r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a m|p m)|(?<![$\u00a3\u20ac\d])\d{1,2}[: ]\d\d|"
-    rf"(?:in )?(?:{_HOURS}|an|few|fifteen|twenty|thirty|forty|\d+) (?:minutes|hours?)|week after|"
+    rf"(?:in )?(?:(?:{_TENS} )?{_HOURS}|fifteen|few|{_TENS}|\d+) (?:minutes|hours)|"
+    r"(?:in )?(?:an|one) hour|week after|"
     r"next (?:week|month)|this week|the week|straight away|right away)\b"
 )
 _WILL: Final = r"(?:[a-z]+'ll|(?:i'm|we're|they're) (?:going to|gonna))"

@@ -75,7 +75,7 @@ def _from_now(match: re.Match[str], on: dt.date) -> Reading:
     length = _DAYS_OF.get(str(group["unit"]).rstrip("s"))
     if length is None:
         return None, None
-    after = _count(group["count"]) * length + (group.get("base") == "tomorrow")
+    after = _count(group.get("count")) * length + (group.get("base") == "tomorrow")
     return (on + after * _DAY).isoformat(), None
 
 
@@ -101,7 +101,7 @@ def _weekday(match: re.Match[str], on: dt.date) -> Reading:
         monday = on + dt.timedelta(days=7 - on.weekday())
         other = monday + dt.timedelta(days=weekday)
         return _one_of(coming, other)
-    if weekday == on.weekday() and which is None:
+    if weekday == on.weekday() and which in (None, "this"):
         return _one_of(on, coming)
     return coming.isoformat(), None
 

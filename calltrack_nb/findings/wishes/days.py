@@ -58,6 +58,8 @@ _RULES: Final = tuple(
         ("weeks_on", rf"(?P<unit>week|fortnight) on {_DOW}"),
         ("from_now", (rf"{_COUNT} (?P<unit>weeks?|fortnights?|days?|months?) (?:from )?"
             rf"(?P<base>today|tomorrow|now)")),
+        ("from_now", (r"(?P<base>today|tomorrow) (?P<unit>week|fortnight)"
+            r"(?! (?:after|before) (?:next|that|this)\b)")),
         ("from_now", rf"in {_COUNT} (?P<unit>weeks?|fortnights?|days?)'?(?: time)?"),
         ("after_tomorrow", r"(?:the )?day after tomorrow"),
         ("date", rf"(?:{_DOW} )?(?:,? ?the )?{_NTH} (?:of )?{_MONTH}{_YEAR}"),

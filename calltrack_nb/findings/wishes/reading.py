@@ -23,13 +23,14 @@ from calltrack_nb.findings.wishes.value import Value
 from calltrack_nb.schema import WISHES
 
 _CLAUSE: Final = re.compile(
-    r" ?[,.;!?] ?| (?:but|only|how about|what about|so could|so can|instead could|"
+    r" ?[,.;!?] ?|(?<!anything)(?<!any day)(?<!any time)(?<!every day) but |"
+    r" (?:only|how about|what about|so could|so can|instead could|"
     r"because|cos|could we|could you|can we) |"
     r" and (?=(?:it|he|she|they|i've|i had|i can't|that|it's) )"
 )
 _REFUSED: Final = re.compile(
     r"\b(?:can't|cannot|can not|couldn't|not|won't|doesn't|don't|isn't|wouldn't|"
-    r"no good|no use|anything but|"
+    r"no good|no use|(?:anything|any day|any time|every day) (?:but|bar)|"
     r"too (?:early|late|soon|far)|except|apart from|other than|rather than|never|"
     r"bit (?:early|late)|unless)\b"
 )

@@ -43,7 +43,8 @@ _HOUR: Final = r"(?:1[0-2]|[1-9])"
 _CLOCK: Final = (
     rf"(?P<oclock>{_HOUR}) ?o ?[\"']? ?clock|"
     rf"(?P<half>half (?:past )?)(?P<halved>{_HOUR})\b|"
-    rf"(?P<minutes>quarter|a quarter|[1-5]?\d|5 and 20)(?: minutes?)? "
+    r"(?<!from )(?<!between )"
+    r"(?P<minutes>quarter|a quarter|5|10|20|25|5 and 20|[1-5]?\d(?= minutes?))(?: minutes?)? "
     rf"(?P<side>past|after|to|till|of|before) (?P<sided>{_HOUR}|noon|midday|midnight)\b|"
     rf"(?P<digital>(?:2[0-3]|1\d|0?\d))[:.](?P<digits>[0-5]\d)|"
     rf"(?P<spoken>{_HOUR}) (?:oh (?P<oh>[1-9])|(?P<tens>[1-5][05]|[1-5]\d))(?![\d%]|"
@@ -64,10 +65,11 @@ _AT_ONE: Final = re.compile(
     r"\b(?:at|by|about|around|before|after|until|till|from|between|to|say|and|or) $"
 )
 _NO_TIME: Final = re.compile(
-    r"^ ?(?:(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|"
+    r"^ ?(?:(?:(?:to|or|and) (?:about )?\d+ )?"
+    r"(?:of (?:us|them|you|the|my|those|these|10)|people|person|kids?|"
     r"children|guests|adults|weeks?|days?|"
     r"hours?|minutes?|mins|months?|years?|pounds|dollars|quid|bucks|pence|cents|per|"
-    r"miles?|dozen|times?)\b|[/%])"
+    r"miles?|dozen|times?)\b|(?:to|or) (?:about )?[$£€]?\d{3,}\b|[/%])"
 )
 _HALF_OF_DAY: Final = re.compile(r" ?(?:in the (?:morning|afternoon|evening)|at night)")
 _COUNTED: Final = re.compile(r"\b(?:for|of|one|bedroom|number|flat|aged?|is|are) $")

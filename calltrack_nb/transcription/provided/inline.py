@@ -177,8 +177,11 @@ def _kind(before: str, piece: str, speakers: _Speakers) -> _Kind:
 
 def _kind_within(before: str, name: str, speakers: _Speakers) -> _Kind:
     """Say the same of a known name that no sentence ends before."""
-    if not speakers.write_so(name) or before.rsplit(maxsplit=1)[-1].casefold() in _LEADS:
+    if not speakers.write_so(name):
         return "words"
+    if before.rsplit(maxsplit=1)[-1].casefold() in _LEADS:
+        # "ask for Ann: she knows", or a turn without a full stop: "that's all I asked for"
+        return "open" if name in speakers.labels else "words"
     if speakers.capital:
         return "turn" if name in speakers.labels or known_name(name, ()) else "open"
     # all in small letters: a sentence that ends elsewhere would have ended here
