@@ -307,14 +307,15 @@ def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Result:
     Returns
     -------
     Result
-        Columns measure, unit, calls, median, quarter, three_quarters.
+        Columns measure, unit, calls, median, quarter, three_quarters; the last three in
+        that unit.
     """
     mine = talk[talk["call_id"].isin(heard)].copy()
     both = mine["caller_talk_s"] + mine["agent_talk_s"]
     mine["caller_share"] = (mine["caller_talk_s"] / both.where(both > 0)).astype("float64")
     rows: list[dict[str, Any]] = []
     for column, name, unit in _MEASURES:
-        values = mine[column].dropna().astype("float64")
+        values = mine[column].dropna().astype("float64") * (100 if unit == "percent" else 1)
         if len(values):
             low, middle, high = values.quantile([0.25, 0.5, 0.75])
             rows.append(

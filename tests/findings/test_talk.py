@@ -93,4 +93,6 @@ def test_the_summary_says_the_middle_call():
     table = talk_measures({"a": Heard(), "b": Heard(speech={"unknown": [(0.0, 5.0)]})}, "main")
     summary = talk_summary(table, ["a", "b"])
     assert "did 59 % of the talking" in summary.text
+    share = summary.table.set_index("unit").loc["percent"]
+    assert share["median"] == pytest.approx(59, abs=0.5)
     assert "cannot be told" in talk_summary(table, ["b"]).text
