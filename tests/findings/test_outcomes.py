@@ -79,6 +79,30 @@ def test_the_answer_decides_and_not_the_question(call, kind):
     assert read_outcome(turns_of(CALLS[call])).kind == kind
 
 
+def test_a_bill_that_is_paid_is_no_booking():
+    """Who only pays an invoice is "all set" without a booking; who orders for a day is booked."""
+    paid = turns_of("""a Good morning, Hartley's garage.
+c Hi, I'd like to pay my invoice.
+a Sure, can I take the card number?
+c Yes, it's four two one one.
+a Lovely, that's gone through, you're all set.
+c Great, thanks, bye.""")
+    ordered = turns_of("""a Good morning, Hartley's bakery.
+c Hi, I'd like a chocolate cake for Saturday, and to pay the balance of my account.
+a Shall I put you down for pick-up at ten?
+c Yes please.
+a That's gone through, you're all set for Saturday.
+c Thanks.""")
+    assert read_outcome(paid).kind == "unclear"
+    assert read_outcome(ordered).kind == "booked"
+
+
+def test_a_greeting_is_no_time():
+    """Good morning says nothing of when; in the morning does."""
+    assert when_said("Good morning, Tidy Paws.") == ""
+    assert when_said("Let's say in the morning.") == "morning"
+
+
 def test_an_outcome_says_for_when_who_and_why():
     """A booking has its time, a call back who makes it, a lost call why."""
     assert read_outcome(turns_of(CALLS["booked"])).when_said == "Thursday"

@@ -26,7 +26,8 @@ _NO_AMOUNT: Final = (
 )
 _WHEN: Final = (
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|today|noon|midday|"
-    r"mornings?|afternoons?|evenings?|weekends?|january|february|march|april|june|july|august|"
+    r"(?<!good )(?:mornings?|afternoons?|evenings?)|weekends?|"
+    r"january|february|march|april|june|july|august|"
     r"september|october|november|december|first thing|o'?clock|"
     r"(?:the (?:first|second|third)(?! one)|(?:the )?(?:twenty )?(?:\w*(?:fourth|fifth|sixth|"
     r"seventh|eighth|ninth|tenth|eleventh|twelfth|teenth|tieth)|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,12 @@ UNCLEAR: Final = "unclear"
 SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.55}
 _SURE_ENOUGH: Final = 0.5
 _FEW_WORDS: Final = 6
+#: A bill that is paid is "all set" too, and nothing is booked by it.
+_PAYS: Final = re.compile(
+    r"\b(?:pay|paying|paid|settle|settling|clear) (?:[\w']+ ){0,4}?"
+    r"(?:invoice|bill|balance|account|instal+ment|fee|rent|fine|arrears|premium|tax)s?\b",
+    re.IGNORECASE,
+)
 _MOSTLY: Final = 0.5
 
 
@@ -96,7 +103,9 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
     kind = max(shares, key=lambda name: shares[name])
     if _nobody_spoke(joined, heard, sum(words)):
         kind, shares = "no_conversation", shares | {"no_conversation": 1.0}
-    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH):
+    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH) or (
+        kind == "booked" and _only_pays(joined) and when_of(kind, joined, heard) is None
+    ):
         kind = UNCLEAR
     place = place_of(kind, heard)
     return Outcome(
@@ -110,6 +119,11 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
         why=why_lost(heard) if kind == "lost" else None,
         probabilities=shares,
     )
+
+
+def _only_pays(turns: Sequence[Turn]) -> bool:
+    """Tell whether the caller rings to pay a bill; without a day nothing is booked then."""
+    return any(turn.speaker != "agent" and _PAYS.search(turn.text) for turn in turns)
 
 
 def _nobody_spoke(turns: Sequence[Turn], heard: Sequence[Heard], words: int) -> bool:
