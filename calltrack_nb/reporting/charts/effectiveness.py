@@ -55,11 +55,7 @@ def goals_chart(progress: GoalsProgress) -> Figure:
     colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
     drawn = share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy()
     _whiskers(axes, drawn, colours.tolist())
-    names = [
-        f"{goal} (lower is better)" if low else str(goal)
-        for goal, low in zip(last["goal"], cheaper, strict=True)
-    ]
-    _name_rows(axes, names)
+    _name_rows(axes, [str(goal) for goal in last["goal"]])
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xlim(0, max(1.3, min(3.0, float(np.nanmax([1, *ends["high"], *share])) * 1.08)))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
