@@ -124,7 +124,7 @@ class Checked:
         )
 
     def without_wrong(self, findings: pd.DataFrame) -> pd.DataFrame:
-        """Return the table ``findings`` without what people said is wrong, to quote from."""
+        """Return the table ``findings`` without what people do not hold true, to quote from."""
         keys = zip(findings["call_id"], findings["family"], findings["kind"], strict=True)
         said: dict[str, dict[str, float]] = {}
         right = []
@@ -132,7 +132,7 @@ class Checked:
             what = mark(str(family), str(kind))
             if what not in said:
                 said[what] = self.said(what)
-            right.append(said[what].get(str(call_id), 1.0) >= _HALF)
+            right.append(said[what].get(str(call_id), 1.0) > _HALF)
         return findings[np.array(right, dtype=bool)]
 
     def word_errors(self, level: float = 0.95) -> CheckedShare:

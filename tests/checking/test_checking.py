@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from calltrack_nb.checking import (
@@ -139,3 +140,19 @@ def test_a_stored_check_that_is_none_is_refused(text: str) -> None:
     """A file that somebody broke is named, not guessed at."""
     with pytest.raises(ReviewError, match=r"cannot be read: here.json\. Delete the file"):
         Check.from_json(text, where="here.json")
+
+
+def test_what_reviewers_disagree_on_neither_holds_nor_is_quoted() -> None:
+    """One says yes and one says no: the call is not counted, and its words are no example."""
+    what = "outcome:booked"
+    checks = (
+        said("call1", what, asked=(what,)),
+        said("call1", reviewer="B", asked=(what,)),
+        said("call2", what, asked=(what,)),
+    )
+    heard = frozenset(CALLS[:4])
+    checked = Checked(heard, {call: {what} for call in heard}, checks)
+    findings = pd.DataFrame({"call_id": sorted(heard), "family": "outcome", "kind": "booked"})
+    left = {"call0", "call2", "call3"}
+    assert checked.holds(what) == left
+    assert set(checked.without_wrong(findings)["call_id"]) == left
