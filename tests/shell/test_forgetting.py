@@ -81,8 +81,15 @@ def every_byte(folder: Path) -> str:
 
 
 @pytest.fixture
-def shop(workspace: Workspace) -> Workspace:
+def shop(made_shop: Path, tmp_path: Path) -> Workspace:
     """A workspace with calls of two callers, what was said, and two reports."""
+    return Workspace(shutil.copytree(made_shop, tmp_path / "shop"))
+
+
+@pytest.fixture(scope="module")
+def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make it once; each test has a copy."""
+    workspace = Workspace(init_workspace(tmp_path_factory.mktemp("made") / "shop").folder)
     write_raw(workspace.raw)
     importing.import_files(workspace, sorted(workspace.raw.iterdir()))
     calls = workspace.table("calls")
@@ -108,7 +115,7 @@ def shop(workspace: Workspace) -> Workspace:
     )
     (workspace.reports / "quotes.html").write_text(f"<p>{SECRET_WORDS}</p>")
     (workspace.reports / "other.html").write_text("<p>Nothing about anybody</p>")
-    return workspace
+    return workspace.folder
 
 
 def test_nothing_of_a_forgotten_caller_is_left(shop: Workspace) -> None:
