@@ -55,10 +55,9 @@ class Done(Protocol):
 def opened(folder: Path | None, account: str | None = None) -> Workbench:
     """Open the workspace that was asked for, or the one at hand; as one client's, if named."""
     from calltrack_nb.workbench import open_workspace
-    from calltrack_nb.workspace.forgetting import unfinished
 
     workspace = open_workspace(folder, account=account, or_sample=False)
-    if unfinished(workspace):
+    if any(workspace.half_forgotten.glob("*.json")):
         click.echo(
             "A caller is only half forgotten, for the run was stopped. "
             "Do the rest: calltrack forget --finish",

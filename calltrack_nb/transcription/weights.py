@@ -231,10 +231,8 @@ def openai_checkpoint(folder: Path) -> dict[str, Any]:
     """
     import torch  # noqa: PLC0415 - heavy
 
-    with (folder / "model.bin").open("rb") as file:
-        variables = dict(_variables(file))
     state: dict[str, Any] = {
-        name: torch.from_numpy(array.astype(np.float32)) for name, array in _renamed(variables)
+        name: torch.from_numpy(array.astype(np.float32)) for name, array in _tensors(folder)
     }
     audio_width = state["encoder.conv1.weight"].shape[0]
     vocabulary, text_width = state["decoder.token_embedding.weight"].shape
@@ -271,18 +269,22 @@ def encoder_tensors(folder: Path) -> dict[str, NDArray[Any]] | None:
     """
     if not (folder / "model.bin").is_file():
         return None
-    with (folder / "model.bin").open("rb") as file:
-        tensors = {
-            name.removeprefix("encoder."): array
-            for name, array in _renamed(dict(_variables(file)))
-            if name.startswith("encoder.")
-        }
+    tensors = {
+        name.removeprefix("encoder."): array
+        for name, array in _tensors(folder)
+        if name.startswith("encoder.")
+    }
     floats = all(np.issubdtype(array.dtype, np.floating) for array in tensors.values())
     return tensors if floats else None
 
 
 def _layers(state: dict[str, Any], side: str) -> int:
     return 1 + max(int(name.split(".")[2]) for name in state if name.startswith(f"{side}.blocks."))
+
+
+def _tensors(folder: Path) -> Iterator[tuple[str, NDArray[Any]]]:
+    with (folder / "model.bin").open("rb") as file:
+        yield from _renamed(dict(_variables(file)))
 
 
 def _variables(file: IO[bytes]) -> Iterator[tuple[str, NDArray[Any]]]:

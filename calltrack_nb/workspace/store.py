@@ -127,6 +127,11 @@ class Workspace:
         """Folder of the workspace's own small state: lock, secret, freshness."""
         return self.folder / ".calltrack"
 
+    @property
+    def half_forgotten(self) -> Path:
+        """Plans of forgetting callers that are not carried out to their end."""
+        return self.state / "forgetting"
+
     @cached_property
     def settings(self) -> Settings:
         """What ``calltrack.toml`` says, of this client where it is one's, read once."""

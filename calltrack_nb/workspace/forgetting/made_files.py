@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import load_workbook
-
 from calltrack_nb.workspace.forgetting.plan import Plan, named_after
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.store import Workspace
@@ -76,10 +74,9 @@ class Traces:
         return self.told.search(plain) is not None or self.number.stands_in(plain)
 
 
-def files_holding(workspace: Workspace, plan: Plan, number: Spellings) -> Holding:
+def files_holding(workspace: Workspace, traces: Traces) -> Holding:
     """Look through a workspace's files outside ``data``; nothing is changed."""
-    traces = Traces(plan, number)
-    named = named_after(plan.call_ids, number)
+    named = named_after(traces.plan.call_ids, traces.number)
     made, notebooks, own, unsearched = list[Path](), list[Path](), list[Path](), list[Path]()
     for path, is_made in _files(workspace):
         suffix = path.suffix.lower()
@@ -133,6 +130,8 @@ def _text(path: Path) -> str:
 
 def _workbook_holds(path: Path, traces: Traces) -> bool | None:
     """Tell whether a workbook holds the caller; None where it cannot be read."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - only where there is a workbook
+
     try:
         book = load_workbook(path, read_only=True)
         rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]

@@ -125,7 +125,7 @@ def drop(workspace: Workspace, plan: Plan) -> None:
 
 def unfinished(workspace: Workspace) -> tuple[Plan, ...]:
     """Return the plans that a run left, having been stopped."""
-    found = (_read(path) for path in sorted(_folder(workspace).glob("*.json")))
+    found = (_read(path) for path in sorted(workspace.half_forgotten.glob("*.json")))
     return tuple(plan for plan in found if plan is not None)
 
 
@@ -159,12 +159,8 @@ def _ends_in(stem: str, number: Spellings) -> bool:
     return any(run.endswith(number.national) for run in re.findall(r"[0-9]+", stem))
 
 
-def _folder(workspace: Workspace) -> Path:
-    return workspace.state / "forgetting"
-
-
 def _place(workspace: Workspace, key: str) -> Path:
-    return _folder(workspace) / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
+    return workspace.half_forgotten / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"
 
 
 def _read(path: Path) -> Plan | None:

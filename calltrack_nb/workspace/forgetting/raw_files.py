@@ -161,13 +161,12 @@ def _without_in_json(path: Path, text: str, sought: Sought) -> tuple[str, int, i
     rows = mentions = end = 0
     try:
         while (start := _after_space(text, end)) < len(text):
-            value, _ = _DECODER.raw_decode(text, start)
+            value, after = _DECODER.raw_decode(text, start)
             gap = text[end:start]
             if _json_callers(value, sought) and not _lists(value):
-                _, end = _DECODER.raw_decode(text, start)
                 rows += 1
                 # what stood between this one and the one before stands before the next one
-                end = end if kept else _after_space(text, end)
+                end = after if kept else _after_space(text, after)
                 kept += [gap] * (not kept)
                 continue
             left, end, own_rows, own_mentions = _json_without(text, start, sought)

@@ -101,15 +101,16 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
         Whether to say only what would be deleted.
     """
     number = Spellings(plan.e164, workspace.settings.business.country)
-    holding = files_holding(workspace, plan, number)
+    traces = Traces(plan, number)
+    holding = files_holding(workspace, traces)
     if not dry_run:
         for path in holding.made:
             path.unlink(missing_ok=True)
         for path in holding.notebooks:
-            clear_outputs(path, Traces(plan, number).stand_in)
+            clear_outputs(path, traces.stand_in)
     rows, unread = _clean_raw(workspace, number, dry_run=dry_run)
     rows |= _forget_files(workspace, plan, dry_run=dry_run)
-    rows |= _forget_rows(workspace, plan, dry_run=dry_run)
+    rows |= _forget_rows(workspace, plan, number, dry_run=dry_run)
     if not dry_run:
         rows["data/checks"] = forget_checks(workspace, set(plan.call_ids))
         rows |= mask_mentions(workspace, number)
@@ -175,8 +176,9 @@ def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[st
     return {"data/recordings": len(recordings), "data/transcripts": others}
 
 
-def _forget_rows(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[str, int]:
-    number = Spellings(plan.e164, workspace.settings.business.country)
+def _forget_rows(
+    workspace: Workspace, plan: Plan, number: Spellings, *, dry_run: bool
+) -> dict[str, int]:
     ids = set(plan.call_ids)
     mine: dict[str, Callable[[pd.DataFrame], pd.Series[bool]]] = {
         **dict.fromkeys(_BY_PERSON, lambda frame: of_person(frame, plan.e164, plan.key)),
