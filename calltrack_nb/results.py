@@ -139,6 +139,51 @@ class Result(BaseResult):
         return page(self.text, problems=asked, table=self.display())
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure that answers a question.
+
+    Parameters
+    ----------
+    label : str
+        What it counts.
+    value : str
+        As it is written.
+    detail : str
+        Its range, and what it is compared with.
+    """
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer(BaseResult):
+    """What a report answers before anything else.
+
+    Parameters
+    ----------
+    sentences : tuple of str
+        Three at most, the most important first.
+    figures : tuple of KeyFigure
+        Four at most.
+
+    Examples
+    --------
+    >>> Answer(("Sixty of 243 calls qualified.",)).text
+    'Sixty of 243 calls qualified.'
+    """
+
+    sentences: tuple[str, ...]
+    figures: tuple[KeyFigure, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentences as one paragraph."""
+        return " ".join(self.sentences)
+
+
 class Html(str):
     """HTML that a notebook shows as what it is; it is text all the same.
 

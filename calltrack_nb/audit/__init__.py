@@ -6,11 +6,13 @@ True
 """
 
 from calltrack_nb.audit.baseline import Accepted, accept, read_baseline
+from calltrack_nb.audit.broken import broken_days
 from calltrack_nb.audit.callers import spam_reasons
 from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult, Finding, Look, Severity
 from calltrack_nb.audit.consent import Jurisdiction, consent_table
 from calltrack_nb.audit.coverage import daily_coverage
 from calltrack_nb.audit.displays import answers, display_plan, pools
+from calltrack_nb.audit.events import events
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.queueing import erlang_b, pool_needed
 from calltrack_nb.audit.run import CHECKS, AuditResult, exit_status, run_checks
@@ -34,10 +36,12 @@ __all__ = [
     "Wires",
     "accept",
     "answers",
+    "broken_days",
     "consent_table",
     "daily_coverage",
     "display_plan",
     "erlang_b",
+    "events",
     "exit_status",
     "pool_needed",
     "pools",

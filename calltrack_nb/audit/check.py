@@ -43,6 +43,8 @@ class Finding:
         Calls that show it, at most a few.
     calls : int
         How many calls show it.
+    tracking_number : str
+        The number that is wired wrong, where it is one number's fault.
     """
 
     subject: str
@@ -52,6 +54,7 @@ class Finding:
     last_seen: pd.Timestamp | None = None
     call_ids: tuple[str, ...] = ()
     calls: int = 0
+    tracking_number: str = ""
 
 
 @dataclass(frozen=True)

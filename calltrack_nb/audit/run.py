@@ -24,6 +24,7 @@ from calltrack_nb.audit import (
 )
 from calltrack_nb.audit.baseline import Accepted
 from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult
+from calltrack_nb.audit.events import events
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import (
     each_row,
@@ -49,7 +50,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 _FINDING_COLUMNS: Final = (
     "severity", "check", "account", "subject", "finding", "fix", "calls", "first_seen",
-    "last_seen", "call_ids", "key",
+    "last_seen", "call_ids", "key", "tracking_number",
 )  # fmt: skip
 
 
@@ -67,7 +68,8 @@ class AuditResult(Result):
     findings : pandas.DataFrame
         One row per finding, the broken ones first: ``severity``, ``check``,
         ``account``, ``subject``, ``finding``, ``fix``, ``calls``, ``first_seen``,
-        ``last_seen`` (UTC), ``call_ids`` (tuple of str), ``key`` (for a baseline).
+        ``last_seen`` (UTC), ``call_ids`` (tuple of str), ``key`` (for a baseline),
+        ``tracking_number`` (empty where it is not one number's fault).
     accepted : tuple of str
         Keys of findings that a baseline left out.
     text : str
@@ -79,14 +81,14 @@ class AuditResult(Result):
     accepted: tuple[str, ...]
 
     def display(self) -> pd.DataFrame:
-        """Lay the findings out for a report.
+        """Lay the findings out for a report, those of one event together.
 
         Returns
         -------
         pandas.DataFrame
             ``severity``, ``finding``, ``fix``.
         """
-        return self.findings[["severity", "finding", "fix"]]
+        return events(self.findings)[["severity", "finding", "fix"]]
 
     def display_checks(self) -> pd.DataFrame:
         """Lay the checks out for a report.
@@ -250,6 +252,7 @@ def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
             "last_seen": finding.last_seen,
             "call_ids": finding.call_ids,
             "key": result.key(finding),
+            "tracking_number": finding.tracking_number,
         }
         for result in sorted(results, key=lambda result: SEVERITIES.index(result.severity))
         for finding in result.findings

@@ -302,6 +302,7 @@ def _silence(
         )
     return Finding(
         subject=f"{item['number']} {first:%Y-%m-%d}",
+        tracking_number=str(item["number"]),
         account=item["account"],
         text=f"{said} (probability by chance {_small(gap.p_value)}).",
         first_seen=day_start(first, data.zone),

@@ -99,6 +99,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             findings.append(
                 Finding(
                     subject=f"greeting {number}",
+                    tracking_number=str(number),
                     account=str(account),
                     text=f"Callers of {name} are greeted by “{said}” "
                     f"({out_of(len(strange), len(heard), 'greeting')} that were understood).",
@@ -109,6 +110,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             findings.append(
                 Finding(
                     subject=f"wrong number {number}",
+                    tracking_number=str(number),
                     account=str(account),
                     text=f"{out_of(len(lost), len(group), 'transcribed caller')} of {name} "
                     f"{agree(len(lost), 'says', 'say')} they have the wrong number.",

@@ -23,6 +23,7 @@ from calltrack_nb.audit.log import (
     span_text,
     with_inventory,
 )
+from calltrack_nb.calls import day_start, local_days
 
 
 def unlisted_numbers(data: AuditInput) -> Look:
@@ -34,6 +35,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
     findings = tuple(
         Finding(
             subject=number,
+            tracking_number=number,
             account=account,
             text=f"{mask_number(number)} took {phrasing.plural(len(group), 'inbound call')} "
             f"({_when(group, data)}) and is not in the inventory.",
@@ -73,6 +75,7 @@ def misrouted_numbers(data: AuditInput) -> Look:
         findings.append(
             Finding(
                 subject=number,
+                tracking_number=number,
                 account=account,
                 text=f"{phrasing.out_of(len(group), total, 'inbound call')} to "
                 f"{names[(account, number)]} went to {where} instead of "
@@ -122,9 +125,11 @@ def double_bookings(data: AuditInput) -> Look:
     findings = tuple(
         Finding(
             subject=f"{pair.tracking_number} {pair.campaign} / {pair.campaign_other}",
+            tracking_number=str(pair.tracking_number),
             account=str(pair.account),
             text=f"{mask_number(pair.tracking_number)} is listed for {pair.campaign} and, at the "
             f"same time, for {pair.campaign_other}: its calls cannot be credited to either.",
+            **_within_log(max(pair.start, pair.start_other), min(pair.end, pair.end_other), data),
         )
         for pair in each_row(pairs)
     )
@@ -145,6 +150,7 @@ def retired_numbers(data: AuditInput) -> Look:
     findings = tuple(
         Finding(
             subject=number,
+            tracking_number=number,
             account=account,
             text=f"{names[(account, number)]} took {phrasing.plural(len(group), 'inbound call')} "
             f"({_when(group, data)}) on days when the inventory says it was not in use.",
@@ -186,6 +192,7 @@ def campaign_mismatches(data: AuditInput) -> Look:
     findings = tuple(
         Finding(
             subject=number,
+            tracking_number=number,
             account=account,
             text=f"{phrasing.plural(len(group), 'call')} to {names[(account, number)]} "
             f"{phrasing.agree(len(group), 'is')} credited to {_top(group['campaign'])}, but "
@@ -272,6 +279,20 @@ def _plain(name: str) -> str:
 
 def _top(names: pd.Series[Any]) -> str:
     return str(names.value_counts().index[0])
+
+
+def _within_log(
+    first: pd.Timestamp, last: pd.Timestamp, data: AuditInput
+) -> dict[str, pd.Timestamp | None]:
+    """Return the moments within the log at which some days begin and end, for a finding."""
+    log = local_days(data.calls["started_at"], data.zone)
+    start, end = max(first, log.min()), min(last, log.max())
+    if log.empty or not start <= end:
+        return {"first_seen": None, "last_seen": None}
+    return {
+        "first_seen": day_start(start, data.zone),
+        "last_seen": day_start(end + pd.Timedelta(days=1), data.zone),
+    }
 
 
 def _when(calls: pd.DataFrame, data: AuditInput) -> str:

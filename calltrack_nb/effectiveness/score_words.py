@@ -81,7 +81,7 @@ def in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
     if len(named) > 1:
         top = named.iloc[0]
         lines.append(
-            f"{top[by]} rang most: {plural(top['calls'], 'call')} "
+            f"{top[by]} had the most calls: {plural(top['calls'], 'call')} "
             f"({span(number(top['calls_low']), number(top['calls_high']))})."
         )
     if len(named) == 1:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words
+from calltrack_nb.effectiveness.broken import no_broken_days, on_broken_days, without_broken_days
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import money, number, percent, ranged, sentence
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
+
+BROKEN_MARK: Final = "\N{WARNING SIGN}"
+"""Stands behind the name of a group whose number was broken on some days."""
+
+WITHOUT_BROKEN: Final = "without the broken days"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
@@ -37,6 +44,9 @@ class Scorecard(Result):
         NaN where there is no such figure.
     total : pandas.Series
         The same figures over all groups.
+    sound : pandas.DataFrame
+        The rows of groups with broken days once more, without these days; no calls where none
+        are left.
     currency : str
         Of every amount.
     dispersion : float
@@ -51,13 +61,49 @@ class Scorecard(Result):
     by: str
     period: Period
     total: pd.Series
+    sound: pd.DataFrame
     currency: str
     dispersion: float
     cost_text: str
 
+    def shown(self) -> pd.DataFrame:
+        """Return the rows in the order in which they are shown, the total last.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``table``. A group with broken days carries a mark, and under it stands the row
+            without these days.
+        """
+        broken = set(self.sound[self.by])
+        rows = []
+        for at, name in enumerate(self.table[self.by]):
+            row = self.table.iloc[[at]]
+            if name not in broken:
+                rows.append(row)
+                continue
+            rest = self.sound[self.sound[self.by] == name]
+            rows.append(row.assign(**{self.by: f"{name} {BROKEN_MARK}"}))
+            if (rest["calls"] > 0).any():
+                rows.append(rest.assign(**{self.by: f"{name}, {WITHOUT_BROKEN}"}))
+        return pd.concat([*rows, self.total.to_frame().T], ignore_index=True)
+
+    def judged(self) -> pd.DataFrame:
+        """Return the rows by which groups are compared: those without any broken days.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As ``table``; groups that were broken on every day are not in it.
+        """
+        sound = self.sound[self.sound["calls"] > 0]
+        return pd.concat(
+            [self.table[~self.table[self.by].isin(self.sound[self.by])], sound], ignore_index=True
+        ).sort_values(["calls", "cost"], ascending=False, ignore_index=True)
+
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it: figures with their ranges, as text."""
-        rows = pd.concat([self.table, self.total.to_frame().T], ignore_index=True)
+        rows = self.shown()
         return pd.DataFrame(
             {
                 sentence(self.by.replace("_", " ")): rows[self.by],
@@ -67,7 +113,7 @@ class Scorecard(Result):
                 "Missed": rows["missed"].map(number),
                 "Qualified (range)": ranged(rows, "qualified", number),
                 "Qualified rate (range)": ranged(rows, "qualified_rate", percent),
-                "Drawn to the whole": rows["qualified_rate_shrunken"].map(percent),
+                "Adjusted for small samples": rows["qualified_rate_shrunken"].map(percent),
                 "People who ordered": rows["booked"].map(number),
                 "Before: calls / qualified": [
                     f"{number(calls)} / {number(qualified)}"
@@ -80,7 +126,7 @@ class Scorecard(Result):
 
     def display_cost(self) -> pd.DataFrame:
         """Return the money part of the table as a reader sees it."""
-        rows = pd.concat([self.table, self.total.to_frame().T], ignore_index=True)
+        rows = self.shown()
 
         def cash(value: float) -> str:
             return money(value, self.currency)
@@ -95,11 +141,13 @@ class Scorecard(Result):
                 "Blended, per qualified call (range)": ranged(
                     rows, "blended_cost_per_qualified", cash
                 ),
-                "Drawn to the whole (range)": ranged(rows, "cost_per_qualified_shrunken", cash),
+                "Adjusted for small samples (range)": ranged(
+                    rows, "cost_per_qualified_shrunken", cash
+                ),
                 "Revenue (range)": ranged(rows, "revenue", cash).where(
                     ~few, rows["revenue"].map(cash) + " (too few sales to say)"
                 ),
-                "Back per unit spent (range)": ranged(
+                "Revenue per unit spent, ROAS (range)": ranged(
                     rows, "return", lambda value: number(value, 1)
                 ).where(~few | rows["return"].isna(), "too few sales to say"),
             }
@@ -114,6 +162,7 @@ def scorecard(
     period: Period,
     *,
     by: grouping.Grouping = "campaign",
+    broken: pd.DataFrame | None = None,
 ) -> Scorecard:
     """Score the groups of a grouping over a period.
 
@@ -128,6 +177,10 @@ def scorecard(
         Local days.
     by : {"channel", "campaign", "keyword", "landing_page", "tracking_number"}
         What a row is.
+    broken : pandas.DataFrame, optional
+        Days on which a campaign's number was broken (see :mod:`calltrack_nb.audit.broken`):
+        ``campaign``, ``first``, ``last``. Their rows stay in the table, and their figures
+        without these days are in ``sound``; sentences compare by those.
 
     Notes
     -----
@@ -151,31 +204,83 @@ def scorecard(
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
     sales = ledger.sales_in(outcomes, everything, settings, period)
+    log = _Log(now, before, sales.rows, costs.rows, costs_before.rows, orders=not outcomes.empty)
+    dispersion, frame = _figures(log, settings, by)
+    paid = np.array([costs.rows["cost"].sum()])
+    level = settings.evidence.level
+    # the sum is one and the same however its rows are grouped, and so is its range
+    channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
+    scatter = score_figures.weekly_dispersion(now, channel, len(channels))
+    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows, costs.rows)]
+    whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
+    whole |= score_figures.priced(now, costs.rows, (zero[0], zero[3]), whole, scatter, level)
+    whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=log.orders)
+    whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
+    total = _total(whole, by)
+    sound = _sound(log, settings, by, everything, broken)
+    notes = (
+        *score_words.log_checks(calls, settings, period),
+        *score_words.row_checks(frame, total, by, orders=log.orders),
+        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes)),
+    )
+    card = Scorecard(
+        frame,
+        "",
+        notes,
+        by=by,
+        period=period,
+        total=total,
+        sound=sound,
+        currency=settings.business.currency,
+        dispersion=dispersion,
+        cost_text="",
+    )
+    judged = card.judged()
+    return replace(
+        card,
+        text=score_words.in_words(judged, total, by),
+        cost_text=score_words.cost_in_words(judged, total, settings, by),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The rows a scorecard adds up: calls, orders, spend, and those of the period before."""
+
+    now: pd.DataFrame
+    before: pd.DataFrame
+    sales: pd.DataFrame
+    costs: pd.DataFrame
+    costs_before: pd.DataFrame
+    orders: bool
+
+
+def _figures(log: _Log, settings: Settings, by: grouping.Grouping) -> tuple[float, pd.DataFrame]:
+    """Return the dispersion of the weekly counts, and a row of figures a group."""
     spent = by in grouping.SPENT_ON
-    frames = [now, before, sales.rows] + ([costs.rows, costs_before.rows] if spent else [])
+    frames = [log.now, log.before, log.sales] + ([log.costs, log.costs_before] if spent else [])
     codes, names = grouping.coded(frames, by)
     size = len(names)
-    cost_by = ledger.sums(codes[3], costs.rows["cost"], size) if spent else np.zeros(size)
+    cost_by = ledger.sums(codes[3], log.costs["cost"], size) if spent else np.zeros(size)
     small = (np.bincount(codes[0], minlength=size) < settings.evidence.min_group) & (cost_by == 0)
     new, names = grouping.pooled(small, names)
     codes = [new[code] for code in codes]
     size = len(names)
 
-    known = not outcomes.empty
     nothing = np.full(size, np.nan)
-    cost = ledger.sums(codes[3], costs.rows["cost"], size) if spent else nothing
-    cost_before = ledger.sums(codes[4], costs_before.rows["cost"], size) if spent else nothing
-    dispersion = score_figures.weekly_dispersion(now, codes[0], size)
+    cost = ledger.sums(codes[3], log.costs["cost"], size) if spent else nothing
+    cost_before = ledger.sums(codes[4], log.costs_before["cost"], size) if spent else nothing
+    dispersion = score_figures.weekly_dispersion(log.now, codes[0], size)
     level = settings.evidence.level
-    table = score_figures.figures(now, codes[0], size, cost, dispersion, level)
+    table = score_figures.figures(log.now, codes[0], size, cost, dispersion, level)
     blended = {f"blended_cost_per_qualified{end}": nothing for end in ("", "_low", "_high")}
     table |= (
-        score_figures.priced(now, costs.rows, (codes[0], codes[3]), table, dispersion, level)
+        score_figures.priced(log.now, log.costs, (codes[0], codes[3]), table, dispersion, level)
         if spent
         else blended
     )
-    table |= score_figures.money(sales.rows, codes[2], size, cost, level, known=known)
-    table |= score_figures.before(before, codes[1], size, cost_before)
+    table |= score_figures.money(log.sales, codes[2], size, cost, level, known=log.orders)
+    table |= score_figures.before(log.before, codes[1], size, cost_before)
     frame = pd.DataFrame({by: names, **table})
     if spent:
         # Spend and calls that name no campaign need not belong to each other.
@@ -184,34 +289,40 @@ def scorecard(
     frame = frame[
         (frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)
     ]
-    frame = frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
-    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows)]
-    paid = np.array([costs.rows["cost"].sum()])
-    # the sum is one and the same however its rows are grouped, and so is its range
-    channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
-    scatter = score_figures.weekly_dispersion(now, channel, len(channels))
-    whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
-    one = np.zeros(len(costs.rows), dtype=np.intp)
-    whole |= score_figures.priced(now, costs.rows, (zero[0], one), whole, scatter, level)
-    whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=known)
-    whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
-    total = _total(whole, by)
-    notes = (
-        *score_words.log_checks(calls, settings, period),
-        *score_words.row_checks(frame, total, by, orders=known),
-        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes)),
-    )
-    return Scorecard(
-        frame,
-        score_words.in_words(frame, total, by),
-        notes,
-        by=by,
-        period=period,
-        total=total,
-        currency=settings.business.currency,
-        dispersion=dispersion,
-        cost_text=score_words.cost_in_words(frame, total, settings, by),
-    )
+    return dispersion, frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
+
+
+def _sound(
+    log: _Log,
+    settings: Settings,
+    by: grouping.Grouping,
+    everything: pd.DataFrame,
+    broken: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Return the rows of the groups with broken days, without these days."""
+    days = no_broken_days() if broken is None else broken
+    called = log.sales["call_id"].map(everything.set_index("call_id")["local"]).dt.normalize()
+    bad = {
+        "now": on_broken_days(log.now["campaign"], log.now["local"].dt.normalize(), days),
+        "before": on_broken_days(log.before["campaign"], log.before["local"].dt.normalize(), days),
+        "sales": on_broken_days(log.sales["campaign"], called, days),
+    }
+    kept: dict[str, pd.DataFrame] = {name: getattr(log, name)[~out] for name, out in bad.items()}
+    kept |= {
+        name: without_broken_days(getattr(log, name), days) for name in ("costs", "costs_before")
+    }
+    touched = {
+        str(group)
+        for name in ("now", "costs")
+        for group in grouping.labels(getattr(log, name), by)[
+            getattr(log, name)["campaign"].isin(days["campaign"]).to_numpy(bool)
+        ]
+    }
+    fewer = {name: rows.reset_index(drop=True) for name, rows in kept.items()}
+    _, frame = _figures(_Log(**fewer, orders=log.orders), settings, by)
+    missing = pd.DataFrame({by: sorted(touched - set(frame[by])), "calls": 0.0})
+    chosen = frame[frame[by].isin(touched)]
+    return pd.concat([chosen, missing], ignore_index=True) if len(missing) else chosen
 
 
 def _total(figures: score_figures.Columns, by: str) -> pd.Series:

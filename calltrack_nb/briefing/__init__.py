@@ -1,0 +1,23 @@
+"""What a report says first: three sentences, four figures, three things to do.
+
+The rooms below analyse; this one puts their results together for a reader in a hurry.
+"""
+
+from calltrack_nb.briefing.advice import Advice, campaign_advice
+from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
+from calltrack_nb.briefing.listening import listening_answer
+from calltrack_nb.briefing.todo import ThingToDo, things_to_do
+from calltrack_nb.briefing.tweaks import tweak_answer
+from calltrack_nb.briefing.wiring import audit_answer
+
+__all__ = [
+    "Advice",
+    "ThingToDo",
+    "audit_answer",
+    "broken_sentence",
+    "campaign_advice",
+    "campaign_answer",
+    "listening_answer",
+    "things_to_do",
+    "tweak_answer",
+]

@@ -1,0 +1,185 @@
+"""What to do with each campaign's budget, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from calltrack_nb.effectiveness import Scorecard
+from calltrack_nb.effectiveness.grouping import UNNAMED
+from calltrack_nb.effectiveness.ledger import FEWEST_SALES
+from calltrack_nb.phrasing import money, number, ranged
+from calltrack_nb.results import Check, Result
+
+RAISE: Final = "Raise in steps"
+KEEP: Final = "Keep"
+STOP: Final = "Stop or change"
+REPAIR: Final = "Repair first"
+UNSURE: Final = "Can't tell yet"
+
+_EVEN: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
+class Advice(Result):
+    """One row for each campaign that money was spent on, the highest return first.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The scorecard's group, ``advice`` (one of :data:`RAISE`, :data:`KEEP`, :data:`STOP`,
+        :data:`REPAIR`, :data:`UNSURE`), ``why``, ``cost``, ``return``, ``return_low``,
+        ``return_high``.
+    text : str
+        The advice in words.
+    by : str
+        The grouping.
+    """
+
+    by: str
+
+    def of(self, advice: str) -> list[str]:
+        """Return the groups that are given a piece of advice, in the order of the table."""
+        return self.table.loc[self.table["advice"] == advice, self.by].tolist()
+
+    def display(self) -> pd.DataFrame:
+        """Return the table as a reader sees it."""
+        return pd.DataFrame(
+            {
+                self.by.capitalize(): self.table[self.by],
+                "What to do": self.table["advice"],
+                "Why": self.table["why"],
+            }
+        )
+
+
+def campaign_advice(card: Scorecard, level: float) -> Advice:
+    """Say of each campaign whether to raise, keep or stop its spend.
+
+    A campaign is judged by the revenue of its orders per unit spent (return on ad spend),
+    without the days on which its number was broken. It should be raised where its return is
+    shown to lie above that of all paid campaigns together, kept where it is shown to bring
+    back its spend, stopped where it is shown not to. Ranges are widened for the number of
+    campaigns (Bonferroni); a campaign with too few orders, or whose range holds both, is left
+    undecided. Where no orders are on record the cost of a qualified call decides instead.
+
+    Parameters
+    ----------
+    card : Scorecard
+        By campaign or channel.
+    level : float
+        That of the card's ranges.
+
+    Returns
+    -------
+    Advice
+    """
+    paid = card.table[(card.table["cost"] > 0) & (card.table[card.by] != UNNAMED)]
+    judged = card.judged().set_index(card.by)
+    widening = norm.ppf(1 - (1 - level) / 2 / max(len(paid), 1)) / norm.ppf(1 - (1 - level) / 2)
+    rows = []
+    for name in paid[card.by]:
+        row = judged.loc[name] if name in judged.index else None
+        advice, why = _judge(row, card, float(widening))
+        figures = {
+            each: np.nan if row is None else float(row[each])
+            for each in ("cost", "return", "return_low", "return_high")
+        }
+        rows.append({card.by: name, "advice": advice, "why": why, **figures})
+    columns = [card.by, "advice", "why", "cost", "return", "return_low", "return_high"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.sort_values("return", ascending=False, na_position="last", ignore_index=True)
+    return Advice(table, _in_words(table, card), _method(card), by=card.by)
+
+
+def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str, str]:
+    if row is None:
+        return REPAIR, "Its number was broken on every day of the period; see the number audit."
+    orders = bool(np.isfinite(card.total["revenue"]))
+    if not orders:
+        return _by_cost(row, card, widening)
+    booked = f"{number(row['booked'])} {'person' if row['booked'] == 1 else 'people'} ordered"
+    if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
+        return UNSURE, f"{booked}: too few to say what a {card.currency} spent brings back."
+    low, high = _widened(row, "return", widening)
+    figure = ranged(row.to_frame().T, "return", lambda value: number(value, 1)).iloc[0]
+    why = f"{card.currency} {figure} of revenue for each {card.currency} spent"
+    whole = float(card.total["return"])
+    if low > max(whole, _EVEN):
+        return RAISE, f"{why}; all paid campaigns together bring {number(whole, 1)}."
+    if low > _EVEN:
+        return KEEP, f"{why}."
+    if high < _EVEN:
+        return STOP, f"{why}: less than it costs."
+    return UNSURE, f"{why}: this may be less than it costs, or more."
+
+
+def _by_cost(row: pd.Series, card: Scorecard, widening: float) -> tuple[str, str]:
+    whole = float(card.total["cost_per_qualified"])
+    if not np.isfinite(row["cost_per_qualified"]):
+        return UNSURE, "It brought no qualified call, or none that its spend can be set against."
+    low, high = _widened(row, "cost_per_qualified", widening)
+    figure = ranged(
+        row.to_frame().T, "cost_per_qualified", lambda value: money(value, card.currency)
+    ).iloc[0]
+    together = f"all paid campaigns together: {money(whole, card.currency)}"
+    why = f"{figure} for a qualified call; {together}"
+    if high < whole:
+        return RAISE, f"{why}. What these calls bring is not on record."
+    if low > whole:
+        return STOP, f"{why}. What these calls bring is not on record."
+    return KEEP, f"{why}: no clear difference."
+
+
+def _widened(row: pd.Series, name: str, widening: float) -> tuple[float, float]:
+    """Return the ends of a range at a higher level, as those of a normal log."""
+    point, low, high = (float(row[name + end]) for end in ("", "_low", "_high"))
+    return (
+        point * (low / point) ** widening if low > 0 else 0.0,
+        point * (high / point) ** widening if np.isfinite(high) else np.inf,
+    )
+
+
+def _in_words(table: pd.DataFrame, card: Scorecard) -> str:
+    if table.empty:
+        return "No spend is on record for this period, so no campaign can be judged by money."
+    told = table[table["return"].notna() & table["return_low"].notna()]
+    if told.empty:
+        return "Too few orders are on record to say which campaign earns most."
+    best = told.iloc[0]
+    text = (
+        f"{best[card.by]} brings back {card.currency} {_figure(best)} for each {card.currency} "
+        "spent"
+    )
+    if len(told) > 1:
+        worst = told.iloc[-1]
+        text += f", {worst[card.by]} {_figure(worst)}"
+    return f"{text}."
+
+
+def _figure(row: pd.Series) -> str:
+    return str(ranged(row.to_frame().T, "return", lambda value: number(value, 1)).iloc[0])
+
+
+def _method(card: Scorecard) -> tuple[Check, ...]:
+    found = [
+        Check(
+            "revenue, not profit",
+            None,
+            "These are revenue, not profit, and what was earned on average: the next "
+            f"{card.currency} may bring less, so raise in steps and watch.",
+        ),
+        Check(
+            "how campaigns are judged",
+            None,
+            "A campaign is raised only where its whole range lies above the return of all paid "
+            "campaigns together, stopped only where its whole range lies below what it costs; "
+            "ranges are widened for the number of campaigns. Days on which its number was broken "
+            "do not count.",
+        ),
+    ]
+    return tuple(found)

@@ -1,0 +1,90 @@
+"""The listening report's answer: what callers want, what holds them back, how calls end."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from calltrack_nb.phrasing import agree, listed, number, percent, plural, span
+from calltrack_nb.results import Answer, KeyFigure, Result
+
+_MOST = 3
+
+
+def listening_answer(
+    themes: Result, hesitations: Result, outcomes: Result, *, heard: int, answered: int
+) -> Answer:
+    """Answer in three sentences what callers want and what holds them back.
+
+    Parameters
+    ----------
+    themes : Result
+        From :func:`calltrack_nb.themes.theme_summary`.
+    hesitations, outcomes : Result
+        From :func:`calltrack_nb.findings.finding_summary` and
+        :func:`~calltrack_nb.findings.outcome_summary`: ``kind``, ``label``, ``calls``,
+        ``share``, ``low``, ``high``.
+    heard, answered : int
+        Calls that were listened to, and calls that were answered.
+
+    Returns
+    -------
+    Answer
+        Figures are shares of the calls that were listened to.
+    """
+    if not heard:
+        return Answer(
+            ("No call of this period has a transcript, so nothing can be said of what was said.",)
+        )
+    sentences = [_wants(themes.table, heard)]
+    if len(hesitations.table):
+        top = hesitations.table.head(_MOST)
+        sentences.append(
+            f"What held callers back most: {listed(_told(top))} of {plural(heard, 'call')}."
+        )
+    else:
+        sentences.append("No caller was heard to hesitate.")
+    ended = _ended(outcomes.table, heard)
+    if ended:
+        sentences.append(ended)
+    figures = [KeyFigure("Calls listened to", number(heard), f"of {number(answered)} answered")]
+    for result, label in ((themes, "Most asked about"), (hesitations, "Held back most by")):
+        if len(result.table):
+            row = result.table.iloc[0]
+            figures.append(KeyFigure(f"{label}: {row['label']}", *_share(row)))
+    lost = outcomes.table[outcomes.table["kind"] == "lost"]
+    if len(lost):
+        figures.append(KeyFigure("Lost, as heard", *_share(lost.iloc[0])))
+    return Answer(tuple(sentences), tuple(figures))
+
+
+def _wants(themes: pd.DataFrame, heard: int) -> str:
+    if themes.empty:
+        return (
+            f"{plural(heard, 'call')} {agree(heard, 'was', 'were')} listened to; too few, or too "
+            "different, to group by theme."
+        )
+    told = _told(themes.head(_MOST))
+    return f"Callers asked most about {listed(told)} of {plural(heard, 'call')} listened to."
+
+
+def _told(rows: pd.DataFrame) -> list[str]:
+    return [f"{row['label']} ({number(row['calls'])})" for _, row in rows.iterrows()]
+
+
+def _ended(outcomes: pd.DataFrame, heard: int) -> str:
+    """Say how calls ended, as far as the words tell."""
+    known = outcomes.set_index("kind")["calls"]
+    told = [
+        f"{number(known[kind])} {words}"
+        for kind, words in (("booked", "were booked"), ("lost", "were lost"))
+        if kind in known.index
+    ]
+    if not told:
+        return ""
+    unclear = int(known.get("unclear", 0))
+    rest = f"; {number(unclear)} stay unclear" if unclear else ""
+    return f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}."
+
+
+def _share(row: pd.Series) -> tuple[str, str]:
+    return percent(row["share"]), span(percent(row["low"]), percent(row["high"]))

@@ -1,0 +1,87 @@
+"""The audit's answer: what is broken, what it costs, what to repair first."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from calltrack_nb.audit import AuditResult, events
+from calltrack_nb.phrasing import agree, number, plural, sentence
+from calltrack_nb.results import Answer, KeyFigure
+
+
+def worst_first(result: AuditResult, broken: pd.DataFrame) -> pd.DataFrame:
+    """Return what is broken, the faults that touched most campaigns' days first.
+
+    Parameters
+    ----------
+    result : AuditResult
+        What the audit found.
+    broken : pandas.DataFrame
+        From :func:`calltrack_nb.audit.broken_days`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The broken ones of :func:`calltrack_nb.audit.events`.
+    """
+    found = events(result.findings)
+    lasted = (broken["last"] - broken["first"]).dt.days + 1
+    days = lasted.groupby(broken["tracking_number"]).sum()
+    order = found["tracking_number"].map(days).fillna(0.0).astype(float)
+    worst = found.assign(days=order).sort_values(["days", "calls"], ascending=False, kind="stable")
+    return worst[worst["severity"] == "broken"].drop(columns="days")
+
+
+def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:
+    """Answer in three sentences whether the numbers are wired right.
+
+    Parameters
+    ----------
+    result : AuditResult
+        What the audit found.
+    broken : pandas.DataFrame
+        From :func:`calltrack_nb.audit.broken_days`.
+
+    Returns
+    -------
+    Answer
+        Figures count events: findings with one cause are one.
+    """
+    worst = worst_first(result, broken)
+    found = events(result.findings)
+    warned = found[found["severity"] == "warning"]
+    unknown = sum(check.passed is None for check in result.checks)
+    asked = (
+        f"{number(unknown)} of {plural(len(result.checks), 'question')} could not be answered for "
+        "want of data."
+        if unknown
+        else f"All {plural(len(result.checks), 'question')} could be answered."
+    )
+    figures = (
+        KeyFigure("Broken", number(len(worst)), "loses calls or credits them wrongly"),
+        KeyFigure("Warnings", number(len(warned)), "cost calls or trust more slowly"),
+        KeyFigure(
+            "Questions passed",
+            number(sum(check.passed is True for check in result.checks)),
+            f"of {number(len(result.checks))}",
+        ),
+    )
+    if worst.empty:
+        return Answer((f"Nothing that was checked is broken. {asked}",), figures)
+    first = worst.iloc[0]
+    return Answer(
+        (
+            f"{sentence(plural(len(worst), 'thing'))} {agree(len(worst), 'is')} broken; "
+            f"{plural(len(warned), 'warning')}.",
+            f"{first_sentence(first)} {first['fix']}",
+            asked,
+        ),
+        figures,
+    )
+
+
+def first_sentence(event: pd.Series) -> str:
+    """Return what an event's first finding says."""
+    text = str(event["finding"])
+    head, stop, _ = text.partition(". ")
+    return head + "." if stop else text

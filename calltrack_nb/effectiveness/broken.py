@@ -1,0 +1,79 @@
+"""Leaving out the days on which a campaign's number was broken.
+
+The days come from the audit (:func:`calltrack_nb.audit.broken_days`); this room only needs to
+know which they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+_DAY = pd.Timedelta(days=1)
+
+
+def no_broken_days() -> pd.DataFrame:
+    """Return the table of broken days of a business where nothing is broken."""
+    return pd.DataFrame(
+        {
+            "campaign": pd.Series(dtype="str"),
+            "first": pd.Series(dtype="datetime64[ns]"),
+            "last": pd.Series(dtype="datetime64[ns]"),
+        }
+    )
+
+
+def on_broken_days(
+    campaigns: pd.Series[Any], days: pd.Series[Any], broken: pd.DataFrame
+) -> pd.Series[bool]:
+    """Tell which rows fall on a broken day of their campaign.
+
+    Parameters
+    ----------
+    campaigns : pandas.Series of str
+        May hold missing values, which are broken nowhere.
+    days : pandas.Series of datetime64
+        Local midnights, one for each of `campaigns`.
+    broken : pandas.DataFrame
+        ``campaign``, ``first``, ``last`` (naive midnights).
+
+    Examples
+    --------
+    >>> one = pd.to_datetime(pd.Series(["2026-08-03", "2026-08-05"]))
+    >>> broken = pd.DataFrame({"campaign": ["Flyer"], "first": one[:1], "last": one[:1]})
+    >>> on_broken_days(pd.Series(["Flyer", "Flyer"]), one, broken).tolist()
+    [True, False]
+    """
+    hit = pd.Series(data=False, index=campaigns.index)
+    for campaign, first, last in broken[["campaign", "first", "last"]].itertuples(index=False):
+        hit |= (campaigns == campaign).fillna(value=False).astype(bool) & days.between(first, last)
+    return hit
+
+
+def without_broken_days(spend: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
+    """Leave the spend on broken days out, of a row of several days its share.
+
+    Parameters
+    ----------
+    spend : pandas.DataFrame
+        ``campaign``, ``date`` (naive midnight of the first day), ``days``, ``cost``.
+    broken : pandas.DataFrame
+        ``campaign``, ``first``, ``last``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each whole row, or for each sound day of a row that was cut.
+    """
+    cut = spend["campaign"].isin(broken["campaign"]).to_numpy(bool)
+    rows = spend[cut]
+    lengths = rows["days"].astype(int)
+    each = rows.loc[rows.index.repeat(lengths)]
+    each = each.assign(
+        date=each["date"] + each.groupby(level=0).cumcount() * _DAY,
+        cost=each["cost"] / each["days"],
+        days=1,
+    )
+    sound = each[~on_broken_days(each["campaign"], each["date"], broken).to_numpy(bool)]
+    return pd.concat([spend[~cut], sound], ignore_index=True)
