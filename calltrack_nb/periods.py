@@ -87,6 +87,22 @@ class Period:
             return Period(_add_months(self.first, -months), last)
         return Period(last - dt.timedelta(days=self.days - 1), last)
 
+    def a_year_before(self) -> Period:
+        """Return the same months a year before; of other spans, as many days 52 weeks before.
+
+        Examples
+        --------
+        >>> str(Period.parse("2026-08").a_year_before())
+        '2025-08'
+        >>> str(Period.parse("2026-08-03..2026-08-09").a_year_before())
+        '2025-08-04..2025-08-10'
+        """
+        if self._whole_months():
+            first = _add_months(self.first, -12)
+            return Period(first, _month_end(self.last.replace(day=1, year=self.last.year - 1)))
+        weeks = dt.timedelta(weeks=52)
+        return Period(self.first - weeks, self.last - weeks)
+
     def bounds(self, timezone: str) -> tuple[dt.datetime, dt.datetime]:
         """Return the half-open interval of instants, in UTC.
 

@@ -319,6 +319,25 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_sentence(text: str) -> tuple[str, str]:
+    """Part a text after its first sentence.
+
+    Returns
+    -------
+    tuple of str
+        The sentence, and the rest.
+
+    Examples
+    --------
+    >>> first_sentence("Calls cost USD 9.10 each. That is little.")
+    ('Calls cost USD 9.10 each.', 'That is little.')
+    >>> first_sentence("One only.")
+    ('One only.', '')
+    """
+    head, *rest = re.split(r"(?<=[a-z)%\d]\.)\s+(?=[A-Z…“])", text.strip(), maxsplit=1)
+    return head, rest[0] if rest else ""
+
+
 def harmless(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,14 +18,26 @@ from calltrack_nb.schema import TEXT
 
 _TICKS = {True: "done", False: "to do", None: "cannot say"}
 
+_STEP_CHECKS: Final = (
+    ("log_gap", "duplicates"),
+    ("inventory", "unlisted_number", "double_booked", "campaign_mismatch"),
+    ("misrouted_number", "other_business", "silent_number"),
+    ("retired_number",),
+    ("answer_rate_fall",),
+)
+"""The checks whose findings show that a step is not done, step by step."""
 
-def setup_checklist(data: AuditInput) -> pd.DataFrame:
+
+def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> pd.DataFrame:
     """Lay out the five steps of setting call tracking up, and which are done.
 
     Parameters
     ----------
     data : AuditInput
         Whatever tables there are.
+    findings : pandas.DataFrame, optional
+        What the audit found (see :class:`~calltrack_nb.audit.AuditResult`): a step whose work
+        is broken is not done.
 
     Returns
     -------
@@ -92,12 +104,30 @@ def setup_checklist(data: AuditInput) -> pd.DataFrame:
             ),
         ),
     ]
+    broken = _broken_by_step(findings)
     return pd.DataFrame(
         [
-            {"step": step, "what": what, "state": _TICKS[state], "seen": seen}
-            for step, what, state, seen in rows
+            {
+                "step": step,
+                "what": what,
+                "state": _TICKS[False if broken[place] else state],
+                "seen": f"{seen} {broken[place]}".strip(),
+            }
+            for place, (step, what, state, seen) in enumerate(rows)
         ]
     )
+
+
+def _broken_by_step(findings: pd.DataFrame | None) -> list[str]:
+    """Say for each step what of it the audit found broken."""
+    if findings is None:
+        return [""] * len(_STEP_CHECKS)
+    wrong = findings[(findings["severity"] == "broken").to_numpy(bool)]
+    counts = [int(wrong["check"].isin(checks).sum()) for checks in _STEP_CHECKS]
+    return [
+        f"The audit found {phrasing.plural(count, 'broken thing')} here." if count else ""
+        for count in counts
+    ]
 
 
 def test_call_plan(data: AuditInput) -> pd.DataFrame:

@@ -5,10 +5,11 @@ The rooms below analyse; this one puts their results together for a reader in a 
 
 from calltrack_nb.briefing.advice import Advice, campaign_advice
 from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
-from calltrack_nb.briefing.listening import listening_answer
+from calltrack_nb.briefing.listening import listening_answer, two_quotes
+from calltrack_nb.briefing.owner import owner_answer
 from calltrack_nb.briefing.todo import ThingToDo, things_to_do
 from calltrack_nb.briefing.tweaks import tweak_answer
-from calltrack_nb.briefing.wiring import audit_answer
+from calltrack_nb.briefing.wiring import audit_answer, worst_first
 
 __all__ = [
     "Advice",
@@ -18,6 +19,9 @@ __all__ = [
     "campaign_advice",
     "campaign_answer",
     "listening_answer",
+    "owner_answer",
     "things_to_do",
     "tweak_answer",
+    "two_quotes",
+    "worst_first",
 ]

@@ -109,13 +109,14 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str
     figure = ranged(row.to_frame().T, "return", lambda value: number(value, 1)).iloc[0]
     why = f"{card.currency} {figure} of revenue for each {card.currency} spent"
     whole = float(card.total["return"])
-    if low > max(whole, _EVEN):
-        return RAISE, f"{why}; all paid campaigns together bring {number(whole, 1)}."
-    if low > _EVEN:
-        return KEEP, f"{why}."
-    if high < _EVEN:
-        return STOP, f"{why}: less than it costs."
-    return UNSURE, f"{why}: this may be less than it costs, or more."
+    together = f"; all paid campaigns together bring {number(whole, 1)}."
+    told = (
+        (low > max(whole, _EVEN), RAISE, f"{why}{together}"),
+        (low > _EVEN, KEEP, f"{why}."),
+        (high < _EVEN, STOP, f"{why}: less than it costs."),
+    )
+    unsure = (UNSURE, f"{why}: this may be less than it costs, or more.")
+    return next(((advice, words) for holds, advice, words in told if holds), unsure)
 
 
 def _by_cost(row: pd.Series, card: Scorecard, widening: float) -> tuple[str, str]:

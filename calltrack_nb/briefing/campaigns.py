@@ -8,7 +8,7 @@ import pandas as pd
 from calltrack_nb.briefing.advice import Advice
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.score_words import BEFORE
-from calltrack_nb.phrasing import agree, listed, money, number, percent, plural, ranged
+from calltrack_nb.phrasing import agree, listed, money, number, percent, plural, span
 from calltrack_nb.results import Answer, KeyFigure
 
 
@@ -33,10 +33,12 @@ def campaign_answer(card: Scorecard, advice: Advice, broken: pd.DataFrame) -> An
     total = card.total
     if not total["calls"]:
         return Answer((card.text,))
-    rate = ranged(total.to_frame().T, "qualified_rate", percent).iloc[0]
+    share = percent(total["qualified_rate"])
+    ends = span(percent(total["qualified_rate_low"]), percent(total["qualified_rate_high"]))
     counts = (
-        f"{plural(total['calls'], 'call')} from {plural(total['people'], 'person', 'people')} came "
-        f"in; {number(total['qualified'])} qualified: {rate}."
+        f"{plural(total['calls'], 'call')} came in from "
+        f"{plural(total['people'], 'person', 'people')}; {number(total['qualified'])} of them "
+        f"qualified ({share}, range {ends})."
     )
     earning = advice.text if np.isfinite(card.total["revenue"]) else card.cost_text
     return Answer((counts, earning, *broken_sentence(card, broken)), _figures(card))
@@ -56,10 +58,9 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     if inside.empty:
         return ()
     names = list(dict.fromkeys(inside["campaign"]))
-    return (
-        f"{agree(len(names), 'The number', 'The numbers')} of {listed(names, 3)} "
-        f"{agree(len(names), 'was', 'were')} broken on some days: compare by the rows without them.",
-    )
+    numbers, verb = agree(len(names), "The number", "The numbers"), agree(len(names), "was", "were")
+    told = f"{numbers} of {listed(names, 3)} {verb} broken on some days"
+    return (f"{told}: compare by the figures without them.",)
 
 
 def _figures(card: Scorecard) -> tuple[KeyFigure, ...]:

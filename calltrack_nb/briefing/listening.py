@@ -88,3 +88,25 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
 
 def _share(row: pd.Series) -> tuple[str, str]:
     return percent(row["share"]), span(percent(row["low"]), percent(row["high"]))
+
+
+def two_quotes(themes: pd.DataFrame, hesitations: pd.DataFrame) -> pd.DataFrame:
+    """Choose one quote of what callers want and one of what held them back.
+
+    Parameters
+    ----------
+    themes : pandas.DataFrame
+        From :func:`calltrack_nb.themes.theme_quotes`, the largest theme first.
+    hesitations : pandas.DataFrame
+        From :func:`calltrack_nb.findings.finding_quotes`, the most frequent first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``call_id``, ``start_s``, ``quote``, ``why``: two rows, of different calls where there
+        are any.
+    """
+    wanted = themes.head(1).assign(why=themes["label"])
+    other = hesitations[~hesitations["call_id"].isin(wanted["call_id"])]
+    chosen = [wanted, (other if len(other) else hesitations).head(1)]
+    return pd.concat([rows[["call_id", "start_s", "quote", "why"]] for rows in chosen])

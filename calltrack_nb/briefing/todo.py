@@ -9,9 +9,9 @@ import pandas as pd
 
 from calltrack_nb.audit import AuditResult
 from calltrack_nb.briefing.advice import RAISE, STOP, Advice
-from calltrack_nb.briefing.wiring import first_sentence, worst_first
+from calltrack_nb.briefing.wiring import worst_first
 from calltrack_nb.effectiveness import MissedRevenue, RingBack, Scorecard
-from calltrack_nb.phrasing import agree, money, number, plural
+from calltrack_nb.phrasing import agree, first_sentence, money, number, plural
 from calltrack_nb.results import Result
 
 MOST = 3
@@ -36,7 +36,7 @@ class ThingToDo:
     report: str
 
 
-def things_to_do(  # noqa: PLR0913 - a result of each analysis
+def things_to_do(
     card: Scorecard,
     advice: Advice,
     audit: AuditResult,
@@ -89,7 +89,7 @@ def _repairs(card: Scorecard, faults: pd.DataFrame) -> Iterable[ThingToDo]:
         more = len(faults) - 1
         rest = f" {plural(more, 'more thing')} {agree(more, 'is')} broken." if more else ""
         lost = _spent_while_broken(card)
-        yield ThingToDo(str(event["fix"]), f"{first_sentence(event)}{rest}{lost}", "number_audit")
+        yield ThingToDo(str(event["fix"]), f"{first_sentence(event['finding'])[0]}{rest}{lost}", "number_audit")
 
 
 def _spent_while_broken(card: Scorecard) -> str:

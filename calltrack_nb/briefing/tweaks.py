@@ -42,8 +42,9 @@ def tweak_answer(verdicts: Verdicts, plan: TrialPlan) -> Answer:
     tally = [f"{count} {agree(count, *_WORDS[word])}" for word, count in counts.items() if count]
     sentences = [f"Of {plural(len(judged), 'change')}, {listed(tally)}."]
     decided = [each for each in judged if each.word not in ("can't tell", "no sign of change")]
-    for verdict in sorted(decided, key=lambda each: each.p_adjusted)[:1]:
-        sentences.append(_told(verdict, verdicts.counted))
+    if decided:
+        surest = min(decided, key=lambda each: each.p_adjusted)
+        sentences.append(_told(surest, verdicts.counted))
     sentences.append(_next(plan))
     figures = [
         KeyFigure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.audit import AuditResult, events
-from calltrack_nb.phrasing import agree, number, plural, sentence
+from calltrack_nb.phrasing import agree, first_sentence, number, plural, sentence
 from calltrack_nb.results import Answer, KeyFigure
 
 
@@ -69,19 +69,8 @@ def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:
     if worst.empty:
         return Answer((f"Nothing that was checked is broken. {asked}",), figures)
     first = worst.iloc[0]
-    return Answer(
-        (
-            f"{sentence(plural(len(worst), 'thing'))} {agree(len(worst), 'is')} broken; "
-            f"{plural(len(warned), 'warning')}.",
-            f"{first_sentence(first)} {first['fix']}",
-            asked,
-        ),
-        figures,
+    tally = (
+        f"{sentence(plural(len(worst), 'thing'))} {agree(len(worst), 'is')} broken; "
+        f"{plural(len(warned), 'warning')}."
     )
-
-
-def first_sentence(event: pd.Series) -> str:
-    """Return what an event's first finding says."""
-    text = str(event["finding"])
-    head, stop, _ = text.partition(". ")
-    return head + "." if stop else text
+    return Answer((tally, f"{first_sentence(first['finding'])[0]} {first['fix']}", asked), figures)

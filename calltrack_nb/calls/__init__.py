@@ -7,6 +7,7 @@ Every figure of every report rests on these definitions and on no other;
 from __future__ import annotations
 
 from calltrack_nb.calls.agents import agent_names, is_voicemail
+from calltrack_nb.calls.campaigns import of_campaign
 from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
 from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
 from calltrack_nb.calls.counting import (
@@ -52,6 +53,7 @@ __all__ = [
     "local_days",
     "local_time",
     "missed_statuses",
+    "of_campaign",
     "open_at",
     "open_days",
     "open_hours",

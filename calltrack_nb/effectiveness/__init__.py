@@ -10,6 +10,7 @@ from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribut
 from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.clients import Clients, clients
 from calltrack_nb.effectiveness.comparison import busiest_campaign
+from calltrack_nb.effectiveness.days import covered
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
 from calltrack_nb.effectiveness.places import Places, places
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
@@ -54,6 +55,7 @@ __all__ = [
     "attribution",
     "busiest_campaign",
     "clients",
+    "covered",
     "draw_schedule",
     "goals_progress",
     "judge_tweaks",

@@ -11,6 +11,7 @@ from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 _SURPRISE = 1e-3
+_MOSTLY = 0.9
 
 
 def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> pd.Series:
@@ -52,6 +53,11 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     covered = ~(empty & (np.exp(-expected * _weight(counts, usual)) < _SURPRISE))
     whole_period: pd.Series = covered.reindex(days, fill_value=False)
     return whole_period
+
+
+def covered(calls: pd.DataFrame, settings: Settings, period: Period) -> bool:
+    """Tell whether the log covers a period well enough to compare with it."""
+    return bool(days_with_data(calls, settings, period).mean() >= _MOSTLY)
 
 
 def _weight(counts: pd.Series, usual: pd.Series) -> float:

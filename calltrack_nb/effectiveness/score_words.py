@@ -8,7 +8,7 @@ import pandas as pd
 
 from calltrack_nb.calls import rule_in_words
 from calltrack_nb.effectiveness import grouping
-from calltrack_nb.effectiveness.days import days_with_data, gaps_in_words
+from calltrack_nb.effectiveness.days import covered, days_with_data, gaps_in_words
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import listed, money, number, percent, plural, ranged, span
 from calltrack_nb.results import Check
@@ -16,8 +16,6 @@ from calltrack_nb.settings import Settings
 
 BEFORE: Final = "period before"
 """The check that fails where the log does not cover the period before."""
-
-_MOSTLY: Final = 0.9
 
 
 def log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[Check]:
@@ -28,7 +26,7 @@ def log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[
         Check("days with data", not gaps, gaps or "Every day of the period holds data."),
     ]
     earlier = days_with_data(calls, settings, period.before())
-    if earlier.mean() < _MOSTLY:
+    if not covered(calls, settings, period.before()):
         text = (
             f"The log holds {number(earlier.sum())} of the {plural(len(earlier), 'day')} of the "
             f"period before ({period.before()}), so its columns are not a comparison."

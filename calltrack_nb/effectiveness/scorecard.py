@@ -21,6 +21,8 @@ BROKEN_MARK: Final = "\N{WARNING SIGN}"
 
 WITHOUT_BROKEN: Final = "without the broken days"
 
+_BEFORE_COLUMN: Final = "Before: calls / qualified"
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Scorecard(Result):
@@ -104,7 +106,7 @@ class Scorecard(Result):
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it: figures with their ranges, as text."""
         rows = self.shown()
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 sentence(self.by.replace("_", " ")): rows[self.by],
                 "Calls (range)": ranged(rows, "calls", number),
@@ -115,7 +117,7 @@ class Scorecard(Result):
                 "Qualified rate (range)": ranged(rows, "qualified_rate", percent),
                 "Adjusted for small samples": rows["qualified_rate_shrunken"].map(percent),
                 "People who ordered": rows["booked"].map(number),
-                "Before: calls / qualified": [
+                _BEFORE_COLUMN: [
                     f"{number(calls)} / {number(qualified)}"
                     for calls, qualified in zip(
                         rows["calls_before"], rows["qualified_before"], strict=True
@@ -123,6 +125,8 @@ class Scorecard(Result):
                 ],
             }
         )
+        compared = all(check.name != score_words.BEFORE for check in self.checks)
+        return table if compared else table.drop(columns=_BEFORE_COLUMN)
 
     def display_cost(self) -> pd.DataFrame:
         """Return the money part of the table as a reader sees it."""
@@ -163,6 +167,7 @@ def scorecard(
     *,
     by: grouping.Grouping = "campaign",
     broken: pd.DataFrame | None = None,
+    campaign: str = "",
 ) -> Scorecard:
     """Score the groups of a grouping over a period.
 
@@ -181,6 +186,8 @@ def scorecard(
         Days on which a campaign's number was broken (see :mod:`calltrack_nb.audit.broken`):
         ``campaign``, ``first``, ``last``. Their rows stay in the table, and their figures
         without these days are in ``sound``; sentences compare by those.
+    campaign : str
+        Count this campaign's calls, orders and spend only.
 
     Notes
     -----
@@ -204,18 +211,24 @@ def scorecard(
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
     sales = ledger.sales_in(outcomes, everything, settings, period)
-    log = _Log(now, before, sales.rows, costs.rows, costs_before.rows, orders=not outcomes.empty)
+    now, before, sold, spent, spent_before = (
+        rows
+        if not campaign
+        else rows[rows["campaign"].eq(campaign).to_numpy(bool)].reset_index(drop=True)
+        for rows in (now, before, sales.rows, costs.rows, costs_before.rows)
+    )
+    log = _Log(now, before, sold, spent, spent_before, orders=not outcomes.empty)
     dispersion, frame = _figures(log, settings, by)
-    paid = np.array([costs.rows["cost"].sum()])
+    paid = np.array([spent["cost"].sum()])
     level = settings.evidence.level
     # the sum is one and the same however its rows are grouped, and so is its range
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
     scatter = score_figures.weekly_dispersion(now, channel, len(channels))
-    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows, costs.rows)]
+    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sold, spent)]
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
-    whole |= score_figures.priced(now, costs.rows, (zero[0], zero[3]), whole, scatter, level)
-    whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=log.orders)
-    whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
+    whole |= score_figures.priced(now, spent, (zero[0], zero[3]), whole, scatter, level)
+    whole |= score_figures.money(sold, zero[2], 1, paid, level, known=log.orders)
+    whole |= score_figures.before(before, zero[1], 1, np.array([spent_before["cost"].sum()]))
     total = _total(whole, by)
     sound = _sound(log, settings, by, everything, broken)
     notes = (
@@ -313,7 +326,7 @@ def _sound(
     }
     touched = {
         str(group)
-        for name in ("now", "costs")
+        for name in (("now", "costs") if by in grouping.SPENT_ON else ("now",))
         for group in grouping.labels(getattr(log, name), by)[
             getattr(log, name)["campaign"].isin(days["campaign"]).to_numpy(bool)
         ]

@@ -19,7 +19,15 @@ from calltrack_nb.reporting.player import (
 from calltrack_nb.reporting.report_tables import show_table, table_html
 from calltrack_nb.reporting.running import Job, ReportRun, prepare, run_report, run_reports
 from calltrack_nb.reporting.sharing import check_share_safe, private_values
-from calltrack_nb.reporting.showing import show, show_definitions, show_html, show_text
+from calltrack_nb.reporting.showing import (
+    show,
+    show_answer,
+    show_chart,
+    show_definitions,
+    show_html,
+    show_text,
+    show_things_to_do,
+)
 from calltrack_nb.reporting.style import (
     BLUE,
     DIVERGING,
@@ -28,6 +36,7 @@ from calltrack_nb.reporting.style import (
     HATCHES,
     INK,
     MUTED,
+    NARROW,
     ORANGE,
     PALETTE,
     PINK,
@@ -46,6 +55,7 @@ __all__ = [
     "HATCHES",
     "INK",
     "MUTED",
+    "NARROW",
     "ORANGE",
     "PALETTE",
     "PINK",
@@ -72,12 +82,15 @@ __all__ = [
     "run_report",
     "run_reports",
     "show",
+    "show_answer",
+    "show_chart",
     "show_definitions",
     "show_goals",
     "show_html",
     "show_quotes",
     "show_table",
     "show_text",
+    "show_things_to_do",
     "show_transcript",
     "style",
     "table_html",

@@ -63,10 +63,12 @@ def _bar(row: dict[str, Any]) -> str:
     span = ""
     if pd.notna(row["low"]) and pd.notna(row["high"]):
         low, high = (float(row[name]) * scale for name in ("low", "high"))
-        span = f'<rect x="{low:.0f}" y="4" width="{high - low:.0f}" height="2" fill="#1c2733"/>'
+        span = (
+            f'<rect x="{low:.0f}" y="4" width="{high - low:.0f}" height="2" class="ct-bar-range"/>'
+        )
     return (
         '<svg class="ct-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect width="1000" height="10" fill="#f0f2f4"/>'
+        '<rect width="1000" height="10" class="ct-bar-bed"/>'
         f'<rect width="{so_far:.0f}" height="10" fill="#0173b2" opacity=".75"/>{span}'
         f'<rect x="{target:.0f}" width="6" height="10" fill="#b34e00"/></svg>'
     )

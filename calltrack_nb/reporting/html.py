@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -52,6 +53,8 @@ class Cover:
         Of the intervals.
     meta : mapping
         What programs may want to know of the run: written as ``calltrack:`` meta tags.
+    files : mapping
+        Where other reports lie beside this page, by their name.
     """
 
     business: str
@@ -62,13 +65,15 @@ class Cover:
     facts: tuple[str, ...] = ()
     level: float = 0.95
     meta: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a rendered notebook: its one title, its sections, the rest."""
+    """The parts of a rendered notebook: its one title, its answer's first words, its sections."""
 
     title: str
+    headline: str
     contents: tuple[tuple[str, str], ...]
     body: str
 
@@ -112,7 +117,7 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
         embed_images=False,
-        filters={"page": _page},
+        filters={"page": partial(_page, files=cover.files)},
         config=Config({"NbConvertBase": {"display_data_priority": _PRIORITY}}),
     )
     exporter.register_preprocessor(_tidied, enabled=True)
@@ -200,7 +205,7 @@ def _foreign_attribute(tag: str, name: str, value: object) -> str:
     return _STYLE if name == "style" and _CSS_LOAD.search(text) else ""
 
 
-def _page(body: str) -> Page:
+def _page(body: str, files: Mapping[str, str]) -> Page:
     """Take the first title out of a rendered notebook, and list its sections."""
     soup = BeautifulSoup(body, "html.parser")
     first = soup.find("h1")
@@ -210,15 +215,55 @@ def _page(body: str) -> Page:
     for empty in soup.select("section.ct-words, div.ct-output"):
         if not empty.get_text(strip=True) and not empty.find(True):
             empty.decompose()
+    _fold(soup)
+    link_reports(soup, files)
     sections = []
     for number, heading in enumerate(soup.find_all("h2"), start=1):
         heading["id"] = f"section-{number}"
         sections.append((f"section-{number}", heading.get_text().strip()))
-    return Page(title, tuple(sections), str(soup))
+    first_words = soup.select_one(".ct-answer p")
+    headline = first_words.get_text().strip() if first_words else ""
+    return Page(title, headline, tuple(sections), str(soup))
+
+
+def _fold(soup: BeautifulSoup) -> None:
+    """Put neighbouring cells that are marked for it into one fold: what only some will read."""
+    for marked in soup.select("div.ct-folded"):
+        before = marked.find_previous_sibling(True)
+        if before is not None and before.name == "details" and "ct-fold" in before["class"]:
+            before.append(marked.extract())
+            continue
+        fold = soup.new_tag("details", attrs={"class": "ct-fold"})
+        summary = soup.new_tag("summary")
+        summary.string = "How we know: method, checks, all figures"
+        fold.append(summary)
+        marked.replace_with(fold)
+        fold.append(marked)
+
+
+def link_reports(soup: BeautifulSoup, files: Mapping[str, str]) -> None:
+    """Lead links that name a report to its file; where there is none, only the words stay.
+
+    Parameters
+    ----------
+    soup : bs4.BeautifulSoup
+        Changed in place.
+    files : mapping of str to str
+        Name of a report to its address beside this page.
+    """
+    for link in soup.select("a[data-report]"):
+        name = str(link["data-report"])
+        words = name.replace("_", " ")
+        if name in files:
+            link["href"] = files[name]
+            link.string = f"See {words}"
+            del link["data-report"]
+        else:
+            link.replace_with(f"(calltrack report {name})")
 
 
 def _tidied(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-    """Leave out hidden cells, warnings, and captions that the figures carry themselves."""
+    """Leave out hidden cells, warnings, captions that figures carry, and the style sheet."""
     notebook.cells = [
         cell for cell in notebook.cells if not _HIDDEN_TAGS & set(cell.metadata.get("tags", ()))
     ]
@@ -232,7 +277,7 @@ def _unwanted(output: NotebookNode) -> bool:
     if output.output_type == "stream":
         return bool(output.name == "stderr")
     told = output.get("metadata", {}).get("text/html", {})
-    return bool(isinstance(told, dict) and told.get("calltrack") == "caption")
+    return bool(isinstance(told, dict) and told.get("calltrack") in ("caption", "style"))
 
 
 _PRIORITY: Final = [

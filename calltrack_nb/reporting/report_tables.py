@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import math
 import re
@@ -11,13 +12,17 @@ from typing import Any, Final, Literal
 
 import great_tables as gt
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from calltrack_nb.errors import ReportError
-from calltrack_nb.phrasing import day, percent, sentence
+from calltrack_nb.phrasing import day, harmless, number, percent, sentence
 from calltrack_nb.reporting.showing import show_html, show_text
 from calltrack_nb.reporting.style import INK, MUTED, RULE
 
 Format = Literal["integer", "number", "percent", "money", "seconds", "date", "text"]
+
+MOST_ROWS: Final = 8
+"""Rows that a reader takes in; a table shows the rest when asked to."""
 
 _MANY_COLUMNS: Final = 8
 _RANGE: Final = re.compile(r"(.*\S)\s*\(([^()]+ to [^()]+)\)")
@@ -39,8 +44,9 @@ def table_html(
     labels: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
     currency: str = "USD",
+    most: int = MOST_ROWS,
 ) -> str:
-    """Render a table as HTML.
+    """Render a table as HTML; on a telephone each row becomes a card.
 
     Parameters
     ----------
@@ -59,6 +65,9 @@ def table_html(
         numbers are shown as integers where they all are, else with one decimal.
     currency : str
         Three letters, for columns of money.
+    most : int
+        Rows shown; where there are more, all of them are folded away under the table, with a
+        link that saves them as CSV.
 
     Raises
     ------
@@ -76,10 +85,31 @@ def table_html(
     plain = frame.set_axis(names, axis="columns").reset_index(drop=True)
     plain = plain.apply(_plain)
     wanted = {name: (formats or {}).get(name) or _guess(plain[name]) for name in names}
-    table = gt.GT(_prepared(plain, wanted), id=id)
-    table = table.cols_label(
-        {name: (labels or {}).get(name, _heading(name, wanted[name])) for name in names}
+    heads = {name: (labels or {}).get(name, _heading(name, wanted[name])) for name in names}
+    told = f'<p class="ct-note">{escape(note)}</p>' if note else ""
+
+    def rendered(rows: pd.DataFrame, id_: str, caption: str) -> str:
+        table = _rendered(rows, id_, heads, wanted, currency)
+        return f'<div class="ct-table">{_labelled(table, list(heads.values()), caption)}</div>'
+
+    if len(plain) <= most:
+        return rendered(plain, id, title) + told
+    rest = (
+        f'<details class="ct-rest"><summary>All {number(len(plain))} rows</summary>'
+        f"{_csv_link(plain, heads, id)}{rendered(plain, f'{id}-all', '')}</details>"
     )
+    return rendered(plain.head(most), id, title) + rest + told
+
+
+def _rendered(
+    plain: pd.DataFrame,
+    id_: str,
+    heads: Mapping[str, str],
+    wanted: Mapping[str, Format],
+    currency: str,
+) -> str:
+    names = list(heads)
+    table = gt.GT(_prepared(plain, wanted), id=id_).cols_label(dict(heads))
     for name, kind in wanted.items():
         table = _formatted(table, name, kind, currency)
     figures = [name for name in names if _reads_as_figures(plain[name], wanted[name])]
@@ -89,12 +119,36 @@ def table_html(
     if words:
         table = table.cols_align(align="left", columns=words)
     table = table.sub_missing(missing_text=_MISSING)
-    if title:
-        table = table.tab_header(title=title)
-    if note:
-        table = table.tab_source_note(note)
     size = "13px" if len(names) >= _MANY_COLUMNS else "14px"
-    return f'<div class="ct-table">{_styled(table, size).as_raw_html()}</div>'
+    return str(_styled(table, size).as_raw_html())
+
+
+def _labelled(table: str, heads: list[str], caption: str) -> str:
+    """Write into each cell what it holds, for cards that have no row of headings."""
+    soup = BeautifulSoup(table, "html.parser")
+    for row in soup.select("tbody tr"):
+        for head, cell in zip(heads, row.find_all("td", recursive=False), strict=False):
+            cell["data-label"] = head
+    inside = soup.find("table")
+    if caption and inside:
+        written = soup.new_tag("caption", attrs={"class": "ct-title"})
+        written.string = caption
+        inside.insert(0, written)
+    return str(soup)
+
+
+def _csv_link(plain: pd.DataFrame, heads: Mapping[str, str], id_: str) -> str:
+    written = plain.rename(columns=dict(heads)).map(harmless_cell).to_csv(index=False)
+    data = base64.b64encode(written.encode("utf-8-sig")).decode("ascii")
+    return (
+        f'<p><a download="{escape(id_, quote=True)}.csv" href="data:text/csv;base64,{data}">'
+        "Save as CSV</a></p>"
+    )
+
+
+def harmless_cell(value: object) -> object:
+    """Return a cell that a spreadsheet takes for text, never for a formula."""
+    return harmless(value) if isinstance(value, str) else value
 
 
 def show_table(
@@ -106,6 +160,7 @@ def show_table(
     labels: Mapping[str, str] | None = None,
     formats: Mapping[str, Format] | None = None,
     currency: str = "USD",
+    most: int = MOST_ROWS,
 ) -> None:
     """Show a table in a notebook; the parameters are those of :func:`table_html`.
 
@@ -123,6 +178,7 @@ def show_table(
             labels=labels,
             formats=formats,
             currency=currency,
+            most=most,
         )
     )
 
@@ -244,10 +300,6 @@ def _styled(table: gt.GT, size: str) -> gt.GT:
         table_background_color="#ffffff",
         table_border_top_style="none",
         table_border_bottom_color=RULE,
-        heading_align="left",
-        heading_title_font_size="15px",
-        heading_title_font_weight="600",
-        heading_border_bottom_color=RULE,
         column_labels_font_weight="600",
         column_labels_border_top_style="none",
         column_labels_border_bottom_color=MUTED,
@@ -256,7 +308,6 @@ def _styled(table: gt.GT, size: str) -> gt.GT:
         table_body_border_top_style="none",
         table_body_border_bottom_color=RULE,
         data_row_padding="6px",
-        source_notes_font_size="13px",
     )
 
 

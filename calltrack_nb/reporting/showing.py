@@ -1,4 +1,4 @@
-"""What a report's cells show: figures with a description, captions, tables, panels.
+"""What a report's cells show: charts with a description, answers, words, what to do.
 
 Everything is shown as an output whose plain-text twin says nothing of memory addresses
 or random ids, so that a notebook run again on the same data compares equal.
@@ -7,14 +7,19 @@ or random ids, so that a notebook run again on the same data compares equal.
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from calltrack_nb.briefing import ThingToDo
 from calltrack_nb.calls import definitions
 from calltrack_nb.errors import ReportError
-from calltrack_nb.phrasing import sentence
+from calltrack_nb.phrasing import first_sentence, sentence
+from calltrack_nb.reporting.style import INK, MUTED, NARROW, PAPER, RULE, WIDTH
+from calltrack_nb.results import Answer
 from calltrack_nb.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,10 +30,91 @@ _NOTHING: Final = "There is nothing to draw here yet."
 SCREEN_DPI: Final = 100
 
 
-def show(figure: Figure, *, alt: str, caption: str = "") -> None:
-    """Show a chart with a description for those who cannot see it.
+_THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
+"""Colours of a chart that a page in the dark replaces, by the names of its style sheet."""
 
-    A chart on which nothing is drawn is left out: its caption says why.
+_ID: Final = re.compile(r' id="([^"]*)"')
+
+
+def show_chart(
+    draw: Callable[..., Figure], *data: Any, finding: str, measure: str, note: str = ""
+) -> None:
+    """Show a chart of a report, drawn once for a screen and once for a telephone.
+
+    The first sentence of its finding is its title. A chart on which nothing is drawn is left
+    out: its finding says why.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes `data` and ``width`` in inches, gives a matplotlib figure, such as the functions
+        of :mod:`calltrack_nb.reporting.charts`.
+    *data
+        What to draw.
+    finding : str
+        What is to be seen in it, with its main figures.
+    measure : str
+        What is drawn, in which unit, with which range.
+    note : str
+        How to read it, where that is not plain.
+
+    Raises
+    ------
+    ReportError
+        When the finding or the measure is empty: together they describe the chart to those
+        who cannot see it.
+    """
+    if not (finding.strip() and measure.strip()):
+        raise ReportError("A chart has no description", fix="Say in finding= what it shows")
+    title, more = first_sentence(finding)
+    drawings = [_svg(draw(*data, width=width)) for width in (WIDTH, NARROW)]
+    if not all(drawings):
+        show_html(f'<p class="ct-missing">{escape(finding)}</p>')
+        return
+    label = escape(" ".join(f"{measure}. {finding}".split()), quote=True)
+    shown = "".join(
+        f'<div class="{name}" role="img" aria-label="{label}"{hidden}>{drawing}</div>'
+        for name, hidden, drawing in zip(
+            ("ct-wide", "ct-narrow"), ("", " hidden"), drawings, strict=True
+        )
+    )
+    rest = " ".join(part for part in (more, note) if part)
+    foot = f'<p class="ct-caption">{escape(rest)}</p>' if rest else ""
+    show_html(
+        f'<figure class="ct-chart"><figcaption class="ct-finding"><b>{escape(title)}</b> '
+        f"<span>{escape(measure)}</span></figcaption>{shown}{foot}</figure>"
+    )
+
+
+def _svg(figure: Figure) -> str:
+    """Write a figure as SVG whose colours follow the page; empty where nothing is drawn."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - heavy
+
+    if not _drawn(figure):
+        plt.close(figure)
+        return ""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    plt.close(figure)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    # two charts on one page would share the ids that nothing in them refers to
+    text = _ID.sub(lambda found: found[0] if f"#{found[1]}" in text else "", text)
+    for colour, name in _THEMED.items():
+        text = text.replace(colour, f"var(--{name}, {colour})")
+    # its size is the column's: the view box keeps the proportions
+    return re.sub(r'(<svg [^>]*?) width="[^"]*"', r"\1", text, count=1).replace("\n", " ")
+
+
+def _drawn(figure: Figure) -> bool:
+    return any(np.isfinite(axes.dataLim.get_points()).all() for axes in figure.axes)
+
+
+def show(figure: Figure, *, alt: str, caption: str = "") -> None:
+    """Show a figure of your own as a picture, with a description for those who cannot see it.
+
+    A figure on which nothing is drawn is left out: its caption says why.
 
     Parameters
     ----------
@@ -49,12 +135,19 @@ def show(figure: Figure, *, alt: str, caption: str = "") -> None:
 
     if not alt.strip():
         raise ReportError("A figure has no description", fix="Say in alt= what it shows")
-    if not any(np.isfinite(axes.dataLim.get_points()).all() for axes in figure.axes):
+    if not _drawn(figure):
         plt.close(figure)
         show_html(f'<p class="ct-missing">{escape(caption or _NOTHING)}</p>')
         return
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None})
+    figure.savefig(
+        buffer,
+        format="png",
+        dpi=DPI,
+        bbox_inches="tight",
+        facecolor=PAPER,
+        metadata={"Software": None},
+    )
     width = int(figure.get_figwidth() * SCREEN_DPI)
     plt.close(figure)
     metadata = {"alt": " ".join(alt.split()), "caption": caption}
@@ -70,6 +163,34 @@ def show_html(html: str, *, kind: str = "") -> None:
 
     piece: Any = HTML
     _display(piece(html), {"text/html": {"calltrack": kind}} if kind else None)
+
+
+def show_answer(answer: Answer) -> None:
+    """Show what a report answers: its sentences, then its figures."""
+    words = "".join(f"<p>{escape(part)}</p>" for part in answer.sentences)
+    cards = "".join(
+        f'<li class="ct-key"><span>{escape(figure.label)}</span><b>{escape(figure.value)}</b>'
+        f"<small>{escape(figure.detail)}</small></li>"
+        for figure in answer.figures
+    )
+    keys = f'<ul class="ct-keys">{cards}</ul>' if cards else ""
+    show_html(f'<section class="ct-answer">{words}{keys}</section>')
+
+
+def show_things_to_do(things: Sequence[ThingToDo]) -> None:
+    """Show what to do, each with why and the report that holds the evidence.
+
+    A link to a report is kept on the page where that report lies beside it.
+    """
+    if not things:
+        show_text("Nothing in this period asks for anything to be done.")
+        return
+    rows = "".join(
+        f"<li><b>{escape(thing.what)}</b> <span>{escape(thing.why)}</span> "
+        f'<a data-report="{escape(thing.report, quote=True)}">Evidence</a></li>'
+        for thing in things
+    )
+    show_html(f'<ol class="ct-todo">{rows}</ol>')
 
 
 def show_text(text: str) -> None:

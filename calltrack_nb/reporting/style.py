@@ -7,7 +7,8 @@ The colours are those five of seaborn's ``colorblind`` palette that reach a cont
 from __future__ import annotations
 
 import warnings
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import matplotlib as mpl
 import seaborn as sns
@@ -30,9 +31,20 @@ DIVERGING: Final = "PuOr_r"
 WIDTH: Final = 8.0
 """Width of a chart in inches: what fits the column of a report."""
 
+NARROW: Final = 3.6
+"""Width of the same chart in inches for a telephone."""
+
+PAPER: Final = "#ffffff"
+"""What marks stand on; a page in the dark replaces it."""
+
+
+def is_narrow(width: float) -> bool:
+    """Tell whether a chart of so many inches is drawn for a telephone."""
+    return width <= NARROW
+
 
 def style() -> None:
-    """Set the theme of the charts for this process.
+    """Set the theme of the charts for this process, and show the outputs' style sheet.
 
     Call it once, before the first chart of a notebook.
 
@@ -44,6 +56,7 @@ def style() -> None:
     ...     mpl.rcParams["axes.spines.top"]
     False
     """
+    _show_style_sheet()
     # seaborn's boxplot still passes an argument that matplotlib renames in 3.13
     warnings.filterwarnings("ignore", category=mpl.MatplotlibDeprecationWarning, module="seaborn")
     # no reader of a notebook can do anything about a missing progress widget
@@ -81,6 +94,26 @@ def style() -> None:
             "ytick.labelsize": 9,
             "hatch.linewidth": 0.6,
             "image.cmap": SEQUENTIAL,
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
             "svg.hashsalt": "calltrack",
+            "svg.fonttype": "none",
         },
     )
+
+
+def style_sheet() -> str:
+    """Return the rules for what cells show, which a notebook and a report's page share."""
+    return (Path(__file__).parent / "templates" / "calltrack" / "parts.css").read_text("utf-8")
+
+
+def _show_style_sheet() -> None:
+    """Give a notebook the rules that a report's page has of itself."""
+    from IPython import display, get_ipython  # noqa: PLC0415 - heavy
+
+    if get_ipython() is None:
+        return
+    untyped: Any = display
+    sheet = untyped.HTML(f"<style>{style_sheet()}</style>")
+    untyped.display(sheet, metadata={"text/html": {"calltrack": "style"}})

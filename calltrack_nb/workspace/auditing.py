@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from calltrack_nb import audit
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.periods import Period
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BASELINE: Final = "audit_baseline.toml"
 
@@ -51,6 +54,24 @@ def audit_workspace(
     """
     known = audit.read_baseline(workspace.folder / BASELINE)
     return audit.run_checks(audit_input(workspace, period), since=since, baseline=known)
+
+
+def broken_days(workspace: Workspace, result: audit.AuditResult) -> pd.DataFrame:
+    """Return the days on which each campaign's number was broken.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    result : calltrack_nb.audit.AuditResult
+        What its audit found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :func:`calltrack_nb.audit.broken_days`.
+    """
+    return audit.broken_days(audit_input(workspace), result.findings)
 
 
 def accept_findings(workspace: Workspace, keys: Sequence[str], *, reason: str, on: dt.date) -> Path:

@@ -15,17 +15,29 @@ from matplotlib.patches import Patch, Rectangle
 
 from calltrack_nb.audit import Wires
 from calltrack_nb.phrasing import plural
-from calltrack_nb.reporting.style import BLUE, GREY, INK, MUTED, ORANGE, RULE, SEQUENTIAL, WIDTH
+from calltrack_nb.reporting.style import (
+    BLUE,
+    GREY,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    RULE,
+    SEQUENTIAL,
+    WIDTH,
+    is_narrow,
+)
 
 MOST_LINES: Final = 40
 _COLUMNS: Final = (0.0, 1.0, 2.0)
 _ROW_INCHES: Final = 0.44
+_NARROW_ROW_INCHES: Final = 0.62
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKS_A_ROW: Final = 53
 _FEWEST_WEEKS: Final = 20
 
 
-def wiring_chart(wires: Wires) -> Figure:
+def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
     """Draw numbers, the campaigns they stand for and the telephones they ring.
 
     Parameters
@@ -33,6 +45,8 @@ def wiring_chart(wires: Wires) -> Figure:
     wires : Wires
         From :func:`calltrack_nb.audit.wires`; beyond forty lines the sound ones with
         the fewest calls are left out.
+    width : float
+        In inches; on a telephone's, names stand over their lines.
 
     Returns
     -------
@@ -44,28 +58,31 @@ def wiring_chart(wires: Wires) -> Figure:
     lines = _spread(list(dict.fromkeys(table["line"])))
     campaigns = _centred(table, "campaign", lines)
     destinations = _centred(table, "destination", lines)
-    height = 1.4 + _ROW_INCHES * max(len(lines), len(campaigns), len(destinations), 3)
-    figure, axes = plt.subplots(figsize=(WIDTH, height))
+    narrow = is_narrow(width)
+    row = _NARROW_ROW_INCHES if narrow else _ROW_INCHES
+    height = 1.4 + row * max(len(lines), len(campaigns), len(destinations), 3)
+    figure, axes = plt.subplots(figsize=(width, height))
     most = max(int(table["calls"].max()), 1) if len(table) else 1
     links: list[Any] = list(table.itertuples(index=False))
     for row in links:
         where = (lines[row.line], campaigns[row.campaign], destinations[row.destination])
         _draw_link(axes, where, row, most)
-    _draw_nodes(axes, table, lines, campaigns, destinations)
-    axes.set_xlim(-0.95, 2.45)
+    _draw_nodes(axes, table, lines, campaigns, destinations, narrow=narrow)
+    axes.set_xlim(*((-0.05, 2.55) if narrow else (-0.95, 2.45)))
     axes.set_ylim(max(len(lines), 3) - 0.3, -1.2)
     axes.axis("off")
-    axes.set_title("How calls are wired")
     return figure
 
 
-def coverage_chart(coverage: pd.DataFrame) -> Figure:
+def coverage_chart(coverage: pd.DataFrame, *, width: float = WIDTH) -> Figure:
     """Draw a calendar of the days that the log covers.
 
     Parameters
     ----------
     coverage : pandas.DataFrame
         From :func:`calltrack_nb.audit.daily_coverage`.
+    width : float
+        In inches.
 
     Returns
     -------
@@ -74,25 +91,25 @@ def coverage_chart(coverage: pd.DataFrame) -> Figure:
         a day without calls is grey.
     """
     if coverage.empty:
-        figure, axes = plt.subplots(figsize=(WIDTH, 1.6))
+        figure, axes = plt.subplots(figsize=(width, 1.6))
         axes.axis("off")
         axes.text(0.5, 0.5, "The log holds no calls", ha="center", color=MUTED)
         return figure
     days = pd.DatetimeIndex(coverage["day"])
     first = days[0] - pd.Timedelta(days=int(days[0].day_of_week))
     week = ((days - first).days // 7).to_numpy()
-    rows = int(week.max()) // _WEEKS_A_ROW + 1
-    figure, panels = plt.subplots(rows, 1, figsize=(WIDTH, 0.6 + 1.7 * rows), squeeze=False)
+    a_row = _WEEKS_A_ROW // 2 if is_narrow(width) else _WEEKS_A_ROW
+    rows = int(week.max()) // a_row + 1
+    figure, panels = plt.subplots(rows, 1, figsize=(width, 0.6 + 1.7 * rows), squeeze=False)
     most = max(int(coverage["calls"].max()), 1)
     for place, axes in enumerate(panels[:, 0]):
-        here = week // _WEEKS_A_ROW == place
-        image = _draw_weeks(axes, coverage[here], week[here] - place * _WEEKS_A_ROW, most)
-        _name_months(axes, days[here], week[here] - place * _WEEKS_A_ROW)
+        here = week // a_row == place
+        image = _draw_weeks(axes, coverage[here], week[here] - place * a_row, most)
+        _name_months(axes, days[here], week[here] - place * a_row, short=is_narrow(width))
     figure.colorbar(image, ax=list(panels[:, 0]), label="calls a day", shrink=0.8)
-    panels[0, 0].set_title("Days that the log covers")
     figure.legend(
         handles=[
-            Patch(facecolor="white", edgecolor=ORANGE, hatch="////", label="missing from the log"),
+            Patch(facecolor=PAPER, edgecolor=ORANGE, hatch="////", label="missing from the log"),
             Patch(facecolor=RULE, label="no calls"),
         ],
         loc="outside lower left",
@@ -165,35 +182,40 @@ def _draw_nodes(
     lines: dict[str, float],
     campaigns: dict[str, float],
     destinations: dict[str, float],
+    *,
+    narrow: bool,
 ) -> None:
     trouble = table.groupby("line")["trouble"].agg(
         lambda words: ", ".join(dict.fromkeys(word for word in words if word))
     )
     # A number with two campaigns has its calls on both links.
     calls = table.groupby(["line", "destination"])["calls"].max().groupby("line").sum()
-    head: dict[str, Any] = {"fontsize": 10, "color": MUTED, "va": "center"}
-    for at, words, side in zip(
-        _COLUMNS, ("number", "campaign", "rings at"), ("right", "center", "left"), strict=True
-    ):
-        axes.text(at, -0.85, words, ha=side, **head)
+    small = 7.5 if narrow else 9
+    look: dict[str, Any] = {"va": "center", "fontsize": small, "parse_math": False}
+    sides = ("left", "center", "left") if narrow else ("right", "center", "left")
+    for at, words, side in zip(_COLUMNS, ("number", "campaign", "rings at"), sides, strict=True):
+        axes.text(at, -0.95, words, ha=side, color=MUTED, **look)
+    # on a telephone there is no room beside the dots: names stand over them
+    beside, side, over = (0.0, "left", -0.27) if narrow else (-0.04, "right", 0.0)
     for name, height in lines.items():
         wrong = trouble[name]
         axes.plot(0, height, "o", color=ORANGE if wrong else INK, markersize=6, zorder=5)
         said = f"{name}, {plural(calls[name], 'call')}"
-        axes.text(-0.04, height, said, ha="right", va="center", fontsize=9)
+        axes.text(beside, height + over, said, ha=side, zorder=7, **look)
         if wrong:
             axes.text(
-                -0.04, height + 0.36, wrong, ha="right", va="center", fontsize=8, color=ORANGE
-            )
+                beside, height + (0.27 if narrow else 0.36), wrong, ha=side, color=ORANGE, zorder=7,
+                **{**look, "fontsize": small - 1},
+            )  # fmt: skip
     for name, height in campaigns.items():
+        short = textwrap.shorten(name, 18 if narrow else 30, placeholder="…") or name[:18]
         axes.text(
-            1, height, textwrap.shorten(name, 30, placeholder="…"), ha="center", va="center",
-            fontsize=9, zorder=6,
-            bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": GREY},
+            1, height, short, ha="center", zorder=6,
+            bbox={"boxstyle": "round,pad=0.35", "facecolor": PAPER, "edgecolor": GREY}, **look,
         )  # fmt: skip
     for name, height in destinations.items():
         axes.plot(2, height, "s", color=INK, markersize=6, zorder=5)
-        axes.text(2.04, height, name, ha="left", va="center", fontsize=9)
+        axes.text(2.06, height, name, ha="left", **look)
 
 
 def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64], most: int) -> Any:
@@ -208,7 +230,7 @@ def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64],
     for at, day, gone, count in zip(week, weekday, missing, calls, strict=True):
         if gone or count == 0:
             look: dict[str, Any] = (
-                {"facecolor": "white", "edgecolor": ORANGE, "hatch": "////"}
+                {"facecolor": PAPER, "edgecolor": ORANGE, "hatch": "////"}
                 if gone
                 else {"facecolor": RULE, "edgecolor": "white"}
             )
@@ -225,7 +247,10 @@ def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64],
     return image
 
 
-def _name_months(axes: Axes, days: pd.DatetimeIndex, week: npt.NDArray[np.int64]) -> None:
+def _name_months(
+    axes: Axes, days: pd.DatetimeIndex, week: npt.NDArray[np.int64], *, short: bool
+) -> None:
     firsts = np.flatnonzero(days.day <= 7)
     months = {f"{days[at]:%b %Y}": int(week[at]) for at in reversed(firsts)}
-    axes.set_xticks([at + 0.5 for at in months.values()], list(months))
+    names = [month[:3] if short else month for month in months]
+    axes.set_xticks([at + 0.5 for at in months.values()], names)

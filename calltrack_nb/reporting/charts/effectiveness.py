@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 
+from calltrack_nb.briefing.advice import RAISE, STOP, Advice
 from calltrack_nb.effectiveness import (
     GoalsProgress,
     Rhythm,
@@ -24,7 +25,16 @@ from calltrack_nb.effectiveness import (
     Verdicts,
 )
 from calltrack_nb.effectiveness.goals import NAMES as GOAL_NAMES
-from calltrack_nb.phrasing import changed, day, month, number, sentence, signed
+from calltrack_nb.effectiveness.scorecard import BROKEN_MARK
+from calltrack_nb.phrasing import changed, day, month, number
+from calltrack_nb.reporting.charts.rows import (
+    MOST_ROWS,
+    height,
+    name_rows,
+    nothing,
+    row_chart,
+    whiskers,
+)
 from calltrack_nb.reporting.style import (
     BLUE,
     GREEN,
@@ -35,45 +45,44 @@ from calltrack_nb.reporting.style import (
     RULE,
     SEQUENTIAL,
     WIDTH,
+    is_narrow,
 )
 
-MOST_ROWS = 12
 _DATES: Any = matplotlib.dates  # matplotlib leaves this module untyped
-_ROW_INCHES = 0.42
-_HEAD_INCHES = 1.3
 
 
-def goals_chart(progress: GoalsProgress) -> Figure:
+def goals_chart(progress: GoalsProgress, *, width: float = WIDTH) -> Figure:
     """Draw each goal of the last month as a share of its target, with its range."""
     table = progress.table
     last = table[table["month"] == table["month"].iloc[-1]] if len(table) else table
-    figure, axes = _rows(len(last))
+    figure, axes = row_chart(len(last), width)
     share = (last["so_far"] / last["target"]).astype(float)
     ends = last[["low", "high"]].div(last["target"], axis=0).astype(float)
     cheaper = (last["goal"] == GOAL_NAMES["cost_per_qualified_call"]).to_numpy()
     good = np.where(cheaper, share <= 1, share >= 1)
     colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
     drawn = share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy()
-    _whiskers(axes, drawn, colours.tolist())
-    _name_rows(axes, [str(goal) for goal in last["goal"]])
+    whiskers(axes, drawn, colours.tolist())
+    name_rows(axes, [str(goal) for goal in last["goal"]], width)
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xlim(0, max(1.3, min(3.0, float(np.nanmax([1, *ends["high"], *share])) * 1.08)))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.set_xlabel("share of the target (dashed line: the target)")
+    axes.set_xlabel("share of the target")
     axes.set_title(
         f"Goals, {month(str(last['month'].iloc[0]))}" if len(last) else "No goals are set"
     )
     return figure
 
 
-def scorecard_chart(card: Scorecard) -> Figure:
+def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
     """Draw qualified calls and the qualified rate of each group, with their ranges."""
     table = _largest(card)
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(len(table), 2)), sharey=True
-    )
-    _whiskers(left, _columns(table, "qualified"))
-    _whiskers(right, _columns(table, "qualified_rate_shrunken"))
+    narrow = is_narrow(width)
+    tall = height(len(table), width)
+    grid, size = ((2, 1), (width, 2 * tall)) if narrow else ((1, 2), (width, tall))
+    figure, (left, right) = plt.subplots(*grid, figsize=size, sharey=not narrow)
+    whiskers(left, _columns(table, "qualified"))
+    whiskers(right, _columns(table, "qualified_rate_shrunken"))
     right.plot(
         table["qualified_rate"],
         np.arange(len(table)),
@@ -85,40 +94,42 @@ def scorecard_chart(card: Scorecard) -> Figure:
     right.axvline(
         card.total["qualified_rate"], color=MUTED, linestyle=":", linewidth=1.2, label="all calls"
     )
-    _name_rows(left, table[card.by].astype(str).tolist())
+    name_rows(left, table[card.by].astype(str).tolist(), width)
+    if narrow:
+        name_rows(right, table[card.by].astype(str).tolist(), width)
     left.set_xlim(left=0)
     left.set_xlabel("qualified calls")
     left.set_title("How many")
     right.set_xlim(0, 1)
     right.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    right.set_xlabel("share of calls that qualified (dot: drawn to the whole)")
+    right.set_xlabel("share of calls that qualified")
     right.set_title("How good")
     figure.legend(*right.get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return figure
 
 
-def cost_chart(card: Scorecard) -> Figure:
+def cost_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
     """Draw the cost per qualified call of each group that money was spent on."""
     table = _largest(card)
     table = table[
         table["cost_per_qualified_shrunken"].notna() | table["cost_per_qualified_low"].notna()
     ]
     table = table.iloc[::-1].sort_values("cost_per_qualified", ascending=False, na_position="first")
-    figure, axes = _rows(len(table))
+    figure, axes = row_chart(len(table), width)
     if table.empty:
-        return _nothing(figure, axes, "No spend to divide")
+        return nothing(figure, axes, "No spend to divide")
     high = table["cost_per_qualified_high"].to_numpy(dtype=float)
     low = table["cost_per_qualified_low"].to_numpy(dtype=float)
     point = table["cost_per_qualified"].to_numpy(dtype=float)
     edge = float(np.nanmax([*high, *point, *low])) * 1.6
-    _whiskers(axes, (point, low, np.where(np.isnan(high), edge, high)))
+    whiskers(axes, (point, low, np.where(np.isnan(high), edge, high)))
     axes.plot(
         table["cost_per_qualified_shrunken"],
         np.arange(len(table)) - 0.22,
         "D",
         color=ORANGE,
         markersize=5,
-        label="drawn to the whole",
+        label="adjusted for small samples",
     )
     axes.axvline(
         card.total["cost_per_qualified"],
@@ -127,22 +138,42 @@ def cost_chart(card: Scorecard) -> Figure:
         linewidth=1.2,
         label="all paid campaigns",
     )
-    _name_rows(axes, table[card.by].astype(str).tolist())
+    name_rows(axes, table[card.by].astype(str).tolist(), width)
     axes.set_xscale("log")
     axes.set_xlim(right=edge)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"{card.currency} per qualified call of its own, logarithmic scale")
-    axes.set_title("What a qualified call costs")
-    figure.legend(loc="outside upper right", ncols=2)
+    axes.set_xlabel(f"{card.currency} per qualified call")
+    figure.legend(loc="outside upper right", ncols=1 if is_narrow(width) else 2)
     return figure
 
 
-def trend_chart(trend: Trend) -> Figure:
+def return_chart(advice: Advice, currency: str, *, width: float = WIDTH) -> Figure:
+    """Draw what a unit spent on each campaign brings back, with its range."""
+    table = advice.table[advice.table["return_low"].notna()].iloc[::-1]
+    figure, axes = row_chart(len(table), width)
+    if table.empty:
+        return nothing(figure, axes, "Too few orders to say what comes back")
+    colours = {RAISE: BLUE, STOP: ORANGE}
+    point, low, high = (
+        table[name].to_numpy(float) for name in ("return", "return_low", "return_high")
+    )
+    whiskers(axes, (point, low, high), [colours.get(each, GREY) for each in table["advice"]])
+    name_rows(axes, table[advice.by].astype(str).tolist(), width)
+    axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(f"{currency} of revenue for each {currency} spent")
+    return figure
+
+
+def trend_chart(trend: Trend, *, width: float = WIDTH) -> Figure:
     """Draw the weekly counts, the line through them, gaps, holidays and redefinitions."""
     table = trend.table
-    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
+    figure, axes = plt.subplots(figsize=(width, 4.2 if width == WIDTH else 3.4))
     axes.fill_between(
         table["week"], table["line_low"], table["line_high"], color=BLUE, alpha=0.18, linewidth=0
     )
@@ -155,21 +186,20 @@ def trend_chart(trend: Trend) -> Figure:
         marked["week"], marked["rate"], "s", color=ORANGE, markersize=6, label="week with a holiday"
     )
     top = float(np.nanmax([1, *table["rate"], *table["line_high"]])) * 1.15
-    _definition_changes(axes, trend.definition_changes, top)
+    _definition_changes(axes, trend.definition_changes, top, words=not is_narrow(width))
     axes.set_ylim(0, top)
     axes.set_xlabel("")
     noun = "qualified calls" if trend.measure == "qualified" else "calls"
     axes.set_ylabel(f"{noun} a week")
-    axes.set_title(f"{sentence(noun)} week by week")
     if len(marked):
         figure.legend(loc="outside upper right")
-    _dates(axes)
+    _dates(axes, width)
     return figure
 
 
-def rhythm_chart(rhythm: Rhythm) -> Figure:
+def rhythm_chart(rhythm: Rhythm, *, width: float = WIDTH) -> Figure:
     """Draw calls by weekday and hour, with the missed ones beside."""
-    figure, panels = plt.subplots(2, 1, figsize=(WIDTH, 5.6), sharex=True)
+    figure, panels = plt.subplots(2, 1, figsize=(width, 5.6), sharex=True)
     for axes, what, title in zip(
         panels, ("calls", "missed"), ("All calls", "Missed calls"), strict=True
     ):
@@ -189,51 +219,50 @@ def rhythm_chart(rhythm: Rhythm) -> Figure:
     return figure
 
 
-def verdicts_chart(verdicts: Verdicts) -> Figure:
+def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
     """Draw the effect of each tweak that could be judged, with its range."""
     judged = [verdict for verdict in reversed(verdicts.verdicts) if np.isfinite(verdict.ratio)]
-    figure, axes = _rows(len(judged))
+    figure, axes = row_chart(len(judged), width)
     if not judged:
-        return _nothing(figure, axes, "No tweak could be judged yet")
+        return nothing(figure, axes, "No tweak could be judged yet")
     colours = [{"helped": BLUE, "hurt": ORANGE}.get(verdict.word, GREY) for verdict in judged]
     point, low, high = (
         np.array([getattr(verdict, name) for verdict in judged])
         for name in ("ratio", "low", "high")
     )
-    _whiskers(axes, (point, low, high), colours)
+    whiskers(axes, (point, low, high), colours)
     for row, verdict in enumerate(judged):
         place = (verdict.ratio, row)
         axes.annotate(verdict.word, place, (0, 8), textcoords="offset points", ha="center")
-    _name_rows(axes, [f"{verdict.campaign}, {day(verdict.date)}" for verdict in judged])
+    name_rows(axes, [f"{verdict.campaign}, {day(verdict.date)}" for verdict in judged], width)
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: changed(value)))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("callers against the control (dashed line: no change), logarithmic scale")
-    axes.set_title("Did it help?")
+    axes.set_xlabel("callers, against the control campaigns")
     return figure
 
 
-def tweak_chart(verdicts: Verdicts) -> Figure:
-    """Draw the weeks behind each judged tweak: the campaign and what its control foretells."""
+def tweak_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
+    """Draw the weeks behind each judged tweak: the campaign and what its control predicts."""
     judged = [verdict for verdict in verdicts.verdicts if np.isfinite(verdict.ratio)]
     figure, panels = plt.subplots(
-        max(len(judged), 1), 1, figsize=(WIDTH, 1.0 + 2.6 * max(len(judged), 1)), squeeze=False
+        max(len(judged), 1), 1, figsize=(width, 1.0 + 2.6 * max(len(judged), 1)), squeeze=False
     )
     if not judged:
-        return _nothing(figure, panels[0, 0], "No tweak could be judged yet")
+        return nothing(figure, panels[0, 0], "No tweak could be judged yet")
     for axes, verdict in zip(panels[:, 0], judged, strict=True):
-        _one_tweak(axes, verdict)
+        _one_tweak(axes, verdict, width)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=2)
+    figure.legend(handles, labels, loc="outside upper right", ncols=1 if is_narrow(width) else 2)
     return figure
 
 
-def power_chart(plan: TrialPlan) -> Figure:
+def power_chart(plan: TrialPlan, *, width: float = WIDTH) -> Figure:
     """Draw how likely a trial of each length is to show the change."""
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.6))
+    figure, axes = plt.subplots(figsize=(width, 3.6))
     if plan.table.empty:
-        return _nothing(figure, axes, "No trial can be planned yet")
+        return nothing(figure, axes, "No trial can be planned yet")
     axes.plot(
         plan.table["weeks"],
         plan.table["power"].astype(float),
@@ -250,24 +279,27 @@ def power_chart(plan: TrialPlan) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlabel("weeks of trial, half of them on")
     axes.set_ylabel("share of simulated trials")
-    axes.set_title(f"A trial of {plan.campaign}, looking for {signed(plan.effect)}")
-    figure.legend(loc="outside lower center", ncols=3)
+    figure.legend(loc="outside lower center", ncols=1 if is_narrow(width) else 3)
     return figure
 
 
-def _dates(axes: Axes) -> None:
+def _dates(axes: Axes, width: float) -> None:
     """Write few dates, each as short as it can be."""
-    locator = _DATES.AutoDateLocator(maxticks=8)
+    locator = _DATES.AutoDateLocator(maxticks=4 if is_narrow(width) else 8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(_DATES.ConciseDateFormatter(locator))
 
 
-def _one_tweak(axes: Axes, verdict: Verdict) -> None:
+def _one_tweak(axes: Axes, verdict: Verdict, width: float) -> None:
     weeks = verdict.weeks
     before = weeks[~weeks["changed"].astype(bool)]
     usual = before["treated"].sum() / max(before["control"].sum(), 1)
     axes.plot(
-        weeks["week"], weeks["control"] * usual, "--", color=GREY, label="as the control foretells"
+        weeks["week"],
+        weeks["control"] * usual,
+        "--",
+        color=GREY,
+        label="predicted from the control campaigns",
     )
     sns.scatterplot(
         data=weeks, x="week", y="treated", color=BLUE, s=36, ax=axes, label="callers", legend=False
@@ -276,20 +308,20 @@ def _one_tweak(axes: Axes, verdict: Verdict) -> None:
     axes.set_ylim(bottom=0)
     axes.set_xlabel("")
     axes.set_ylabel("callers a week")
-    _dates(axes)
+    _dates(axes, width)
     axes.set_title(
-        textwrap.shorten(f"{verdict.campaign}: {verdict.changed}", 80, placeholder="..."),
+        "\n".join(textwrap.wrap(f"{verdict.campaign}: {verdict.changed}", round(11 * width))),
         fontsize=10,
+        parse_math=False,
     )
 
 
 def _largest(card: Scorecard) -> pd.DataFrame:
-    """Take the groups with most calls, largest on top."""
-    return card.table.head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
-
-
-def _rows(count: int) -> tuple[Figure, Axes]:
-    return plt.subplots(figsize=(WIDTH, _HEAD_INCHES + _ROW_INCHES * max(count, 2)))
+    """Take the groups with most calls, largest on top, without their broken days."""
+    table = card.judged().head(MOST_ROWS).iloc[::-1].reset_index(drop=True)
+    marked = table[card.by].isin(card.sound[card.by])
+    named = table[card.by].astype(str)
+    return table.assign(**{card.by: named.where(~marked, named + f" {BROKEN_MARK}")})
 
 
 def _columns(table: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -300,33 +332,18 @@ def _columns(table: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray, np
     return point, low, high
 
 
-def _whiskers(
-    axes: Axes,
-    ends: tuple[np.ndarray, np.ndarray, np.ndarray],
-    colours: list[str] | None = None,
-) -> None:
-    """Draw dots with their ranges, one row each."""
-    point, low, high = ends
-    rows = np.arange(len(point))
-    chosen = colours or [BLUE] * len(point)
-    axes.hlines(rows, low, high, colors=chosen, linewidth=2.4)
-    axes.scatter(point, rows, c=chosen, s=52, zorder=3)
-
-
-def _name_rows(axes: Axes, names: list[str]) -> None:
-    axes.set_yticks(
-        np.arange(len(names)), [textwrap.shorten(name, 44, placeholder="...") for name in names]
-    )
-    axes.set_ylim(-0.7, len(names) - 0.3)
-    axes.grid(visible=False, axis="y")
-
-
 def _definition_changes(
-    axes: Axes, definition_changes: tuple[tuple[pd.Timestamp, str], ...], top: float
+    axes: Axes,
+    definition_changes: tuple[tuple[pd.Timestamp, str], ...],
+    top: float,
+    *,
+    words: bool,
 ) -> None:
     """Mark where a provider changed what it counts."""
     for place, (at, what) in enumerate(definition_changes):
         axes.axvline(float(_DATES.date2num(at)), color=GREEN, linestyle="-.", linewidth=1.2)
+        if not words:
+            continue
         axes.annotate(
             textwrap.shorten(what, 44, placeholder="..."),
             (at, top * (0.97 - 0.06 * (place % 3))),
@@ -336,9 +353,3 @@ def _definition_changes(
             color=MUTED,
             va="top",
         )
-
-
-def _nothing(figure: Figure, axes: Axes, why: str) -> Figure:
-    axes.set_axis_off()
-    axes.set_title(why)
-    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 
 import matplotlib.pyplot as plt
@@ -14,45 +15,55 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calltrack_nb.checking import COVERED
 from calltrack_nb.phrasing import number, percent, plural
-from calltrack_nb.reporting.style import BLUE, DIVERGING, GREEN, GREY, INK, ORANGE, WIDTH
+from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, row_chart
+from calltrack_nb.reporting.style import (
+    BLUE,
+    DIVERGING,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    WIDTH,
+    is_narrow,
+)
 from calltrack_nb.results import Result
 
-MOST_ROWS = 12
-_ROW_INCHES = 0.44
 _STATE_COLOURS = {"new": GREEN, "growing": GREEN, "returning": GREEN, "fading": ORANGE}
 
 
-def themes_chart(summary: Result) -> Figure:
+def themes_chart(summary: Result, *, width: float = WIDTH) -> Figure:
     """Draw how many of the calls each theme is in, with its range; colour says its course."""
     table = summary.table.head(MOST_ROWS)
     colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
     notes = [str(state) if state in _STATE_COLOURS else "" for state in table["state"]]
-    return _shares(table, colours, notes, corrected=_corrected(summary))
+    return _shares(table, colours, notes, corrected=_corrected(summary), width=width)
 
 
-def findings_chart(summary: Result) -> Figure:
+def findings_chart(summary: Result, *, width: float = WIDTH) -> Figure:
     """Draw in how many of the calls each kind of finding was heard, with its range."""
     table = summary.table.head(MOST_ROWS)
-    return _shares(table, [BLUE] * len(table), [""] * len(table), corrected=_corrected(summary))
+    return _shares(
+        table, [BLUE] * len(table), [""] * len(table), corrected=_corrected(summary), width=width
+    )
 
 
-def theme_months_chart(monthly: pd.DataFrame) -> Figure:
+def theme_months_chart(monthly: pd.DataFrame, *, width: float = WIDTH) -> Figure:
     """Draw the share of each month's calls that each theme is in, one panel per theme."""
     sizes = monthly.groupby("theme_id")["calls"].sum().sort_values(ascending=False, kind="stable")
     shown = list(sizes.index[:MOST_ROWS])
-    columns = min(3, max(1, len(shown)))
+    columns = min(2 if is_narrow(width) else 3, max(1, len(shown)))
     rows = max(1, -(-len(shown) // columns))
     figure, grid = plt.subplots(
-        rows, columns, figsize=(WIDTH, 0.6 + 1.9 * rows), sharex=True, sharey=True, squeeze=False
+        rows, columns, figsize=(width, 0.6 + 1.9 * rows), sharex=True, sharey=True, squeeze=False
     )
     for axes, theme_id in zip(grid.flat, shown, strict=False):
-        _month_panel(axes, monthly[monthly["theme_id"] == theme_id])
+        _month_panel(axes, monthly[monthly["theme_id"] == theme_id], width / columns)
     for axes in grid.flat[len(shown) :]:
         axes.set_axis_off()
     return figure
 
 
-def crossing_chart(crossing: Result) -> Figure:
+def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     """Draw how far each combination is from what chance would give.
 
     Numbers are calls; an empty cell has too few to show. A dark colour is a standardised
@@ -60,7 +71,7 @@ def crossing_chart(crossing: Result) -> Figure:
     """
     table = crossing.table
     if table.empty:
-        figure, axes = plt.subplots(figsize=(WIDTH, 1.2))
+        figure, axes = plt.subplots(figsize=(width, 1.2))
         axes.set_axis_off()
         axes.text(0.5, 0.5, "Too few calls to cross", ha="center", color=INK)
         return figure
@@ -74,7 +85,8 @@ def crossing_chart(crossing: Result) -> Figure:
     ).reindex(index=residual.index, columns=residual.columns)
     labels = table.drop_duplicates("theme_id").set_index("theme_id")["label"]
     words = calls.map(lambda count: "" if pd.isna(count) else number(count))
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.6 + 0.42 * len(residual)))
+    figure, axes = plt.subplots(figsize=(width, 1.6 + 0.42 * len(residual)))
+    narrow = is_narrow(width)
     sns.heatmap(
         residual.astype(float),
         annot=words,
@@ -84,53 +96,61 @@ def crossing_chart(crossing: Result) -> Figure:
         vmin=-3,
         vmax=3,
         linewidths=0.5,
-        cbar_kws={"label": "fewer ← than expected → more"},
+        cbar=not narrow,
+        cbar_kws=None if narrow else {"label": "fewer ← than expected → more"},
+        annot_kws={"fontsize": 7 if narrow else 10},
         ax=axes,
     )
-    axes.set_yticklabels([_wrapped(labels[theme]) for theme in residual.index], rotation=0)
+    axes.set_yticklabels(
+        [_wrapped(labels[theme], 16 if narrow else 34) for theme in residual.index],
+        rotation=0,
+        fontsize=7 if narrow else 9,
+        parse_math=False,
+    )
     axes.set_xticklabels(
         [_wrapped(str(name), 16) for name in residual.columns],
-        rotation=35,
+        rotation=60 if narrow else 35,
         ha="right",
         rotation_mode="anchor",
+        fontsize=7 if narrow else 9,
+        parse_math=False,
     )
     axes.set_xlabel("")
     axes.set_ylabel("")
     return figure
 
 
-def talk_chart(summary: Result) -> Figure:
+def talk_chart(summary: Result, *, width: float = WIDTH) -> Figure:
     """Draw each measure's middle call and the middle half of all calls, by unit."""
     table = summary.table[summary.table["unit"] == "seconds"]
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
+    figure, axes = row_chart(len(table), width)
     places = np.arange(len(table))[::-1]
     axes.hlines(places, table["quarter"], table["three_quarters"], color=GREY, linewidth=7)
     axes.plot(table["median"], places, "o", color=BLUE, markersize=8)
-    axes.set_yticks(places, [_wrapped(name) for name in table["measure"]])
+    name_rows(axes, table["measure"].astype(str).tolist()[::-1], width)
     axes.set_xlim(left=0)
-    axes.set_xlabel("seconds (dot: middle call; bar: middle half of the calls)")
+    axes.set_xlabel("seconds")
     return figure
 
 
 def _shares(
-    table: pd.DataFrame, colours: list[str], notes: list[str], *, corrected: bool
+    table: pd.DataFrame, colours: list[str], notes: list[str], *, corrected: bool, width: float
 ) -> Figure:
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.1 + _ROW_INCHES * max(len(table), 1)))
+    figure, axes = row_chart(len(table), width)
     places = np.arange(len(table))[::-1]
     rows = table.to_dict("records")
     for place, row, colour, note in zip(places, rows, colours, notes, strict=True):
-        axes.barh(place, row["share"], color=colour, height=0.55)
+        axes.barh(place, row["share"], color=colour, height=0.3 if is_narrow(width) else 0.55)
         axes.hlines(place, row["low"], row["high"], color=INK, linewidth=1.4)
         said = plural(row["calls"], "call")
         if corrected:
             said = f"{percent(row['share'])} ({number(row['calls'])} heard)"
         said += f", {note}" if note else ""
         axes.annotate(said, (row["high"], place), (6, 0), textcoords="offset points", va="center")
-    axes.set_yticks(places, [_wrapped(str(label)) for label in table["label"]])
+    name_rows(axes, table["label"].astype(str).tolist()[::-1], width)
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
-    covers = "chance and the machine's errors" if corrected else "chance only"
-    axes.set_xlabel(f"share of the calls listened to; the range covers {covers}")
+    axes.set_xlabel("share of the calls listened to")
     return figure
 
 
@@ -139,16 +159,22 @@ def _corrected(summary: Result) -> bool:
     return any(check.name == COVERED and check.passed is True for check in summary.checks)
 
 
-def _month_panel(axes: Axes, theme: pd.DataFrame) -> None:
+def _month_panel(axes: Axes, theme: pd.DataFrame, width: float) -> None:
     places = np.arange(len(theme))
     share, low, high = (theme[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
     axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)
     axes.plot(places, share, "o-", color=BLUE, markersize=4)
-    axes.set_title(_wrapped(str(theme["label"].iloc[0]), 30), fontsize="small")
-    axes.set_xticks(places, [month[5:] for month in theme["month"]])
+    axes.set_title(_wrapped(str(theme["label"].iloc[0]), round(11 * width)), fontsize="small")
+    axes.set_xticks(places, [_short_month(month) for month in theme["month"]])
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylim(bottom=0)
+
+
+def _short_month(month: str) -> str:
+    """Write a month of a small panel: its first letters, and the year with each January."""
+    at = dt.date.fromisoformat(f"{month}-01")
+    return f"{at:%b}\n{at:%Y}" if at.month == 1 else f"{at:%b}"
 
 
 def _wrapped(text: str, width: int = 34) -> str:

@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 
 from calltrack_nb import phrasing
 from calltrack_nb.effectiveness import Places
-from calltrack_nb.reporting.style import BLUE, INK, MUTED, ORANGE, RULE, WIDTH
+from calltrack_nb.reporting.style import BLUE, INK, MUTED, ORANGE, PAPER, RULE, WIDTH, is_narrow
 
 _SHOWN: Final = 0.95
 _MOST_NAMES: Final = 14
@@ -21,7 +21,7 @@ _RINGS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _SIDES: Final = ("east", "north")
 
 
-def places_chart(found: Places) -> Figure:
+def places_chart(found: Places, *, width: float = WIDTH) -> Figure:
     """Draw each place as a dot as large as its calls, with circles of distance.
 
     Parameters
@@ -31,7 +31,10 @@ def places_chart(found: Places) -> Figure:
         true; distances are drawn as their square root, with circles to read them by.
         Places too far away for the map are left to the caption.
     """
-    figure, (axes, key) = plt.subplots(1, 2, figsize=(WIDTH, 5.4), width_ratios=(5, 2))
+    if is_narrow(width):
+        figure, (axes, key) = plt.subplots(2, 1, figsize=(width, 6.2), height_ratios=(7, 5))
+    else:
+        figure, (axes, key) = plt.subplots(1, 2, figsize=(width, 5.4), width_ratios=(5, 2))
     near = nearby(found)
     key.set_axis_off()
     axes.set_axis_off()
@@ -47,7 +50,7 @@ def places_chart(found: Places) -> Figure:
         axes.add_patch(Circle((0, 0), np.sqrt(ring), fill=False, color=RULE, linewidth=1.2))
         axes.annotate(
             f"{ring:g} {found.unit}", (0, -np.sqrt(ring)), color=MUTED, fontsize=8, ha="center",
-            va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            va="center", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     sns.scatterplot(
         data=squeezed, x="east", y="north", size="calls", sizes=(60, 700), color=BLUE, alpha=0.55,
@@ -71,7 +74,6 @@ def places_chart(found: Places) -> Figure:
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     axes.set_aspect("equal")
-    figure.suptitle(f"Where callers' numbers are registered, around {found.home}")
     return figure
 
 

@@ -1,0 +1,68 @@
+"""Charts of one row a name: beside the row on a screen, above it on a telephone."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from calltrack_nb.reporting.style import BLUE, INK, is_narrow
+
+MOST_ROWS: Final = 12
+_INCHES: Final = 0.42
+_NARROW_INCHES: Final = 0.52
+_HEAD_INCHES: Final = 1.0
+_LONGEST_NAME: Final = 44
+
+
+def height(count: int, width: float) -> float:
+    """Return the height in inches of a chart with so many rows."""
+    row = _NARROW_INCHES if is_narrow(width) else _INCHES
+    return _HEAD_INCHES + row * max(count, 2)
+
+
+def row_chart(count: int, width: float) -> tuple[Figure, Axes]:
+    """Make a figure for so many rows."""
+    return plt.subplots(figsize=(width, height(count, width)))
+
+
+def name_rows(axes: Axes, names: list[str], width: float) -> None:
+    """Write the rows' names, the first at the bottom."""
+    short = [textwrap.shorten(name, _LONGEST_NAME, placeholder="...") or name for name in names]
+    places = np.arange(len(names))
+    if is_narrow(width):
+        axes.set_yticks([])
+        for place, name in zip(places, short, strict=True):
+            axes.text(
+                0.0, place + 0.22, name, transform=axes.get_yaxis_transform(), va="bottom",
+                fontsize=9, color=INK, parse_math=False,
+            )  # fmt: skip
+        axes.spines["left"].set_visible(False)
+    else:
+        axes.set_yticks(places, short, parse_math=False)
+    axes.set_ylim(-0.7, len(names) - (0.2 if is_narrow(width) else 0.3))
+    axes.grid(visible=False, axis="y")
+
+
+def whiskers(
+    axes: Axes,
+    ends: tuple[np.ndarray, np.ndarray, np.ndarray],
+    colours: list[str] | None = None,
+) -> None:
+    """Draw dots with their ranges, one row each."""
+    point, low, high = ends
+    rows = np.arange(len(point))
+    chosen = colours or [BLUE] * len(point)
+    axes.hlines(rows, low, high, colors=chosen, linewidth=2.4)
+    axes.scatter(point, rows, c=chosen, s=52, zorder=3)
+
+
+def nothing(figure: Figure, axes: Axes, why: str) -> Figure:
+    """Leave the axes empty but for a reason."""
+    axes.set_axis_off()
+    axes.set_title(why)
+    return figure
