@@ -334,7 +334,7 @@ def first_sentence(text: str) -> tuple[str, str]:
     >>> first_sentence("One only.")
     ('One only.', '')
     """
-    head, *rest = re.split(r"(?<=[a-z)%\d]\.)\s+(?=[A-Z…“])", text.strip(), maxsplit=1)
+    head, *rest = re.split(r"(?<=[a-z)%\d]\.)\s+(?=[A-Z…“\d])", text.strip(), maxsplit=1)
     return head, rest[0] if rest else ""
 
 

@@ -409,7 +409,8 @@ CHECKS: Final = (
         name="never_called_back",
         question="Are missed callers called back?",
         severity="warning",
-        fix="Call these people back today, and make a list of missed calls part of every day.",
+        fix="Make ringing missed callers back part of every day: calltrack ring-back lists those "
+        "of the last days.",
         needs=("calls",),
         look=never_called_back,
     ),

@@ -27,14 +27,16 @@ def spoken_evidence(data: AuditInput, findings: pd.DataFrame, *, most: int = 2) 
     -------
     pandas.DataFrame
         ``call_id``, ``start_s``, ``end_s``, ``quote``, ``why`` (the finding) and
-        ``group`` (its check); empty where no call behind a finding was transcribed.
+        ``group`` (its check); empty where no call behind a finding was transcribed. A call
+        stands there once, for the first finding that it shows.
     """
     opening = opening_turns(data.utterances, _OPENING_S)
     opening = opening.sort_values(["call_id", "start_s", "turn"])
     heard = dict(tuple(opening.groupby("call_id")))
-    quotes = []
+    quotes: list[dict[str, object]] = []
     for row in each_row(findings):
-        known = [call_id for call_id in row.call_ids if call_id in heard]
+        shown = {quote["call_id"] for quote in quotes}
+        known = [call_id for call_id in row.call_ids if call_id in heard and call_id not in shown]
         for call_id in known[:most]:
             turns = heard[call_id].head(_TURNS)
             words = turns["redacted_text"].dropna()

@@ -129,9 +129,13 @@ def double_bookings(data: AuditInput) -> Look:
             account=str(pair.account),
             text=f"{mask_number(pair.tracking_number)} is listed for {pair.campaign} and, at the "
             f"same time, for {pair.campaign_other}: its calls cannot be credited to either.",
-            **_within_log(max(pair.start, pair.start_other), min(pair.end, pair.end_other), data),
+            first_seen=start,
+            last_seen=end,
         )
         for pair in each_row(pairs)
+        for start, end in [
+            _within_log(max(pair.start, pair.start_other), min(pair.end, pair.end_other), data)
+        ]
     )
     return Look(
         findings,
@@ -283,16 +287,13 @@ def _top(names: pd.Series[Any]) -> str:
 
 def _within_log(
     first: pd.Timestamp, last: pd.Timestamp, data: AuditInput
-) -> dict[str, pd.Timestamp | None]:
-    """Return the moments within the log at which some days begin and end, for a finding."""
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """Return the moments within the log at which some days begin and end."""
     log = local_days(data.calls["started_at"], data.zone)
     start, end = max(first, log.min()), min(last, log.max())
     if log.empty or not start <= end:
-        return {"first_seen": None, "last_seen": None}
-    return {
-        "first_seen": day_start(start, data.zone),
-        "last_seen": day_start(end + pd.Timedelta(days=1), data.zone),
-    }
+        return None, None
+    return day_start(start, data.zone), day_start(end + pd.Timedelta(days=1), data.zone)
 
 
 def _when(calls: pd.DataFrame, data: AuditInput) -> str:
@@ -332,7 +333,7 @@ CHECKS: Final = (
         question="Does each number stand for one campaign at a time?",
         severity="broken",
         fix="Give one of the campaigns a number of its own, or end the older assignment by its "
-        "active_to.",
+        "last day (active_to in numbers.csv).",
         needs=("numbers",),
         look=double_bookings,
     ),

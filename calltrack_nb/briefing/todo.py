@@ -89,7 +89,8 @@ def _repairs(card: Scorecard, faults: pd.DataFrame) -> Iterable[ThingToDo]:
         more = len(faults) - 1
         rest = f" {plural(more, 'more thing')} {agree(more, 'is')} broken." if more else ""
         lost = _spent_while_broken(card)
-        yield ThingToDo(str(event["fix"]), f"{first_sentence(event['finding'])[0]}{rest}{lost}", "number_audit")
+        seen, _ = first_sentence(str(event["finding"]))
+        yield ThingToDo(str(event["fix"]), f"{seen}{rest}{lost}", "number_audit")
 
 
 def _spent_while_broken(card: Scorecard) -> str:
@@ -118,27 +119,25 @@ def _waiting(back: RingBack) -> Iterable[ThingToDo]:
 
 
 def _phone(missed: MissedRevenue) -> Iterable[ThingToDo]:
-    rows = missed.table.set_index("when")
-    for when, what in (
-        ("in opening hours", "Have more calls answered in opening hours."),
-        ("after hours", "Have calls answered after hours, or ring these callers back next day."),
-    ):
-        if when in rows.index and rows.loc[when, "missed"] > 0:
-            row = rows.loc[when]
+    told = {
+        "in opening hours": "Have more calls answered in opening hours.",
+        "after hours": "Have calls answered after hours, or ring these callers back next day.",
+    }
+    for row in missed.table.to_dict("records"):
+        when, lost = str(row["when"]), float(row["missed"])
+        if when in told and lost > 0:
             yield ThingToDo(
-                what,
-                f"{number(row['missed'])} of {plural(row['calls'], 'call')} {when} were missed.",
+                told[when],
+                f"{number(lost)} of {plural(float(row['calls']), 'call')} {when} were missed.",
                 "campaign_effectiveness",
             )
 
 
 def _words(hesitations: Result, followed: Result) -> Iterable[ThingToDo]:
-    ends = followed.table.set_index("label") if len(followed.table) else pd.DataFrame()
-    for _, row in hesitations.table.head(1).iterrows():
-        label = str(row["label"])
-        lost = ""
-        if label in ends.index:
-            end = ends.loc[label]
+    ends = {str(row["label"]): row for row in followed.table.to_dict("records")}
+    for row in hesitations.table.head(1).to_dict("records"):
+        label, lost = str(row["label"]), ""
+        if end := ends.get(label):
             lost = f" {number(end['lost'])} of them were lost, {number(end['booked'])} booked."
         yield ThingToDo(
             f"Agree on an answer to what holds callers back most: {label}.",

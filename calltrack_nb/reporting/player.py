@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +19,7 @@ import pandas as pd
 from calltrack_nb.audio import Audio, clip, decode
 from calltrack_nb.calls import counted_for
 from calltrack_nb.errors import RecordingError
-from calltrack_nb.phrasing import moment
+from calltrack_nb.phrasing import moment, plural
 from calltrack_nb.redaction import redact_text
 from calltrack_nb.redaction.vocabulary import LABEL
 from calltrack_nb.reporting.report_tables import clock
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 LONGEST_CLIP_S: Final = 300.0
 """A clip is cut here, so that one long call cannot make a report too large to send."""
+
+MOST_QUOTES: Final = 6
+"""Quotes that a reader takes in; the others are shown when asked for."""
 
 _MARGIN_S: Final = 0.25
 _UNKNOWN_END_S: Final = 8.0
@@ -96,6 +99,7 @@ def quotes_html(
     *,
     audio: bool = False,
     share_safe: bool = True,
+    most: int = MOST_QUOTES,
 ) -> str:
     """Render quotes from calls, each with where it was said and, if wanted, its sound.
 
@@ -111,6 +115,8 @@ def quotes_html(
         Whether to put a player under each quote.
     share_safe : bool
         Whether to silence private words in the sound; the text must be redacted already.
+    most : int
+        Quotes shown, of those in groups one each; the others are folded away under them.
     """
     if quotes.empty:
         return '<p class="ct-missing">No quotes to show.</p>'
@@ -120,20 +126,28 @@ def quotes_html(
     )
     heard = _recorded(workspace, rows["call_id"]) if audio else frozenset()
     calls = _facts(workspace, rows["call_id"])
+    cards = partial(_cards, workspace, calls=calls, heard=heard, share_safe=share_safe)
     if "group" not in rows:
-        return _cards(workspace, rows, calls, heard=heard, share_safe=share_safe)
+        return cards(rows.head(most)) + _folded(cards(rows.iloc[most:]), len(rows) - most)
     return "".join(
-        f'<p class="ct-group">{escape(str(group))}</p>'
-        + _cards(workspace, part, calls, heard=heard, share_safe=share_safe)
+        f'<p class="ct-group">{escape(str(group))}</p>{cards(part.head(1))}'
+        + _folded(cards(part.iloc[1:]), len(part) - 1)
         for group, part in rows.groupby("group", sort=False)
     )
+
+
+def _folded(cards: str, count: int) -> str:
+    if count <= 0:
+        return ""
+    head = f"<summary>{plural(count, 'more quote')}</summary>"
+    return f'<details class="ct-rest">{head}{cards}</details>'
 
 
 def _cards(
     workspace: Workspace,
     quotes: pd.DataFrame,
-    calls: Mapping[str, str],
     *,
+    calls: Mapping[str, str],
     heard: frozenset[str],
     share_safe: bool,
 ) -> str:
@@ -187,9 +201,10 @@ def show_quotes(
     *,
     audio: bool = False,
     share_safe: bool = True,
+    most: int = MOST_QUOTES,
 ) -> None:
     """Show quotes in a notebook; the parameters are those of :func:`quotes_html`."""
-    show_html(quotes_html(workspace, quotes, audio=audio, share_safe=share_safe))
+    show_html(quotes_html(workspace, quotes, audio=audio, share_safe=share_safe, most=most))
 
 
 def transcript_html(

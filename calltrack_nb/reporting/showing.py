@@ -79,11 +79,22 @@ def show_chart(
         )
     )
     rest = " ".join(part for part in (more, note) if part)
-    foot = f'<p class="ct-caption">{escape(rest)}</p>' if rest else ""
+    foot = f'<p class="ct-caption">{written(rest)}</p>' if rest else ""
     show_html(
-        f'<figure class="ct-chart"><figcaption class="ct-finding"><b>{escape(title)}</b> '
+        f'<figure class="ct-chart"><figcaption class="ct-finding"><b>{written(title)}</b> '
         f"<span>{escape(measure)}</span></figcaption>{shown}{foot}</figure>"
     )
+
+
+def written(text: str) -> str:
+    """Write text as HTML; a figure and its per cent sign stay on one line.
+
+    Examples
+    --------
+    >>> written("52 % of R&D").replace("\N{NO-BREAK SPACE}", "_")
+    '52_% of R&amp;D'
+    """
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", escape(text))
 
 
 def _svg(figure: Figure) -> str:
@@ -167,10 +178,10 @@ def show_html(html: str, *, kind: str = "") -> None:
 
 def show_answer(answer: Answer) -> None:
     """Show what a report answers: its sentences, then its figures."""
-    words = "".join(f"<p>{escape(part)}</p>" for part in answer.sentences)
+    words = "".join(f"<p>{written(part)}</p>" for part in answer.sentences)
     cards = "".join(
-        f'<li class="ct-key"><span>{escape(figure.label)}</span><b>{escape(figure.value)}</b>'
-        f"<small>{escape(figure.detail)}</small></li>"
+        f'<li class="ct-key"><span>{escape(figure.label)}</span><b>{written(figure.value)}</b>'
+        f"<small>{written(figure.detail)}</small></li>"
         for figure in answer.figures
     )
     keys = f'<ul class="ct-keys">{cards}</ul>' if cards else ""
@@ -186,7 +197,7 @@ def show_things_to_do(things: Sequence[ThingToDo]) -> None:
         show_text("Nothing in this period asks for anything to be done.")
         return
     rows = "".join(
-        f"<li><b>{escape(thing.what)}</b> <span>{escape(thing.why)}</span> "
+        f"<li><b>{escape(thing.what)}</b> <span>{written(thing.why)}</span> "
         f'<a data-report="{escape(thing.report, quote=True)}">Evidence</a></li>'
         for thing in things
     )
@@ -196,7 +207,7 @@ def show_things_to_do(things: Sequence[ThingToDo]) -> None:
 def show_text(text: str) -> None:
     """Show a result's words as a paragraph; blank lines separate paragraphs."""
     paragraphs = (part.strip() for part in text.split("\n\n"))
-    show_html("".join(f"<p>{escape(part)}</p>" for part in paragraphs if part))
+    show_html("".join(f"<p>{written(part)}</p>" for part in paragraphs if part))
 
 
 def show_definitions(settings: Settings) -> None:

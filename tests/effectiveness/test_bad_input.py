@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from calltrack_nb import schema
+from calltrack_nb.briefing import campaign_advice
 from calltrack_nb.effectiveness import (
     attribution,
     busiest_campaign,
@@ -92,7 +93,8 @@ def both_reports(rows, *, paid=PAID, won=WON, changed=(), cuts=(), period=WHOLE)
         "sides": reconcile(rows, GOALS, period),
     }  # fmt: skip
     figures = [
-        charts.goals_chart(goals), charts.scorecard_chart(card), charts.cost_chart(card),
+        charts.return_chart(campaign_advice(card, 0.95), "USD"),
+        charts.scorecard_chart(card), charts.cost_chart(card),
         charts.trend_chart(trend), charts.rhythm_chart(shape), charts.verdicts_chart(verdicts),
         charts.tweak_chart(verdicts), charts.power_chart(plan), maps.places_chart(found),
     ]  # fmt: skip

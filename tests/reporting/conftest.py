@@ -22,6 +22,11 @@ REDACTED = "My name is [NAME] and my number is [PHONE]"
 @pytest.fixture
 def shop(workspace: Workspace) -> Workspace:
     """Two calls, one of them with a transcript and ten seconds of sound."""
+    return filled(workspace)
+
+
+def filled(workspace: Workspace) -> Workspace:
+    """Put two calls into a workspace."""
     (workspace.folder / "calltrack.toml").write_text(
         '[business]\nname = "Sugar & Crumb"\ntimezone = "America/New_York"\n'
     )

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from calltrack_nb import reporting
+from calltrack_nb import init_workspace, reporting
 from calltrack_nb.workspace import Workspace
-from tests.reporting.conftest import NOTEBOOK
+from tests.reporting.conftest import NOTEBOOK, filled
 
 FLAGS = (
     "--no-sandbox",
@@ -85,7 +85,10 @@ def check(opened: Opened) -> None:
     assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
     assert sum(url.startswith("file:") for url in opened.requests) == 1
     assert opened.complaints == []
-    alts = page.eval_on_selector_all("img", "all => all.map(one => one.getAttribute('alt'))")
+    alts = page.eval_on_selector_all(
+        "img, [role=img]",
+        "all => all.map(one => one.getAttribute('alt') || one.getAttribute('aria-label'))",
+    )
     assert all(alt and "without a description" not in alt for alt in alts), alts
     assert page.evaluate("document.querySelectorAll('h1').length") == 1
     ids = page.eval_on_selector_all("[id]", "all => all.map(one => one.id)")
@@ -95,10 +98,11 @@ def check(opened: Opened) -> None:
     assert len(page.pdf(format="A4")) > 10_000
 
 
-@pytest.fixture
-def tiny(shop: Workspace, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the small notebook, with sound."""
-    run = reporting.run_report(shop, NOTEBOOK, {"audio": True}, out=tmp_path)
+    shop = filled(init_workspace(tmp_path_factory.mktemp("tiny") / "shop"))
+    run = reporting.run_report(shop, NOTEBOOK, {"audio": True}, out=shop.folder.parent)
     assert run.error is None
     return run.html
 

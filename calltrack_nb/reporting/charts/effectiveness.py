@@ -16,7 +16,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentF
 
 from calltrack_nb.briefing.advice import RAISE, STOP, Advice
 from calltrack_nb.effectiveness import (
-    GoalsProgress,
     Rhythm,
     Scorecard,
     Trend,
@@ -24,9 +23,8 @@ from calltrack_nb.effectiveness import (
     Verdict,
     Verdicts,
 )
-from calltrack_nb.effectiveness.goals import NAMES as GOAL_NAMES
 from calltrack_nb.effectiveness.scorecard import BROKEN_MARK
-from calltrack_nb.phrasing import changed, day, month, number
+from calltrack_nb.phrasing import changed, day, number
 from calltrack_nb.reporting.charts.rows import (
     MOST_ROWS,
     height,
@@ -49,29 +47,6 @@ from calltrack_nb.reporting.style import (
 )
 
 _DATES: Any = matplotlib.dates  # matplotlib leaves this module untyped
-
-
-def goals_chart(progress: GoalsProgress, *, width: float = WIDTH) -> Figure:
-    """Draw each goal of the last month as a share of its target, with its range."""
-    table = progress.table
-    last = table[table["month"] == table["month"].iloc[-1]] if len(table) else table
-    figure, axes = row_chart(len(last), width)
-    share = (last["so_far"] / last["target"]).astype(float)
-    ends = last[["low", "high"]].div(last["target"], axis=0).astype(float)
-    cheaper = (last["goal"] == GOAL_NAMES["cost_per_qualified_call"]).to_numpy()
-    good = np.where(cheaper, share <= 1, share >= 1)
-    colours = np.where(last["state"] == "under way", GREY, np.where(good, BLUE, ORANGE))
-    drawn = share.to_numpy(), ends["low"].to_numpy(), ends["high"].to_numpy()
-    whiskers(axes, drawn, colours.tolist())
-    name_rows(axes, [str(goal) for goal in last["goal"]], width)
-    axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
-    axes.set_xlim(0, max(1.3, min(3.0, float(np.nanmax([1, *ends["high"], *share])) * 1.08)))
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.set_xlabel("share of the target")
-    axes.set_title(
-        f"Goals, {month(str(last['month'].iloc[0]))}" if len(last) else "No goals are set"
-    )
-    return figure
 
 
 def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:

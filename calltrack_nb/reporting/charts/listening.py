@@ -146,7 +146,9 @@ def _shares(
         if corrected:
             said = f"{percent(row['share'])} ({number(row['calls'])} heard)"
         said += f", {note}" if note else ""
-        axes.annotate(said, (row["high"], place), (6, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            said, (row["high"], place), (6, 0), textcoords="offset points", va="center", fontsize=9
+        )
     name_rows(axes, table["label"].astype(str).tolist()[::-1], width)
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlim(0, max(0.05, float(table["high"].max()) * 1.3) if len(table) else 1)
