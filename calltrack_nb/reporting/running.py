@@ -13,25 +13,28 @@ import json
 import logging
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.phrasing import days
 from calltrack_nb.reporting.catalogue import find_notebook
+from calltrack_nb.reporting.kernels import Nursery, kernel_manager
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import ALL_ACCOUNTS, VARIABLE, Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import KernelManager
     from nbformat import NotebookNode
 
 PARALLEL: Final = 4
@@ -126,6 +129,7 @@ def run_report(
     parameters: Mapping[str, Any] | None = None,
     *,
     out: Path | None = None,
+    nursery: Nursery | None = None,
 ) -> ReportRun:
     """Run one report and publish its page.
 
@@ -139,6 +143,8 @@ def run_report(
         Such as ``{"period": "2026-08"}``.
     out : pathlib.Path, optional
         Folder for the page; by default the workspace's ``reports/``.
+    nursery : Nursery, optional
+        Where to fork its kernel from.
 
     Raises
     ------
@@ -147,11 +153,16 @@ def run_report(
         while it runs is in the result.
     """
     (job,) = prepare(workspace, [name_or_path], parameters or {})
-    return _run(workspace, job, out or workspace.reports, bar=False)
+    return _run(workspace, job, out or workspace.reports, nursery)
 
 
 def run_reports(
-    workspace: Workspace, jobs: Sequence[Job], out: Path, *, bar: bool = False
+    workspace: Workspace,
+    jobs: Sequence[Job],
+    out: Path,
+    *,
+    nursery: Nursery | None = None,
+    bar: bool = False,
 ) -> list[ReportRun]:
     """Run several reports at once; one that fails does not stop the others.
 
@@ -163,6 +174,8 @@ def run_reports(
         From :func:`prepare`.
     out : pathlib.Path
         Folder for the pages.
+    nursery : Nursery, optional
+        Where to fork the kernels from; one is made for several reports where none is given.
     bar : bool
         Whether to draw a progress bar on the terminal.
 
@@ -173,12 +186,17 @@ def run_reports(
     """
     from tqdm import tqdm  # noqa: PLC0415 - only where there is something to run
 
+    several = len(jobs) > 1
     # The work is done in the kernels' processes; the threads here only wait for them.
     workers = max(1, min(len(jobs), os.cpu_count() or 1, PARALLEL))
-    with ThreadPoolExecutor(workers) as threads:
-        runs = threads.map(lambda job: _run(workspace, job, out, bar=bar and len(jobs) == 1), jobs)
-        several = bar and len(jobs) > 1
-        return list(tqdm(runs, "Reports", total=len(jobs), unit="report", disable=not several))
+    with ExitStack() as stack:
+        if several and nursery is None:
+            nursery = stack.enter_context(Nursery())
+        threads = stack.enter_context(ThreadPoolExecutor(workers))
+        one = partial(_run, workspace, out=out, nursery=nursery, bar=bar and not several)
+        runs = threads.map(one, jobs)
+        shown = bar and several
+        return list(tqdm(runs, "Reports", total=len(jobs), unit="report", disable=not shown))
 
 
 def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Job:
@@ -205,20 +223,25 @@ def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Jo
     return Job(notebook.stem, notebook, always | checked, own)
 
 
-def _run(workspace: Workspace, job: Job, out: Path, *, bar: bool) -> ReportRun:
+def _run(
+    workspace: Workspace, job: Job, out: Path, nursery: Nursery | None, *, bar: bool = False
+) -> ReportRun:
     started = time.monotonic()
+    failed = out / "failed" / f"{_stem(job)}.ipynb"
     try:
-        html = _publish(workspace, job, out, started, bar=bar)
+        executed = _execute(job, kernel_manager(workspace.folder, nursery), failed, bar=bar)
+        html = _publish(workspace, job, executed, out, started)
     except CalltrackError as error:
         return ReportRun(job.name, None, time.monotonic() - started, str(error))
     return ReportRun(job.name, html, time.monotonic() - started)
 
 
-def _publish(workspace: Workspace, job: Job, out: Path, started: float, *, bar: bool) -> Path:
+def _publish(
+    workspace: Workspace, job: Job, executed: NotebookNode, out: Path, started: float
+) -> Path:
     from calltrack_nb.reporting import html, sharing  # noqa: PLC0415 - heavy
 
     target = out / f"{_stem(job)}.html"
-    executed = _execute(workspace, job, out / "failed" / f"{target.stem}.ipynb", bar=bar)
     made_at = dt.datetime.now(dt.UTC)
     safe = bool(job.parameters.get("share_safe", workspace.settings.privacy.share_safe))
     meta = {
@@ -257,10 +280,9 @@ def _publish(workspace: Workspace, job: Job, out: Path, started: float, *, bar: 
     return target
 
 
-def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> NotebookNode:
+def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool) -> NotebookNode:
     """Run a notebook; where it fails, keep it as far as it got."""
     import papermill  # noqa: PLC0415 - heavy
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - heavy
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
@@ -276,7 +298,7 @@ def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> Note
                 language="python",
                 progress_bar=bar,
                 request_save_on_cell_execute=False,
-                kernel_manager_class=_this_python(AsyncKernelManager, workspace),
+                kernel_manager_class=manager,
             )
         except papermill.PapermillExecutionError as error:
             with replacing(failed) as kept:
@@ -293,27 +315,6 @@ def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> Note
                 fix="It may have run out of memory: choose a shorter period",
             ) from error
     return executed
-
-
-def _this_python(manager: Any, workspace: Workspace) -> Any:
-    """Return a kernel manager that starts this very Python, whatever kernels there are.
-
-    An installed kernel spec may name another interpreter, and a wheel installed into a
-    fresh environment may find none at all.
-    """
-    from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415 - heavy
-
-    spec = KernelSpec(
-        argv=[
-            sys.executable,
-            "-Xfrozen_modules=off",
-            *("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"),
-        ],
-        display_name="Python 3",
-        language="python",
-        env={VARIABLE: str(workspace.folder), "MPLBACKEND": "agg"},
-    )
-    return type("ThisPython", (manager,), {"kernel_spec": property(lambda _: spec)})
 
 
 def _stem(job: Job) -> str:
