@@ -37,7 +37,7 @@ class Nursery:
     """A process that has imported what reports import and forks their kernels.
 
     To be used in a ``with`` statement; at its end the process and what is left of its
-    kernels end. It starts at once and imports while the caller goes on. Threads may share it.
+    kernels end. The process starts with the first kernel. Threads may share it.
 
     Examples
     --------
@@ -45,25 +45,16 @@ class Nursery:
     ...     manager = kernel_manager(Path("my-shop"), nursery)
     """
 
-    def __enter__(self) -> Self:
-        """Start the process; its kernels can be asked for at once."""
+    def __init__(self) -> None:
         self._kernels: dict[int, ForkedKernel] = {}
         self._started: SimpleQueue[ForkedKernel | None] = SimpleQueue()
         self._one_at_a_time = threading.Lock()
-        self._gone, self._served = not CAN_FORK, False
-        if self._gone:
-            return self
-        answers, told = os.pipe()
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            (*_PYTHON, "calltrack_nb.reporting.nursery", str(told)),
-            stdin=subprocess.PIPE,
-            env={**os.environ, **_ENVIRONMENT},
-            pass_fds=(told,),
-            start_new_session=True,  # Ctrl-C is the caller's, who ends the kernels
-        )
-        os.close(told)
-        self._listener = threading.Thread(target=self._listen, args=(answers,), daemon=True)
-        self._listener.start()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._listener: threading.Thread | None = None
+        self._gone = not CAN_FORK
+
+    def __enter__(self) -> Self:
+        """Give the nursery."""
         return self
 
     def __exit__(
@@ -74,12 +65,10 @@ class Nursery:
     ) -> None:
         """End the process and the kernels that still run."""
         del kind, error, trace
-        if not CAN_FORK:
+        self._gone = True
+        if self._process is None or self._listener is None or self._process.stdin is None:
             return
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        if not self._served:  # it may still be importing
-            self._process.kill()
+        self._process.stdin.close()
         self._process.wait()
         self._listener.join()
 
@@ -108,15 +97,31 @@ class Nursery:
             return None
         order = {"arguments": arguments, "env": dict(env), "cwd": str(Path(cwd).resolve())}
         with self._one_at_a_time:
+            if self._process is None and not self._gone:
+                self._process = self._open()
             return self._started.get() if self._order(order) else None
 
     def send_signal(self, pid: int, signum: int) -> None:
         """Send a signal to a kernel and the processes it started, where it still runs."""
         self._order({"pid": pid, "signal": signum})
 
+    def _open(self) -> subprocess.Popen[bytes]:
+        answers, told = os.pipe()
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            (*_PYTHON, "calltrack_nb.reporting.nursery", str(told)),
+            stdin=subprocess.PIPE,
+            env={**os.environ, **_ENVIRONMENT},
+            pass_fds=(told,),
+            start_new_session=True,  # Ctrl-C is the caller's, who ends the kernels
+        )
+        os.close(told)
+        self._listener = threading.Thread(target=self._listen, args=(answers,), daemon=True)
+        self._listener.start()
+        return process
+
     def _order(self, order: Mapping[str, Any]) -> bool:
         """Write an order down; tell whether there is a process to read it."""
-        if self._gone or self._process.stdin is None:
+        if self._gone or self._process is None or self._process.stdin is None:
             return False
         try:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
@@ -133,7 +138,6 @@ class Nursery:
                 if "started" in told:
                     kernel = ForkedKernel(self, told["started"])
                     self._kernels[kernel.pid] = kernel
-                    self._served = True
                     self._started.put(kernel)
                 else:
                     self._kernels.pop(told["ended"]).end(told["status"])
@@ -197,7 +201,9 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
     # Jupyter's client is heavy, and the command line opens without it
     from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
-    from jupyter_client.provisioning import LocalProvisioner  # noqa: PLC0415
+    from jupyter_client.provisioning.local_provisioner import (  # noqa: PLC0415
+        LocalProvisioner,
+    )
 
     spec = KernelSpec(
         argv=[*_LAUNCHER, "-f", "{connection_file}", "--log-level=CRITICAL"],
@@ -212,7 +218,8 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
             forked = nursery and nursery.start(cmd, kwargs["env"], cwd)
             if not forked:
                 return await super().launch_kernel(cmd, **kwargs)
-            self.process, self.pid, self.cwd = forked, forked.pid, cwd
+            self.process: Any = forked
+            self.pid, self.cwd = forked.pid, cwd
             return self.connection_info
 
     class ThisPython(AsyncKernelManager):

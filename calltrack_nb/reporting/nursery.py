@@ -24,7 +24,7 @@ import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 IMPORTED: Final = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel", "debugpy"),
@@ -81,7 +81,7 @@ def _serve(answers: int) -> dict[str, Any] | None:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 for ours in (wakes, woken, answers):
                     os.close(ours)
-                return cast("dict[str, Any]", order)
+                return order
             living.add(pid)
             _say(answers, started=pid)
         for pid, status in _ended():
