@@ -10,7 +10,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from calltrack_nb.errors import PeriodError
@@ -69,6 +71,36 @@ class Period:
         if dots:
             _, last = _span(end.strip(), text)
         return cls(first, last)
+
+    @classmethod
+    def relative(cls, name: str, today: dt.date) -> Period:
+        """Return the days that a name of :data:`RELATIVE` means on a day.
+
+        Parameters
+        ----------
+        name : str
+            ``last-month``, ``last-week`` (Monday to Sunday) and ``last-quarter`` are over;
+            ``this-month`` and ``year-to-date`` end today, ``last-30-days`` yesterday.
+        today : datetime.date
+            The day on the business's clock.
+
+        Raises
+        ------
+        PeriodError
+            When there is no such name.
+
+        Examples
+        --------
+        >>> today = dt.date(2026, 3, 4)  # a Wednesday
+        >>> print(*(Period.relative(name, today) for name in RELATIVE))
+        2026-02 2026-03-01..2026-03-04 2026-02-23..2026-03-01 2025-Q4 2026-01-01..2026-03-04 \
+2026-02-02..2026-03-03
+        """
+        if name not in RELATIVE:
+            raise PeriodError(
+                "There is no such period", where=name, fix=f"There are {', '.join(RELATIVE)}"
+            )
+        return cls(*RELATIVE[name](today))
 
     @property
     def days(self) -> int:
@@ -176,3 +208,24 @@ def _span(text: str, whole: str) -> tuple[dt.date, dt.date]:
     except ValueError:
         pass
     raise PeriodError("That is not a period", where=repr(str(whole)), fix=f"Write {_FORMS}")
+
+
+def _last_week(today: dt.date) -> tuple[dt.date, dt.date]:
+    sunday = today - dt.timedelta(days=today.isoweekday())
+    return sunday - dt.timedelta(days=6), sunday
+
+
+def _last_quarter(today: dt.date) -> tuple[dt.date, dt.date]:
+    begun = dt.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    return _add_months(begun, -3), begun - dt.timedelta(days=1)
+
+
+RELATIVE: Final[Mapping[str, Callable[[dt.date], tuple[dt.date, dt.date]]]] = {
+    "last-month": lambda today: (_add_months(today, -1), today - dt.timedelta(days=today.day)),
+    "this-month": lambda today: (today.replace(day=1), today),
+    "last-week": _last_week,
+    "last-quarter": _last_quarter,
+    "year-to-date": lambda today: (today.replace(month=1, day=1), today),
+    "last-30-days": lambda today: (today - dt.timedelta(days=30), today - dt.timedelta(days=1)),
+}
+"""Periods that move with the calendar, by name: the first and the last day, seen from a day."""

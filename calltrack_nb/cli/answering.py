@@ -26,13 +26,21 @@ from calltrack_nb.phrasing import plural
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every report that ships with calltrack.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE")
-@click.option("--period", help="Short for -p period=…, such as 2026-08 or 2026-Q3.")
+@click.option(
+    "--period",
+    help="2026, 2026-08, 2026-Q3, 2026-04..2026-09 or all; or, on the business's clock, "
+    "last-month, this-month, last-week, last-quarter, year-to-date or last-30-days.",
+)
 @account_option
 @click.option(
     "--each",
-    type=click.Choice(["account"]),
-    help="The reports of every client, and one over all of them.",
+    type=click.Choice(["month", "campaign", "account"]),
+    multiple=True,
+    help="A report of each month of the period, of each campaign with calls or cost in it, or "
+    "of each client and one over all of them. Say it again for each month of each campaign.",
 )
+@click.option("--force", is_flag=True, help="Run reports again that nothing changed for, too.")
+@click.option("--list", "listed", is_flag=True, help="Print the reports and their parameters.")
 @click.option("--audio", is_flag=True, help="Put audio clips into the reports.")
 @click.option(
     "--share-safe/--with-private-data",
@@ -46,21 +54,43 @@ def report(
     given: tuple[str, ...],
     period: str | None,
     account: str | None,
-    each: str | None,
+    each: tuple[str, ...],
     out: Path | None,
     folder: Path | None,
     *,
     every: bool,
     audio: bool,
     share_safe: bool | None,
+    force: bool,
+    listed: bool,
 ) -> None:
     """Bring the workspace up to date and run reports.
 
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
+
+    A report that ships with calltrack is not run again while nothing changed that it can
+    read. Each reads the whole log, so new calls of any month run all of them again. Your own
+    notebooks always run. Several run at a time, and one that fails does not stop the others.
+
+    \b
+    Exits with
+      0    every report is made, or unchanged
+      1    some could not be made: they are listed, the others are made
+      2    the command was not understood
+      130  stopped; what was finished is kept
+
+    \b
+    Every month, by cron, on the second at six:
+      0 6 2 * * calltrack report --all --period last-month -w /srv/my-shop
+    By systemd, in a service that a timer with OnCalendar=*-*-02 06:00 starts:
+      ExecStart=/usr/bin/env calltrack report --all --period last-month -w /srv/my-shop
     """
     from calltrack_nb.transcription import freed_memory_kept
 
+    if listed:
+        click.echo(_reports_that_ship())
+        return
     workspace = opened(folder)
     if every == bool(names):
         raise click.UsageError("Name the reports to run, or say --all.")
@@ -70,11 +100,20 @@ def report(
         parameters.setdefault("audio", True)
     if share_safe is not None:
         parameters.setdefault("share_safe", share_safe)
-    if each and account:
+    if "account" in each and account:
         raise click.UsageError("Say --account or --each account, not both.")
-    make = workspace.report_each if each else partial(workspace.report, account=account)
+    make = (
+        workspace.report_each if "account" in each else partial(workspace.report, account=account)
+    )
     with freed_memory_kept():
-        reports = make(*names, parameters=parameters, out=out, progress=on_terminal())
+        reports = make(
+            *names,
+            parameters=parameters,
+            each=tuple(kind for kind in each if kind != "account"),
+            force=force,
+            out=out,
+            progress=on_terminal(),
+        )
     if reports.update:
         say(*reports.update.steps)
     for run in reports.runs:
@@ -195,6 +234,15 @@ def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> No
     for check in found.checks:
         click.echo(check.text)
     click.echo(path)
+
+
+def _reports_that_ship() -> str:
+    """List the reports, what each takes, and what holds where nothing is said."""
+    from calltrack_nb import reporting, shipped
+
+    notebooks = [shipped.notebooks() / f"{name}.ipynb" for name in reporting.report_names()]
+    told = [reporting.describe(each.stem, reporting.inspect(each)) for each in notebooks]
+    return "\n\n".join(told)
 
 
 def _name_and_value(pair: str) -> tuple[str, str]:

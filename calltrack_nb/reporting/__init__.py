@@ -3,11 +3,13 @@
 The shell's last room: it reads a workspace and never writes to its tables.
 """
 
+from calltrack_nb.reporting.batches import EACH, prepare_each
 from calltrack_nb.reporting.catalogue import CLIENTS, find_notebook, report_names
 from calltrack_nb.reporting.goals import goals_html, show_goals
 from calltrack_nb.reporting.html import Cover, export_html
 from calltrack_nb.reporting.index import list_reports, write_index
-from calltrack_nb.reporting.parameters import Parameter, check_parameters, inspect
+from calltrack_nb.reporting.kernels import Nursery
+from calltrack_nb.reporting.parameters import Parameter, check_parameters, describe, inspect
 from calltrack_nb.reporting.player import (
     player,
     quotes_html,
@@ -50,6 +52,7 @@ __all__ = [
     "BLUE",
     "CLIENTS",
     "DIVERGING",
+    "EACH",
     "GREEN",
     "GREY",
     "HATCHES",
@@ -64,10 +67,12 @@ __all__ = [
     "WIDTH",
     "Cover",
     "Job",
+    "Nursery",
     "Parameter",
     "ReportRun",
     "check_parameters",
     "check_share_safe",
+    "describe",
     "export_html",
     "find_notebook",
     "goals_html",
@@ -75,6 +80,7 @@ __all__ = [
     "list_reports",
     "player",
     "prepare",
+    "prepare_each",
     "private_values",
     "quotes_html",
     "read_turns",

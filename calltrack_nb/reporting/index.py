@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,20 +83,49 @@ def _clients(folder: Path) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda each: each[1]))
 
 
-def _read(path: Path) -> Listed | None:
-    with path.open("rb") as file:
-        head = BeautifulSoup(file.read(_HEAD_BYTES).decode("utf-8", "replace"), "html.parser")
+def read_meta(page: Path) -> dict[str, str]:
+    """Return what a report says of itself to programs, and its ``title``.
+
+    Parameters
+    ----------
+    page : pathlib.Path
+        An HTML file, or none.
+
+    Returns
+    -------
+    dict of str to str
+        By name, without ``calltrack:``; empty where the file is no report of ours.
+    """
+    if not page.is_file():
+        return {}
+    with page.open("rb") as file:
+        text = file.read(_HEAD_BYTES).decode("utf-8", "replace")
+    head = BeautifulSoup(text.partition("<style")[0], "html.parser")
     told = {
         str(tag["name"]).removeprefix(_PREFIX): str(tag.get("content", ""))
         for tag in head.find_all("meta", attrs={"name": True})
         if str(tag["name"]).startswith(_PREFIX)
     }
     if "report" not in told or head.title is None:
+        return {}
+    return told | {"title": head.title.get_text().strip()}
+
+
+def ends_whole(page: Path) -> bool:
+    """Tell whether a page is there to its end."""
+    with page.open("rb") as file:
+        file.seek(-min(page.stat().st_size, 64), os.SEEK_END)
+        return file.read().rstrip().endswith(b"</html>")
+
+
+def _read(path: Path) -> Listed | None:
+    told = read_meta(path)
+    if not told:
         return None
     given = json.loads(told["parameters"])
     return Listed(
         file=path.name,
-        title=head.title.get_text().strip(),
+        title=told["title"],
         period=told["period"],
         made_at=dt.datetime.fromisoformat(told["made-at"]),
         seconds=float(told["seconds"]),

@@ -108,6 +108,21 @@ def inspect(notebook: Path) -> dict[str, Parameter]:
     }
 
 
+def describe(report: str, known: Mapping[str, Parameter]) -> str:
+    """Say what a report takes, a line for each parameter.
+
+    Examples
+    --------
+    >>> print(describe("my_report", {"top": Parameter("top", "int", 5, "how many rows")}))
+    my_report
+      top=5  how many rows
+    """
+    given = {name: f"{name}={_written(one.default)}" for name, one in known.items()}
+    width = max(map(len, given.values()), default=0)
+    lines = (f"  {given[name]:{width}}  {one.help}".rstrip() for name, one in known.items())
+    return "\n".join([report, *lines])
+
+
 def check_parameters(
     report: str, known: Mapping[str, Parameter], given: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -163,6 +178,12 @@ def check_parameters(
     if problems:
         raise ParameterError(f"{report} cannot run like this", where="; ".join(problems))
     return done
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _read_notebook(notebook: Path) -> dict[str, Any]:

@@ -13,25 +13,37 @@ import json
 import logging
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from calltrack_nb.errors import CalltrackError, ReportError
-from calltrack_nb.phrasing import days
+from calltrack_nb.periods import RELATIVE, Period
+from calltrack_nb.phrasing import days, moment
+from calltrack_nb.reporting import fingerprints, sharing
 from calltrack_nb.reporting.catalogue import find_notebook
-from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
+from calltrack_nb.reporting.index import ends_whole, read_meta
+from calltrack_nb.reporting.kernels import Nursery, kernel_manager
+from calltrack_nb.reporting.parameters import (
+    OPTIONAL,
+    Parameter,
+    check_parameters,
+    inspect,
+)
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import ALL_ACCOUNTS, VARIABLE, Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import KernelManager
     from nbformat import NotebookNode
 
 PARALLEL: Final = 4
@@ -76,6 +88,8 @@ class ReportRun(BaseResult):
         How long it took.
     error : str or None
         Why there is no page.
+    unchanged_since : datetime.datetime or None
+        When the page was made, where it was not made again since nothing changed.
     text : str
         All that in one line.
     """
@@ -84,12 +98,15 @@ class ReportRun(BaseResult):
     html: Path | None
     seconds: float
     error: str | None = None
+    unchanged_since: dt.datetime | None = None
 
     @property
     def text(self) -> str:
         """Say in one line what came of it."""
         if self.error or self.html is None:
             return f"{self.name}: {self.error}"
+        if self.unchanged_since:
+            return f"{self.name}: {self.html} (unchanged since {moment(self.unchanged_since)})"
         megabytes = self.html.stat().st_size / 1e6
         return f"{self.name}: {self.html} ({megabytes:.1f} MB, {self.seconds:.0f} s)"
 
@@ -117,7 +134,26 @@ def prepare(
     ParameterError
         When a parameter is unknown or of the wrong type.
     """
-    return tuple(_job(workspace, name, parameters) for name in names)
+    return each_job(workspace, names, [parameters])
+
+
+def each_job(
+    workspace: Workspace, names: Sequence[str | Path], choices: Sequence[Mapping[str, Any]]
+) -> tuple[Job, ...]:
+    """Prepare some reports with each of several choices of parameters.
+
+    Parameters
+    ----------
+    workspace, names
+        As for :func:`prepare`.
+    choices : sequence of mapping
+        Parameters, each as for :func:`prepare`.
+    """
+    taken = cache(inspect)  # a notebook that runs many times is read once
+    found = [find_notebook(workspace, name) for name in names]
+    return tuple(
+        _job(workspace, notebook, taken(notebook), given) for given in choices for notebook in found
+    )
 
 
 def run_report(
@@ -126,6 +162,7 @@ def run_report(
     parameters: Mapping[str, Any] | None = None,
     *,
     out: Path | None = None,
+    nursery: Nursery | None = None,
 ) -> ReportRun:
     """Run one report and publish its page.
 
@@ -139,6 +176,8 @@ def run_report(
         Such as ``{"period": "2026-08"}``.
     out : pathlib.Path, optional
         Folder for the page; by default the workspace's ``reports/``.
+    nursery : Nursery, optional
+        Where to fork its kernel from.
 
     Raises
     ------
@@ -147,11 +186,17 @@ def run_report(
         while it runs is in the result.
     """
     (job,) = prepare(workspace, [name_or_path], parameters or {})
-    return _run(workspace, job, out or workspace.reports, bar=False)
+    return _Press(workspace, out or workspace.reports).make(job, nursery)
 
 
 def run_reports(
-    workspace: Workspace, jobs: Sequence[Job], out: Path, *, bar: bool = False
+    workspace: Workspace,
+    jobs: Sequence[Job],
+    out: Path,
+    *,
+    force: bool = True,
+    nursery: Nursery | None = None,
+    bar: bool = False,
 ) -> list[ReportRun]:
     """Run several reports at once; one that fails does not stop the others.
 
@@ -163,6 +208,11 @@ def run_reports(
         From :func:`prepare`.
     out : pathlib.Path
         Folder for the pages.
+    force : bool
+        Whether to run those too whose page is there, and all that it was made from is as it
+        was (:mod:`calltrack_nb.reporting.fingerprints`).
+    nursery : Nursery, optional
+        Where to fork the kernels from; one is made for several reports where none is given.
     bar : bool
         Whether to draw a progress bar on the terminal.
 
@@ -173,22 +223,37 @@ def run_reports(
     """
     from tqdm import tqdm  # noqa: PLC0415 - only where there is something to run
 
+    press = _Press(workspace, out)
+    kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
+    runs = {at: run for at, run in kept.items() if run}
+    left = [at for at in range(len(jobs)) if at not in runs]
+    several = len(left) > 1
     # The work is done in the kernels' processes; the threads here only wait for them.
-    workers = max(1, min(len(jobs), os.cpu_count() or 1, PARALLEL))
-    with ThreadPoolExecutor(workers) as threads:
-        runs = threads.map(lambda job: _run(workspace, job, out, bar=bar and len(jobs) == 1), jobs)
-        several = bar and len(jobs) > 1
-        return list(tqdm(runs, "Reports", total=len(jobs), unit="report", disable=not several))
+    workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
+    with ExitStack() as stack:
+        if several and nursery is None:
+            nursery = stack.enter_context(Nursery())
+        threads = stack.enter_context(ThreadPoolExecutor(workers))
+        make = partial(press.make, nursery=nursery, bar=bar and not several)
+        made = threads.map(make, [jobs[at] for at in left])
+        shown = tqdm(made, "Reports", len(left), unit="report", disable=not (bar and several))
+        runs |= dict(zip(left, shown, strict=True))
+    return [runs[at] for at in range(len(jobs))]
 
 
-def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Job:
-    notebook = find_notebook(workspace, name)
-    known = inspect(notebook)
+def _job(
+    workspace: Workspace,
+    notebook: Path,
+    known: Mapping[str, Parameter],
+    given: Mapping[str, Any],
+) -> Job:
     privacy = workspace.settings.privacy
     usual: dict[str, Any] = {"audio": privacy.audio, "share_safe": privacy.share_safe}
     if workspace.account is not None:
         usual["account"] = workspace.account
     given = {**usual, **given}
+    if "period" in given:
+        given["period"] = on_the_clock(workspace, given["period"])
     optional = {*OPTIONAL, *(("account",) if workspace.account == ALL_ACCOUNTS else ())}
     fitting = {key: value for key, value in given.items() if key in known or key not in optional}
     checked = check_parameters(notebook.stem, known, fitting)
@@ -205,62 +270,112 @@ def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Jo
     return Job(notebook.stem, notebook, always | checked, own)
 
 
-def _run(workspace: Workspace, job: Job, out: Path, *, bar: bool) -> ReportRun:
-    started = time.monotonic()
-    try:
-        html = _publish(workspace, job, out, started, bar=bar)
-    except CalltrackError as error:
-        return ReportRun(job.name, None, time.monotonic() - started, str(error))
-    return ReportRun(job.name, html, time.monotonic() - started)
+def on_the_clock(workspace: Workspace, period: Any) -> Any:
+    """Return the days that ``last-month`` and its like mean today; any other period as it is."""
+    if period not in RELATIVE:
+        return period
+    today = dt.datetime.now(ZoneInfo(workspace.settings.business.timezone)).date()
+    return str(Period.relative(period, today))
 
 
-def _publish(workspace: Workspace, job: Job, out: Path, started: float, *, bar: bool) -> Path:
-    from calltrack_nb.reporting import html, sharing  # noqa: PLC0415 - heavy
+@dataclass(frozen=True)
+class _Press:
+    """What the reports of one run have in common; makes one after another, from any thread."""
 
-    target = out / f"{_stem(job)}.html"
-    executed = _execute(workspace, job, out / "failed" / f"{target.stem}.ipynb", bar=bar)
-    made_at = dt.datetime.now(dt.UTC)
-    safe = bool(job.parameters.get("share_safe", workspace.settings.privacy.share_safe))
-    meta = {
-        "report": job.name,
-        "period": str(job.parameters.get("period", "all")),
-        "made-at": made_at.isoformat(timespec="seconds"),
-        "seconds": f"{time.monotonic() - started:.1f}",
-        "share-safe": str(safe).lower(),
-        "parameters": json.dumps(
-            {key: value for key, value in job.parameters.items() if key != "workspace"}
-        ),
-    }
-    business = workspace.settings.business
-    cover = html.Cover(
-        business=business.name,
-        period=_in_words(workspace, meta["period"]),
-        made_at=made_at,
-        timezone=business.timezone,
-        share_safe=safe,
-        facts=job.own,
-        level=workspace.settings.evidence.level,
-        meta=meta,
-    )
-    page = html.export_html(executed, cover)
-    if safe:
-        sharing.check_share_safe(page, sharing.private_values(workspace))
-    encoded = page.encode()
-    if len(encoded) > html.LARGEST_BYTES:
-        raise ReportError(
-            f"The report is too large to send ({len(encoded) / 1e6:.1f} MB)",
-            where=job.name,
-            fix="Choose a shorter period or run without audio",
+    workspace: Workspace
+    out: Path
+
+    @cached_property
+    def read(self) -> str:
+        return fingerprints.of_workspace(self.workspace, but=self.out)
+
+    @cached_property
+    def code(self) -> str:
+        return fingerprints.of_code()
+
+    def fingerprint(self, job: Job) -> str:
+        """Tell what a report is made from; empty where that cannot be known."""
+        if not fingerprints.can_be_known(job.notebook):
+            return ""
+        return fingerprints.fingerprint(
+            job.notebook, job.parameters, read=self.read, code=self.code
         )
-    with replacing(target) as draft:
-        draft.write(encoded)
-    return target
+
+    def kept(self, job: Job) -> ReportRun | None:
+        """Return the run whose page is there, is whole, and is made from just what there is."""
+        started = time.monotonic()
+        page, made_from = self.page(job), self.fingerprint(job)
+        told = read_meta(page)
+        if not made_from or told.get("fingerprint") != made_from or not ends_whole(page):
+            return None
+        zone = ZoneInfo(self.workspace.settings.business.timezone)
+        since = dt.datetime.fromisoformat(told["made-at"]).astimezone(zone)
+        return ReportRun(job.name, page, time.monotonic() - started, unchanged_since=since)
+
+    def page(self, job: Job) -> Path:
+        """Tell where a report's page goes."""
+        return self.out / f"{_stem(job)}.html"
+
+    def make(self, job: Job, nursery: Nursery | None, *, bar: bool = False) -> ReportRun:
+        """Run a report and publish its page."""
+        started = time.monotonic()
+        made_from, target = self.fingerprint(job), self.page(job)
+        failed = self.out / "failed" / f"{target.stem}.ipynb"
+        manager = kernel_manager(self.workspace.folder, nursery)
+        try:
+            executed = _execute(job, manager, failed, bar=bar)
+            self._publish(job, executed, target, started, made_from)
+        except CalltrackError as error:
+            return ReportRun(job.name, None, time.monotonic() - started, str(error))
+        return ReportRun(job.name, target, time.monotonic() - started)
+
+    def _publish(
+        self, job: Job, executed: NotebookNode, target: Path, started: float, made_from: str
+    ) -> None:
+        from calltrack_nb.reporting import html  # noqa: PLC0415 - heavy
+
+        made_at = dt.datetime.now(dt.UTC)
+        settings = self.workspace.settings
+        safe = bool(job.parameters.get("share_safe", settings.privacy.share_safe))
+        meta = {
+            "report": job.name,
+            "period": str(job.parameters.get("period", "all")),
+            "made-at": made_at.isoformat(timespec="seconds"),
+            "seconds": f"{time.monotonic() - started:.1f}",
+            "share-safe": str(safe).lower(),
+            "parameters": json.dumps(
+                {key: value for key, value in job.parameters.items() if key != "workspace"}
+            ),
+            **({"fingerprint": made_from} if made_from else {}),
+        }
+        business = settings.business
+        cover = html.Cover(
+            business=business.name,
+            period=_in_words(self.workspace, meta["period"]),
+            made_at=made_at,
+            timezone=business.timezone,
+            share_safe=safe,
+            facts=job.own,
+            level=settings.evidence.level,
+            meta=meta,
+        )
+        page = html.export_html(executed, cover)
+        if safe:
+            sharing.check_share_safe(page, sharing.private_values(self.workspace))
+        encoded = page.encode()
+        if len(encoded) > html.LARGEST_BYTES:
+            raise ReportError(
+                f"The report is too large to send ({len(encoded) / 1e6:.1f} MB)",
+                where=job.name,
+                fix="Choose a shorter period or run without audio",
+            )
+        with replacing(target) as draft:
+            draft.write(encoded)
 
 
-def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> NotebookNode:
+def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool) -> NotebookNode:
     """Run a notebook; where it fails, keep it as far as it got."""
     import papermill  # noqa: PLC0415 - heavy
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - heavy
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
@@ -276,7 +391,7 @@ def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> Note
                 language="python",
                 progress_bar=bar,
                 request_save_on_cell_execute=False,
-                kernel_manager_class=_this_python(AsyncKernelManager, workspace),
+                kernel_manager_class=manager,
             )
         except papermill.PapermillExecutionError as error:
             with replacing(failed) as kept:
@@ -293,27 +408,6 @@ def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> Note
                 fix="It may have run out of memory: choose a shorter period",
             ) from error
     return executed
-
-
-def _this_python(manager: Any, workspace: Workspace) -> Any:
-    """Return a kernel manager that starts this very Python, whatever kernels there are.
-
-    An installed kernel spec may name another interpreter, and a wheel installed into a
-    fresh environment may find none at all.
-    """
-    from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415 - heavy
-
-    spec = KernelSpec(
-        argv=[
-            sys.executable,
-            "-Xfrozen_modules=off",
-            *("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"),
-        ],
-        display_name="Python 3",
-        language="python",
-        env={VARIABLE: str(workspace.folder), "MPLBACKEND": "agg"},
-    )
-    return type("ThisPython", (manager,), {"kernel_spec": property(lambda _: spec)})
 
 
 def _stem(job: Job) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from calltrack_nb.reporting import Nursery
     from calltrack_nb.audit import AuditResult, TestCalls
     from calltrack_nb.checking import Checked
     from calltrack_nb.effectiveness import Agents, RingBack, Scorecard
@@ -366,11 +367,18 @@ class Workbench(Workspace):
         audio: bool | None = None,
         share_safe: bool | None = None,
         parameters: Mapping[str, Any] | None = None,
+        each: Collection[str] = (),
+        force: bool = False,
         out: str | Path | None = None,
         update: bool = True,
         progress: bool = False,
+        nursery: Nursery | None = None,
     ) -> Reports:
         """Make reports: one HTML file each, and an index.
+
+        A report that ships with the package is not made again while nothing changed of what
+        it can read: tables, checks, settings, recordings, notebook, parameters, code. A
+        notebook of your own always runs.
 
         Parameters
         ----------
@@ -378,7 +386,8 @@ class Workbench(Workspace):
             Such as ``campaign_effectiveness``, or paths of notebooks of your own; every
             report that ships where none is named.
         period : Period or str, optional
-            Such as ``"2026-08"`` or ``"2026-Q3"``; the whole log where not said.
+            Such as ``"2026-08"``, ``"2026-Q3"``, ``"last-month"`` or ``"year-to-date"`` on the
+            business's clock; the whole log where not said.
         account : str, optional
             One client of several, or ``all`` for all of them together; :meth:`report_each`
             makes those of every client.
@@ -388,12 +397,18 @@ class Workbench(Workspace):
             Whether to hide numbers and names; as the settings say where not said.
         parameters : mapping, optional
             Further parameters of the notebooks, such as ``{"by": "keyword"}``.
+        each : collection of str
+            ``month``, ``campaign`` or both: a report of each, within the period.
+        force : bool
+            Whether to make again what is unchanged, too.
         out : str or pathlib.Path, optional
             Folder for the pages; the workspace's ``reports/`` where not said.
         update : bool
             Whether to bring the workspace up to date first.
         progress : bool
             Whether to draw progress bars.
+        nursery : Nursery, optional
+            Where to fork the kernels from, for several calls of this.
 
         Returns
         -------
@@ -423,13 +438,15 @@ Did you mean campaign_effectiveness?
         said = {"period": period and str(period), "audio": audio, "share_safe": share_safe}
         given |= {name: value for name, value in said.items() if value is not None}
         wanted = names or reporting.report_names()
-        reporting.prepare(self, wanted, given)
+        # a notebook that takes no campaign is refused before anything is done
+        any_campaign = {"campaign": ""} if "campaign" in each else {}
+        reporting.prepare(self, wanted, given | any_campaign)
         whole = Workbench(self.folder)
         updated = whole.update(progress=progress) if update else None
         mine = whole.of_account(account or self.account or "")
         folder = Path(out).expanduser() if out else mine.reports
-        jobs = reporting.prepare(mine, wanted, given)
-        runs = reporting.run_reports(mine, jobs, folder, bar=progress)
+        jobs = reporting.prepare_each(mine, wanted, given, each)
+        runs = reporting.run_reports(mine, jobs, folder, force=force, nursery=nursery, bar=progress)
         return Reports(tuple(runs), reporting.write_index(folder), updated)
 
     def report_each(
@@ -470,21 +487,25 @@ Did you mean campaign_effectiveness?
         from calltrack_nb.workspace.store import account_folder
 
         reporting.prepare(self, names, choices.get("parameters") or {})
+        kinds = tuple(choices.pop("each", ()))
         update = choices.pop("update", True)
         whole = Workbench(self.folder)
         updated = whole.update(progress=progress) if update else None
         folder = Path(out).expanduser() if out else whole.reports
-        made = [
-            whole.report(
-                *names,
-                account=account,
-                out=folder / account_folder(account),
-                update=False,
-                progress=progress,
-                **choices,
-            )
-            for account in whole.accounts()
-        ]
+        with reporting.Nursery() as nursery:
+            made = [
+                whole.report(
+                    *names,
+                    account=account,
+                    each=kinds,
+                    out=folder / account_folder(account),
+                    update=False,
+                    progress=progress,
+                    nursery=nursery,
+                    **choices,
+                )
+                for account in whole.accounts()
+            ]
         over = whole.report(
             reporting.CLIENTS, account=ALL_ACCOUNTS, out=folder, update=False, **choices
         )
