@@ -10,19 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-_DAY = pd.Timedelta(days=1)
-
-
-def no_broken_days() -> pd.DataFrame:
-    """Return the table of broken days of a business where nothing is broken."""
-    return pd.DataFrame(
-        {
-            "campaign": pd.Series(dtype="str"),
-            "first": pd.Series(dtype="datetime64[ns]"),
-            "last": pd.Series(dtype="datetime64[ns]"),
-        }
-    )
-
 
 def on_broken_days(
     campaigns: pd.Series[Any], days: pd.Series[Any], broken: pd.DataFrame
@@ -67,11 +54,13 @@ def without_broken_days(spend: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFra
         A row for each whole row, or for each sound day of a row that was cut.
     """
     cut = spend["campaign"].isin(broken["campaign"]).to_numpy(bool)
+    if not cut.any():
+        return spend
     rows = spend[cut]
     lengths = rows["days"].astype(int)
     each = rows.loc[rows.index.repeat(lengths)]
     each = each.assign(
-        date=each["date"] + each.groupby(level=0).cumcount() * _DAY,
+        date=each["date"] + pd.to_timedelta(each.groupby(level=0).cumcount(), unit="D"),
         cost=each["cost"] / each["days"],
         days=1,
     )

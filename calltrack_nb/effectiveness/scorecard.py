@@ -10,7 +10,7 @@ import pandas as pd
 
 from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words
-from calltrack_nb.effectiveness.broken import no_broken_days, on_broken_days, without_broken_days
+from calltrack_nb.effectiveness.broken import on_broken_days, without_broken_days
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import money, number, percent, ranged, sentence
 from calltrack_nb.results import Check, Result
@@ -230,7 +230,8 @@ def scorecard(
     whole |= score_figures.money(sold, zero[2], 1, paid, level, known=log.orders)
     whole |= score_figures.before(before, zero[1], 1, np.array([spent_before["cost"].sum()]))
     total = _total(whole, by)
-    sound = _sound(log, settings, by, everything, broken)
+    touched = broken is not None and now["campaign"].isin(broken["campaign"]).any()
+    sound = _sound(log, settings, by, everything, broken) if touched else frame.head(0)
     notes = (
         *score_words.log_checks(calls, settings, period),
         *score_words.row_checks(frame, total, by, orders=log.orders),
@@ -310,10 +311,9 @@ def _sound(
     settings: Settings,
     by: grouping.Grouping,
     everything: pd.DataFrame,
-    broken: pd.DataFrame | None,
+    days: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the rows of the groups with broken days, without these days."""
-    days = no_broken_days() if broken is None else broken
     called = log.sales["call_id"].map(everything.set_index("call_id")["local"]).dt.normalize()
     bad = {
         "now": on_broken_days(log.now["campaign"], log.now["local"].dt.normalize(), days),

@@ -1,0 +1,114 @@
+"""What a report answers first, on small logs whose truth is plain."""
+
+import pandas as pd
+import pytest
+
+from calltrack_nb import schema
+from calltrack_nb.briefing import campaign_advice, campaign_answer, owner_answer
+from calltrack_nb.briefing.advice import KEEP, RAISE, REPAIR, STOP, UNSURE
+from calltrack_nb.effectiveness import scorecard
+from calltrack_nb.periods import Period
+from tests.effectiveness.frames import call, calls, outcomes, settings, spend
+
+AUGUST = Period.parse("2026-08")
+SHOP = settings()
+
+
+def shop(**campaigns):
+    """Make a log of August: calls, orders of a hundred and spend of each campaign."""
+    rows, orders, paid, number = [], [], [], 0
+    for name, (called, ordered, cost) in campaigns.items():
+        for place in range(called):
+            number += 1
+            day = f"2026-08-{place % 28 + 1:02d}"
+            rows.append(call(number, f"{day} 10:00", campaign=name))
+            if place < ordered:
+                orders.append((f"p{number}", f"{day} 15:00", "100"))
+        paid.append(("2026-08-01", 31, name, str(cost), "USD"))
+    return calls(*rows), spend(*paid), outcomes(*orders)
+
+
+def broken(campaign, first, last):
+    """One campaign's broken days."""
+    return pd.DataFrame(
+        {
+            "campaign": [campaign],
+            "first": [pd.Timestamp(first)],
+            "last": [pd.Timestamp(last)],
+            "finding": ["Its calls went elsewhere."],
+        }
+    )
+
+
+def test_money_is_raised_kept_and_stopped_only_where_the_range_says_so():
+    """Twenty times, four times and a tenth of the spend; and six orders, which say nothing."""
+    log = shop(Best=(60, 40, 200), Good=(60, 40, 1000), Bad=(60, 30, 30000), Few=(60, 6, 100))
+    advice = campaign_advice(scorecard(*log, SHOP, AUGUST), 0.95)
+    assert dict(zip(advice.table["campaign"], advice.table["advice"], strict=True)) == {
+        "Best": RAISE, "Good": RAISE, "Bad": STOP, "Few": UNSURE,
+    }  # fmt: skip
+    alone = shop(Only=(60, 40, 1000))
+    assert campaign_advice(scorecard(*alone, SHOP, AUGUST), 0.95).table["advice"].tolist() == [KEEP]
+
+
+def test_a_campaign_is_judged_without_its_broken_days():
+    """The figures without the broken days are those of a log that never had these days."""
+    log, paid, won = shop(Flyer=(56, 30, 310), Radio=(56, 30, 310))
+    days = broken("Flyer", "2026-08-15", "2026-08-31")
+    card = scorecard(log, paid, won, SHOP, AUGUST, broken=days)
+    early = log["started_at"] < pd.Timestamp("2026-08-15", tz="America/New_York")
+    rest = scorecard(
+        log[early | (log["campaign"] == "Radio")],
+        spend(("2026-08-01", 14, "Flyer", "140", "USD"), ("2026-08-01", 31, "Radio", "310", "USD")),
+        won,
+        SHOP,
+        AUGUST,
+    ).table.set_index("campaign")
+    sound = card.sound.set_index("campaign")
+    assert sound.index.tolist() == ["Flyer"]
+    for figure in ("calls", "qualified", "cost", "cost_per_qualified", "booked", "return"):
+        assert sound.loc["Flyer", figure] == pytest.approx(rest.loc["Flyer", figure])
+    shown = card.display()["Campaign"].tolist()
+    assert shown == ["Flyer ⚠", "Flyer, without the broken days", "Radio", "all"]
+
+
+def test_a_campaign_broken_all_month_is_repaired_not_ranked():
+    """It has no figure to compare, whatever its calls brought; the answer names it."""
+    log = shop(Flyer=(56, 50, 100), Radio=(56, 30, 310))
+    days = broken("Flyer", "2026-07-01", "2026-08-31")
+    card = scorecard(*log, SHOP, AUGUST, broken=days)
+    advice = campaign_advice(card, 0.95)
+    assert advice.of(REPAIR) == ["Flyer"]
+    assert advice.text.startswith("Radio brings back")
+    sentences = campaign_answer(card, advice, days).sentences
+    assert sentences[-1].startswith("The number of Flyer was broken")
+
+
+def test_the_owner_is_told_of_change_only_where_chance_does_not_explain_it():
+    """Three times the calls are a change, four more are none; nothing before is said as well."""
+    log, paid, won = shop(Flyer=(90, 30, 310))
+    august = scorecard(log, paid, won, SHOP, AUGUST)
+    advice = campaign_advice(august, 0.95)
+    nothing = broken("Flyer", "2026-07-01", "2026-07-01")
+    july = Period.parse("2026-07")
+    told = []
+    for count in (30, 86):
+        rows = [call(n, f"2026-07-{n % 28 + 1:02d} 10:00") for n in range(count)]
+        before = scorecard(calls(*rows), paid, won, SHOP, july)
+        told.append(owner_answer(august, before, None, advice, nothing).sentences[0])
+    assert "+200 % a day" in told[0]
+    assert "no clear change (+5 %)" in told[1]
+    alone = owner_answer(august, None, None, advice, nothing).sentences[0]
+    assert "no earlier period" in alone
+
+
+def test_a_period_without_calls_is_one_honest_sentence():
+    """No figures, no advice, no ranking."""
+    nothing = [schema.empty(name) for name in ("calls", "spend", "outcomes")]
+    card = scorecard(*nothing, SHOP, AUGUST)
+    answer = campaign_answer(
+        card, campaign_advice(card, 0.95), broken("a", "2026-08-01", "2026-08-02")
+    )
+    assert len(answer.sentences) == 1
+    assert "no call in this period" in answer.text
+    assert not answer.figures
