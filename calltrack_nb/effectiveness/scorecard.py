@@ -150,7 +150,7 @@ def scorecard(
     )
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
-    sales = ledger.sales_in(outcomes, everything, settings, period)
+    sales = ledger.sales_in(outcomes, everything, settings, period, (by,))
     spent = by in grouping.SPENT_ON
     frames = [now, before, sales.rows] + ([costs.rows, costs_before.rows] if spent else [])
     codes, names = grouping.coded(frames, by)

@@ -411,8 +411,11 @@ def test_a_worth_is_that_of_the_callers_counted():
     """Every second caller qualified, ten orders of 100: a qualified caller is worth twice."""
     log = drawn([20] * 26 + [40] * 8, LEVEL)
     log["duration_s"] = np.where(np.arange(len(log)) % 2, 120.0, 5.0)
-    bought = log.iloc[1:200:2]["caller_key"]
-    won = outcomes(*((person, "2026-08-20 12:00", "100") for person in bought))
+    buyers = log.iloc[1:200:2]
+    days = (buyers["started_at"] + pd.Timedelta(days=2)).dt.strftime("%Y-%m-%d 12:00")
+    won = outcomes(
+        *((who, day, "100") for who, day in zip(buyers["caller_key"], days, strict=True))
+    )
 
     def worth(outcome):
         found = judge_tweaks(
