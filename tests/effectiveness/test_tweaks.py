@@ -413,9 +413,8 @@ def test_a_worth_is_that_of_the_callers_counted():
     log["duration_s"] = np.where(np.arange(len(log)) % 2, 120.0, 5.0)
     buyers = log.iloc[1:200:2]
     days = (buyers["started_at"] + pd.Timedelta(days=2)).dt.strftime("%Y-%m-%d 12:00")
-    won = outcomes(
-        *((who, day, "100") for who, day in zip(buyers["caller_key"], days, strict=True))
-    )
+    each = zip(buyers["caller_key"], days, strict=True)
+    won = outcomes(*((who, day, "100") for who, day in each))
 
     def worth(outcome):
         found = judge_tweaks(
