@@ -22,9 +22,11 @@ from calltrack_nb.effectiveness import (
 )
 from calltrack_nb.effectiveness.budget import elasticity, why_confounded
 from calltrack_nb.effectiveness.comparison import Log, compare
+from calltrack_nb.effectiveness.trials import power_by_length
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
+from calltrack_nb.stats import paired_effect
 from tests.effectiveness.frames import (
     call,
     calls,
@@ -525,6 +527,45 @@ def test_a_finished_trial_is_read_by_its_design():
     assert "it helped" in reading.text
     early = read_trial(log, draw_schedule(12, dt.date(2026, 3, 9)), settings(), "Weddings")
     assert "cannot be read" in early.text
+
+
+def test_weeks_after_a_switch_are_left_out_where_it_works_on():
+    """A week on brings half of its callers in the week after: without wash-out it reads as less."""
+    schedule = draw_schedule(24, dt.date(2026, 1, 5), seed=3, wash_out=1)
+    on = schedule["on"].to_numpy()
+    works = (on.astype(float) + np.r_[False, on[:-1]]) / 2
+    log = two_campaigns(24, (20 + 20 * works).astype(int).tolist(), [30] * 24)
+    washed = read_trial(log, schedule, settings(), "Weddings")
+    plain = read_trial(log, schedule.drop(columns="counts"), settings(), "Weddings")
+    assert washed.ratio == pytest.approx(2, rel=0.05)
+    assert plain.ratio < 1.8
+    assert len(washed.table) == 12
+
+
+def test_a_plan_for_what_is_not_searched_for_leaves_weeks_out(shop):
+    """A flyer works on, so it is washed out; a search campaign is not, and both say so."""
+    start = dt.date(2026, 10, 1)
+    flyer = plan_trial(shop.calls, NEW_YORK, "Instagram bio", start, effect=9.0, runs=200)
+    search = plan_trial(shop.calls, NEW_YORK, "Wedding Cakes - Search", start, effect=9.0, runs=200)
+    assert "after each switch does not count" in flyer.text
+    assert flyer.schedule["counts"].sum() * 2 == len(flyer.schedule) == flyer.weeks
+    assert "call in the week" in search.text
+    with pytest.raises(EvidenceError, match="wash_out=9"):
+        plan_trial(shop.calls, NEW_YORK, "Instagram bio", start, wash_out=9)
+
+
+def test_a_plan_promises_no_more_than_trials_of_such_shops_have():
+    """Shops by chance alone whose past may look steadier than it is have what was promised."""
+    rng = np.random.default_rng(5)
+    promised, had = [], []
+    for seed in range(150):
+        table = power_by_length(rng.poisson([20, 60], (26, 2)), 0.5, runs=300, seed=seed)
+        chosen = table[table["power"] >= 0.8].iloc[0]
+        promised.append(chosen["power"])
+        pairs = int(chosen["weeks"]) // 2
+        on, off = rng.poisson([30, 60], (pairs, 2)), rng.poisson([20, 60], (pairs, 2))
+        had.append(paired_effect(on, off).p_value < 0.05)
+    assert np.mean(had) > np.mean(promised) - 0.06
 
 
 def test_credit_is_shared_as_each_rule_says():
