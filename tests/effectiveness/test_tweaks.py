@@ -20,7 +20,7 @@ from calltrack_nb.effectiveness import (
     read_trial,
     reconcile,
 )
-from calltrack_nb.effectiveness.budget import elasticity, why_confounded
+from calltrack_nb.effectiveness.budget import carried_over, elasticity, why_confounded
 from calltrack_nb.effectiveness.comparison import Log, compare
 from calltrack_nb.effectiveness.trials import power_by_length
 from calltrack_nb.errors import EvidenceError
@@ -652,7 +652,7 @@ def test_spend_that_varied_by_itself_shows_what_money_does():
     rng = np.random.default_rng(5)
     paid = 200 * np.exp(0.4 * rng.standard_normal(40))
     callers = rng.poisson(40 * np.sqrt(paid / 200)).astype(float)
-    slope, low, high = elasticity(callers, paid, np.full(40, 50.0))
+    slope, low, high = elasticity(callers, carried_over(paid), np.full(40, 50.0))
     assert low < 0.5 < high
     assert low > 0
     assert slope == pytest.approx(0.5, abs=0.2)
@@ -688,6 +688,21 @@ def test_the_budget_speaks_where_spend_varied():
     assert "would bring" in found.text
 
 
+def test_money_that_works_on_for_weeks_is_not_read_as_less():
+    """Budgets kept for four weeks, six tenths carried over: the range holds all that money does."""
+    rng = np.random.default_rng(3)
+    held = 0
+    for _ in range(40):
+        paid = np.repeat(200 * np.exp(0.45 * rng.standard_normal(10)), 4)
+        works = [paid[0]]
+        for cost in paid[1:]:
+            works.append(0.6 * works[-1] + 0.4 * cost)
+        callers = rng.poisson(40 * (np.array(works) / 200) ** 0.8).astype(float)
+        _, low, high = elasticity(callers, carried_over(paid), np.full(40, 80.0))
+        held += low <= 0.8 <= high
+    assert held >= 36
+
+
 def _spoken_for(kind: str, runs: int) -> float:
     """Share of simulated campaigns of which the budget says what more money would bring."""
     rng = np.random.default_rng(11)
@@ -711,7 +726,7 @@ def _spoken_for(kind: str, runs: int) -> float:
         callers = rng.poisson(25 * np.exp(demand) * (paid / 100) ** effect).astype(float)
         others = rng.poisson(60, weeks).astype(float)
         silent = why_confounded(callers, paid, others)
-        spoken += not silent and elasticity(callers, paid, others)[1] > 0
+        spoken += not silent and elasticity(callers, carried_over(paid), others)[1] > 0
     return spoken / runs
 
 
