@@ -12,7 +12,7 @@ from scipy import stats as distributions
 
 from calltrack_nb import phrasing, stats
 from calltrack_nb.effectiveness.comparison import Log
-from calltrack_nb.effectiveness.ledger import spend_in
+from calltrack_nb.effectiveness.ledger import by_day, spend_in
 from calltrack_nb.periods import Period
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
@@ -260,7 +260,7 @@ def marginal_return(
         Local days; whole Monday weeks that hold data and spend are used.
     """
     log = Log.of(calls, settings)
-    rows = _daily(spend_in(spend, settings, period).rows)
+    rows = by_day(spend_in(spend, settings, period).rows)
     names = sorted(set(rows["campaign"].dropna().astype(str)))
     records = [_campaign(name, log, rows, period, settings.evidence.level) for name in names]
     columns = [
@@ -270,16 +270,6 @@ def marginal_return(
     table = pd.DataFrame(records, columns=columns)
     return Budget(
         table, _in_words(table, settings), _ASSUMPTIONS, currency=settings.business.currency
-    )
-
-
-def _daily(rows: pd.DataFrame) -> pd.DataFrame:
-    """Spread spend over the days it covers."""
-    days = rows["days"].astype(int)
-    long = rows.loc[rows.index.repeat(days)].reset_index(drop=True)
-    step = long.groupby(np.repeat(np.arange(len(rows)), days)).cumcount()
-    return long.assign(
-        date=long["date"] + pd.to_timedelta(step, unit="D"), cost=long["cost"] / long["days"]
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import stats
-from calltrack_nb.calls import UNTIED, calls_of_orders
+from calltrack_nb.calls import AMBIGUOUS, UNTIED, calls_of_orders
 from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, days, money, plural
@@ -76,6 +76,28 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
         )
     return Ledger(
         rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
+    )
+
+
+def by_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spread spend evenly over the days it covers.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Of :func:`spend_in`.
+
+    Examples
+    --------
+    >>> week = pd.DataFrame({"date": [pd.Timestamp("2026-08-03")], "days": [2], "cost": [10.0]})
+    >>> by_day(week)["cost"].tolist()
+    [5.0, 5.0]
+    """
+    covered = rows["days"].astype(int)
+    long = rows.loc[rows.index.repeat(covered)].reset_index(drop=True)
+    step = long.groupby(np.repeat(np.arange(len(rows)), covered)).cumcount()
+    return long.assign(
+        date=long["date"] + pd.to_timedelta(step, unit="D"), cost=long["cost"] / long["days"]
     )
 
 
@@ -163,11 +185,13 @@ def sales_in(
     won = won[(currency == settings.business.currency).to_numpy()]
     sales = _sales(won, counted, settings, alike)
     missing, tied = sales[sales["call_id"].isna()], sales[sales["call_id"].notna()]
+    torn = missing["tie"].isin(AMBIGUOUS).any()
     if len(missing):
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
             f"tied to a call and are in no row: {_reasons(missing, settings)}."
+            + (" What one of several calls brought is in the total." if torn else "")
         )
     notes += _still_to_come(outcomes, counted, settings)
     unpriced = tied["value"].isna()

@@ -151,6 +151,8 @@ def scorecard(
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
     sales = ledger.sales_in(outcomes, everything, settings, period, (by,))
+    # an order that one of several groups brought is in no row, and in the total however grouped
+    every_sale = ledger.sales_in(outcomes, everything, settings, period).rows
     spent = by in grouping.SPENT_ON
     frames = [now, before, sales.rows] + ([costs.rows, costs_before.rows] if spent else [])
     codes, names = grouping.coded(frames, by)
@@ -185,7 +187,7 @@ def scorecard(
         (frame[["calls", "calls_before", "booked"]].sum(axis=1) > 0) | (frame["cost"] > 0)
     ]
     frame = frame.sort_values(["calls", "cost"], ascending=False, ignore_index=True)
-    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sales.rows)]
+    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, every_sale)]
     paid = np.array([costs.rows["cost"].sum()])
     # the sum is one and the same however its rows are grouped, and so is its range
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
@@ -193,7 +195,7 @@ def scorecard(
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
     one = np.zeros(len(costs.rows), dtype=np.intp)
     whole |= score_figures.priced(now, costs.rows, (zero[0], one), whole, scatter, level)
-    whole |= score_figures.money(sales.rows, zero[2], 1, paid, level, known=known)
+    whole |= score_figures.money(every_sale, zero[2], 1, paid, level, known=known)
     whole |= score_figures.before(before, zero[1], 1, np.array([costs_before.rows["cost"].sum()]))
     total = _total(whole, by)
     notes = (

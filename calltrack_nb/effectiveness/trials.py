@@ -28,8 +28,8 @@ MOST_WASH_OUT: Final = 5
 """With more the shortest plan is longer than a year."""
 
 _WANTED: Final = 0.8
-_USUAL_SCATTER: Final = 2.0
-_WORTH_PAIRS: Final = 4
+_USUAL_SCATTER: Final = 1.3
+_WORTH_PAIRS: Final = 2
 """How much scatter weeks usually have, and how many pairs of weeks that knowledge is worth.
 
 So large that plans of shops that scatter little are a little longer than they need to be:
