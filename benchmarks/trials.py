@@ -1,6 +1,6 @@
 """Power that plans of trials promise beside the power that the trials then have.
 
-Each shop plans on half a year of its own, takes the shortest length that promises four in five,
+Each shop plans on a year of its own, takes the shortest length that promises four in five,
 goes on for a year, and reads the trial as the report does. Shops differ in what moves them: chance
 alone, days and weeks that scatter, drifts of the campaign's own; and in some a week's
 advertising brings half of its callers in the week after.
@@ -21,7 +21,7 @@ from calltrack_nb.stats import paired_effect
 from tools.simulator.campaigns import FIRST
 from tools.simulator.mechanisms import wander
 
-BEFORE, TRIAL = 26, 52
+BEFORE, TRIAL = 52, 52
 KINDS = ("Poisson", "scatters", "own drift", "slow drift")
 SIZES = ((20.0, 0.5), (42.0, 0.3), (42.0, 0.5))
 """Callers a week, and the change looked for and made."""

@@ -32,12 +32,16 @@ _USUAL_SCATTER: Final = 1.3
 _WORTH_PAIRS: Final = 2
 """How much scatter weeks usually have, and how many pairs of weeks that knowledge is worth.
 
-So large that plans of shops that scatter little are a little longer than they need to be:
-whoever takes the first length that seems to do takes it too often because the past scattered
-less than it usually does (``python -m benchmarks trials``).
+Whoever takes the first length that seems to do takes it too often because the past scattered
+less than it usually does, so what was seen is drawn towards what is usual. Shops that scatter
+little then have a little more power than they are promised, and shops that scatter very much
+less (``python -m benchmarks trials``).
 """
 
-_HISTORY: Final = 26
+_HISTORY: Final = 52
+_RECENT: Final = 26
+"""Weeks that tell how much a campaign scatters, and those that tell its numbers."""
+
 _FEWEST_HISTORY: Final = 6
 _FEWEST_PAIRS: Final = 3
 
@@ -174,9 +178,10 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
 ) -> TrialPlan:
     """Find how many weeks a trial needs, by simulating it.
 
-    The simulated weeks have the numbers of the last half year and its scatter from one
-    stretch to the next, both as uncertain as half a year leaves them; the effect is laid
-    on the weeks that are on, and each trial is read as :func:`read_trial` will.
+    The simulated weeks have the numbers of the last half year and the scatter of the last
+    year from one stretch to the next, both as uncertain as so many weeks leave them; the
+    effect is laid on the weeks that are on, and each trial is read as :func:`read_trial`
+    will.
 
     Parameters
     ----------
@@ -381,9 +386,11 @@ def power_by_length(
     worth = len(changes) / 1.5
     known = changes.mean() * worth + _USUAL_SCATTER * _WORTH_PAIRS
     scatter = np.maximum(known / rng.chisquare(worth + _WORTH_PAIRS, runs), 1)
-    lasting = max(float(lasting_dispersion(treated)), 1.0)
-    usual = treated.mean() * np.exp(rng.normal(0, np.sqrt(lasting / treated.sum()), runs))
-    beside = max(float(control.mean()), 0.5)
+    own, beside = treated[-_RECENT:], max(float(control[-_RECENT:].mean()), 0.5)
+    lasting = max(float(lasting_dispersion(own)), 1.0)
+    usual = max(own.mean(), 0.5) * np.exp(
+        rng.normal(0, np.sqrt(lasting / max(own.sum(), 1.0)), runs)
+    )
     deviation = np.sqrt((scatter - 1) * (1 / usual + 1 / beside))[:, None]
 
     def trials(pairs: int, size: float) -> NDArray[np.float64]:
@@ -405,7 +412,7 @@ def power_by_length(
     rows = []
     for pairs in (pairs for pairs in PAIRS if 2 * apart * pairs <= _LONGEST):
         found, alarms = (float(np.mean(trials(pairs, size) < 1 - level)) for size in (effect, 0.0))
-        rows.append((2 * apart * pairs, treated.mean() * pairs * (2 + effect), found, alarms))
+        rows.append((2 * apart * pairs, own.mean() * pairs * (2 + effect), found, alarms))
     return pd.DataFrame(rows, columns=["weeks", "callers", "power", "false_alarms"])
 
 

@@ -559,7 +559,7 @@ def test_a_plan_promises_no_more_than_trials_of_such_shops_have():
     rng = np.random.default_rng(5)
     promised, had = [], []
     for seed in range(150):
-        table = power_by_length(rng.poisson([20, 60], (26, 2)), 0.5, runs=300, seed=seed)
+        table = power_by_length(rng.poisson([20, 60], (52, 2)), 0.5, runs=300, seed=seed)
         chosen = table[table["power"] >= 0.8].iloc[0]
         promised.append(chosen["power"])
         pairs = int(chosen["weeks"]) // 2
