@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks._tally import Book
-from calltrack_nb.effectiveness.budget import callers_for, elasticity
+from calltrack_nb.effectiveness.budget import callers_for, carried_over, elasticity
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.effectiveness.trials import draw_schedule
 from calltrack_nb.stats import paired_effect
@@ -70,7 +70,7 @@ def budgets(runs: int, rng: np.random.Generator, book: Book) -> None:
         for run in range(runs):
             spend = 200 * np.exp(0.35 * rng.standard_normal(weeks))
             callers = rng.poisson(counts[run, 0] * (spend / 200) ** true).astype(float)
-            slope = elasticity(callers, spend, counts[run, 1].astype(float))
+            slope = elasticity(callers, carried_over(spend), counts[run, 1].astype(float))
             _, low, high = slope
             if true == 0:
                 book.alarms["budget: says that money helps (one-sided, nominal 2.5 %)"].add(low > 0)

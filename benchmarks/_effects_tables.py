@@ -136,7 +136,7 @@ def goal_ranges(
         kind, true = {
             "Qualified calls": ("count", good),
             "Answer rate": ("rate", good / calls),
-            "Cost per qualified call": ("cost", cost / good),
+            "Paid cost per qualified call": ("cost", cost / good),
         }[row.goal]
         book.coverage[f"goals: {kind}"].add(row.low <= true <= row.high)
 

@@ -27,15 +27,21 @@ from calltrack_nb.calls.opening import (
     open_days,
     open_hours,
 )
+from calltrack_nb.calls.orders import AMBIGUOUS, NAMED, ORDER_WITHIN, UNTIED, calls_of_orders
 from calltrack_nb.calls.people import known_person, person
 from calltrack_nb.calls.shared_recordings import counted_for
 from calltrack_nb.calls.transcripts import by_provider
 
 __all__ = [
+    "AMBIGUOUS",
     "DAYS",
+    "NAMED",
+    "ORDER_WITHIN",
     "SPOKEN_WITHIN",
+    "UNTIED",
     "agent_names",
     "by_provider",
+    "calls_of_orders",
     "closing_holidays",
     "contacts",
     "counted",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calltrack_nb.calls.contact import SPOKEN_WITHIN
+from calltrack_nb.calls.orders import AT_ONCE, ORDER_WITHIN
 from calltrack_nb.settings import Settings
 
 
@@ -55,6 +56,11 @@ def definitions(settings: Settings) -> dict[str, str]:
         "of no campaign, closure or season that has not begun.",
         "spoken to": "A later call from or to the same person was answered within "
         f"{SPOKEN_WITHIN.days} days.",
+        "the call of an order": "The one that the order names, else the last of the same caller in "
+        f"the {ORDER_WITHIN.days} days before it. An order of which only the day is known follows "
+        "the calls of that day. Where several calls of that day, or within "
+        f"{AT_ONCE.seconds // 60} minutes, may have brought it and differ in what is counted, it "
+        "belongs to none of them and is listed apart.",
     }
 
 

@@ -80,16 +80,16 @@ def month_of(
     span = (cut - start).days + 1
     parts = [month, Period(start, cut), Period(month.first, cut)]
     rows = [ledger.spend_in(spend, settings, part).rows for part in parts]
-    cost, recent_cost, so_far = (
-        float(part.loc[ledger.paid_for(inside, part).spend, "cost"].sum()) for part in rows
-    )
+    paid = [part[ledger.paid_for(inside, part).spend] for part in rows]
+    cost, so_far = (float(part["cost"].sum()) for part in (paid[0], paid[2]))
     costs = pd.concat(rows[:2])
-    expected = recent_cost / span * left
+    ahead = days_between(cut + dt.timedelta(days=1), cut + dt.timedelta(days=left), settings)
+    expected = _cost_ahead(paid[1], days_between(start, cut, settings), ahead)
     return Month(
         calls=inside,
         history=counted[(day >= since) & (day <= cut)],
         learnt=days_between(since, cut, settings),
-        left=days_between(cut + dt.timedelta(days=1), cut + dt.timedelta(days=left), settings),
+        left=ahead,
         recent=recent,
         days_left=left,
         recent_days=span,
@@ -97,6 +97,13 @@ def month_of(
         cost_left=max(expected, cost - so_far),
         costs=costs,
     )
+
+
+def _cost_ahead(paid: pd.DataFrame, recent: Days, left: Days) -> float:
+    """Foretell what the days left cost, each its part of a usual week of the last ones."""
+    daily = ledger.by_day(paid).groupby("date")["cost"].sum().reindex(recent.index, fill_value=0)
+    week = usual_week(daily.to_numpy(dtype=float), recent)
+    return float(week.events * week.worth(left.kind).sum())
 
 
 def progress_of(name: str, target: float, month: Month, level: float) -> dict[str, object]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import stats
-from calltrack_nb.calls import known_call_ids, known_person, latest
+from calltrack_nb.calls import AMBIGUOUS, UNTIED, calls_of_orders
 from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, days, money, plural
@@ -19,8 +19,6 @@ FEWEST_SALES: Final = 8
 """Below this many sales an interval of revenue covers too seldom to be printed."""
 
 _DAY_S: Final = 86_400
-_NEAR: Final = pd.Timedelta(minutes=5)
-"""Calls of one caller so close together are one attempt to reach the business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,7 @@ class Ledger:
     ----------
     rows : pandas.DataFrame
         Spend (``channel``, ``campaign``, ``cost``, ``date``, ``days``) or sales (``person``,
-        ``value``, the attribution of the last call before them, ``by_caller``: whether the
-        call was found by its caller).
+        ``value``, the attribution of the call they came of).
     notes : tuple of str
         What could not be added, in words.
     """
@@ -79,6 +76,28 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
         )
     return Ledger(
         rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
+    )
+
+
+def by_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spread spend evenly over the days it covers.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Of :func:`spend_in`.
+
+    Examples
+    --------
+    >>> week = pd.DataFrame({"date": [pd.Timestamp("2026-08-03")], "days": [2], "cost": [10.0]})
+    >>> by_day(week)["cost"].tolist()
+    [5.0, 5.0]
+    """
+    covered = rows["days"].astype(int)
+    long = rows.loc[rows.index.repeat(covered)].reset_index(drop=True)
+    step = long.groupby(np.repeat(np.arange(len(rows)), covered)).cumcount()
+    return long.assign(
+        date=long["date"] + pd.to_timedelta(step, unit="D"), cost=long["cost"] / long["days"]
     )
 
 
@@ -129,12 +148,13 @@ def paid_for(counted: pd.DataFrame, costs: pd.DataFrame) -> Paid:
 
 
 def sales_in(
-    outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings, period: Period
+    outcomes: pd.DataFrame,
+    counted: pd.DataFrame,
+    settings: Settings,
+    period: Period,
+    alike: tuple[str, ...] = (),
 ) -> Ledger:
-    """Tie the orders won in a period to the callers' last call before them.
-
-    An order at exactly midnight is one of which only the day is known. It goes to the
-    last call up to the end of that day.
+    """Tie the orders won in a period to the calls they came of.
 
     Parameters
     ----------
@@ -147,6 +167,9 @@ def sales_in(
         Zone and currency.
     period : Period
         When the order was won.
+    alike : tuple of str
+        What has to be known of the call, see :func:`~calltrack_nb.calls.calls_of_orders`;
+        without any it is enough to know the caller.
     """
     start, end = period.bounds(settings.business.timezone)
     won = outcomes[
@@ -160,33 +183,28 @@ def sales_in(
         if name != settings.business.currency
     ]
     won = won[(currency == settings.business.currency).to_numpy()]
-    sales = _sales(won, counted, settings)
-    tied = _tied(sales, counted)
-    missing = sales.loc[~sales["outcome_id"].isin(tied["outcome_id"])]
+    sales = _sales(won, counted, settings, alike)
+    missing, tied = sales[sales["call_id"].isna()], sales[sales["call_id"].notna()]
+    torn = missing["tie"].isin(AMBIGUOUS).any()
     if len(missing):
         notes.append(
             f"{len(missing)} of {len(sales)} orders "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
-            f"tied to a call and are in no row: {_reasons(missing, counted)}."
-        )
-    torn = _torn(tied, counted)
-    if torn:
-        notes.append(
-            f"{plural(torn, 'order')} could as well belong to another campaign's call: the caller "
-            f"rang several within {_NEAR.seconds // 60} minutes. Each counts for the last of them."
+            f"tied to a call and are in no row: {_reasons(missing, settings)}."
+            + (" What one of several calls brought is in the total." if torn else "")
         )
     notes += _still_to_come(outcomes, counted, settings)
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
-    return Ledger(tied.assign(value=tied["value"].fillna(0.0)), tuple(notes))
+    rows = tied.drop(columns=["tie", "started_at"]).reset_index(drop=True)
+    return Ledger(rows.assign(value=rows["value"].fillna(0.0)), tuple(notes))
 
 
 def _still_to_come(outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> list[str]:
     """Say from which day on calls will bring more orders than they have brought yet."""
     won = outcomes[(outcomes["stage"] == "won").to_numpy()]
-    tied = _tied(_sales(won, counted, settings), counted)
-    tied = tied.merge(counted[["call_id", "started_at"]], on="call_id")
+    tied = _sales(won, counted, settings, ()).dropna(subset="call_id")
     if len(tied) < FEWEST_SALES:
         return []
     now = max(counted["started_at"].max(), tied["closed_at"].max())
@@ -207,65 +225,27 @@ def _still_to_come(outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Sett
     return [said]
 
 
-def _sales(won: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return orders with the calls they name, and until when a call may have brought each."""
-    return pd.DataFrame(
-        {
-            "outcome_id": won["outcome_id"],
-            "call_id": known_call_ids(won["call_id"], counted["call_id"]),
-            "person": known_person(won),
-            "closed_at": won["closed_at"],
-            "value": won["value"].astype("float64"),
-            "until": latest(won["closed_at"], settings.business.timezone),
-        }
-    ).reset_index(drop=True)
-
-
-def _reasons(missing: pd.DataFrame, counted: pd.DataFrame) -> str:
-    """Say why orders are tied to no call, each reason with how many it holds for."""
-    unknown = missing["person"].isna()
-    rang = missing["person"].isin(counted["person"]) & ~unknown
-    reasons = (
-        ("no caller and no call on record", unknown),
-        ("no call from that caller", ~unknown & ~rang),
-        ("before the caller's first call", rang),
+def _sales(
+    won: pd.DataFrame, counted: pd.DataFrame, settings: Settings, alike: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return orders beside the calls they came of, or why there is none."""
+    sales = calls_of_orders(won, counted, settings.business.timezone, alike).assign(
+        outcome_id=won["outcome_id"],
+        closed_at=won["closed_at"],
+        value=won["value"].astype("float64"),
     )
-    return ", ".join(f"{int(held.sum())} {words}" for words, held in reasons if held.any())
-
-
-def _torn(tied: pd.DataFrame, counted: pd.DataFrame) -> int:
-    """Count the orders tied by caller to one of several calls of near the same time."""
-    own = counted[["call_id", "started_at"]].rename(columns={"started_at": "at"})
-    one = tied[tied["by_caller"].astype(bool)].merge(own, on="call_id")
-    pairs = one.merge(counted[["person", "started_at", "campaign"]], on="person")
-    gap = pairs["at"] - pairs["started_at"]
-    near = (gap >= pd.Timedelta(0)) & (gap <= _NEAR)
-    other = pairs["campaign_x"].fillna("") != pairs["campaign_y"].fillna("")
-    return int(pairs.loc[near & other, "outcome_id"].nunique())
-
-
-def _tied(sales: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
-    """Find each order's call: by its id where the CRM knows it, else by the caller."""
     calls = counted[["call_id", "person", "started_at", *GROUPINGS]]
-    by_id = (
-        sales[sales["call_id"].notna()]
-        .drop(columns="person")
-        .merge(calls.drop(columns="started_at"), on="call_id")
-    )
-    rest = sales[~sales["outcome_id"].isin(by_id["outcome_id"]) & sales["person"].notna()]
-    callers = calls[calls["person"].isin(rest["person"])]
-    by_caller = pd.merge_asof(
-        rest.drop(columns="call_id").sort_values("until"),
-        callers.sort_values("started_at"),
-        left_on="until",
-        right_on="started_at",
-        by="person",
-    )
-    found = by_caller[by_caller["call_id"].notna()]
-    keep = ["outcome_id", "closed_at", "value", "call_id", "person", *GROUPINGS]
-    return pd.concat(
-        [by_id[keep].assign(by_caller=False), found[keep].assign(by_caller=True)],
-        ignore_index=True,
+    return sales.astype({"call_id": calls["call_id"].dtype}).merge(calls, on="call_id", how="left")
+
+
+def _reasons(missing: pd.DataFrame, settings: Settings) -> str:
+    """Say why orders are tied to no call, each reason with how many and how much it is."""
+    worth = missing.groupby("tie")["value"].sum()
+    return ", ".join(
+        f"{int((missing['tie'] == why).sum())} {why} "
+        f"({money(float(worth[why]), settings.business.currency)})"
+        for why in UNTIED
+        if why in worth
     )
 
 

@@ -210,12 +210,14 @@ def scorecard(
     )
     costs = ledger.spend_in(spend, settings, period)
     costs_before = ledger.spend_in(spend, settings, period.before())
-    sales = ledger.sales_in(outcomes, everything, settings, period)
-    now, before, sold, spent, spent_before = (
+    sales = ledger.sales_in(outcomes, everything, settings, period, (by,))
+    # an order that one of several groups brought is in no row, and in the total however grouped
+    every_sale = ledger.sales_in(outcomes, everything, settings, period).rows
+    now, before, sold, every_sale, spent, spent_before = (
         rows
         if not campaign
         else rows[rows["campaign"].eq(campaign).to_numpy(bool)].reset_index(drop=True)
-        for rows in (now, before, sales.rows, costs.rows, costs_before.rows)
+        for rows in (now, before, sales.rows, every_sale, costs.rows, costs_before.rows)
     )
     log = _Log(now, before, sold, spent, spent_before, orders=not outcomes.empty)
     dispersion, frame = _figures(log, settings, by)
@@ -224,10 +226,10 @@ def scorecard(
     # the sum is one and the same however its rows are grouped, and so is its range
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
     scatter = score_figures.weekly_dispersion(now, channel, len(channels))
-    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, sold, spent)]
+    zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, every_sale, spent)]
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
     whole |= score_figures.priced(now, spent, (zero[0], zero[3]), whole, scatter, level)
-    whole |= score_figures.money(sold, zero[2], 1, paid, level, known=log.orders)
+    whole |= score_figures.money(every_sale, zero[2], 1, paid, level, known=log.orders)
     whole |= score_figures.before(before, zero[1], 1, np.array([spent_before["cost"].sum()]))
     total = _total(whole, by)
     touched = broken is not None and now["campaign"].isin(broken["campaign"]).any()

@@ -15,13 +15,33 @@ from calltrack_nb.errors import EvidenceError
 from calltrack_nb.phrasing import agree, changed, listed, percent, plural, signed
 from calltrack_nb.results import Result
 from calltrack_nb.settings import Settings
-from calltrack_nb.stats import paired_effect
+from calltrack_nb.stats import lasting_dispersion, paired_effect
 
-LENGTHS: Final = (8, 10, 12, 16, 20, 26, 36, 52)
-"""Weeks that a plan tries; half of them are on."""
+PAIRS: Final = (4, 5, 6, 8, 10, 13, 18, 26)
+"""Pairs of a stretch on and a stretch off that a plan tries, of a year at most."""
+
+SEARCHED: Final = frozenset({"google_ads", "microsoft_ads"})
+"""Channels whose callers ring soon: they were searching when they saw the advertisement."""
+
+_LONGEST: Final = 52
+MOST_WASH_OUT: Final = 5
+"""With more the shortest plan is longer than a year."""
 
 _WANTED: Final = 0.8
-_HISTORY: Final = 26
+_USUAL_SCATTER: Final = 1.3
+_WORTH_PAIRS: Final = 2
+"""How much scatter weeks usually have, and how many pairs of weeks that knowledge is worth.
+
+Whoever takes the first length that seems to do takes it too often because the past scattered
+less than it usually does, so what was seen is drawn towards what is usual. Shops that scatter
+little then have a little more power than they are promised, and shops that scatter very much
+less (``python -m benchmarks trials``).
+"""
+
+_HISTORY: Final = 52
+_RECENT: Final = 26
+"""Weeks that tell how much a campaign scatters, and those that tell its numbers."""
+
 _FEWEST_HISTORY: Final = 6
 _FEWEST_PAIRS: Final = 3
 
@@ -37,12 +57,13 @@ class TrialPlan(Result):
     effect : float
         The change to be found, as a share (0.3 is 30 % more callers).
     table : pandas.DataFrame
-        ``weeks``, ``callers`` (expected of the campaign), ``power`` (share of simulated
-        trials that find the effect), ``false_alarms`` (that find one where none is).
+        ``weeks``, ``callers`` (expected of the campaign in the weeks that count), ``power``
+        (share of simulated trials that find the effect), ``false_alarms`` (that find one
+        where none is).
     weeks : int or None
         The shortest length that finds it in four cases of five; None where none does.
     schedule : pandas.DataFrame
-        ``week`` (first day, a Monday), ``on`` (bool); empty where no length does.
+        As :func:`draw_schedule` gives it; empty where no length does.
     text : str
         The plan in words.
     """
@@ -88,46 +109,62 @@ class TrialReading(Result):
     p_value: float
 
 
-def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0) -> pd.DataFrame:
-    """Say which weeks are on: one of each pair, by lot.
+def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0, wash_out: int = 0) -> pd.DataFrame:
+    """Say which weeks are on: one stretch of each pair, by lot.
 
     Pairs keep on and off weeks equally far into the season; the lot keeps anybody's
-    expectations out of it.
+    expectations out of it. A stretch is one week that counts, after the weeks in which the
+    stretch before still works on.
 
     Parameters
     ----------
     weeks : int
-        An even number.
+        A multiple of a pair's weeks.
     start : datetime.date
         The trial begins on the Monday on or after it.
     seed : int
         The same seed draws the same schedule.
+    wash_out : int
+        Weeks at the beginning of each stretch that do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``week`` (first day), ``on`` (bool) and, where some do not count, ``counts`` (bool).
 
     Raises
     ------
     EvidenceError
-        For an odd number of weeks, or fewer than four.
+        For weeks that make no pairs, or fewer than two of them.
 
     Examples
     --------
     >>> draw_schedule(6, dt.date(2026, 10, 1))["on"].sum()
     np.int64(3)
+    >>> draw_schedule(8, dt.date(2026, 10, 1), wash_out=1)["counts"].tolist()
+    [False, True, False, True, False, True, False, True]
     """
-    if weeks < 4 or weeks % 2:
+    stretch = 1 + wash_out
+    if weeks < 4 * stretch or weeks % (2 * stretch):
         raise EvidenceError(
-            "A trial needs pairs of weeks", where=f"{weeks} weeks", fix="Use 6, 8, 10 or more"
+            "A trial needs pairs of weeks",
+            where=f"{weeks} weeks",
+            fix=f"Use {', '.join(str(2 * stretch * pairs) for pairs in (3, 4, 5))} or more",
         )
-    first = np.random.default_rng(seed).integers(0, 2, weeks // 2).astype(bool)
+    first = np.random.default_rng(seed).integers(0, 2, weeks // (2 * stretch)).astype(bool)
     monday = pd.Timestamp(start + dt.timedelta(days=-start.weekday() % 7))
-    return pd.DataFrame(
+    schedule = pd.DataFrame(
         {
             "week": monday + pd.to_timedelta(7 * np.arange(weeks), unit="D"),
-            "on": np.column_stack([first, ~first]).ravel(),
+            "on": np.repeat(np.column_stack([first, ~first]).ravel(), stretch),
         }
     )
+    if wash_out:
+        schedule["counts"] = np.arange(weeks) % stretch == wash_out
+    return schedule
 
 
-def plan_trial(
+def plan_trial(  # noqa: PLR0913 - what a plan depends on
     calls: pd.DataFrame,
     settings: Settings,
     campaign: str,
@@ -135,14 +172,16 @@ def plan_trial(
     *,
     effect: float = 0.3,
     outcome: Outcome = "callers",
+    wash_out: int | None = None,
     runs: int = 1000,
     seed: int = 0,
 ) -> TrialPlan:
-    """Find how many weeks a trial needs, by simulating it on the shop's own weeks.
+    """Find how many weeks a trial needs, by simulating it.
 
-    Pairs of weeks are drawn from the last half year with replacement, so that the
-    simulated trials have the shop's numbers, scatter and correlation; the effect is laid
-    on the weeks that are on, and each trial is read as :func:`read_trial` will.
+    The simulated weeks have the numbers of the last half year and the scatter of the last
+    year from one stretch to the next, both as uncertain as so many weeks leave them; the
+    effect is laid on the weeks that are on, and each trial is read as :func:`read_trial`
+    will.
 
     Parameters
     ----------
@@ -158,6 +197,9 @@ def plan_trial(
         The change that would be worth knowing of, as a share above -1.
     outcome : {"callers", "qualified"}
         What is counted.
+    wash_out : int, optional
+        Weeks after each switch that do not count, because the weeks before still work on;
+        without it none for campaigns of :data:`SEARCHED` channels and one for all others.
     runs, seed : int
         Simulated trials per length, and their seed.
 
@@ -171,6 +213,12 @@ def plan_trial(
     if effect <= -1 or effect == 0:
         raise EvidenceError(
             "A trial looks for a change", where=f"effect={effect}", fix="Use 0.3 for 30 % more"
+        )
+    if wash_out is not None and not 0 <= wash_out <= MOST_WASH_OUT:
+        raise EvidenceError(
+            "So many weeks after each switch cannot be left out",
+            where=f"wash_out={wash_out}",
+            fix=f"Use 0 to {MOST_WASH_OUT}",
         )
     log = Log.of(calls, settings)
     columns = ["weeks", "callers", "power", "false_alarms"]
@@ -206,24 +254,22 @@ def plan_trial(
             weeks=None,
             schedule=empty,
         )
-    history = past.weeks[["treated", "control"]].to_numpy()
-    rng = np.random.default_rng(seed)
-    alpha = 1 - settings.evidence.level
-    rows = []
-    for length in LENGTHS:
-        on = draw_schedule(length, start, seed=seed)["on"].to_numpy()
-        found, alarms = (
-            float(np.mean(_simulate(history, on, size, runs, rng) < alpha))
-            for size in (effect, 0.0)
-        )
-        rows.append((length, history[:, 0].mean() * length * (1 + effect / 2), found, alarms))
-    table = pd.DataFrame(rows, columns=columns)
+    own = log.callers.loc[log.callers["group"] == campaign, "channel"]
+    washed = int(not own.isin(SEARCHED).all()) if wash_out is None else wash_out
+    table = power_by_length(
+        past.weeks[["treated", "control"]].to_numpy(),
+        effect,
+        wash_out=washed,
+        level=settings.evidence.level,
+        runs=runs,
+        seed=seed,
+    )
     enough = table.loc[table["power"] >= _WANTED, "weeks"]
     weeks = int(enough.iloc[0]) if len(enough) else None
-    schedule = empty if weeks is None else draw_schedule(weeks, start, seed=seed)
+    schedule = empty if weeks is None else draw_schedule(weeks, start, seed=seed, wash_out=washed)
     return TrialPlan(
         table,
-        _plan_in_words(campaign, effect, table, weeks),
+        f"{_plan_in_words(campaign, effect, table, weeks)} {_carried_in_words(washed)}",
         campaign=campaign,
         effect=effect,
         weeks=weeks,
@@ -257,8 +303,11 @@ def read_trial(
     log = Log.of(calls, settings)
     start = pd.Timestamp(schedule["week"].iloc[0]).date()
     comparison = compare(log, campaign, start, before=0, after=len(schedule), outcome=outcome)
-    table = schedule.merge(comparison.weeks[["week", "treated", "control"]], on="week")
-    pair = (table["week"] - pd.Timestamp(schedule["week"].iloc[0])).dt.days // 14
+    planned = schedule if "counts" in schedule else schedule.assign(counts=True)
+    kept = planned[planned["counts"].to_numpy(dtype=bool)]
+    kept = kept.drop(columns="counts").assign(pair=np.arange(len(kept)) // 2)
+    table = kept.merge(comparison.weeks[["week", "treated", "control"]], on="week")
+    pair = table.pop("pair")
     whole = pair.map(pair.value_counts()) == 2
     table = table[whole.to_numpy()].reset_index(drop=True)
     if len(table) < 2 * _FEWEST_PAIRS or not comparison.control:
@@ -291,24 +340,80 @@ def _day(said: dt.date | str) -> dt.date:
         ) from error
 
 
-def _simulate(
+def power_by_length(
     history: NDArray[np.int64],
-    on: NDArray[np.bool_],
     effect: float,
-    runs: int,
-    rng: np.random.Generator,
-) -> NDArray[np.float64]:
-    """Return the p-values of trials on weeks drawn, in pairs, from the past."""
-    pairs = len(on) // 2
-    starts = rng.integers(0, len(history) - 1, (runs, pairs))
-    drawn = history[np.stack([starts, starts + 1], axis=-1).reshape(runs, -1)]
-    treated, control = drawn[..., 0], drawn[..., 1]
-    if effect > 0:
-        treated = treated + np.where(on, rng.poisson(treated * effect), 0)
-    elif effect < 0:
-        treated = np.where(on, rng.binomial(treated, 1 + effect), treated)
-    counts = np.stack([treated, control], axis=-1)
-    return np.asarray(paired_effect(counts[:, on], counts[:, ~on]).p_value)
+    *,
+    wash_out: int = 0,
+    level: float = 0.95,
+    runs: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Simulate trials of several lengths on what past weeks say.
+
+    Parameters
+    ----------
+    history : numpy.ndarray of int, shape (weeks, 2)
+        Callers of the campaign and of the control.
+    effect : float
+        As a share.
+    wash_out : int
+        As for :func:`draw_schedule`.
+    level : float
+        At which a trial is read.
+    runs, seed : int
+        Simulated trials of each length, and their seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As the table of :class:`TrialPlan`.
+
+    Notes
+    -----
+    How much more than by chance the share moves from one stretch to the next is the mean of
+    its squared changes over their variances by chance; its uncertainty is that of a scaled
+    inverse chi-squared distribution. Neighbouring changes share a week, which takes a third of
+    their number (an autocorrelation of -1/2 makes the variance of a mean of squares 1.5 times
+    as large).
+    """
+    rng = np.random.default_rng(seed)
+    treated, control = history.T.astype(float)
+    apart = 1 + wash_out
+    share = np.log((treated + 0.5) / (control + 0.5))
+    chance = 1 / (treated + 0.5) + 1 / (control + 0.5)
+    changes = (share[apart:] - share[:-apart]) ** 2 / (chance[apart:] + chance[:-apart])
+    worth = len(changes) / 1.5
+    known = changes.mean() * worth + _USUAL_SCATTER * _WORTH_PAIRS
+    scatter = np.maximum(known / rng.chisquare(worth + _WORTH_PAIRS, runs), 1)
+    own, beside = treated[-_RECENT:], max(float(control[-_RECENT:].mean()), 0.5)
+    lasting = max(float(lasting_dispersion(own)), 1.0)
+    usual = max(own.mean(), 0.5) * np.exp(
+        rng.normal(0, np.sqrt(lasting / max(own.sum(), 1.0)), runs)
+    )
+    deviation = np.sqrt((scatter - 1) * (1 / usual + 1 / beside))[:, None]
+
+    def trials(pairs: int, size: float) -> NDArray[np.float64]:
+        on, off = (
+            np.stack(
+                [
+                    rng.poisson(
+                        mean[:, None]
+                        * np.exp(deviation * rng.standard_normal((runs, pairs)) - deviation**2 / 2)
+                    ),
+                    rng.poisson(beside, (runs, pairs)),
+                ],
+                axis=-1,
+            )
+            for mean in (usual * (1 + size), usual)
+        )
+        return np.asarray(paired_effect(on, off, level).p_value)
+
+    rows = []
+    for pairs in (pairs for pairs in PAIRS if 2 * apart * pairs <= _LONGEST):
+        found, alarms = (float(np.mean(trials(pairs, size) < 1 - level)) for size in (effect, 0.0))
+        rows.append((2 * apart * pairs, own.mean() * pairs * (2 + effect), found, alarms))
+    return pd.DataFrame(rows, columns=["weeks", "callers", "power", "false_alarms"])
 
 
 def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int | None) -> str:
@@ -322,6 +427,20 @@ def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int
     row = table[table["weeks"] == weeks].iloc[0]
     return (
         f"To find a change of {signed(effect)} in {campaign}, run the trial for {weeks} weeks, "
-        f"half of them on and half off by lot: about {plural(round(row['callers']), 'caller')}, "
+        f"half of them on and half off by lot: about {plural(round(row['callers']), 'caller')} "
+        "in the weeks that count, "
         f"and {percent(row['power'])} of such trials would show it."
+    )
+
+
+def _carried_in_words(wash_out: int) -> str:
+    if wash_out:
+        return (
+            f"The first {plural(wash_out, 'week')} after each switch "
+            f"{agree(wash_out, 'does', 'do')} not count, since what ran before still brings "
+            "callers."
+        )
+    return (
+        "This supposes that people call in the week in which they see it; where many call "
+        "later, weeks after each switch have to be left out (wash_out)."
     )

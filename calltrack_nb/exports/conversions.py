@@ -8,14 +8,15 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import schema
-from calltrack_nb.calls import counted, known_call_ids, known_person, latest
+from calltrack_nb.calls import AMBIGUOUS, NAMED, calls_of_orders, counted, known_person, latest
 from calltrack_nb.exports.hashing import plain_addresses
+from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.settings import Settings
 
 _SAME_CALL: Final = pd.Timedelta(seconds=90)
 _COLUMNS: Final = (
     "call_id", "order_id", "caller_number", "email", "started_at", "click_id", "channel",
-    "forwarded", "kind", "conversion", "at", "value", "currency",
+    "forwarded", "kind", "conversion", "at", "value", "currency", "untied",
 )  # fmt: skip
 
 
@@ -66,7 +67,8 @@ def conversions(
         conversion itself), ``caller_number``, ``email``, ``started_at``, ``click_id``,
         ``channel``, ``forwarded`` (bool: through a Google forwarding number), ``kind``
         (``qualified``, ``won`` or ``form``), ``conversion``, ``at``, ``value`` (NaN where
-        nobody said what it is worth), ``currency``; one row per conversion.
+        nobody said what it is worth), ``currency``, ``untied`` (why an order is tied to no
+        call or form; empty otherwise); one row per conversion.
     """
     known = calls[["call_id", "caller_number", "duration_s", "click_id", "channel", "started_at"]]
     known = known.assign(forwarded=_forwarded(known, provider_calls))
@@ -74,7 +76,7 @@ def conversions(
     forms = schema.empty("leads") if leads is None else leads
     forms = forms.assign(person=known_person(forms)).sort_values("created_at")
     parts = [
-        part.assign(kind=kind, conversion=name)
+        part.assign(kind=kind, conversion=name, untied=part.get("untied", ""))
         for part, kind, name in (
             (_qualified(kept, known), "qualified", conversion.qualified),
             (_won(outcomes, kept, known, forms, settings), "won", conversion.won),
@@ -89,6 +91,35 @@ def conversions(
         ignore_index=True,
     )
     return found.astype({"value": "float64"})
+
+
+def untied_in_words(found: pd.DataFrame) -> str:
+    """Say which orders no call or form is known for, so that no platform can be told.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From :func:`conversions`.
+
+    Returns
+    -------
+    str
+        A sentence, or nothing.
+
+    Examples
+    --------
+    >>> untied_in_words(pd.DataFrame({"untied": ["", "no call from that caller"]}))
+    '1 order is tied to no call or form and in no file (1 no call from that caller).'
+    """
+    reasons = found.loc[found["untied"].ne(""), "untied"].value_counts()
+    if reasons.empty:
+        return ""
+    count = int(reasons.sum())
+    listed = ", ".join(f"{number} {why}" for why, number in reasons.items())
+    return (
+        f"{plural(count, 'order')} {agree(count, 'is')} tied to no call or form and in no file "
+        f"({listed})."
+    )
 
 
 def click_kind(rows: pd.DataFrame) -> pd.Series:
@@ -157,16 +188,16 @@ def _won(
     forms: pd.DataFrame,
     settings: Settings,
 ) -> pd.DataFrame:
-    """Tie each order won to the first call of its caller, which is what Google dates it to.
+    """Tie each order won to its call: of those that may be it, the last that an ad brought.
 
     An order without a call is tied to the first form of the same person or address. One of
     the day of its call, of which only the day is known, is dated to the call's end.
     """
-    won = outcomes[outcomes["stage"] == "won"]
+    won = outcomes[outcomes["stage"] == "won"].reset_index(drop=True)
     orders = pd.DataFrame(
         {
             "order_id": won["outcome_id"],
-            "own_call": known_call_ids(won["call_id"], known["call_id"]),
+            **_calls_of(won, kept, known, settings),
             "own_number": won["caller_number"],
             "email": won["email"],
             "person": known_person(won),
@@ -176,22 +207,34 @@ def _won(
             "own_click": won["click_id"],
         }
     )
-    first = kept.sort_values("started_at").drop_duplicates("person")[["person", "call_id"]]
-    tied = orders.merge(first, on="person", how="left")
-    tied["call_id"] = tied["own_call"].fillna(tied["call_id"])
-    tied = tied.merge(known, on="call_id", how="left")
-    form = forms.set_index("lead_id").reindex(_form_of(tied, forms)).set_axis(tied.index)
+    tied = orders.merge(known, on="call_id", how="left")
     without = tied["call_id"].isna()
+    lead = _form_of(tied, forms).mask(~without | tied["tie"].isin(AMBIGUOUS))
+    form = forms.set_index("lead_id").reindex(lead).set_axis(tied.index)
     tied["started_at"] = tied["started_at"].where(~without, form["created_at"])
     begins, last = tied["started_at"], latest(tied["at"], settings.business.timezone)
     ends = begins + pd.to_timedelta(tied["duration_s"].fillna(0), unit="s")
     tied["at"] = tied["at"].where(~((tied["at"] < begins) & (begins <= last)), ends)
     tied["channel"] = tied["channel"].astype(object).where(~without, form["channel"])
     tied["click_id"] = tied["own_click"].fillna(tied["click_id"]).fillna(form["click_id"])
+    tied["untied"] = tied["tie"].mask(~without | lead.notna() | tied["click_id"].notna(), "")
     tied["caller_number"] = tied["caller_number"].fillna(tied["own_number"])
     tied["forwarded"] = tied["forwarded"].fillna(value=False).astype(bool)
     tied["call_id"] = tied["call_id"].fillna(tied["order_id"])
     return tied
+
+
+def _calls_of(
+    won: pd.DataFrame, kept: pd.DataFrame, known: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Return the call of each order and how it is tied; none where several clicks may be it."""
+    zone = settings.business.timezone
+    forwarded = kept["call_id"].isin(known.loc[known["forwarded"], "call_id"])
+    by_ad = kept[kept["click_id"].notna() | forwarded]
+    any_call = calls_of_orders(won, kept, zone)
+    of_ad = calls_of_orders(won.assign(call_id=None), by_ad, zone, ("click_id",))
+    ad_first = of_ad["call_id"].notna() | of_ad["tie"].isin(AMBIGUOUS)
+    return any_call.mask(ad_first & any_call["tie"].ne(NAMED), of_ad)
 
 
 def _form_of(orders: pd.DataFrame, forms: pd.DataFrame) -> pd.Series:

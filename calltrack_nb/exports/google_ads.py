@@ -15,7 +15,13 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.exports.conversions import Conversion, click_kind, click_value, conversions
+from calltrack_nb.exports.conversions import (
+    Conversion,
+    click_kind,
+    click_value,
+    conversions,
+    untied_in_words,
+)
 from calltrack_nb.exports.files import (
     Consent,
     Upload,
@@ -139,18 +145,9 @@ def google_ads_uploads(
     text = (
         f"{plural(call_file.rows, 'conversion')} from calls and {number(click_file.rows)} "
         f"from clicks; {number(len(out))} would be refused and {agree(len(out), 'is')} listed "
-        f"with the reason. {hashed.text}{_untied(found)}"
-    )
+        f"with the reason. {hashed.text} {untied_in_words(found)}"
+    ).rstrip()
     return Uploads(call_file, click_file, out, hashed, text)
-
-
-def _untied(found: pd.DataFrame) -> str:
-    """Say how many orders no call or form is known for, so that no platform can be told."""
-    orders = found["kind"].eq("won") & found["started_at"].isna() & (click_kind(found) == "")
-    count = int(orders.sum())
-    if not count:
-        return ""
-    return f" {plural(count, 'order')} {agree(count, 'is')} tied to no call or form: in no file."
 
 
 def write_google_ads(

@@ -15,7 +15,13 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.exports.conversions import Conversion, click_kind, click_value, conversions
+from calltrack_nb.exports.conversions import (
+    Conversion,
+    click_kind,
+    click_value,
+    conversions,
+    untied_in_words,
+)
 from calltrack_nb.exports.files import (
     Consent,
     UploadFiles,
@@ -79,6 +85,7 @@ def microsoft_ads_uploads(
     found = conversions(calls, calls.head(0), outcomes, leads, settings, conversion)
     theirs = (found["channel"] == "microsoft_ads") | (click_kind(found) == "msclkid")
     agreed = consent == "granted"
+    untied = untied_in_words(found)
     found = found[theirs].reset_index(drop=True)
     addresses, numbers = hashed_person(found, agreed=agreed)
     rows = _filled(found).assign(**dict(zip(HASHED, (addresses[0], numbers), strict=True)))
@@ -98,7 +105,7 @@ def microsoft_ads_uploads(
     )
     if several := int((addresses.loc[sent.index, 1:] != "").any(axis=1).sum()):
         text += f" Of {plural(several, 'conversion')} with several e-mail addresses the first goes."
-    return UploadFiles((file,), out, text)
+    return UploadFiles((file,), out, f"{text} {untied}".rstrip())
 
 
 def write_microsoft_ads(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.calls import known_call_ids, known_person, latest
+from calltrack_nb.calls import calls_of_orders
 from calltrack_nb.checking import Checked
 from calltrack_nb.findings.summary import finding_summary
 from calltrack_nb.phrasing import agree, between, out_of, percent, plural
 from calltrack_nb.results import Check, Result
 from calltrack_nb.stats import wilson
 
-#: How long after a call an order of the same caller counts as its own.
-ORDER_WITHIN: Final = pd.Timedelta(days=60)
 _AGREEMENT: Final = "bookings heard and orders known"
 _NO_ORDERS: Final = (
     "These are guesses from words, and how often they are right is not measured here: no order of "
@@ -44,9 +42,8 @@ def order_agreement(
     heard : collection of str
         Ids of the calls that were listened to.
     orders : pandas.DataFrame
-        The table ``outcomes``: each row belongs to the call that it names, else to the last
-        call of the same caller in the 60 days before it. One of which only the day is known
-        may follow any call of that day.
+        The table ``outcomes``, each row tied to its call by
+        :func:`~calltrack_nb.calls.calls_of_orders`, or to none where several may be it.
     zone : str
         The time zone of the business.
 
@@ -74,33 +71,12 @@ def _known_stages(
 ) -> pd.Series[str]:
     """Return won or lost for each call heard that an order belongs to."""
     closed = orders[orders["stage"].isin(["won", "lost"])]
-    both = closed.assign(call_id=_call_of(closed, calls, zone))[["call_id", "stage"]]
-    both = both[both["call_id"].isin(heard)]
+    own = calls.assign(this=calls["call_id"])
+    both = closed.assign(call_id=calls_of_orders(closed, own, zone, ("this",))["call_id"])
+    both = both.loc[both["call_id"].isin(heard), ["call_id", "stage"]]
     won_first = both.sort_values("stage", ascending=False).drop_duplicates("call_id")
     stages: pd.Series[str] = won_first.set_index("call_id")["stage"].astype("str")
     return stages
-
-
-def _call_of(orders: pd.DataFrame, calls: pd.DataFrame, zone: str) -> pd.Series[Any]:
-    """Return the call that each order names, else the last one of its caller before it."""
-    named = known_call_ids(orders["call_id"], calls["call_id"])
-    rest = pd.DataFrame(
-        {
-            "order": orders.index,
-            "person": known_person(orders).astype("str"),
-            "until": latest(orders["closed_at"], zone),
-        }
-    )[named.isna().to_numpy(dtype=bool)].dropna()
-    callers = calls[["call_id", "started_at"]].assign(person=known_person(calls).astype("str"))
-    before = pd.merge_asof(
-        rest.sort_values("until"),
-        callers.dropna().sort_values("started_at"),
-        left_on="until",
-        right_on="started_at",
-        by="person",
-        tolerance=ORDER_WITHIN,
-    )
-    return named.fillna(before.set_index("order")["call_id"])
 
 
 def _in_words(known: pd.DataFrame) -> str:

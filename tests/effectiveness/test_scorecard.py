@@ -322,15 +322,45 @@ def test_orders_tied_to_no_call_are_named_with_the_reason():
     assert "1 before the caller's first call" in said
 
 
-@pytest.mark.parametrize(("minute", "torn"), [("10:03", True), ("10:30", False)])
-def test_an_order_after_calls_of_near_the_same_time_is_named_as_such(minute, torn):
-    """Two campaigns rung three minutes apart before an order: said; half an hour apart: not."""
+@pytest.mark.parametrize(
+    ("at", "other", "campaign", "closed", "row"),
+    [
+        # two campaigns rung three minutes apart: neither; half an hour apart: the last
+        ("10:03", "p1", "Flyer", "2026-08-06 10:00", None),
+        ("10:30", "p1", "Flyer", "2026-08-06 10:00", "Flyer"),
+        # only the day is known, and two campaigns were rung on it
+        ("15:00", "p1", "Flyer", "2026-08-05 00:00", None),
+        # of one campaign, or of two callers, there is nothing to tell apart
+        ("15:00", "p1", "Weddings", "2026-08-05 00:00", "Weddings"),
+        ("15:00", "p2", "Flyer", "2026-08-05 00:00", "Weddings"),
+    ],
+)
+def test_revenue_that_several_campaigns_may_have_brought_is_none_of_theirs(
+    at, other, campaign, closed, row
+):
+    """Where nothing tells which call brought an order, its amount stands apart, with the reason."""
     rows = calls(
         call(1, "2026-08-05 10:00"),
-        call(2, f"2026-08-05 {minute}", caller_key="p1", campaign="Flyer"),
+        call(2, f"2026-08-05 {at}", caller_key=other, campaign=campaign),
     )
-    card = scorecard(rows, spend(), outcomes(("p1", "2026-08-06 10:00", "50")), settings(), AUGUST)
-    assert any("another campaign's call" in check.text for check in card.checks) is torn
+    card = scorecard(rows, spend(), outcomes(("p1", closed, "50")), settings(), AUGUST)
+    revenue = card.table.set_index("campaign")["revenue"]
+    assert revenue[revenue > 0].to_dict() == ({row: 50.0} if row else {})
+    said = " ".join(check.text for check in card.checks)
+    assert ("differ in where they came from (USD 50.00)" in said) is (row is None)
+    assert card.total["revenue"] == 50
+
+
+@pytest.mark.parametrize(
+    ("closed", "tied"), [("2026-08-31 10:00", True), ("2026-08-31 12:00", False)]
+)
+def test_an_order_comes_of_a_call_of_the_ninety_days_before(closed, tied):
+    """Two hours make the difference; what comes later is said, and how much it is."""
+    rows = calls(call(1, "2026-06-02 11:00"))
+    card = scorecard(rows, spend(), outcomes(("p1", closed, "50")), settings(), AUGUST)
+    said = " ".join(check.text for check in card.checks)
+    assert card.total["revenue"] == (50 if tied else 0)
+    assert ("more than 90 days after the caller's last call (USD 50.00)" in said) is not tied
 
 
 def test_orders_still_to_come_are_said():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from calltrack_nb import schema
+from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import (
     goals_progress,
     missed_revenue,
@@ -16,6 +17,7 @@ from calltrack_nb.effectiveness import (
     weekly_trend,
 )
 from calltrack_nb.effectiveness.days import days_with_data
+from calltrack_nb.effectiveness.goal_pace import month_of
 from calltrack_nb.effectiveness.platform_changes import shipped_changes
 from calltrack_nb.effectiveness.trend import fit_trend
 from calltrack_nb.periods import Period
@@ -209,6 +211,18 @@ def test_calls_of_which_the_log_does_not_tell_are_in_no_rate_of_answered_ones():
     unknown = calls(*(call(k, f"2026-08-03 1{k}:00", status=None) for k in range(3)))
     goals = goals_progress(unknown, spend(), settings(answer_rate=0.5), august).table
     assert goals.loc[0, "state"] == "no data"
+
+
+def test_what_is_still_to_be_paid_is_the_days_part_of_a_usual_week():
+    """Ads run Monday to Friday: a weekend and a Monday to come cost what one day costs."""
+    log = calls(*daily("2026-07-01", "2026-08-28", 1))
+    weekdays = pd.bdate_range("2026-07-01", "2026-08-28")
+    paid = spend(*((f"{day:%Y-%m-%d}", 1, "Weddings", "10", "USD") for day in weekdays))
+    state = month_of(
+        counted(log, settings()), paid, settings(), Period.parse("2026-08"), dt.date(2026, 8, 28)
+    )
+    assert state.cost == 200
+    assert state.cost_left == pytest.approx(10, rel=0.05)
 
 
 def test_the_purposes_not_known_are_those_of_the_months_that_are_judged():

@@ -20,11 +20,13 @@ from calltrack_nb.effectiveness import (
     read_trial,
     reconcile,
 )
-from calltrack_nb.effectiveness.budget import elasticity, why_confounded
+from calltrack_nb.effectiveness.budget import carried_over, elasticity, why_confounded
 from calltrack_nb.effectiveness.comparison import Log, compare
+from calltrack_nb.effectiveness.trials import power_by_length
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Business, Settings
+from calltrack_nb.stats import paired_effect
 from tests.effectiveness.frames import (
     call,
     calls,
@@ -411,8 +413,10 @@ def test_a_worth_is_that_of_the_callers_counted():
     """Every second caller qualified, ten orders of 100: a qualified caller is worth twice."""
     log = drawn([20] * 26 + [40] * 8, LEVEL)
     log["duration_s"] = np.where(np.arange(len(log)) % 2, 120.0, 5.0)
-    bought = log.iloc[1:200:2]["caller_key"]
-    won = outcomes(*((person, "2026-08-20 12:00", "100") for person in bought))
+    buyers = log.iloc[1:200:2]
+    days = (buyers["started_at"] + pd.Timedelta(days=2)).dt.strftime("%Y-%m-%d 12:00")
+    each = zip(buyers["caller_key"], days, strict=True)
+    won = outcomes(*((who, day, "100") for who, day in each))
 
     def worth(outcome):
         found = judge_tweaks(
@@ -525,6 +529,45 @@ def test_a_finished_trial_is_read_by_its_design():
     assert "cannot be read" in early.text
 
 
+def test_weeks_after_a_switch_are_left_out_where_it_works_on():
+    """A week on brings half of its callers in the week after: without wash-out it reads as less."""
+    schedule = draw_schedule(24, dt.date(2026, 1, 5), seed=3, wash_out=1)
+    on = schedule["on"].to_numpy()
+    works = (on.astype(float) + np.r_[False, on[:-1]]) / 2
+    log = two_campaigns(24, (20 + 20 * works).astype(int).tolist(), [30] * 24)
+    washed = read_trial(log, schedule, settings(), "Weddings")
+    plain = read_trial(log, schedule.drop(columns="counts"), settings(), "Weddings")
+    assert washed.ratio == pytest.approx(2, rel=0.05)
+    assert plain.ratio < 1.8
+    assert len(washed.table) == 12
+
+
+def test_a_plan_for_what_is_not_searched_for_leaves_weeks_out(shop):
+    """A flyer works on, so it is washed out; a search campaign is not, and both say so."""
+    start = dt.date(2026, 10, 1)
+    flyer = plan_trial(shop.calls, NEW_YORK, "Instagram bio", start, effect=9.0, runs=200)
+    search = plan_trial(shop.calls, NEW_YORK, "Wedding Cakes - Search", start, effect=9.0, runs=200)
+    assert "after each switch does not count" in flyer.text
+    assert flyer.schedule["counts"].sum() * 2 == len(flyer.schedule) == flyer.weeks
+    assert "call in the week" in search.text
+    with pytest.raises(EvidenceError, match="wash_out=9"):
+        plan_trial(shop.calls, NEW_YORK, "Instagram bio", start, wash_out=9)
+
+
+def test_a_plan_promises_no_more_than_trials_of_such_shops_have():
+    """Shops by chance alone whose past may look steadier than it is have what was promised."""
+    rng = np.random.default_rng(5)
+    promised, had = [], []
+    for seed in range(80):
+        table = power_by_length(rng.poisson([20, 60], (52, 2)), 0.5, runs=120, seed=seed)
+        chosen = table[table["power"] >= 0.8].iloc[0]
+        promised.append(chosen["power"])
+        pairs = int(chosen["weeks"]) // 2
+        on, off = rng.poisson([30, 60], (pairs, 2)), rng.poisson([20, 60], (pairs, 2))
+        had.append(paired_effect(on, off).p_value < 0.05)
+    assert np.mean(had) > np.mean(promised) - 0.08
+
+
 def test_credit_is_shared_as_each_rule_says():
     """One person: flyer, Instagram, flyer, then a qualified call by search. By hand."""
 
@@ -609,7 +652,7 @@ def test_spend_that_varied_by_itself_shows_what_money_does():
     rng = np.random.default_rng(5)
     paid = 200 * np.exp(0.4 * rng.standard_normal(40))
     callers = rng.poisson(40 * np.sqrt(paid / 200)).astype(float)
-    slope, low, high = elasticity(callers, paid, np.full(40, 50.0))
+    slope, low, high = elasticity(callers, carried_over(paid), np.full(40, 50.0))
     assert low < 0.5 < high
     assert low > 0
     assert slope == pytest.approx(0.5, abs=0.2)
@@ -645,6 +688,21 @@ def test_the_budget_speaks_where_spend_varied():
     assert "would bring" in found.text
 
 
+def test_money_that_works_on_for_weeks_is_not_read_as_less():
+    """Budgets kept for four weeks, six tenths carried over: the range holds all that money does."""
+    rng = np.random.default_rng(3)
+    held = 0
+    for _ in range(40):
+        paid = np.repeat(200 * np.exp(0.45 * rng.standard_normal(10)), 4)
+        works = [paid[0]]
+        for cost in paid[1:]:
+            works.append(0.6 * works[-1] + 0.4 * cost)
+        callers = rng.poisson(40 * (np.array(works) / 200) ** 0.8).astype(float)
+        _, low, high = elasticity(callers, carried_over(paid), np.full(40, 80.0))
+        held += low <= 0.8 <= high
+    assert held >= 36
+
+
 def _spoken_for(kind: str, runs: int) -> float:
     """Share of simulated campaigns of which the budget says what more money would bring."""
     rng = np.random.default_rng(11)
@@ -668,7 +726,7 @@ def _spoken_for(kind: str, runs: int) -> float:
         callers = rng.poisson(25 * np.exp(demand) * (paid / 100) ** effect).astype(float)
         others = rng.poisson(60, weeks).astype(float)
         silent = why_confounded(callers, paid, others)
-        spoken += not silent and elasticity(callers, paid, others)[1] > 0
+        spoken += not silent and elasticity(callers, carried_over(paid), others)[1] > 0
     return spoken / runs
 
 

@@ -182,16 +182,16 @@ def test_rows_that_google_would_refuse_are_listed_with_the_reason(row, code):
 
 
 def test_a_withheld_number_and_an_order_before_its_call_are_refused():
-    """A forwarded call without a number; an order dated before the call."""
+    """A forwarded call without a number; an order before its caller's first call is none's."""
     hidden = call(1, "2026-08-03 10:00", caller_key=None)
     early = call(2, "2026-08-05 10:00", caller_number="+12125550123")
     found = uploads(
         [hidden, early], google_saw(hidden, early), outcomes(("p2", "2026-08-04 10:00", "90"))
     )
     assert dict(zip(found.refused["call_id"], found.refused["code"], strict=True)) == {
-        "c1": "UNPARSEABLE_CALLERS_PHONE_NUMBER",
-        "c2": "CONVERSION_PRECEDES_CALL",
+        "c1": "UNPARSEABLE_CALLERS_PHONE_NUMBER"
     }
+    assert "1 before the caller's first call" in found.text
 
 
 def test_an_order_of_the_day_of_its_call_is_no_order_before_it():
@@ -200,7 +200,7 @@ def test_an_order_of_the_day_of_its_call_is_no_order_before_it():
     found = uploads([early], orders=outcomes(("p1", "2026-08-03 00:00", "70")))
     assert ",Order,2026-08-03 10:02:00,70.00,USD" in found.clicks.csv
     before = uploads([early], orders=outcomes(("p1", "2026-08-02 00:00", "70")))
-    assert before.refused["code"].tolist() == ["CONVERSION_PRECEDES_CALL"]
+    assert "1 before the caller's first call" in before.text
 
 
 def test_an_order_names_its_call_as_the_telephone_system_does():
@@ -211,6 +211,23 @@ def test_an_order_names_its_call_as_the_telephone_system_does():
     found = uploads([calls], orders=orders)
     assert ",Order,2026-08-04 10:00:00,70.00,USD" in found.clicks.csv
     assert "1 order is tied to no call or form" in found.text
+
+
+def test_an_order_belongs_to_the_last_click_that_may_have_brought_it():
+    """Not to a call without a click later, nor to a click of 91 days before, nor to one of two."""
+    clicks = [
+        call(1, "2026-05-01 10:00", caller_key="p", click_id="gclid:old"),
+        call(2, "2026-08-03 10:00", caller_key="p", click_id="gclid:new"),
+        call(3, "2026-08-04 10:00", caller_key="p", channel="direct"),
+    ]
+    found = uploads(clicks, orders=outcomes(("p", "2026-08-05 09:00", "70")))
+    assert "new,Order" in found.clicks.csv.replace(",,", ",").replace(",,", ",")
+    late = uploads(clicks[:1], orders=outcomes(("p", "2026-07-31 09:00", "70")))
+    assert "more than 90 days after" in late.text
+    twice = [clicks[1], call(4, "2026-08-03 11:00", caller_key="p", click_id="gclid:other")]
+    torn = uploads(twice, orders=outcomes(("p", "2026-08-03 00:00", "70")))
+    assert "1 only the day is known" in torn.text
+    assert ",Order," not in torn.clicks.csv
 
 
 def test_orders_carry_their_value_and_the_same_one_goes_once():

@@ -197,6 +197,7 @@ def known_calls():
     times = pd.to_datetime(["2026-05-01T10:00Z"] * 3)
     calls = pd.DataFrame(
         {
+            "account": "main",
             "call_id": ["a", "b", "c"],
             "caller_key": ["x", "y", "z"],
             "caller_number": [None] * 3,
@@ -215,6 +216,7 @@ def test_the_sales_system_is_what_bookings_are_measured_against():
     calls, findings = known_calls()
     orders = pd.DataFrame(
         {
+            "account": "main",
             "call_id": [None, None, "c"],
             "caller_key": ["x", "y", None],
             "caller_number": [None] * 3,
@@ -234,6 +236,7 @@ def tied(orders, heard=("a", "b"), zone="UTC"):
     """Return the stages known of two calls of one person, the later one a ring-back."""
     calls = pd.DataFrame(
         {
+            "account": "main",
             "call_id": ["callrail:a", "callrail:b"],
             "caller_key": "x",
             "caller_number": None,
@@ -243,7 +246,8 @@ def tied(orders, heard=("a", "b"), zone="UTC"):
     findings = pd.DataFrame(
         {"call_id": calls["call_id"], "family": "outcome", "kind": ["unclear", "booked"]}
     )
-    asked = pd.DataFrame({"stage": "won", "caller_key": "x", "caller_number": None, **orders})
+    who = {"account": "main", "caller_key": "x", "caller_number": None}
+    asked = pd.DataFrame({"stage": "won", **who, **orders})
     heard = [f"callrail:{call}" for call in heard]
     return order_agreement(findings, heard, calls, asked, zone).table["kind"].tolist()
 

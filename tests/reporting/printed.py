@@ -215,6 +215,7 @@ OF_GROUPS = {
     "Answered": "answer rate",
     "Qualified": "qualified",
     "Per call": "cost per call",
+    "Paid, per qualified call": "paid cost per qualified call",
 }
 GROUPED = {
     "scorecard": "campaign",
@@ -243,7 +244,7 @@ def collect(
     names = {name: same[0] for same in alike for name in same}
     found: dict[str, list[Said]] = defaultdict(list)
     for page in read:
-        parts = (_sentences, _tables, _sums, _groups, _goals)
+        parts = (_sentences, _tables, _sums, _paid, _groups, _goals)
         for said in [each for part in parts for each in part(page)]:
             what, _, group = said.quantity.partition(" of ")
             quantity = f"{what} of {names[group]}" if group in names else said.quantity
@@ -307,6 +308,27 @@ def _sums(page: Page) -> Iterator[Said]:
             value = placed + (figure(nowhere[1]) or Figure(0, 0))
             words = f"Calls added up, and {nowhere[0]}"
             yield Said("calls", value, f"{page.name}, table {table}", words)
+
+
+def _paid(page: Page) -> Iterator[Said]:
+    """Divide what was spent on paid campaigns by their qualified calls, each and all of them."""
+    qualified = {next(iter(row.values())): row for row in page.tables.get("scorecard", [])}
+    spent, calls = Figure(0, 0), Figure(0, 0)
+    where = f"{page.name}, tables cost and scorecard"
+    for row in page.tables.get("cost", []):
+        name = next(iter(row.values()))
+        cost = figure(row.get("Spent", ""))
+        count = figure(qualified.get(name, {}).get("Qualified", ""))
+        if name in ("all", "(not named)") or count is None or cost is None or cost.low <= 0:
+            continue
+        spent, calls = spent + cost, calls + count
+        if count.low > 0:
+            words = f"{name}: {row['Spent']} over {count} qualified"
+            kind = f"paid cost per qualified call of campaign {name}"
+            yield Said(kind, cost / count, where, words)
+    if calls.low > 0:
+        words = "spent on paid campaigns over their qualified calls"
+        yield Said("paid cost per qualified call", spent / calls, where, words)
 
 
 def _groups(page: Page) -> Iterator[Said]:

@@ -260,3 +260,23 @@ def test_a_disagreement_names_both_pages(two_pages: dict[str, str]) -> None:
     assert list(said) == ["missed"]
     assert "404 - one, sentence: 404 calls were missed" in said["missed"]
     assert "164 - two, sentence: 164 calls were missed" in said["missed"]
+
+
+def test_a_paid_cost_that_is_not_spend_over_paid_qualified_calls_is_found() -> None:
+    """Half of what a campaign cost over its own calls: the campaign and the whole are named."""
+    page = """
+    <div id="scorecard"><table class="gt_table"><thead><tr><th scope="col">Campaign</th>
+    <th scope="col">Qualified (range)</th></tr></thead><tbody>
+    <tr><td>Flyer</td><td>10</td></tr><tr><td>Organic</td><td>30</td></tr></tbody></table></div>
+    <div id="cost"><table class="gt_table"><thead><tr><th scope="col">Campaign</th>
+    <th scope="col">Spent</th><th scope="col">Paid, per qualified call (range)</th></tr></thead>
+    <tbody><tr><td>Flyer</td><td>USD 500</td><td>USD 25.00</td></tr>
+    <tr><td>Organic</td><td>-</td><td>-</td></tr>
+    <tr><td>all</td><td>USD 500</td><td>USD {all}</td></tr></tbody></table></div>"""
+    wrong = disagreements(collect({"one": page.format(all="12.50")}))
+    assert set(wrong) == {
+        "paid cost per qualified call",
+        "paid cost per qualified call of campaign Flyer",
+    }
+    right = page.replace("USD 25.00", "USD 50.00").format(all="50.00")
+    assert not disagreements(collect({"one": right}))
