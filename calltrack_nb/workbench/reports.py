@@ -39,8 +39,12 @@ class Reports(BaseResult):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """One line for each report that could not be made."""
-        return tuple(run.text for run in self.runs if run.error)
+        """One line for each report that could not be made, or was made of what was there."""
+        broken = [step for step in self.update.steps if step.broken_off] if self.update else []
+        return (
+            *(f"Not up to date: {problem}" for step in broken for problem in step.problems),
+            *(run.text for run in self.runs if run.error),
+        )
 
     @property
     def text(self) -> str:
