@@ -120,6 +120,14 @@ class SourceError(CalltrackError):
     """A provider's file or API cannot be read into the tables."""
 
 
+class SyncError(SourceError):
+    """A provider's API answers what cannot be used."""
+
+
+class NoAnswer(SyncError):
+    """A provider's API does not answer in time, or not to this key."""
+
+
 class UnknownProvider(SourceError):
     """No provider's columns match a file."""
 
