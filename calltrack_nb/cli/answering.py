@@ -40,6 +40,9 @@ from calltrack_nb.phrasing import plural
     help="Hide or show telephone numbers and names; hidden unless the settings say otherwise.",
 )
 @click.option("--out", type=FOLDER, help="Where the reports go; by default the workspace's.")
+@click.option(
+    "--trust", is_flag=True, help="Run the NAMES' notebooks of the workspace as they are."
+)
 @workspace_option
 def report(
     names: tuple[str, ...],
@@ -53,6 +56,7 @@ def report(
     every: bool,
     audio: bool,
     share_safe: bool | None,
+    trust: bool,
 ) -> None:
     """Bring the workspace up to date and run reports.
 
@@ -72,6 +76,8 @@ def report(
         parameters.setdefault("share_safe", share_safe)
     if each and account:
         raise click.UsageError("Say --account or --each account, not both.")
+    if trust:
+        workspace.trust(*names)
     make = workspace.report_each if each else partial(workspace.report, account=account)
     with freed_memory_kept():
         reports = make(*names, parameters=parameters, out=out, progress=on_terminal())

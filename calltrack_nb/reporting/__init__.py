@@ -36,6 +36,7 @@ from calltrack_nb.reporting.style import (
     WIDTH,
     style,
 )
+from calltrack_nb.reporting.trust import trust
 
 __all__ = [
     "BLUE",
@@ -82,5 +83,6 @@ __all__ = [
     "style",
     "table_html",
     "transcript_html",
+    "trust",
     "write_index",
 ]

@@ -26,6 +26,7 @@ from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.phrasing import days
 from calltrack_nb.reporting.catalogue import find_notebook
 from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspect
+from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import ALL_ACCOUNTS, VARIABLE, Workspace
 from calltrack_nb.workspace.store import account_folder
@@ -113,7 +114,8 @@ def prepare(
     Raises
     ------
     ReportError
-        When there is no such notebook.
+        When there is no such notebook, or nobody trusted it; see
+        :mod:`calltrack_nb.reporting.trust`.
     ParameterError
         When a parameter is unknown or of the wrong type.
     """
@@ -183,6 +185,7 @@ def run_reports(
 
 def _job(workspace: Workspace, name: str | Path, given: Mapping[str, Any]) -> Job:
     notebook = find_notebook(workspace, name)
+    refuse_untrusted(workspace, notebook)
     known = inspect(notebook)
     privacy = workspace.settings.privacy
     usual: dict[str, Any] = {"audio": privacy.audio, "share_safe": privacy.share_safe}
@@ -308,6 +311,8 @@ def _this_python(manager: Any, workspace: Workspace) -> Any:
             sys.executable,
             "-Xfrozen_modules=off",
             *("-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=CRITICAL"),
+            # a pandas.py in the folder somebody is in is no pandas
+            "--InteractiveShellApp.ignore_cwd=True",
         ],
         display_name="Python 3",
         language="python",

@@ -406,7 +406,8 @@ class Workbench(Workspace):
         AccountError
             When there are several clients and none is named.
         ReportError
-            When there is no such report, or a parameter does not fit; nothing is done then.
+            When there is no such report, it is one of the workspace's own that nobody has
+            trusted (:meth:`trust`), or a parameter does not fit; nothing is done then.
 
         Examples
         --------
@@ -431,6 +432,36 @@ Did you mean campaign_effectiveness?
         jobs = reporting.prepare(mine, wanted, given)
         runs = reporting.run_reports(mine, jobs, folder, bar=progress)
         return Reports(tuple(runs), reporting.write_index(folder), updated)
+
+    def trust(self, *names: str | Path) -> None:
+        """Trust notebooks of the workspace as they are now, so that reports may run them.
+
+        A notebook that differs from the one that ships is code that came with the folder.
+        Jupyter's own record of what this user trusts is asked and written, so one that was
+        run and saved in JupyterLab needs no other word.
+
+        Parameters
+        ----------
+        *names : str or pathlib.Path
+            As for :meth:`report`.
+
+        Raises
+        ------
+        ReportError
+            When there is no such notebook, or no place to remember it in.
+
+        Examples
+        --------
+        >>> ws.trust("campaign_efectiveness")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ReportError: There is no such report: campaign_efectiveness. \
+Did you mean campaign_effectiveness?
+        """
+        from calltrack_nb import reporting
+
+        for name in names:
+            reporting.trust(reporting.find_notebook(self, name))
 
     def report_each(
         self,
