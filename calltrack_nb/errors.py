@@ -7,6 +7,7 @@ loop; the command line prints them as one line and exits non-zero.
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import Final, Self
 
@@ -14,6 +15,11 @@ from typing import Final, Self
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+NO_ROOM: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+)
+"""What a system answers where a file may not be written, or has no room."""
 
 
 def visible(text: str) -> str:
@@ -80,6 +86,12 @@ def unforeseen(what: str, where: object, error: Exception) -> CalltrackError:
     >>> print(unforeseen("No table", "a.csv", KeyError("b")))
     No table: a.csv (KeyError: 'b'). This is a fault of calltrack_nb; please report it.
     """
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return CalltrackError(
+            f"{what.rstrip('.')}: {error.strerror}",
+            where=error.filename or where,
+            fix="Free some space or make the folder writable",
+        )
     if isinstance(error, MemoryError):
         return CalltrackError(
             f"{what.rstrip('.')}: it does not fit in memory", where=where, fix="Cut it into parts"
@@ -110,6 +122,10 @@ class WorkspaceError(CalltrackError):
 
 class WorkspaceBusy(WorkspaceError):
     """Another process is bringing the workspace up to date."""
+
+
+class ReadOnlyWorkspace(WorkspaceError):
+    """A workspace may be read and not be changed."""
 
 
 class AccountError(WorkspaceError):

@@ -18,7 +18,7 @@ from calltrack_nb.cli.common import (
     say,
     workspace_option,
 )
-from calltrack_nb.errors import ParameterError
+from calltrack_nb.errors import ParameterError, ReadOnlyWorkspace
 from calltrack_nb.phrasing import plural
 
 
@@ -115,7 +115,12 @@ def audit_(
     from calltrack_nb import audit
 
     workspace = opened(folder)
-    say(workspace.import_files(progress=on_terminal()))
+    try:
+        say(workspace.import_files(progress=on_terminal()))
+    except ReadOnlyWorkspace:
+        if accept:
+            raise
+        click.echo("The workspace can only be read: it is audited as it is.", err=True)
     day = since.date() if since else None
     if accept:
         if not reason:
@@ -194,7 +199,6 @@ def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> No
     workspace = opened(folder, account or "")
     found = workspace.ring_back()
     path = out or workspace.exports / "ring-back.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as draft:
         draft.write(found.to_csv().encode())
     click.echo(found.text)

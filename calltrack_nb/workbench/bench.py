@@ -418,7 +418,7 @@ class Workbench(Workspace):
 Did you mean campaign_effectiveness?
         """
         from calltrack_nb import reporting
-        from calltrack_nb.workbench.reports import Reports
+        from calltrack_nb.workbench.reports import Reports, updated_before
 
         given = dict(parameters or {})
         said = {"period": period and str(period), "audio": audio, "share_safe": share_safe}
@@ -426,9 +426,10 @@ Did you mean campaign_effectiveness?
         wanted = names or reporting.report_names()
         reporting.prepare(self, wanted, given)
         whole = Workbench(self.folder)
-        updated = whole.update(progress=progress) if update else None
+        folder = Path(out).expanduser() if out else whole.reports
+        updated = updated_before(whole, folder, progress=progress) if update else None
         mine = whole.of_account(account or self.account or "")
-        folder = Path(out).expanduser() if out else mine.reports
+        folder = folder if out else mine.reports
         jobs = reporting.prepare(mine, wanted, given)
         runs = reporting.run_reports(mine, jobs, folder, bar=progress)
         return Reports(tuple(runs), reporting.write_index(folder), updated)
@@ -497,14 +498,14 @@ Did you mean campaign_effectiveness?
 Did you mean campaign_effectiveness?
         """
         from calltrack_nb import reporting
-        from calltrack_nb.workbench.reports import Reports
+        from calltrack_nb.workbench.reports import Reports, updated_before
         from calltrack_nb.workspace.store import account_folder
 
         reporting.prepare(self, names, choices.get("parameters") or {})
         update = choices.pop("update", True)
         whole = Workbench(self.folder)
-        updated = whole.update(progress=progress) if update else None
         folder = Path(out).expanduser() if out else whole.reports
+        updated = updated_before(whole, folder, progress=progress) if update else None
         made = [
             whole.report(
                 *names,

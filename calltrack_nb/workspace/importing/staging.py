@@ -13,12 +13,20 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from calltrack_nb import phrasing, providers, schema
-from calltrack_nb.errors import CalltrackError, SourceError, UnclearFile, WorkspaceError, unforeseen
+from calltrack_nb.errors import (
+    NO_ROOM,
+    CalltrackError,
+    SourceError,
+    UnclearFile,
+    WorkspaceError,
+    unforeseen,
+)
 from calltrack_nb.settings import Settings
 from calltrack_nb.workspace.failures import Failure, Failures, reading_of
 from calltrack_nb.workspace.importing.keeping import place_in_raw
 from calltrack_nb.workspace.importing.report import FileImport
 from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import unwritable
 
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16
@@ -146,6 +154,8 @@ def stage_file(
     except WorkspaceError:
         raise
     except OSError as error:  # another try may mend it
+        if error.errno in NO_ROOM and error.filename not in (source.path, str(source.path)):
+            raise unwritable(stage.folder, error) from error  # not the file's fault
         problem = SourceError(
             "The file cannot be read", where=f"{source.path} ({error.strerror or error})"
         )
