@@ -7,7 +7,30 @@ loop; the command line prints them as one line and exits non-zero.
 
 from __future__ import annotations
 
-from typing import Self
+import errno
+import re
+from typing import Final, Self
+
+# what a terminal obeys or turns around, and halves of letters that no stream can write
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+NO_ROOM: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+)
+"""What a system answers where a file may not be written, or has no room."""
+
+
+def visible(text: str) -> str:
+    r"""Write what a terminal would obey, or cannot show, as what it is.
+
+    Examples
+    --------
+    >>> visible("Zoë\x1b[2J\ud83d")
+    'Zoë\\x1b[2J\\ud83d'
+    """
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class CalltrackError(Exception):
@@ -38,7 +61,7 @@ class CalltrackError(Exception):
         """Say what, where and how to mend it, in one line."""
         place = f": {self.where}" if self.where else ""
         remedy = f" {self.fix}{'' if self.fix.endswith('?') else '.'}" if self.fix else ""
-        return " ".join(f"{self.what}{place}.{remedy}".split())
+        return visible(" ".join(f"{self.what}{place}.{remedy}".split()))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with the keywords, so that errors cross process borders whole."""
@@ -53,6 +76,32 @@ def _rebuild(
     kind: type[CalltrackError], what: str, where: str | None, fix: str | None
 ) -> CalltrackError:
     return kind(what, where=where, fix=fix)
+
+
+def unforeseen(what: str, where: object, error: Exception) -> CalltrackError:
+    """Return the error for what no reader thought of, so that it is told and the rest goes on.
+
+    Examples
+    --------
+    >>> print(unforeseen("No table", "a.csv", KeyError("b")))
+    No table: a.csv (KeyError: 'b'). This is a fault of calltrack_nb; please report it.
+    """
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return CalltrackError(
+            f"{what.rstrip('.')}: {error.strerror}",
+            where=error.filename or where,
+            fix="Free some space or make the folder writable",
+        )
+    if isinstance(error, MemoryError):
+        return CalltrackError(
+            f"{what.rstrip('.')}: it does not fit in memory", where=where, fix="Cut it into parts"
+        )
+    said = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
+    return CalltrackError(
+        what,
+        where=f"{where} ({said})",
+        fix="This is a fault of calltrack_nb; please report it",
+    )
 
 
 class SettingsError(CalltrackError):
@@ -75,12 +124,24 @@ class WorkspaceBusy(WorkspaceError):
     """Another process is bringing the workspace up to date."""
 
 
+class ReadOnlyWorkspace(WorkspaceError):
+    """A workspace may be read and not be changed."""
+
+
 class AccountError(WorkspaceError):
     """A client was not named where there are several, or there is none of that name."""
 
 
 class SourceError(CalltrackError):
     """A provider's file or API cannot be read into the tables."""
+
+
+class SyncError(SourceError):
+    """A provider's API answers what cannot be used."""
+
+
+class NoAnswer(SyncError):
+    """A provider's API does not answer in time, or not to this key."""
 
 
 class UnknownProvider(SourceError):

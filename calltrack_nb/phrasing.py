@@ -24,6 +24,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MANY: Final = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
 
 
@@ -347,3 +348,14 @@ def harmless(text: str) -> str:
     ("'=1+1", 'Flyer')
     """
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def without_surrogates(text: str) -> str:
+    r"""Replace halves of letters that stand alone, such as a cut emoji's: no file can hold them.
+
+    Examples
+    --------
+    >>> without_surrogates("cake \ud83d")
+    'cake \ufffd'
+    """
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

@@ -6,8 +6,10 @@ not understood, or a file needs an answer before it can be imported.
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -24,7 +26,7 @@ from calltrack_nb.cli.reviewing import review_
 from calltrack_nb.cli.setting_up import doctor, forget_, init
 from calltrack_nb.cli.themes import themes
 from calltrack_nb.cli.transcripts import transcripts
-from calltrack_nb.errors import CalltrackError
+from calltrack_nb.errors import CalltrackError, visible
 
 
 @click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,6 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _stop_when_asked_to()
     try:
         cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -99,3 +103,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CalltrackError as error:
         click.echo(f"calltrack: {error}", err=True)
         sys.exit(1)
+    except OSError as error:  # no room on a disk, or nobody who listens
+        _drop_what_is_not_printed()
+        if error.errno != errno.EPIPE:
+            place = f": {error.filename}" if error.filename else ""
+            said = error.strerror or str(error)
+            click.echo(f"calltrack: {visible(said + place)}. What was done is kept.", err=True)
+        sys.exit(1)
+
+
+def _drop_what_is_not_printed() -> None:
+    """Let the interpreter end without another try to print into what is full or closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, AttributeError):
+            with suppress(OSError, ValueError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -18,7 +18,7 @@ from calltrack_nb.cli.common import (
     say,
     workspace_option,
 )
-from calltrack_nb.errors import ParameterError
+from calltrack_nb.errors import ParameterError, ReadOnlyWorkspace
 from calltrack_nb.phrasing import plural
 
 
@@ -48,6 +48,9 @@ from calltrack_nb.phrasing import plural
     help="Hide or show telephone numbers and names; hidden unless the settings say otherwise.",
 )
 @click.option("--out", type=FOLDER, help="Where the reports go; by default the workspace's.")
+@click.option(
+    "--trust", is_flag=True, help="Run the NAMES' notebooks of the workspace as they are."
+)
 @workspace_option
 def report(
     names: tuple[str, ...],
@@ -63,8 +66,9 @@ def report(
     share_safe: bool | None,
     force: bool,
     listed: bool,
+    trust: bool,
 ) -> None:
-    """Bring the workspace up to date and run reports.
+    r"""Bring the workspace up to date and run reports.
 
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
@@ -102,6 +106,8 @@ def report(
         parameters.setdefault("share_safe", share_safe)
     if "account" in each and account:
         raise click.UsageError("Say --account or --each account, not both.")
+    if trust:
+        workspace.trust(*names)
     make = (
         workspace.report_each if "account" in each else partial(workspace.report, account=account)
     )
@@ -148,7 +154,12 @@ def audit_(
     from calltrack_nb import audit
 
     workspace = opened(folder)
-    say(workspace.import_files(progress=on_terminal()))
+    try:
+        say(workspace.import_files(progress=on_terminal()))
+    except ReadOnlyWorkspace:
+        if accept:
+            raise
+        click.echo("The workspace can only be read: it is audited as it is.", err=True)
     day = since.date() if since else None
     if accept:
         if not reason:
@@ -227,7 +238,6 @@ def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> No
     workspace = opened(folder, account or "")
     found = workspace.ring_back()
     path = out or workspace.exports / "ring-back.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as draft:
         draft.write(found.to_csv().encode())
     click.echo(found.text)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import click
 
+from calltrack_nb.errors import visible
+
 if TYPE_CHECKING:
     from calltrack_nb.workbench import Workbench
 
@@ -74,11 +76,11 @@ def on_terminal() -> bool:
 def say(*steps: Done) -> None:
     """Print what steps did, and on the error stream what they could not do."""
     for step in steps:
-        click.echo(step.text)
+        click.echo(visible(step.text))
         for detail in step.details:
-            click.echo(f"  {detail}")
+            click.echo(f"  {visible(detail)}")
         for problem in step.problems:
-            click.echo(f"  {problem}", err=True)
+            click.echo(f"  {visible(problem)}", err=True)
 
 
 def finish(*steps: Done) -> None:

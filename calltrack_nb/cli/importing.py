@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calltrack_nb.cli.common import finish, on_terminal, opened, say, workspace_option
+from calltrack_nb.errors import visible
 from calltrack_nb.phrasing import number, plural
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def asks() -> bool:
 
 def _finish_import(report: ImportReport) -> None:
     for file in report.unclear:
-        click.echo(f"\n# {file.file}\n{file.proposal}", err=True)
+        click.echo(visible(f"\n# {file.file}\n{file.proposal}"), err=True)
     if report.unclear and len(report.unclear) == len(report.problems):
         say(report)
         sys.exit(NOT_CERTAIN)
@@ -68,7 +69,7 @@ def _preview(workspace: Workbench, files: Sequence[Path], provider: str | None) 
     status = 0
     for path in files or exports_in(workspace):
         shown = workspace.preview(path, provider=provider)
-        click.echo(shown.text + "\n", err=bool(shown.problem))
+        click.echo(visible(shown.text) + "\n", err=bool(shown.problem))
         status = max(status, (NOT_CERTAIN if shown.proposal else 1) if shown.problem else 0)
     if status:
         sys.exit(status)
@@ -125,4 +126,4 @@ def quarantine(out: Path | None, folder: Path | None) -> None:
         where = f" (rows {places})" if numbers else ""
         example = group["value"].dropna()
         shown = f", such as {example.iloc[0][:40]!r}" if len(example) else ""
-        click.echo(f"{file}: {number(len(group))}x {column}: {reason}{shown}{where}")
+        click.echo(visible(f"{file}: {number(len(group))}x {column}: {reason}{shown}{where}"))

@@ -47,6 +47,7 @@ from calltrack_nb.reporting.style import (
     WIDTH,
     style,
 )
+from calltrack_nb.reporting.trust import trust
 
 __all__ = [
     "BLUE",
@@ -101,5 +102,6 @@ __all__ = [
     "style",
     "table_html",
     "transcript_html",
+    "trust",
     "write_index",
 ]

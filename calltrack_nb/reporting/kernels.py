@@ -206,7 +206,11 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
     )
 
     spec = KernelSpec(
-        argv=[*_LAUNCHER, "-f", "{connection_file}", "--log-level=CRITICAL"],
+        argv=[
+            *(*_LAUNCHER, "-f", "{connection_file}", "--log-level=CRITICAL"),
+            # a pandas.py in the folder somebody is in is no pandas
+            "--InteractiveShellApp.ignore_cwd=True",
+        ],
         display_name="Python 3",
         language="python",
         env={VARIABLE: str(workspace), **_ENVIRONMENT},

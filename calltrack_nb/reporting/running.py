@@ -37,6 +37,7 @@ from calltrack_nb.reporting.parameters import (
     check_parameters,
     inspect,
 )
+from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
 from calltrack_nb.workspace.store import account_folder
@@ -130,7 +131,8 @@ def prepare(
     Raises
     ------
     ReportError
-        When there is no such notebook.
+        When there is no such notebook, or nobody trusted it; see
+        :mod:`calltrack_nb.reporting.trust`.
     ParameterError
         When a parameter is unknown or of the wrong type.
     """
@@ -151,6 +153,8 @@ def each_job(
     """
     taken = cache(inspect)  # a notebook that runs many times is read once
     found = [find_notebook(workspace, name) for name in names]
+    for notebook in found:
+        refuse_untrusted(workspace, notebook)
     return tuple(
         _job(workspace, notebook, taken(notebook), given) for given in choices for notebook in found
     )

@@ -10,9 +10,8 @@ import hashlib
 import importlib.util
 import logging
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -304,12 +303,19 @@ def _read_cache(cache: Path | None, dimensions: int) -> dict[bytes, Vectors]:
 def _write_cache(cache: Path | None, keys: list[bytes], vectors: Vectors) -> None:
     if cache is None:
         return
-    cache.mkdir(parents=True, exist_ok=True)
     name = f"{MiniLM.name}-{hashlib.blake2b(b''.join(keys), digest_size=8).hexdigest()}.npz"
-    with tempfile.NamedTemporaryFile(dir=cache, suffix=".part", delete=False) as file:
-        np.savez(
-            file,
-            keys=np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16),
-            vectors=vectors,
-        )
-    os.replace(file.name, cache / name)  # noqa: PTH105 - atomic on every system
+    draft = cache / f".{name}.{os.urandom(4).hex()}"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with draft.open("xb") as file:
+            np.savez(
+                file,
+                keys=np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16),
+                vectors=vectors,
+            )
+        draft.replace(cache / name)
+    except OSError as error:  # they are computed again
+        _LOG.debug("Vectors are not kept: %s", error)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

@@ -12,7 +12,12 @@ from typing import Any, Final
 
 from calltrack_nb import settings
 from calltrack_nb.audio import decode
-from calltrack_nb.errors import CalltrackError, MissingDependency, TranscriptionError
+from calltrack_nb.errors import (
+    CalltrackError,
+    MissingDependency,
+    TranscriptionError,
+    unforeseen,
+)
 from calltrack_nb.transcription.engine import EngineInfo, Transcriber
 from calltrack_nb.transcription.engine_loading import load_engine
 from calltrack_nb.transcription.frontend import Prepared, prepare, transcribe_prepared
@@ -246,12 +251,29 @@ def _transcribe_group(
             ready.append((at, prepare(decode(path), options)))
         except CalltrackError as error:
             outcome[at] = error
-        except MemoryError:
-            outcome[at] = TranscriptionError("The recording does not fit in memory", where=path)
-    made = transcribe_prepared([call for _, call in ready], engine, options)
-    for (at, _), transcript in zip(ready, made, strict=True):
-        outcome[at] = transcript
+        except Exception as error:  # noqa: BLE001 - one odd recording must not stop the others
+            outcome[at] = unforeseen("The recording cannot be read", path, error)
+    made = _heard([call for _, call in ready], [paths[at] for at, _ in ready], engine, options)
+    for (at, _), one in zip(ready, made, strict=True):
+        outcome[at] = one
     return [one for one in outcome if one is not None]
+
+
+def _heard(
+    calls: Sequence[Prepared], paths: Sequence[Path], engine: Transcriber, options: Options
+) -> Sequence[Transcript | CalltrackError]:
+    """Transcribe calls together, and each by itself where together it fails."""
+    try:
+        return transcribe_prepared(calls, engine, options)
+    except Exception as error:
+        _LOGGER.debug("Recordings cannot be transcribed together", exc_info=True)
+        if len(calls) == 1:
+            return [unforeseen("The recording cannot be transcribed", paths[0], error)]
+    return [
+        one
+        for call, path in zip(calls, paths, strict=True)
+        for one in _heard([call], [path], engine, options)
+    ]
 
 
 def _kept(task: Task, made: Transcript | CalltrackError, store: TranscriptStore) -> Done:

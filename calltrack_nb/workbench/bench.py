@@ -359,7 +359,7 @@ class Workbench(Workspace):
 
     # -- out: answers -------------------------------------------------------------
 
-    def report(
+    def report(  # noqa: PLR0913 - each is a choice of its own
         self,
         *names: str | Path,
         period: Period | str | None = None,
@@ -421,7 +421,8 @@ class Workbench(Workspace):
         AccountError
             When there are several clients and none is named.
         ReportError
-            When there is no such report, or a parameter does not fit; nothing is done then.
+            When there is no such report, it is one of the workspace's own that nobody has
+            trusted (:meth:`trust`), or a parameter does not fit; nothing is done then.
 
         Examples
         --------
@@ -432,7 +433,7 @@ class Workbench(Workspace):
 Did you mean campaign_effectiveness?
         """
         from calltrack_nb import reporting
-        from calltrack_nb.workbench.reports import Reports
+        from calltrack_nb.workbench.reports import Reports, updated_before
 
         given = dict(parameters or {})
         said = {"period": period and str(period), "audio": audio, "share_safe": share_safe}
@@ -442,12 +443,43 @@ Did you mean campaign_effectiveness?
         any_campaign = {"campaign": ""} if "campaign" in each else {}
         reporting.prepare(self, wanted, given | any_campaign)
         whole = Workbench(self.folder)
-        updated = whole.update(progress=progress) if update else None
+        folder = Path(out).expanduser() if out else whole.reports
+        updated = updated_before(whole, folder, progress=progress) if update else None
         mine = whole.of_account(account or self.account or "")
-        folder = Path(out).expanduser() if out else mine.reports
+        folder = folder if out else mine.reports
         jobs = reporting.prepare_each(mine, wanted, given, each)
         runs = reporting.run_reports(mine, jobs, folder, force=force, nursery=nursery, bar=progress)
         return Reports(tuple(runs), reporting.write_index(folder), updated)
+
+    def trust(self, *names: str | Path) -> None:
+        """Trust notebooks of the workspace as they are now, so that reports may run them.
+
+        A notebook that differs from the one that ships is code that came with the folder.
+        Jupyter's own record of what this user trusts is asked and written, so one that was
+        run and saved in JupyterLab needs no other word.
+
+        Parameters
+        ----------
+        *names : str or pathlib.Path
+            As for :meth:`report`.
+
+        Raises
+        ------
+        ReportError
+            When there is no such notebook, or no place to remember it in.
+
+        Examples
+        --------
+        >>> ws.trust("campaign_efectiveness")
+        Traceback (most recent call last):
+        ...
+        calltrack_nb.errors.ReportError: There is no such report: campaign_efectiveness. \
+Did you mean campaign_effectiveness?
+        """
+        from calltrack_nb import reporting
+
+        for name in names:
+            reporting.trust(reporting.find_notebook(self, name))
 
     def report_each(
         self,
@@ -483,15 +515,15 @@ Did you mean campaign_effectiveness?
 Did you mean campaign_effectiveness?
         """
         from calltrack_nb import reporting
-        from calltrack_nb.workbench.reports import Reports
+        from calltrack_nb.workbench.reports import Reports, updated_before
         from calltrack_nb.workspace.store import account_folder
 
         reporting.prepare(self, names, choices.get("parameters") or {})
         kinds = tuple(choices.pop("each", ()))
         update = choices.pop("update", True)
         whole = Workbench(self.folder)
-        updated = whole.update(progress=progress) if update else None
         folder = Path(out).expanduser() if out else whole.reports
+        updated = updated_before(whole, folder, progress=progress) if update else None
         with reporting.Nursery() as nursery:
             made = [
                 whole.report(

@@ -7,11 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calltrack_nb.errors import ReadOnlyWorkspace
 from calltrack_nb.results import BaseResult
 
 if TYPE_CHECKING:
     from calltrack_nb.reporting import ReportRun
+    from calltrack_nb.workbench.bench import Workbench
     from calltrack_nb.workspace.pipeline import Update
+
+
+def updated_before(workspace: Workbench, out: Path, *, progress: bool) -> Update:
+    """Bring a workspace up to date; one that can only be read is reported as it is.
+
+    Raises
+    ------
+    ReadOnlyWorkspace
+        When it can only be read, and the reports are to be written into it.
+    """
+    from calltrack_nb.workspace.pipeline import Step, Update  # noqa: PLC0415 - heavy
+
+    try:
+        return workspace.update(progress=progress)
+    except ReadOnlyWorkspace as error:
+        if out.resolve().is_relative_to(workspace.folder):
+            raise ReadOnlyWorkspace(
+                error.what, where=error.where, fix="Say where the reports go: --out FOLDER"
+            ) from error
+        said = "The workspace can only be read: it is reported as it is, nothing new is taken in"
+        return Update((Step("update", said),))
 
 
 @dataclass(frozen=True)
@@ -39,8 +62,12 @@ class Reports(BaseResult):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """One line for each report that could not be made."""
-        return tuple(run.text for run in self.runs if run.error)
+        """One line for each report that could not be made, or was made of what was there."""
+        broken = [step for step in self.update.steps if step.broken_off] if self.update else []
+        return (
+            *(f"Not up to date: {problem}" for step in broken for problem in step.problems),
+            *(run.text for run in self.runs if run.error),
+        )
 
     @property
     def text(self) -> str:

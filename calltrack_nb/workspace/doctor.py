@@ -15,6 +15,7 @@ from calltrack_nb.findings import left_out
 from calltrack_nb.findings.provided import MUCH
 from calltrack_nb.results import BaseResult, page
 from calltrack_nb.transcription import options_from
+from calltrack_nb.workspace.failures import Failures
 from calltrack_nb.workspace.provided import agreement_lines
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.workload import plans_of, workload_of
@@ -130,6 +131,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     ]
     frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
     matched = audio.match(workspace.table("calls"), workspace.recordings)
+    lines += _left_out(workspace)
     lines += _recordings_in_words(workspace, matched)
     lines.append(_transcripts_in_words(workspace))
     lines += _to_transcribe(workspace, matched)
@@ -140,6 +142,17 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     lines += _clients(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
+
+
+def _left_out(workspace: Workspace) -> list[str]:
+    """Name the exports that could not be read, and say why."""
+    inside = workspace.raw.relative_to(workspace.folder).as_posix() + "/"
+    return [
+        f"check    every report: {name} is left out until it changes or is imported --again: "
+        f"{one.problem}"
+        for name, one in Failures.read(workspace).of.items()
+        if name.startswith(inside) and (workspace.folder / name).is_file()
+    ]
 
 
 def _recordings_in_words(workspace: Workspace, matched: pd.DataFrame) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from calltrack_nb import audio
-from calltrack_nb.errors import RecordingError
+from calltrack_nb.errors import CalltrackError, RecordingError, WorkspaceError, unforeseen
 from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
 from calltrack_nb.results import BaseResult
@@ -82,7 +82,8 @@ def fetch_recordings(
     if providers is not None:
         lacking = lacking[lacking["provider"].isin(providers)]
     keys = {str(name): access(str(name), workspace) for name in lacking["provider"].unique()}
-    done, why = 0, {}
+    done = 0
+    why: dict[str, CalltrackError] = {}
     rows: Any = lacking[["call_id", "provider", "recording"]].itertuples(index=False)
     for call_id, provider, url in tqdm(
         rows, "recordings", len(lacking), unit="file", disable=not bar
@@ -99,13 +100,17 @@ def fetch_recordings(
                 )
         except RecordingError as error:
             why[str(call_id)] = error
+        except WorkspaceError:
+            raise  # no room on the disk, for none of them
+        except Exception as error:  # noqa: BLE001 - one odd address must not stop the others
+            why[str(call_id)] = unforeseen("The recording cannot be fetched", url, error)
         else:
             done += 1
         time.sleep(APART_S)
     return Fetched(done, _by_reason(why))
 
 
-def _by_reason(why: Mapping[str, RecordingError]) -> tuple[str, ...]:
+def _by_reason(why: Mapping[str, CalltrackError]) -> tuple[str, ...]:
     """Name the first calls of each reason, and how many more there are."""
     told: Counter[str] = Counter()
     lines = []

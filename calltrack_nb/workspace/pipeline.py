@@ -12,8 +12,9 @@ import hashlib
 import logging
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -26,6 +27,7 @@ from calltrack_nb import __version__, audio, phrasing, schema, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.calls.clock import local_days
 from calltrack_nb.calls.recording_lengths import FAR_LONGER, unlike
+from calltrack_nb.errors import CalltrackError, SettingsError, TranscriptionError, unforeseen
 from calltrack_nb.findings import (
     examples_from,
     find_findings,
@@ -46,8 +48,10 @@ from calltrack_nb.themes import (
     tag_themes,
 )
 from calltrack_nb.transcription.agreement import agreement_of
+from calltrack_nb.transcription.planning import Task
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.checks import measured_calls
+from calltrack_nb.workspace.failures import Failure, Failures
 from calltrack_nb.workspace.provided import (
     ProvidedTranscripts,
     agreement_lines,
@@ -57,7 +61,12 @@ from calltrack_nb.workspace.provided import (
 from calltrack_nb.workspace.questions import answers_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.theme_names import THEME_NAMES
-from calltrack_nb.workspace.workload import keep_speed, plans_of, workload_of
+from calltrack_nb.workspace.workload import (
+    keep_speed,
+    plans_of,
+    recording_reading,
+    workload_of,
+)
 from calltrack_nb.workspace.writing import replacing
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,12 +91,15 @@ class Step(BaseResult):
         One line for each thing that could not be done.
     details : tuple of str
         What a reader may want to check: how each file was read.
+    broken_off : bool
+        Whether the step could not be done to its end; what was there before is as it was.
     """
 
     name: str
     text: str
     problems: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
+    broken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +147,28 @@ def bring_up_to_date(
     with workspace.lock(LOCK_WAIT_S):
         return Update(
             (
-                import_logs(workspace, bar=bar),
-                transcribe_calls(workspace, choice=choice, engine=engine, bar=bar),
-                listen_to_calls(workspace),
+                _attempted("import", lambda: import_logs(workspace, bar=bar)),
+                _attempted(
+                    "transcribe",
+                    lambda: transcribe_calls(workspace, choice=choice, engine=engine, bar=bar),
+                ),
+                _attempted("listen", lambda: listen_to_calls(workspace)),
             )
         )
+
+
+def _attempted(name: str, step: Callable[[], Step]) -> Step:
+    """Do a step; where it breaks off, say why, and leave the others what is there."""
+    try:
+        return step()
+    except SettingsError:
+        raise  # what every step leans on
+    except Exception as error:
+        told = error
+        if not isinstance(error, CalltrackError):
+            _LOGGER.debug("The step %s broke off", name, exc_info=True)
+            told = unforeseen(f"The step {name} broke off", "", error)
+        return Step(name, f"{name} broke off", (str(told),), broken_off=True)
 
 
 def exports_in(workspace: Workspace) -> tuple[Path, ...]:
@@ -200,10 +229,14 @@ def transcribe_calls(
         transcription.carry_out(made, workspace.transcripts, engine=engine, executor=executor)
         for made in plans
     )
+    tasks = {task.call_id: task for made in plans for task in made.todo}
+    failures = Failures.read(workspace)
     fresh, fresh_s, total = 0, 0.0, int(matched["path"].notna().sum())
     odd: list[str] = []
     for result in tqdm(done, "Transcribing", total, unit="call", disable=not bar):
         problem = None if result.error is None else str(result.error)
+        if result.call_id in tasks:
+            _remember(workspace, failures, tasks[result.call_id], result.error)
         matched.loc[result.call_id, ["transcript_key", "problem"]] = [result.key, problem]
         if result.transcript is not None:
             matched.loc[result.call_id, "recorded_s"] = result.transcript.duration_s
@@ -212,6 +245,7 @@ def transcribe_calls(
             fresh_s += result.transcript.duration_s
             if result.transcript.truncated:
                 odd.append(f"{result.call_id}: {' '.join(result.transcript.remarks)}")
+    failures.keep(workspace)
     keep_speed(workspace, plans[0].info, fresh_s, time.perf_counter() - started)
     matched, lengths_told = _of_their_calls(matched, calls)
     provided = take_provided(workspace, calls.reset_index())
@@ -251,6 +285,18 @@ def transcribe_calls(
         *(f"{path}: the transcript of no call that is known" for path in provided.strays),
     ]
     return Step("transcribe", text, tuple(told), tuple(details))
+
+
+def _remember(
+    workspace: Workspace, failures: Failures, task: Task, error: CalltrackError | None
+) -> None:
+    """Remember that a recording could not be read, so that it is not tried again as it is."""
+    with suppress(OSError):
+        name, reading = recording_reading(workspace, task)
+        failures.of.pop(name, None)
+        # what keeps an engine from its work, or its words from the disk, is no fault of the file
+        if error is not None and not isinstance(error, TranscriptionError):
+            failures.of[name] = Failure(reading, str(error))
 
 
 def _of_their_calls(

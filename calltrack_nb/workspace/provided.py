@@ -18,7 +18,7 @@ import pandas as pd
 from calltrack_nb import audio, phrasing, providers
 from calltrack_nb.calls import unspoken_statuses
 from calltrack_nb.calls.recording_lengths import lengths
-from calltrack_nb.errors import CalltrackError
+from calltrack_nb.errors import CalltrackError, unforeseen
 from calltrack_nb.findings.provided import MUCH, word_error_rates
 from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.provided import DOUBTS, SUFFIXES, CallFacts, provided_transcript
@@ -98,6 +98,9 @@ def take_provided(workspace: Workspace, calls: pd.DataFrame) -> ProvidedTranscri
             found[call_id] = FromProvider(key, doubt=_doubt(workspace.transcripts.get(key), row))
         except CalltrackError as error:
             found[call_id] = FromProvider(None, str(error))
+        except Exception as error:  # noqa: BLE001 - one odd transcript must not stop the others
+            told = unforeseen("The transcript cannot be read", call_id, error)
+            found[call_id] = FromProvider(None, str(told))
     return ProvidedTranscripts(found, strays)
 
 

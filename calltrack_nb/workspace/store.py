@@ -31,6 +31,7 @@ from calltrack_nb import _moved, phrasing, schema, shipped
 from calltrack_nb.calls import counted
 from calltrack_nb.errors import (
     AccountError,
+    ReadOnlyWorkspace,
     RecordingNotFound,
     TableError,
     WorkspaceBusy,
@@ -38,7 +39,7 @@ from calltrack_nb.errors import (
 )
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
-from calltrack_nb.workspace.writing import replacing
+from calltrack_nb.workspace.writing import is_forbidden, replacing, unwritable
 
 if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore
@@ -419,15 +420,10 @@ class Workspace:
         """
         path = self.state / "secret"
         if not path.is_file():
-            self.state.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.state, delete=False) as draft:
-                draft.write(secrets.token_bytes(32))
             try:
-                os.link(draft.name, path)  # whoever links first decides; nobody overwrites
-            except FileExistsError:
-                pass
-            finally:
-                Path(draft.name).unlink()
+                _keep_first(path, secrets.token_bytes(32))
+            except OSError as error:
+                raise unwritable(path, error) from error
         return path.read_bytes()
 
     @contextmanager
@@ -443,6 +439,8 @@ class Workspace:
         ------
         AccountError
             When this is the view of one client.
+        ReadOnlyWorkspace
+            When it may only be read.
         WorkspaceBusy
             When the other process is not done by then.
         """
@@ -452,10 +450,18 @@ class Workspace:
                 where=self._only,
                 fix="Open the workspace without an account to change it",
             )
-        self.state.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.state / "lock")
         try:
+            self.state.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=timeout_s)
+        except OSError as error:
+            if not is_forbidden(error):
+                raise unwritable(self.state / "lock", error) from error
+            raise ReadOnlyWorkspace(
+                "The workspace can only be read",
+                where=f"{self.folder} ({error.strerror})",
+                fix="Make the folder writable, or work in a copy of it",
+            ) from error
         except Timeout:
             raise WorkspaceBusy(
                 "Another process is bringing the workspace up to date",
@@ -495,6 +501,20 @@ class Workspace:
         rows = schema.to_arrow(frame, name)
         with replacing(path) as file:
             pq.write_table(rows, file, compression="zstd")
+
+
+def _keep_first(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet; whoever writes first decides, nobody overwrites."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+        try:
+            draft.write(content)
+            draft.flush()
+            os.link(draft.name, path)
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft.name).unlink()
 
 
 def account_folder(account: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from calltrack_nb.errors import SourceError
+from calltrack_nb.errors import NoAnswer, SourceError, SyncError, WorkspaceError, unforeseen
 from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
 from calltrack_nb.results import BaseResult
@@ -32,6 +33,12 @@ from calltrack_nb.workspace.writing import replacing
 
 OVERLAP_DAYS: Final = 3
 FIRST_DAYS: Final = 90
+MOST_PAGES: Final = 20_000
+"""Pages of one range of days, five million calls: a provider that gives more goes in circles."""
+MOST_S: Final = 6 * 3600.0
+"""How long a run fetches, holding the workspace; the next one goes on where it stopped."""
+
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +121,21 @@ def sync(
     """
     api = client or open_client(workspace, provider)
     today = dt.datetime.now(dt.UTC).date()
-    state = _State.read(workspace, provider)
+    state = _State.read(workspace, provider, today)
     fetched = 0
     problems: tuple[str, ...] = ()
     with tqdm(desc=provider, unit="call", disable=not bar) as progress:
         try:
             for span in _spans(api, state, since, until or today, today):
-                fetched += _fetch(workspace, api, state, span, progress.update)
+                fetched += _fetch_or_anew(workspace, api, state, span, progress.update)
                 state = _State(provider, done_until=max(span[1], state.done_until or span[1]))
                 state.write(workspace)
         except SourceError as error:
             problems = (str(error),)
+        except (WorkspaceError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - what no client thought of stops no import
+            problems = (str(unforeseen("The provider's answer cannot be read", provider, error)),)
     files = sorted((workspace.raw / "api").glob(f"{provider}-*.json"))
     imported = importing.import_files(workspace, files)
     problems += imported.problems
@@ -201,14 +212,28 @@ class _State:
         return workspace.state / "sync" / f"{provider}.json"
 
     @classmethod
-    def read(cls, workspace: Workspace, provider: str) -> _State:
-        path = cls.path(workspace, provider)
-        if not path.is_file():
+    def read(cls, workspace: Workspace, provider: str, today: dt.date) -> _State:
+        """Read what the last run kept; where it cannot be, the range is fetched from its start."""
+        try:
+            said: dict[str, Any] = json.loads(cls.path(workspace, provider).read_text("utf-8"))
+            for name in ("done_until", "first", "last"):
+                said[name] = dt.date.fromisoformat(said[name]) if said[name] else None
+            state = cls(**said)
+            return state if state._may_be(provider, today) else cls(provider)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return cls(provider)
-        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("done_until", "first", "last"):
-            said[name] = dt.date.fromisoformat(said[name]) if said[name] else None
-        return cls(**said)
+
+    def _may_be(self, provider: str, today: dt.date) -> bool:
+        """Tell whether a run could have left this."""
+        latest = today + _DAY  # somewhere it is tomorrow already
+        return (
+            self.provider == provider
+            and (self.done_until is None or self.done_until <= latest)
+            and (self.first is None) == (self.last is None)
+            and (self.first is None or self.last is None or self.first <= self.last)
+            and isinstance(self.cursor, str | None)
+            and all(type(count) is int and count >= 0 for count in (self.size, self.records))
+        )
 
     def write(self, workspace: Workspace) -> None:
         said = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -227,20 +252,38 @@ def _spans(
     today: dt.date,
 ) -> Iterator[Span]:
     """Cut the days to fetch into ranges the provider answers; a range begun comes first."""
-    day = dt.timedelta(days=1)
     start = since
     if state.first and state.last:
         yield state.first, state.last
-        start = start if start and start < state.first else state.last + day
+        start = start if start and start < state.first else state.last + _DAY
     elif start is None and state.done_until:
-        start = state.done_until - OVERLAP_DAYS * day
-    start = start or today - FIRST_DAYS * day
+        start = state.done_until - OVERLAP_DAYS * _DAY
+    start = start or today - FIRST_DAYS * _DAY
     if api.retained_days is not None:
-        start = max(start, today - api.retained_days * day)
+        start = max(start, today - api.retained_days * _DAY)
     while start <= until:
-        end = min(until, start + (api.longest_days - 1) * day)
+        end = min(until, start + (api.longest_days - 1) * _DAY)
         yield start, end
-        start = end + day
+        start = end + _DAY
+
+
+def _fetch_or_anew(
+    workspace: Workspace,
+    api: clients.PagedCalls,
+    state: _State,
+    span: Span,
+    tell: Callable[[int], object],
+) -> int:
+    """Fetch a range from where an earlier run left off, or anew where that leads nowhere."""
+    resumed = (state.first, state.last) == span and state.cursor is not None
+    try:
+        return _fetch(workspace, api, state, span, tell)
+    except NoAnswer:
+        raise
+    except SyncError:
+        if not resumed:
+            raise
+        return _fetch(workspace, api, _State(api.provider, state.done_until), span, tell)
 
 
 def _fetch(
@@ -255,12 +298,13 @@ def _fetch(
     folder = workspace.raw / "api"
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".{api.provider}-{first}-{last}.partial"
-    if (state.first, state.last) != span or not partial.is_file():
+    lost = not partial.is_file() or partial.stat().st_size < state.size
+    if (state.first, state.last) != span or lost:
         state = _State(api.provider, state.done_until, first, last)
         partial.write_bytes(b"")
     os.truncate(partial, state.size)
     if not (state.cursor is None and state.size):  # all pages are there: only the name is not
-        for page in api.pages(first, last, state.cursor):
+        for page in _bounded(api.pages(first, last, state.cursor), state.cursor):
             text = "".join(json.dumps(dict(record)) + "\n" for record in page.records)
             with partial.open("ab") as file:
                 file.write(text.encode())
@@ -282,6 +326,34 @@ def _fetch(
     else:
         partial.unlink()
     return state.records
+
+
+def _bounded(pages: Iterator[clients.Page], cursor: str | None) -> Iterator[clients.Page]:
+    """Give pages as long as each leads to another, and for no longer than a run may last.
+
+    Raises
+    ------
+    SyncError
+        When a page leads back to one that was read; it is not given.
+    NoAnswer
+        When time is up.
+    """
+    began, seen = time.monotonic(), {cursor}
+    for count, page in enumerate(pages, start=1):
+        if page.cursor is not None and (page.cursor in seen or count > MOST_PAGES):
+            raise SyncError(
+                "The provider's pages go round in circles",
+                where=f"after {plural(count, 'page')}",
+                fix="Fetch fewer days with --since, or import an export",
+            )
+        yield page
+        seen.add(page.cursor)
+        if page.cursor is not None and time.monotonic() - began > MOST_S:
+            raise NoAnswer(
+                f"The provider is slow, and {MOST_S / 3600:.0f} hours are over",
+                where=plural(count, "page"),
+                fix="Run it again: it goes on from there",
+            )
 
 
 def _whole(folder: Path, provider: str, span: Span) -> Path:

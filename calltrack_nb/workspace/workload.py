@@ -7,6 +7,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
@@ -14,10 +15,12 @@ from typing import Final, get_args
 import pandas as pd
 
 from calltrack_nb import schema, transcription
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.settings import Transcription
-from calltrack_nb.transcription.planning import Plan, plan
+from calltrack_nb.transcription.planning import Plan, Task, plan
 from calltrack_nb.transcription.workload import Workload, why_again, workload
 from calltrack_nb.workspace.contents import Contents
+from calltrack_nb.workspace.failures import Failures, reading_of
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
@@ -69,7 +72,26 @@ def plans_of(
         for direction in get_args(transcription.Direction)
     )
     contents.keep(workspace)
-    return plans
+    failures = Failures.read(workspace)
+    return tuple(_without_failed(made, workspace, failures) for made in plans)
+
+
+def _without_failed(made: Plan, workspace: Workspace, failures: Failures) -> Plan:
+    """Pass over recordings that could not be read and have not changed since."""
+    told: dict[str, CalltrackError] = {}
+    for task in made.todo:
+        with suppress(OSError):
+            known = failures.known(*recording_reading(workspace, task))
+            if known is not None:
+                for one in (task, *made.alike.get(task.call_id, ())):
+                    told[one.call_id] = CalltrackError(known.problem)
+    todo = tuple(task for task in made.todo if task.call_id not in told)
+    return replace(made, todo=todo, unreadable={**made.unreadable, **told})
+
+
+def recording_reading(workspace: Workspace, task: Task) -> tuple[str, str]:
+    """Return a recording's place within the workspace, and what reading it would be."""
+    return task.path.relative_to(workspace.folder).as_posix(), reading_of(task.path, task.key)
 
 
 def workload_of(workspace: Workspace, plans: Sequence[Plan]) -> Workload:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
-from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.errors import ReadOnlyWorkspace, WorkspaceError
+
+_FORBIDDEN: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+def is_forbidden(error: OSError) -> bool:
+    """Tell a place that may not be written from one that is full."""
+    return error.errno in _FORBIDDEN
+
+
+def unwritable(path: Path, error: OSError) -> WorkspaceError:
+    """Return what to say where the system does not let a file be written."""
+    kind = ReadOnlyWorkspace if is_forbidden(error) else WorkspaceError
+    return kind(
+        "A file cannot be written",
+        where=f"{path} ({error.strerror or error})",
+        fix="Free some space or make the folder writable",
+    )
 
 
 @contextmanager
@@ -28,11 +46,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
         draft.replace(path)
     except OSError as error:
-        raise WorkspaceError(
-            "A file cannot be written",
-            where=f"{path} ({error.strerror or error})",
-            fix="Free some space or make the folder writable",
-        ) from error
+        raise unwritable(path, error) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

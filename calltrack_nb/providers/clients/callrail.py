@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from calltrack_nb.providers.clients.http import Http, Patience
-from calltrack_nb.providers.clients.pages import Page
+from calltrack_nb.providers.clients.pages import Page, page_of
 
 _FIELDS: Final = (
     "company_name,company_time_zone,first_call,lead_status,source,source_name,medium,campaign,"
@@ -46,7 +46,13 @@ class CallRailClient:
     def pages(self, first: dt.date, last: dt.date, cursor: str | None) -> Iterator[Page]:
         """Give the calls that started from `first` to `last`, oldest first."""
         headers = {"Authorization": f'Token token="{self.key}"'}
-        http = Http(self.base, headers=headers, per_hour=1000, patience=self.patience)
+        http = Http(
+            self.base,
+            headers=headers,
+            secrets=(self.key,),
+            per_hour=1000,
+            patience=self.patience,
+        )
         params = {
             "relative_pagination": "true",
             "per_page": "250",
@@ -61,7 +67,8 @@ class CallRailClient:
                 found = http.get(f"a/{self.account}/calls.json", params)
             else:
                 found = http.get(cursor)
-            cursor = str(found["next_page"]) if found.get("has_next_page") else None
-            yield Page(tuple(found.get("calls", ())), cursor)
+            page = page_of(found, "calls", "next_page", more="has_next_page")
+            yield page
+            cursor = page.cursor
             if cursor is None:
                 return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from calltrack_nb.providers.clients.http import Http, Patience
-from calltrack_nb.providers.clients.pages import Page
+from calltrack_nb.providers.clients.pages import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class CallTrackingMetricsClient:
 
     def pages(self, first: dt.date, last: dt.date, cursor: str | None) -> Iterator[Page]:
         """Give the calls of the days from the one before `first` to the one after `last`."""
-        http = Http(self.base, auth=(self.access, self.secret), patience=self.patience)
+        auth = (self.access, self.secret)
+        http = Http(self.base, auth=auth, secrets=auth, patience=self.patience)
         day = dt.timedelta(days=1)
         params = {
             "start_date": (first - day).isoformat(),
@@ -51,8 +52,8 @@ class CallTrackingMetricsClient:
                 found = http.get(f"accounts/{self.account}/calls", params)
             else:
                 found = http.get(cursor)
-            following = found.get("next_page")
-            cursor = str(following) if following else None
-            yield Page(tuple(found.get("calls", ())), cursor)
+            page = page_of(found, "calls", "next_page")
+            yield page
+            cursor = page.cursor
             if cursor is None:
                 return

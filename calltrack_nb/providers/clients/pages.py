@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from calltrack_nb.errors import SyncError
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -22,6 +24,53 @@ class Page:
 
     records: tuple[Mapping[str, Any], ...]
     cursor: str | None
+
+
+def page_of(found: object, records: str, cursor: str = "", *, more: str | None = None) -> Page:
+    """Read an answer whose members have the names that a provider gives them.
+
+    Parameters
+    ----------
+    found : object
+        The answer, from JSON.
+    records : str
+        The member that holds the records.
+    cursor : str
+        The member with the address of the next page; empty where pages are numbered.
+    more : str, optional
+        The member that says whether there is a next page.
+
+    Raises
+    ------
+    SyncError
+        When it is of another shape.
+    """
+    if not isinstance(found, Mapping):
+        raise _odd(f"it is no object but {_kind(found)}")
+    listed = found.get(records)
+    if listed is None and records not in found:
+        raise _odd(f"it has no member {records}")
+    listed = [] if listed is None else listed
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        raise _odd(f"its {records} are no list of objects")
+    following = found.get(cursor) if more is None or found.get(more) else None
+    if more is not None and found.get(more) and not following:
+        raise _odd(f"it says that there is more, and has no {cursor}")
+    if not isinstance(following, str | None):
+        raise _odd(f"its {cursor} is no text but {_kind(following)}")
+    return Page(tuple(listed), following or None)
+
+
+def _kind(value: object) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"
+
+
+def _odd(why: str) -> SyncError:
+    return SyncError(
+        "The provider's answer is no page of records",
+        where=why,
+        fix="Try again later; what has been fetched is kept",
+    )
 
 
 class PagedCalls(Protocol):

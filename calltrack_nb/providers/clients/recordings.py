@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 import httpx
 
 from calltrack_nb.errors import RecordingError
+from calltrack_nb.providers.clients.bounded import read_bounded, within
 
 # Hosts each provider serves recordings from; a leading dot stands for any below it.
 # Storage hosts are where the providers' own addresses lead on to.
@@ -26,6 +27,9 @@ RECORDING_HOSTS: Final = {
 MOST_BYTES: Final = 200 * 1024 * 1024
 
 _HOPS: Final = 5
+_MOST_JSON: Final = 65_536
+_MOST_S: Final = 1_800.0
+"""How long a recording may take, of the largest size on a slow line."""
 _TIMEOUT: Final = httpx.Timeout(120.0, connect=15.0)
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -73,7 +77,10 @@ def download_recording(
         or the answer is an error, no audio, cut off or too large.
     """
     for _ in range(_HOPS + 1):
-        following = _fetch(url, target, hosts, allowed, access, most_bytes)
+        try:
+            following = _fetch(url, target, hosts, allowed, access, most_bytes)
+        except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+            raise RecordingError("That is no address of a recording", where=url[:100]) from error
         if following is None:
             return
         url = following
@@ -106,6 +113,8 @@ def _fetch(
             return _named(answer, url)
         if kind.startswith(("text/", "application/json")):
             raise RecordingError(f"There is {kind} behind the address, no audio", where=_shown(url))
+        if "," in answer.headers.get("Content-Encoding", ""):
+            raise RecordingError("The recording is packed several times over", where=_shown(url))
         written = 0
         for block in answer.iter_bytes():
             written += len(block)
@@ -120,8 +129,8 @@ def _fetch(
 def _named(answer: httpx.Response, url: str) -> str:
     """Return the address that a provider's JSON names, as CallRail's API does."""
     try:
-        found = json.loads(answer.read()[:65536])["url"]
-    except (ValueError, KeyError, TypeError) as error:
+        found = json.loads(read_bounded(answer, _MOST_JSON) or b"")["url"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RecordingError("The provider names no recording", where=_shown(url)) from error
     return str(found)
 
@@ -131,11 +140,14 @@ def _opened(address: httpx.URL, access: Access | None) -> Iterator[httpx.Respons
     headers, auth = (access.headers, access.auth) if access else ({}, None)
     try:
         with (
+            within(_MOST_S) as extensions,
             httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client,
-            client.stream("GET", address, headers=headers, auth=auth) as answer,
+            client.stream(
+                "GET", address, headers=headers, auth=auth, extensions=extensions
+            ) as answer,
         ):
             yield answer
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.StreamError) as error:
         raise RecordingError(
             f"The recording cannot be fetched ({type(error).__name__})",
             where=_shown(str(address)),

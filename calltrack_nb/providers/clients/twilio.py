@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from calltrack_nb.errors import SyncError
 from calltrack_nb.providers.clients.http import Http, Patience
-from calltrack_nb.providers.clients.pages import Page
+from calltrack_nb.providers.clients.pages import Page, page_of
 
 # What is listed, the parameter its days go by, and the member that holds the records.
 _LISTS: Final = (("Calls", "StartTime", "calls"), ("Recordings", "DateCreated", "recordings"))
@@ -43,18 +44,29 @@ class TwilioClient:
         A cursor is the address of a page; that of the first page of recordings has no
         page token and is made here.
         """
-        http = Http(self.base, auth=(self.account, self.token), patience=self.patience)
+        http = Http(
+            self.base,
+            auth=(self.account, self.token),
+            secrets=(self.token,),
+            patience=self.patience,
+        )
         place = cursor or self._start(0, first, last)
         while True:
-            found = http.get(place)
-            number = next(i for i, (name, _, _) in enumerate(_LISTS) if f"/{name}.json" in place)
-            following = found.get("next_page_uri")
-            if not following and number + 1 < len(_LISTS):
-                following = self._start(number + 1, first, last)
-            yield Page(tuple(found.get(_LISTS[number][2], ())), following or None)
-            if not following:
+            number = self._listed(place)
+            page = page_of(http.get(place), _LISTS[number][2], "next_page_uri")
+            if page.cursor is None and number + 1 < len(_LISTS):
+                page = Page(page.records, self._start(number + 1, first, last))
+            yield page
+            if page.cursor is None:
                 return
-            place = str(following)
+            place = page.cursor
+
+    def _listed(self, place: str) -> int:
+        """Return which of the lists a page is of."""
+        for number, (name, _, _) in enumerate(_LISTS):
+            if f"/Accounts/{self.account}/{name}.json" in place:
+                return number
+        raise SyncError("The provider's next page is of no list that was asked for", where=place)
 
     def _start(self, number: int, first: dt.date, last: dt.date) -> str:
         name, by, _ = _LISTS[number]

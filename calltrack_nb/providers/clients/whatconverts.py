@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
+from calltrack_nb.errors import SyncError
 from calltrack_nb.providers.clients.http import Http, Patience
-from calltrack_nb.providers.clients.pages import Page
+from calltrack_nb.providers.clients.pages import Page, page_of
+
+_MOST_FIGURES: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class WhatConvertsClient:
     def pages(self, first: dt.date, last: dt.date, cursor: str | None) -> Iterator[Page]:
         """Give the leads created from `first` to `last`, oldest first."""
         auth = (self.token, self.secret)
-        http = Http(self.base, auth=auth, per_hour=1000, patience=self.patience)
-        number = int(cursor or 1)
+        http = Http(self.base, auth=auth, secrets=auth, per_hour=1000, patience=self.patience)
+        number = _number(cursor or "1")
         while True:
             params = {
                 "start_date": f"{first.isoformat()}T00:00:00Z",
@@ -46,7 +50,15 @@ class WhatConvertsClient:
             }
             found = http.get("leads", params)
             number += 1
-            more = number <= int(found.get("total_pages") or 0)
-            yield Page(tuple(found.get("leads", ())), str(number) if more else None)
+            page = page_of(found, "leads")
+            more = number <= _number(found.get("total_pages") or 0)
+            yield Page(page.records, str(number) if more else None)
             if not more:
                 return
+
+
+def _number(said: object) -> int:
+    """Read the number of a page."""
+    if isinstance(said, int | str) and str(said).isdecimal() and len(str(said)) < _MOST_FIGURES:
+        return int(said)
+    raise SyncError("The provider numbers its pages in no way that is known", where=str(said)[:40])

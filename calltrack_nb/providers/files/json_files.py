@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.phrasing import without_surrogates
 from calltrack_nb.providers.files.sheets import (
     CHUNK_ROWS,
     Broken,
@@ -22,7 +23,7 @@ from calltrack_nb.providers.files.sheets import (
     unique_names,
 )
 from calltrack_nb.providers.files.texts import Text
-from calltrack_nb.providers.files.typed_texts import typed_text, without_surrogates
+from calltrack_nb.providers.files.typed_texts import typed_text
 from calltrack_nb.providers.files.wrappings import columns_of, records_of
 
 _ERRORS: Final = ("error", "errors", "error_message", "message", "detail", "fault")

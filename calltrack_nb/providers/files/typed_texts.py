@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+from calltrack_nb.phrasing import without_surrogates
 
 
 def typed_text(value: object) -> str:
@@ -67,11 +65,6 @@ def clock(length: timedelta) -> str:
     whole, _, part = f"{rest:f}".partition(".")
     end = f".{part.rstrip('0')}" if part.rstrip("0") else ""
     return f"{sign}{hours}:{minutes:02}:{whole:0>2}{end}"
-
-
-def without_surrogates(text: str) -> str:
-    """Replace halves of letters that stand alone, which no file can hold."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _number(value: float | Decimal) -> str:

@@ -213,7 +213,7 @@ def _fullest_of_agreeing(spoken: Sequence[Kind]) -> Kind | None:
     best = max(spoken, key=lambda kind: read[kind.name].notna().sum())
     for said in read.values():
         both = said.notna() & read[best.name].notna()
-        if (said[both] != read[best.name][both]).mean() > _CONTRARY:
+        if both.any() and (said[both] != read[best.name][both]).mean() > _CONTRARY:
             return None
     return best
 

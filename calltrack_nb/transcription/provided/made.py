@@ -249,8 +249,8 @@ def _in_time(
 ) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
     """Put turns into the order of their times, or leave times out that cannot be right."""
     timed = [turn.start_s for turn in turns if turn.start_s is not None]
-    if not timed:
-        return turns, ()
+    if not timed:  # an end without a beginning says little, and spans need both
+        return tuple(replace(turn, end_s=None) for turn in turns), ()
     if len(timed) < len(turns):
         return _untimed(turns), ("Some turns have no time; the others' times are left out.",)
     # of channels each by itself runs forwards: one may be written after the other

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.phrasing import without_surrogates
 from calltrack_nb.transcription.provided.json_forms import read_json
 from calltrack_nb.transcription.provided.subtitles import read_subtitles
 from calltrack_nb.transcription.provided.tables import rows_of
@@ -43,10 +44,10 @@ def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
     >>> [turn.speaker for turn in read_provided("Agent: Good morning. Customer: Hello!").turns]
     ['Agent', 'Customer']
     """
-    text = text.lstrip("\ufeff")
+    text = without_surrogates(text).lstrip("\ufeff")
     if _JSON.match(text):
         try:
-            content = json.loads(text)
+            content = _whole(json.loads(text))
         except (ValueError, RecursionError) as error:
             raise TranscriptionError(
                 "The transcript is JSON that is cut off or damaged",
@@ -58,3 +59,15 @@ def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
         return read_subtitles(text, names)
     rows = rows_of(text)
     return read_text(text, names) if rows is None else read_json(rows, names)
+
+
+def _whole(content: object) -> object:
+    """Replace halves of letters, such as a cut emoji's, which no file can hold."""
+    match content:
+        case str():
+            return without_surrogates(content)
+        case list():
+            return [_whole(one) for one in content]
+        case dict():
+            return {_whole(name): _whole(one) for name, one in content.items()}
+    return content

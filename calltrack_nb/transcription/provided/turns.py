@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from calltrack_nb.transcription.transcript import Word
 #: A time as a clock shows it, with or without hours.
 CLOCK: Final = r"(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
 _CLOCK: Final = re.compile(CLOCK)
+# in any unit since any epoch; what is more is no time
+_ENDLESS_S: Final = 1e30
 _SECONDS: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*s?(?:ec(?:onds?)?)?", re.IGNORECASE)
 
 
@@ -105,7 +106,7 @@ def seconds_of(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) else None
+        return float(value) if abs(value) < _ENDLESS_S else None
     if isinstance(value, Mapping):
         parts = [seconds_of(value.get(name, 0)) for name in ("seconds", "nanos")]
         return None if parts[0] is None else parts[0] + (parts[1] or 0.0) / 1e9
@@ -114,6 +115,6 @@ def seconds_of(value: object) -> float | None:
         seconds = 0.0
         for part in text.replace(",", ".").split(":"):
             seconds = 60 * seconds + float(part)
-        return seconds
+        return seconds_of(seconds)
     found = _SECONDS.fullmatch(text)
-    return float(found[1]) if found else None
+    return seconds_of(float(found[1])) if found else None

@@ -19,6 +19,7 @@ from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
 from calltrack_nb.workspace.checks import forget_checks
 from calltrack_nb.workspace.contents import contents_file
+from calltrack_nb.workspace.failures import forget_failures
 from calltrack_nb.workspace.forgetting.made_files import Traces, clear_outputs, files_holding
 from calltrack_nb.workspace.forgetting.mentions import mask_mentions
 from calltrack_nb.workspace.forgetting.plan import Plan, of_person, transcript_keys
@@ -118,6 +119,7 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
         forget_cached(workspace.embeddings)
         (workspace.state / "listened").unlink(missing_ok=True)
         contents_file(workspace).unlink(missing_ok=True)  # names of recordings may hold numbers
+        forget_failures(workspace)  # and so may what is said of files that cannot be read
     return Forgotten(
         calls=len(plan.call_ids),
         rows=rows,

@@ -47,7 +47,8 @@ def import_files(
     provider : str, optional
         The provider, where it is not to be recognised by the columns.
     again : bool
-        Whether to read files anew that were imported before.
+        Whether to read files anew that were imported before, or that failed and have not
+        changed since.
     progress : bool
         Whether to draw a progress bar on the terminal.
 
@@ -73,6 +74,7 @@ def import_files(
                 bar.set_postfix_str(path.name)
                 coming = ComingFile(path, workspace, provider)
                 files.append(stage_file(stage, coming, bar, again=again))
+        stage.failures.keep(workspace)
         keep_copies(stage.copies)
         return commit(stage, files)
 

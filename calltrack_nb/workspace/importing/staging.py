@@ -13,11 +13,20 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from calltrack_nb import phrasing, providers, schema
-from calltrack_nb.errors import CalltrackError, SourceError, UnclearFile
+from calltrack_nb.errors import (
+    NO_ROOM,
+    CalltrackError,
+    SourceError,
+    UnclearFile,
+    WorkspaceError,
+    unforeseen,
+)
 from calltrack_nb.settings import Settings
+from calltrack_nb.workspace.failures import Failure, Failures, reading_of
 from calltrack_nb.workspace.importing.keeping import place_in_raw
 from calltrack_nb.workspace.importing.report import FileImport
 from calltrack_nb.workspace.store import Workspace
+from calltrack_nb.workspace.writing import unwritable
 
 _HASH_BLOCK: Final = 1 << 20
 _HASH_FIGURES: Final = 16
@@ -87,9 +96,13 @@ class Stage:
     copies: dict[Path, Path] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     own_numbers: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
+    failures: Failures = field(default_factory=lambda: Failures({}))
 
     def __post_init__(self) -> None:
         self.own_numbers = own_numbers(self.workspace)
+        self.imported = frozenset(self.workspace.table("imports")["import_id"])
+        self.failures = Failures.read(self.workspace)
         path = self.workspace.state / "forgotten"
         if path.is_file():
             self.forgotten_keys = frozenset(path.read_text(encoding="utf-8").split())
@@ -127,36 +140,55 @@ def stage_file(
     source : ComingFile
     bar : tqdm
     again : bool
-        Whether to read a file that was imported before.
+        Whether to read a file that was imported before, or that could not be read and has not
+        changed since.
     """
+    reading = ""
     try:
         import_id = source.import_id()
-        imports = stage.workspace.table("imports")
-        if (imports["import_id"] == import_id).any() and not again:
-            return FileImport(source.name, import_id=import_id, seen_before=True)
-        opened = providers.open_source(
-            source.path,
-            stage.workspace.settings,
-            provider=source.provider,
-            own_numbers=stage.own_numbers,
+        reading = reading_of(source.path, import_id, *sorted(stage.own_numbers))
+        failed = stage.failures.known(source.name, reading)
+        if failed is not None and not again:
+            return FileImport(source.name, problem=failed.problem, proposal=failed.proposal)
+        made = _staged(stage, source, import_id, bar, again=again)
+    except WorkspaceError:
+        raise
+    except OSError as error:  # another try may mend it
+        if error.errno in NO_ROOM and error.filename not in (source.path, str(source.path)):
+            raise unwritable(stage.folder, error) from error  # not the file's fault
+        problem = SourceError(
+            "The file cannot be read", where=f"{source.path} ({error.strerror or error})"
         )
-        kept = place_in_raw(stage.workspace, source.path, opened)
-        name = printable(kept.relative_to(stage.workspace.folder))
-        made = _stage_batches(stage, name, import_id, opened, bar)
-    except UnclearFile as error:
-        return FileImport(source.name, problem=str(error), proposal=error.proposal)
-    except CalltrackError as error:
-        return FileImport(source.name, problem=str(error))
-    except OSError as error:
-        return FileImport(
-            source.name, problem=f"The file cannot be read: {source.path} ({error.strerror})."
-        )
+        return FileImport(source.name, problem=str(problem))
     except Exception as error:  # noqa: BLE001 - one odd file must not stop the others
-        return FileImport(
-            source.name,
-            problem=f"The file cannot be read: {source.path} ({type(error).__name__}: {error}). "
-            "This is a fault of calltrack_nb; please report it.",
-        )
+        told = _told(source, error)
+        proposal = told.proposal if isinstance(told, UnclearFile) else ""
+        stage.failures.of[source.name] = Failure(reading, str(told), proposal)
+        return FileImport(source.name, problem=str(told), proposal=proposal)
+    stage.failures.of.pop(source.name, None)
+    return made
+
+
+def _told(source: ComingFile, error: Exception) -> CalltrackError:
+    if isinstance(error, CalltrackError):
+        return error
+    return unforeseen("The file cannot be read", source.path, error)
+
+
+def _staged(
+    stage: Stage, source: ComingFile, import_id: str, bar: tqdm[Path], *, again: bool
+) -> FileImport:
+    if import_id in stage.imported and not again:
+        return FileImport(source.name, import_id=import_id, seen_before=True)
+    opened = providers.open_source(
+        source.path,
+        stage.workspace.settings,
+        provider=source.provider,
+        own_numbers=stage.own_numbers,
+    )
+    kept = place_in_raw(stage.workspace, source.path, opened)
+    name = printable(kept.relative_to(stage.workspace.folder))
+    made = _stage_batches(stage, name, import_id, opened, bar)
     if kept != source.path.resolve():
         stage.copies[kept] = source.path
         if kept.exists():
