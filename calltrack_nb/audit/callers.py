@@ -302,7 +302,7 @@ CHECKS: Final = (
         name="staff_calls",
         question="Are all calls by customers, none by the business itself?",
         severity="note",
-        fix="Telephones of the business belong into qualified.staff_numbers of calltrack.toml; "
+        fix="Telephones of the business belong in qualified.staff_numbers of calltrack.toml; "
         "calls from numbers listed there are left out of every rate already.",
         needs=("calls",),
         look=staff_calls,

@@ -53,7 +53,7 @@ def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:
     unknown = sum(check.passed is None for check in result.checks)
     asked = (
         f"{number(unknown)} of {plural(len(result.checks), 'question')} could not be answered for "
-        "want of data."
+        "lack of data."
         if unknown
         else f"All {plural(len(result.checks), 'question')} could be answered."
     )

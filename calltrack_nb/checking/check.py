@@ -39,7 +39,7 @@ class Check:
     checked_at : datetime.datetime
         UTC.
     why : {"drawn", "chosen"}
-        Whether the call came up by lot; only those measure the machine.
+        Whether the call was drawn at random; only those measure the machine.
     found : frozenset of str
         Everything that is true of the call, such as ``hesitation:price``.
     asked : frozenset of str

@@ -59,7 +59,7 @@ class Checked:
 
     @cached_property
     def of_call(self) -> dict[str, list[Check]]:
-        """Checks that say something, by call; of a drawn call only those made by lot."""
+        """Checks that say something, by call; of a drawn call only those made at random."""
         told: dict[str, list[Check]] = {}
         for check in self.checks:
             if check.call_id in self.heard and not check.cannot_tell:
@@ -68,7 +68,7 @@ class Checked:
 
     @cached_property
     def drawn(self) -> frozenset[str]:
-        """Calls that came up by lot and were checked: those that measure the machine."""
+        """Calls that was drawn at random and were checked: those that measure the machine."""
         return frozenset(
             call_id
             for call_id, checks in self.of_call.items()

@@ -204,7 +204,7 @@ def export(
     account: str | None,
     folder: Path | None,
 ) -> None:
-    """Write files that go back to another SYSTEM; some carry callers' numbers in the open.
+    """Write files that go back to another SYSTEM; some carry unmasked numbers.
 
     For Google Ads, the templates and the hashed files for its Data Manager hold the same
     conversions: import the one or the other.

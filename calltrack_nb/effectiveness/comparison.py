@@ -1,4 +1,4 @@
-"""Weekly callers of a changed campaign beside those of campaigns left alone."""
+"""Weekly callers of a changed campaign beside those of control campaigns."""
 
 from __future__ import annotations
 

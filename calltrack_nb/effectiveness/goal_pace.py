@@ -185,7 +185,7 @@ def _weekly_dispersion(recent: pd.DataFrame, month: Month) -> float:
 
 
 def _scatter(counted: pd.DataFrame, recent: pd.DataFrame, month: Month) -> float:
-    """Variance over mean of a count: repeat callers, or lively weeks, whichever is more."""
+    """Variance over mean of a count: repeat callers, or overdispersed weeks, whichever is more."""
     each = counted["person"].value_counts().to_numpy(dtype=float)
     repeats = float((each**2).sum() / each.sum()) if len(each) else 1.0
     return max(repeats, _weekly_dispersion(recent, month))

@@ -110,7 +110,7 @@ class TrialReading(Result):
 
 
 def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0, wash_out: int = 0) -> pd.DataFrame:
-    """Say which weeks are on: one stretch of each pair, by lot.
+    """Say which weeks are on: one stretch of each pair, at random.
 
     Pairs keep on and off weeks equally far into the season; the lot keeps anybody's
     expectations out of it. A stretch is one week that counts, after the weeks in which the
@@ -427,7 +427,7 @@ def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int
     row = table[table["weeks"] == weeks].iloc[0]
     return (
         f"To find a change of {signed(effect)} in {campaign}, run the trial for {weeks} weeks, "
-        f"half of them on and half off by lot: about {plural(round(row['callers']), 'caller')} "
+        f"half of them on and half off at random: about {plural(round(row['callers']), 'caller')} "
         "in the weeks that count, "
         f"and {percent(row['power'])} of such trials would show it."
     )

@@ -55,7 +55,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
         (
             "steady by itself",
             step.wander,
-            "The campaign moves by as much as this by itself; a trial by lot could tell.",
+            "The campaign moves by as much as this by itself; a trial at random could tell.",
             "ups and downs of the campaign's own",
         ),
     )

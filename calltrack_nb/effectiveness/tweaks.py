@@ -1,4 +1,4 @@
-"""Did the change help? Each tweak of the log, judged against what was left alone."""
+"""Did the change help? Each tweak of the log, judged against unchanged campaigns."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def judge_tweaks(
     outcome: Outcome = "callers",
     controls: str = "",
 ) -> Verdicts:
-    """Judge every tweak of the log against the campaigns that were left alone.
+    """Judge every tweak of the log against unchanged (control) campaigns.
 
     Parameters
     ----------

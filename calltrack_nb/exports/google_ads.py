@@ -160,7 +160,7 @@ def write_google_ads(
 ) -> Uploads:
     """Write the upload files and the lists of refused rows into a folder.
 
-    The templates carry callers' numbers in the open: they are for Google, not for sharing.
+    The templates carry unmasked numbers: they are for Google, not for sharing.
 
     Parameters
     ----------

@@ -241,7 +241,7 @@ def finding_summary(
 def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: str) -> str:
     first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({number(calls)})" for label, calls in first)
-    verb = {"hesitation": "held back over something", "preference": "said what they want"}.get(
+    verb = {"hesitation": "hesitated about something", "preference": "said what they want"}.get(
         family
     )
     start = f"In {out_of(anyone, len(heard), 'call')} "

@@ -1,4 +1,4 @@
-"""What a change explains, and the effect of one that is switched on and off by lot."""
+"""What a change explains, and the effect of one that is switched on and off at random."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class PairedEffect(NamedTuple):
 
 
 def paired_effect(on: ArrayLike, off: ArrayLike, level: float = 0.95) -> PairedEffect:
-    """Estimate an effect from pairs of weeks of which one was on, by lot.
+    """Estimate an effect from pairs of weeks of which one was on, at random.
 
     Parameters
     ----------

@@ -1191,7 +1191,7 @@ Copy the key from the output of calltrack audit.
         form: str = "",
         out: str | Path | None = None,
     ) -> Uploads:
-        """Write Google Ads' upload files; the templates carry callers' numbers in the open.
+        """Write Google Ads' upload files; the templates carry unmasked numbers.
 
         Parameters
         ----------

@@ -73,7 +73,7 @@ def save_check(workspace: Workspace, check: Check) -> Path:
 
 
 def measured_calls(workspace: Workspace) -> frozenset[str]:
-    """Return the checked calls that came up by lot: the machine must learn nothing of them."""
+    """Return the checked calls that was drawn at random: the machine must learn nothing of them."""
     return frozenset(check.call_id for check in read_checks(workspace) if check.why == DRAWN)
 
 

@@ -30,7 +30,7 @@ from calltrack_nb.reporting.charts.rows import (
     height,
     name_rows,
     nothing,
-    row_chart,
+    rows_figure,
     whiskers,
 )
 from calltrack_nb.reporting.style import (
@@ -90,7 +90,7 @@ def cost_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
         table["cost_per_qualified_shrunken"].notna() | table["cost_per_qualified_low"].notna()
     ]
     table = table.iloc[::-1].sort_values("cost_per_qualified", ascending=False, na_position="first")
-    figure, axes = row_chart(len(table), width)
+    figure, axes = rows_figure(len(table), width)
     if table.empty:
         return nothing(figure, axes, "No spend to divide")
     high = table["cost_per_qualified_high"].to_numpy(dtype=float)
@@ -127,7 +127,7 @@ def cost_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
 def return_chart(advice: Advice, currency: str, *, width: float = WIDTH) -> Figure:
     """Draw what a unit spent on each campaign brings back, with its range."""
     table = advice.table[advice.table["return_low"].notna()].iloc[::-1]
-    figure, axes = row_chart(len(table), width)
+    figure, axes = rows_figure(len(table), width)
     if table.empty:
         return nothing(figure, axes, "Too few orders to say what comes back")
     colours = {RAISE: BLUE, STOP: ORANGE}
@@ -197,7 +197,7 @@ def rhythm_chart(rhythm: Rhythm, *, width: float = WIDTH) -> Figure:
 def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
     """Draw the effect of each tweak that could be judged, with its range."""
     judged = [verdict for verdict in reversed(verdicts.verdicts) if np.isfinite(verdict.ratio)]
-    figure, axes = row_chart(len(judged), width)
+    figure, axes = rows_figure(len(judged), width)
     if not judged:
         return nothing(figure, axes, "No tweak could be judged yet")
     colours = [{"helped": BLUE, "hurt": ORANGE}.get(verdict.word, GREY) for verdict in judged]

@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calltrack_nb.checking import COVERED
 from calltrack_nb.phrasing import number, percent, plural
-from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, row_chart
+from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, rows_figure
 from calltrack_nb.reporting.style import (
     BLUE,
     DIVERGING,
@@ -123,7 +123,7 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
 def talk_chart(summary: Result, *, width: float = WIDTH) -> Figure:
     """Draw each measure's middle call and the middle half of all calls, by unit."""
     table = summary.table[summary.table["unit"] == "seconds"]
-    figure, axes = row_chart(len(table), width)
+    figure, axes = rows_figure(len(table), width)
     places = np.arange(len(table))[::-1]
     axes.hlines(places, table["quarter"], table["three_quarters"], color=GREY, linewidth=7)
     axes.plot(table["median"], places, "o", color=BLUE, markersize=8)
@@ -136,7 +136,7 @@ def talk_chart(summary: Result, *, width: float = WIDTH) -> Figure:
 def _shares(
     table: pd.DataFrame, colours: list[str], notes: list[str], *, corrected: bool, width: float
 ) -> Figure:
-    figure, axes = row_chart(len(table), width)
+    figure, axes = rows_figure(len(table), width)
     places = np.arange(len(table))[::-1]
     rows = table.to_dict("records")
     for place, row, colour, note in zip(places, rows, colours, notes, strict=True):

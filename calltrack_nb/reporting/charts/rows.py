@@ -25,7 +25,7 @@ def height(count: int, width: float) -> float:
     return _HEAD_INCHES + row * max(count, 2)
 
 
-def row_chart(count: int, width: float) -> tuple[Figure, Axes]:
+def rows_figure(count: int, width: float) -> tuple[Figure, Axes]:
     """Make a figure for so many rows."""
     return plt.subplots(figsize=(width, height(count, width)))
 
