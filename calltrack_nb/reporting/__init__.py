@@ -4,6 +4,7 @@ The shell's last room: it reads a workspace and never writes to its tables.
 """
 
 from calltrack_nb.reporting.batches import EACH, prepare_each
+from calltrack_nb.reporting.call_view import calls_html, show_calls
 from calltrack_nb.reporting.catalogue import CLIENTS, find_notebook, report_names
 from calltrack_nb.reporting.goals import goals_html, show_goals
 from calltrack_nb.reporting.html import Cover, export_html
@@ -71,6 +72,7 @@ __all__ = [
     "Nursery",
     "Parameter",
     "ReportRun",
+    "calls_html",
     "check_parameters",
     "check_share_safe",
     "describe",
@@ -90,6 +92,7 @@ __all__ = [
     "run_reports",
     "show",
     "show_answer",
+    "show_calls",
     "show_chart",
     "show_definitions",
     "show_goals",

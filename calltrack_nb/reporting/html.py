@@ -29,6 +29,7 @@ _HIDDEN_TAGS: Final = {"parameters", "injected-parameters", "hide"}
 _LOADS: Final = ("src", "srcset", "poster", "data", "action", "formaction", "background")
 _FOREIGN_TAGS: Final = ("iframe", "object", "embed", "link", "base", "form")
 _RUNS: Final = "a script would have to run"
+_DATA: Final = "application/json"
 _STYLE: Final = "a style is loaded from elsewhere"
 _CSS_LOAD: Final = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
 
@@ -188,7 +189,7 @@ def _foreign(tag: Tag) -> str:
     text = str(tag.string or "")
     if tag.name in _FOREIGN_TAGS:
         return f"it holds a <{tag.name}>"
-    if tag.name == "script" and text != script():
+    if tag.name == "script" and text != script() and tag.get("type") != _DATA:
         return _RUNS
     if tag.name == "style" and _CSS_LOAD.search(text):
         return _STYLE

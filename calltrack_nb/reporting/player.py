@@ -22,6 +22,7 @@ from calltrack_nb.errors import RecordingError
 from calltrack_nb.phrasing import moment, plural
 from calltrack_nb.redaction import redact_text
 from calltrack_nb.redaction.vocabulary import LABEL
+from calltrack_nb.reporting.call_view import opens
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
 from calltrack_nb.schema import FROM_AUDIO
@@ -162,7 +163,8 @@ def _cards(
         if call_id in heard and timed:
             sound = player(workspace, call_id, start, end, share_safe=share_safe)
         pieces.append(
-            f'<figure class="ct-quote"><blockquote>{escape(str(row["quote"]).strip())}</blockquote>'
+            f'<figure class="ct-quote"{opens(call_id, start)}>'
+            f"<blockquote>{escape(str(row['quote']).strip())}</blockquote>"
             f"<figcaption>{escape(' · '.join(part for part in parts if part))}</figcaption>"
             f"{note}{sound}</figure>"
         )

@@ -1,0 +1,113 @@
+"""All calls of a period in the page: searched, filtered, opened at a second.
+
+The calls stand in the page as data, and the page's script draws what is asked for, so that a
+thousand calls cost no more than ten to open. Words are those that redaction left.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from calltrack_nb.findings.call_list import call_table
+from calltrack_nb.phrasing import moment, plural
+from calltrack_nb.redaction import redact_text
+from calltrack_nb.reporting.report_tables import clock
+from calltrack_nb.reporting.showing import show_html
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calltrack_nb.workspace import Workspace
+
+_FILTERS: Final = {"campaign": "Campaign", "themes": "Theme", "outcome": "Outcome as heard"}
+_SHORT: Final = {"caller": "c", "agent": "a"}
+"""Speakers as the data writes them; anybody else is ``u``."""
+
+
+def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = True) -> str:
+    """Render the calls of a period as a list that the page's reader searches.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where their words are.
+    calls : pandas.DataFrame
+        Rows of the table ``calls``.
+    share_safe : bool
+        Whether private words are hidden. A caller's number and name are in neither.
+    """
+    if calls.empty:
+        return '<p class="ct-missing">There is no call in this period.</p>'
+    table = call_table(
+        calls,
+        workspace.table("call_themes"),
+        workspace.table("themes"),
+        workspace.table("findings"),
+        workspace.table("recordings"),
+        workspace.settings.business.timezone,
+    )
+    turns = _turns(workspace.table("utterances"), set(table["call_id"]), share_safe=share_safe)
+    rows = [_row(call, turns.get(str(call["call_id"]), [])) for call in table.to_dict("records")]
+    # a "<" could end the element, whatever it stands in
+    data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    choices = "".join(
+        f'<label>{label} <select data-by="{name}"><option value="">all</option></select></label>'
+        for name, label in _FILTERS.items()
+    )
+    return (
+        '<section class="ct-calls" hidden>'
+        '<div class="ct-search"><label>Search what was said <input type="search"></label>'
+        f'{choices}<label><input type="checkbox"> with words only</label></div>'
+        f'<p class="ct-count" role="status">{plural(len(rows), "call")}</p>'
+        '<ol class="ct-found"></ol><button type="button" class="ct-more">Show more</button>'
+        f'<script type="application/json">{data}</script></section>'
+        '<dialog class="ct-dialog" aria-label="A call" tabindex="-1"></dialog>'
+    )
+
+
+def show_calls(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = True) -> None:
+    """Show the calls of a period in a report; the parameters are those of :func:`calls_html`."""
+    show_html(calls_html(workspace, calls, share_safe=share_safe))
+
+
+def _row(call: Mapping[str, Any], turns: list[list[Any]]) -> dict[str, Any]:
+    """Write a call as the script reads it: few letters, nothing missing."""
+    length = call["length_s"]
+    return {
+        "id": str(call["call_id"]),
+        "at": f"{call['at']:%a} {moment(call['at'])}",
+        "length": "" if pd.isna(length) else clock(float(length)),
+        "status": str(call["status"]),
+        "campaign": "" if pd.isna(call["campaign"]) else str(call["campaign"]),
+        "themes": list(call["themes"]),
+        "outcome": str(call["outcome"]) if turns else "",
+        "turns": turns,
+    }
+
+
+def _turns(
+    utterances: pd.DataFrame, calls: set[Any], *, share_safe: bool
+) -> dict[str, list[list[Any]]]:
+    """Return what was said in each call: second, speaker, words."""
+    said = utterances[utterances["call_id"].isin(calls)]
+    said = said.sort_values(["call_id", "start_s", "turn"])
+    found: dict[str, list[list[Any]]] = {}
+    for call_id, start, speaker, text, redacted in said[
+        ["call_id", "start_s", "speaker", "text", "redacted_text"]
+    ].itertuples(index=False):
+        words = redacted if share_safe else text
+        if not isinstance(words, str):  # listening has not read it yet: redacted now
+            words = redact_text(str(text)).text
+        second = None if pd.isna(start) else round(float(start), 1)
+        found.setdefault(str(call_id), []).append([second, _SHORT.get(str(speaker), "u"), words])
+    return found
+
+
+def opens(call_id: str, start_s: object) -> str:
+    """Return the attributes with which the script lets a quote open its call."""
+    at = "" if pd.isna(start_s) else f' data-at="{float(start_s):.1f}"'  # type: ignore[arg-type]
+    return f' data-call="{escape(call_id, quote=True)}"{at}'
