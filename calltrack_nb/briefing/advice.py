@@ -12,7 +12,7 @@ from scipy.stats import norm
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.grouping import UNNAMED
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES
-from calltrack_nb.phrasing import money, number, ranged
+from calltrack_nb.phrasing import listed, money, number, ranged
 from calltrack_nb.results import Check, Result
 
 RAISE: Final = "Raise in steps"
@@ -38,13 +38,31 @@ class Advice(Result):
         The advice in words.
     by : str
         The grouping.
+    currency : str
+        Of every amount.
     """
 
     by: str
+    currency: str
 
     def of(self, advice: str) -> list[str]:
         """Return the groups that are given a piece of advice, in the order of the table."""
         return self.table.loc[self.table["advice"] == advice, self.by].tolist()
+
+    def lines(self) -> tuple[str, ...]:
+        """Return a line for each piece of advice that is given, with whom it is given to."""
+        told = []
+        for advice in (REPAIR, STOP, RAISE, KEEP, UNSURE):
+            rows = self.table[self.table["advice"] == advice]
+            names = [
+                f"{row[self.by]} ({number(row['return'], 1)} per {self.currency} spent)"
+                if np.isfinite(row["return"]) and advice != UNSURE
+                else str(row[self.by])
+                for row in rows.to_dict("records")
+            ]
+            if names:
+                told.append(f"{advice}: {listed(names, len(names))}.")
+        return tuple(told)
 
     def display(self) -> pd.DataFrame:
         """Return the table as a reader sees it."""
@@ -93,7 +111,7 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
     columns = [card.by, "advice", "why", "cost", "return", "return_low", "return_high"]
     table = pd.DataFrame(rows, columns=columns)
     table = table.sort_values("return", ascending=False, na_position="last", ignore_index=True)
-    return Advice(table, _in_words(table, card), _method(card), by=card.by)
+    return Advice(table, _in_words(table, card), _method(card), by=card.by, currency=card.currency)
 
 
 def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str, str]:

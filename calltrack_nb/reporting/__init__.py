@@ -28,6 +28,7 @@ from calltrack_nb.reporting.showing import (
     show_chart,
     show_definitions,
     show_html,
+    show_lines,
     show_text,
     show_things_to_do,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "show_definitions",
     "show_goals",
     "show_html",
+    "show_lines",
     "show_quotes",
     "show_table",
     "show_text",

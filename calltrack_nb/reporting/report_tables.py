@@ -90,7 +90,8 @@ def table_html(
 
     def rendered(rows: pd.DataFrame, id_: str, caption: str) -> str:
         table = _rendered(rows, id_, heads, wanted, currency)
-        return f'<div class="ct-table">{_labelled(table, list(heads.values()), caption)}</div>'
+        labelled = _labelled(table, list(heads.values()), caption)
+        return f'<div class="ct-table" tabindex="0">{labelled}</div>'
 
     if len(plain) <= most:
         return rendered(plain, id, title) + told

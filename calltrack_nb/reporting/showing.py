@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DPI: Final = 160  # twice a screen's dots, so that charts stay sharp in print
 _NOTHING: Final = "There is nothing to draw here yet."
 SCREEN_DPI: Final = 100
+_MOST_HEAD_WORDS: Final = 5
 
 
 _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
@@ -202,6 +203,17 @@ def show_things_to_do(things: Sequence[ThingToDo]) -> None:
         for thing in things
     )
     show_html(f'<ol class="ct-todo">{rows}</ol>')
+
+
+def show_lines(lines: Sequence[str]) -> None:
+    """Show a short list; a word or two before a line's first colon are set apart."""
+    rows = []
+    for line in lines:
+        head, colon, rest = line.partition(": ")
+        short = bool(colon) and len(head.split()) <= _MOST_HEAD_WORDS
+        said = f"<b>{written(head)}:</b> {written(rest)}" if short else written(line)
+        rows.append(f"<li>{said}</li>")
+    show_html(f'<ul class="ct-lines">{"".join(rows)}</ul>')
 
 
 def show_text(text: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from calltrack_nb import init_workspace, reporting
+from calltrack_nb import init_workspace, reporting, schema
+from calltrack_nb.reporting import html
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import NOTEBOOK, filled
 
@@ -201,3 +205,78 @@ def test_the_index_leads_to_every_report(browser: Browser, shipped_reports: Path
         titles.append(page.inner_text("h1"))
         page.go_back()
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.slow
+def test_shipped_reports_are_open_to_everybody(browser: Browser, shipped_reports: Path) -> None:
+    """axe finds nothing against WCAG 2.2 AA, on a screen, on a telephone and in the dark."""
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    for path in sorted(shipped_reports.glob("*.html")):
+        for width, scheme in ((1280, "light"), (360, "light"), (1280, "dark")):
+            page = visit(browser, path, width).page
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            page.evaluate(axe)
+            wrong = page.evaluate("rules => axe.run({runOnly: rules})", rules)["violations"]
+            assert [(each["id"], each["nodes"][0]["html"]) for each in wrong] == [], path.name
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+            page.context.close()
+
+
+@pytest.mark.slow
+def test_the_owners_page_is_one_sheet(browser: Browser, shipped_reports: Path) -> None:
+    """Printed it is one page of A4."""
+    (path,) = shipped_reports.glob("owner_brief-*.html")
+    sheet = visit(browser, path).page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+@pytest.mark.slow
+def test_a_call_is_found_and_played_by_keys(browser: Browser, shipped_reports: Path) -> None:
+    """A search leaves the calls that say it; a quote opens its call, lit where it is spoken."""
+    (path,) = shipped_reports.glob("listen_and_learn-*.html")
+    page = visit(browser, path).page
+    everything = page.locator(".ct-count").inner_text()
+    page.locator(".ct-search input").first.fill("tasting")
+    assert page.locator(".ct-count").inner_text() != everything
+    said = page.locator(".ct-found q").all_inner_texts()
+    assert said
+    assert all("tasting" in words.lower() for words in said)
+    page.locator(".ct-quote .ct-open").first.click()
+    assert page.locator(".ct-dialog .ct-spoken").count() == 1
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.ct-dialog audio').currentTime > 0")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.querySelector('.ct-dialog audio').playbackRate") == 1.25
+    page.keyboard.press("Escape")
+    assert not page.evaluate("document.querySelector('.ct-dialog').open")
+
+
+def test_a_thousand_calls_are_searched_at_once(
+    browser: Browser, shop: Workspace, tmp_path: Path
+) -> None:
+    """A thousand transcribed calls are painted within a second and searched within a tenth."""
+    calls, said = shop.table("calls").head(1), shop.table("utterances")
+    names = [f"c{place}" for place in range(1000)]
+    many = pd.concat([calls.assign(call_id=name) for name in names], ignore_index=True)
+    words = pd.concat([said.assign(call_id=name) for name in names], ignore_index=True)
+    shop.write_table("utterances", schema.conform(words, "utterances"))
+    body = reporting.calls_html(Workspace(shop.folder), many)
+    page_file = tmp_path / "many.html"
+    page_file.write_text(f"<!DOCTYPE html><body>{body}<script>{html.script()}</script></body>")
+    page = visit(browser, page_file).page
+    assert page.locator(".ct-count").inner_text() == "1,000 calls"
+    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert painted < 1000
+    took = page.evaluate(
+        """() => {
+          const box = document.querySelector(".ct-search input");
+          box.value = "big";
+          const start = performance.now();
+          box.dispatchEvent(new Event("input"));
+          return performance.now() - start;
+        }"""
+    )
+    assert took < 100
+    assert "I want a <big> cake" in page.locator(".ct-found q").first.inner_text()
