@@ -64,7 +64,7 @@ def report(
     force: bool,
     listed: bool,
 ) -> None:
-    """Bring the workspace up to date and run reports.
+    r"""Bring the workspace up to date and run reports.
 
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.

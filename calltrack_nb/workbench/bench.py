@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from calltrack_nb.reporting import Nursery
     from calltrack_nb.audit import AuditResult, TestCalls
     from calltrack_nb.checking import Checked
     from calltrack_nb.effectiveness import Agents, RingBack, Scorecard
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from calltrack_nb.findings.call_list import CallList
     from calltrack_nb.periods import Period
     from calltrack_nb.providers import Preview
+    from calltrack_nb.reporting import Nursery
     from calltrack_nb.settings import Transcription
     from calltrack_nb.themes import Question, Summary
     from calltrack_nb.transcription import EngineInfo, Transcriber
@@ -359,7 +359,7 @@ class Workbench(Workspace):
 
     # -- out: answers -------------------------------------------------------------
 
-    def report(
+    def report(  # noqa: PLR0913 - each is said by name
         self,
         *names: str | Path,
         period: Period | str | None = None,

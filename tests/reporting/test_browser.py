@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from calltrack_nb import reporting
+from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import NOTEBOOK
+from tests.reporting.test_running import report_page
 
 FLAGS = (
     "--no-sandbox",
@@ -54,11 +56,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def shipped_reports(pinned: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped_reports(
+    pinned: Workspace, tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> Path:
     """Every report of the sample, with audio, and their index."""
     out = tmp_path_factory.mktemp("reports")
     jobs = reporting.prepare(pinned, reporting.report_names(), {"audio": True, "share_safe": True})
-    runs = reporting.run_reports(pinned, jobs, out)
+    runs = reporting.run_reports(pinned, jobs, out, nursery=nursery)
     assert [run.error for run in runs] == [None] * len(jobs)
     reporting.write_index(out)
     return out
@@ -96,9 +100,9 @@ def check(opened: Opened) -> None:
 
 
 @pytest.fixture
-def tiny(shop: Workspace, tmp_path: Path) -> Path:
+def tiny(shop: Workspace, tmp_path: Path, nursery: Nursery) -> Path:
     """The page of the small notebook, with sound."""
-    run = reporting.run_report(shop, NOTEBOOK, {"audio": True}, out=tmp_path)
+    run = reporting.run_report(shop, NOTEBOOK, {"audio": True}, out=tmp_path, nursery=nursery)
     assert run.error is None
     return run.html
 
@@ -197,3 +201,18 @@ def test_the_index_leads_to_every_report(browser: Browser, shipped_reports: Path
         titles.append(page.inner_text("h1"))
         page.go_back()
     assert len(set(titles)) == len(titles)
+
+
+def test_the_index_is_searched_in_the_page(browser: Browser, tmp_path: Path) -> None:
+    """Words typed leave the reports that hold all of them, and hide months without any."""
+    for number, words in enumerate(("Flyers earn", "Search earns", "Flyers cost"), start=1):
+        report_page(tmp_path, words, period=f"2026-{number:02}")
+    opened = visit(browser, reporting.write_index(tmp_path))
+    check(opened)
+    page = opened.page
+    page.fill("input[type=search]", "flyers 2026-03")
+    assert page.locator(".ct-run:visible h3").all_inner_texts() == ["Flyers cost"]
+    assert page.locator("h2:visible").all_inner_texts() == ["March 2026"]
+    assert page.inner_text("[role=status]") == "1"
+    page.fill("input[type=search]", "")
+    assert page.locator(".ct-run:visible").count() == 3
