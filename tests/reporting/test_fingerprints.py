@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -143,4 +144,11 @@ def test_an_unchanged_report_is_not_run_and_says_so(
     one_call_longer(shop)
     assert run().unchanged_since is None
     assert run().unchanged_since is not None
-    assert [run(NOTEBOOK).unchanged_since for _ in range(2)] == [None, None]
+    own = tmp_path / NOTEBOOK.name
+    own.write_text(NOTEBOOK.read_text().replace("# One of everything", "# Mine"))
+    assert [run(own).unchanged_since for _ in range(2)] == [None, None]
+    copy = shop.folder / "notebooks" / NOTEBOOK.name
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_text(json.dumps(json.loads(NOTEBOOK.read_text()), indent=3))
+    assert run(copy).unchanged_since is None
+    assert run(copy).unchanged_since is not None
