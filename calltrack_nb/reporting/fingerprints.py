@@ -27,11 +27,13 @@ _LARGE: Final = ("data/recordings", "data/transcripts")  # known by size and tim
 
 
 def can_be_known(notebook: Path) -> bool:
-    """Tell whether all that a notebook reads is known: only of those that ship.
+    """Tell whether all that a notebook reads is known: of those that ship, and their copies.
 
-    A notebook of one's own may read the clock, the web or any file.
+    A notebook of one's own, or a copy with another cell, may read the clock, the web or any
+    file.
     """
-    return notebook.resolve().parent == shipped.notebooks().resolve()
+    ships = shipped.notebooks() / notebook.name
+    return ships.is_file() and _cells(ships) == _cells(notebook)
 
 
 def fingerprint(notebook: Path, parameters: Mapping[str, Any], *, read: str, code: str) -> str:
@@ -52,7 +54,7 @@ def fingerprint(notebook: Path, parameters: Mapping[str, Any], *, read: str, cod
         32 hexadecimal digits.
     """
     parts = (
-        shipped.without_outputs(notebook.read_text(encoding="utf-8")),
+        _cells(notebook),
         json.dumps(dict(parameters), sort_keys=True, default=str),
         read,
         code,
@@ -100,6 +102,13 @@ def of_code() -> str:
         names = sorted(found.name for found in Path(place or ".").glob("*.dist-info"))
         digest.update("\0".join(names).encode())
     return digest.hexdigest()
+
+
+def _cells(notebook: Path) -> str:
+    """Return what a notebook says, without outputs and an editor's own remarks."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    told = ((cell["cell_type"], "".join(cell["source"]), cell["metadata"]) for cell in cells)
+    return json.dumps(list(told), sort_keys=True)
 
 
 def _content(path: Path) -> str:

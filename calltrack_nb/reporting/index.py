@@ -1,10 +1,11 @@
-"""The page that lists the reports in a folder, newest first."""
+"""The page that lists the reports in a folder by month, to be searched."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,8 @@ from typing import Final
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
-from calltrack_nb.phrasing import moment
+from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import moment, month
 from calltrack_nb.reporting.html import TEMPLATES, policy
 from calltrack_nb.workspace.writing import replacing
 
@@ -24,7 +26,7 @@ _PREFIX: Final = "calltrack:"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A report as the index lists it."""
+    """A report as the index lists it; its headline is the first sentence of its answer."""
 
     file: str
     title: str
@@ -35,6 +37,16 @@ class Listed:
     share_safe: bool
     account: str
     parameters: tuple[str, ...]
+    headline: str = ""
+
+    @property
+    def month(self) -> str:
+        """The month it is about, such as ``2026-08``; empty for longer periods."""
+        if self.period == "all":
+            return ""
+        span = Period.parse(self.period)
+        first, last = f"{span.first:%Y-%m}", f"{span.last:%Y-%m}"
+        return first if first == last else ""
 
     @property
     def when(self) -> str:
@@ -54,6 +66,9 @@ def list_reports(folder: Path) -> tuple[Listed, ...]:
 def write_index(folder: Path) -> Path:
     """Write ``index.html``, which lists the reports in a folder and leads to its clients'.
 
+    It can be searched in the page, by the words of a report's title, headline, period and
+    parameters.
+
     Parameters
     ----------
     folder : pathlib.Path
@@ -65,12 +80,27 @@ def write_index(folder: Path) -> Path:
         The page.
     """
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    script = (TEMPLATES / "reports.js").read_text(encoding="utf-8").rstrip("\n")
+    reports = list_reports(folder)
     page = environment.get_template("reports.html.j2").render(
-        reports=list_reports(folder), clients=_clients(folder), policy=policy()
+        reports=reports,
+        groups=_by_month(reports),
+        clients=_clients(folder),
+        script=script,
+        policy=policy(script),
     )
     with replacing(folder / NAME) as draft:
         draft.write(page.encode())
     return (folder / NAME).resolve()
+
+
+def _by_month(reports: Sequence[Listed]) -> dict[str, list[Listed]]:
+    """Group reports under the month they are about, the latest first, longer periods last."""
+    found: dict[str, list[Listed]] = {}
+    for report in sorted(reports, key=lambda each: each.month, reverse=True):
+        name = month(report.month) if report.month else "Longer periods"
+        found.setdefault(name, []).append(report)
+    return found
 
 
 def _clients(folder: Path) -> dict[str, str]:
@@ -133,4 +163,5 @@ def _read(path: Path) -> Listed | None:
         share_safe=told["share-safe"] == "true",
         account=str(given.get("account", "")),
         parameters=tuple(f"{name}={value}" for name, value in given.items() if name != "period"),
+        headline=told.get("headline", ""),
     )

@@ -43,8 +43,6 @@ IMPORTED: Final = (
 def main() -> None:
     """Import, then fork a kernel for each order; in a child, become the kernel."""
     answers = int(sys.argv[1])
-    if sys.path and Path(sys.path[0] or ".").resolve() == Path.cwd():
-        del sys.path[0]  # as ipykernel's launcher does; the kernel puts it back
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported
     for name in IMPORTED:
         import_module(name)
@@ -157,6 +155,8 @@ def _be_kernel(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["env"], JPY_PARENT_PID=str(os.getppid()))
     os.chdir(order["cwd"])
+    if not sys.flags.safe_path:
+        sys.path[0] = str(Path.cwd())  # as Python's -m sets it; the launcher takes it away
     np.random.seed(None)  # noqa: NPY002 - the one that all children would share
     sys.argv[1:] = order["arguments"]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)

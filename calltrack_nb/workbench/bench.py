@@ -359,7 +359,7 @@ class Workbench(Workspace):
 
     # -- out: answers -------------------------------------------------------------
 
-    def report(  # noqa: PLR0913 - each is a choice of its own
+    def report(  # noqa: PLR0913 - each is said by name
         self,
         *names: str | Path,
         period: Period | str | None = None,

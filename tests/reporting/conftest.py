@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -11,10 +16,12 @@ import pytest
 import soundfile
 
 from calltrack_nb import schema
+from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
 from tests.pinned.workspace import build
 
 NOTEBOOK = Path(__file__).resolve().parent / "tiny.ipynb"
+KERNEL = (sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher")
 PRIVATE = "My name is Tilda Quistgaard and my number is 212 555 0147"
 REDACTED = "My name is [NAME] and my number is [PHONE]"
 
@@ -90,3 +97,27 @@ def notebook_with(folder: Path, *cells: str, parameters: str = 'period: str = "a
 def pinned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The workspace on which the committed notebooks were run."""
     return build(tmp_path_factory.mktemp("pinned") / "shop")
+
+
+def gone(pid: int, within_s: float = 10) -> bool:
+    """Tell whether a process has ended, or does soon."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Where tests fork kernels from; at its end no kernel is left, not even a stopped one."""
+    with Nursery() as nursery:
+        yield nursery
+        left = nursery.start(KERNEL, dict(os.environ), tmp_path_factory.mktemp("left"))
+        if left:
+            left.send_signal(signal.SIGSTOP)
+    assert left is None or (gone(left.pid) and left.wait())
+    assert nursery.start(KERNEL, dict(os.environ), tmp_path_factory.mktemp("late")) is None

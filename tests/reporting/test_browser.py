@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from calltrack_nb import init_workspace, reporting, schema
 from calltrack_nb.reporting import html
+from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import NOTEBOOK, filled
+from tests.reporting.test_running import report_page
 
 FLAGS = (
     "--no-sandbox",
@@ -58,11 +60,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def shipped_reports(pinned: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped_reports(
+    pinned: Workspace, tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> Path:
     """Every report of the sample, with audio, and their index."""
     out = tmp_path_factory.mktemp("reports")
     jobs = reporting.prepare(pinned, reporting.report_names(), {"audio": True, "share_safe": True})
-    runs = reporting.run_reports(pinned, jobs, out)
+    runs = reporting.run_reports(pinned, jobs, out, nursery=nursery)
     assert [run.error for run in runs] == [None] * len(jobs)
     reporting.write_index(out)
     return out
@@ -280,3 +284,18 @@ def test_a_thousand_calls_are_searched_at_once(
     )
     assert took < 100
     assert "I want a <big> cake" in page.locator(".ct-found q").first.inner_text()
+
+
+def test_the_index_is_searched_in_the_page(browser: Browser, tmp_path: Path) -> None:
+    """Words typed leave the reports that hold all of them, and hide months without any."""
+    for number, words in enumerate(("Flyers earn", "Search earns", "Flyers cost"), start=1):
+        report_page(tmp_path, words, period=f"2026-{number:02}")
+    opened = visit(browser, reporting.write_index(tmp_path))
+    check(opened)
+    page = opened.page
+    page.fill("input[type=search]", "flyers 2026-03")
+    assert page.locator(".ct-run:visible h3").all_inner_texts() == ["Flyers cost"]
+    assert page.locator("h2:visible").all_inner_texts() == ["March 2026"]
+    assert page.inner_text("[role=status]") == "1"
+    page.fill("input[type=search]", "")
+    assert page.locator(".ct-run:visible").count() == 3

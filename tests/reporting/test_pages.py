@@ -10,6 +10,7 @@ import pytest
 
 from calltrack_nb import reporting
 from calltrack_nb.errors import ReportError
+from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.reporting.sharing import Private
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import PRIVATE, REDACTED
@@ -183,7 +184,9 @@ def _named(shop: Workspace, name: str, city: object, region: object, number: str
     return calls.assign(**said, caller_number=number)
 
 
-def test_a_share_safe_run_that_shows_a_caller_is_not_published(shop: Workspace, tmp_path) -> None:
+def test_a_share_safe_run_that_shows_a_caller_is_not_published(
+    shop: Workspace, tmp_path, nursery: Nursery
+) -> None:
     """The net under the notebooks holds in a real run, and opens when told to."""
     from tests.reporting.conftest import notebook_with
 
@@ -193,11 +196,11 @@ def test_a_share_safe_run_that_shows_a_caller_is_not_published(shop: Workspace, 
         'print(calltrack_nb.open_workspace().table("calls")["caller_number"][0])',
         parameters="share_safe: bool = True",
     )
-    run = reporting.run_report(shop, own)
+    run = reporting.run_report(shop, own, nursery=nursery)
     assert "share-safe report would show a telephone number" in run.error
     assert "5550147" not in run.error
     assert not list(shop.reports.glob("*.html"))
-    told = reporting.run_report(shop, own, {"share_safe": False})
+    told = reporting.run_report(shop, own, {"share_safe": False}, nursery=nursery)
     assert told.html.name == "own-private.html"
     assert "Private: holds numbers and names" in told.html.read_text()
 

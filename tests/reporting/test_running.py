@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from calltrack_nb import reporting
+from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import NOTEBOOK, PRIVATE, REDACTED, notebook_with
 
 pytestmark = pytest.mark.filterwarnings("default")  # jupyter's own, in the parent process
 
 
-def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path) -> None:
+def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path, nursery: Nursery) -> None:
     """Title, words, chart, table, quote and call are on it; code and warnings are not."""
-    run = reporting.run_report(shop, NOTEBOOK, {"period": "2026-08", "top": 1}, out=tmp_path)
+    run = reporting.run_report(
+        shop, NOTEBOOK, {"period": "2026-08", "top": 1}, out=tmp_path, nursery=nursery
+    )
     assert run.error is None
     page = run.html.read_text()
     for wanted in (
@@ -39,13 +44,13 @@ def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path) -> None
 
 
 def test_two_reports_run_at_once_and_one_failing_spares_the_other(
-    shop: Workspace, tmp_path: Path
+    shop: Workspace, tmp_path: Path, nursery: Nursery
 ) -> None:
     """The failed one names its cell, its error and the notebook that was kept."""
     own = notebook_with(tmp_path, "1 + 1", 'raise ValueError("no cakes\\nleft")')
     jobs = reporting.prepare(shop, [own, NOTEBOOK], {})
     out = tmp_path / "out {braces}"
-    failed, good = reporting.run_reports(shop, jobs, out)
+    failed, good = reporting.run_reports(shop, jobs, out, nursery=nursery)
     assert good.html.is_file()
     assert failed.html is None
     assert "ValueError: no cakes left" in failed.text
@@ -56,14 +61,16 @@ def test_two_reports_run_at_once_and_one_failing_spares_the_other(
     assert [path.name for path in out.glob("*.html")] == [good.html.name]
 
 
-def test_a_failed_run_leaves_the_last_good_page(shop: Workspace, tmp_path: Path) -> None:
+def test_a_failed_run_leaves_the_last_good_page(
+    shop: Workspace, tmp_path: Path, nursery: Nursery
+) -> None:
     """A page is replaced by a whole one or not at all."""
     own = notebook_with(
         tmp_path, "from IPython.display import HTML, display", 'display(HTML("<p>one</p>"))'
     )
-    first = reporting.run_report(shop, own)
+    first = reporting.run_report(shop, own, nursery=nursery)
     notebook_with(tmp_path, "import os", "os._exit(1)")
-    second = reporting.run_report(shop, own)
+    second = reporting.run_report(shop, own, nursery=nursery)
     assert "kernel stopped" in second.error
     assert "<p>one</p>" in first.html.read_text()
 
@@ -89,32 +96,56 @@ def test_the_kernel_is_this_python_on_this_workspace(
     assert f"{sys.executable} Sugar &amp; Crumb" in run.html.read_text()
 
 
-def test_other_parameters_make_another_page(shop: Workspace, tmp_path: Path) -> None:
+def test_other_parameters_make_another_page(
+    shop: Workspace, tmp_path: Path, nursery: Nursery
+) -> None:
     """Period and own parameters are in the file's name, so that no page hides another."""
     own = notebook_with(tmp_path, "1 + 1", parameters='period: str = "all"\ntop: int = 1')
     names = {
-        reporting.run_report(shop, own, given, out=tmp_path / "out").html.name
+        reporting.run_report(shop, own, given, out=tmp_path / "out", nursery=nursery).html.name
         for given in ({}, {"top": 2}, {"period": "2026-04..2026-09"})
     }
     assert len(names) == 3
     assert {"own-all.html", "own-2026-04..2026-09.html"} < names
+    assert {each.file for each in reporting.list_reports(tmp_path / "out")} == names
 
 
-def test_the_index_lists_the_runs_newest_first(shop: Workspace, tmp_path: Path) -> None:
-    """Title, period, moment, size and parameters stand there; other files do not."""
-    out = tmp_path / "out"
-    reporting.run_report(shop, NOTEBOOK, {"period": "2026-08"}, out=out)
-    reporting.run_report(shop, NOTEBOOK, {"period": "2026-07", "top": 9}, out=out)
-    (out / "notes.html").write_text("<title>mine</title>")
-    page = reporting.write_index(out)
-    listed = reporting.list_reports(out)
-    assert [each.period for each in listed] == ["2026-07", "2026-08"]
-    assert "top=9" in listed[0].parameters
-    html = page.read_text()
-    assert html.index("Period 2026-07") < html.index("Period 2026-08")
-    assert all(each.file in html for each in listed)
+def report_page(folder: Path, name: str, **told: str) -> None:
+    """Write a page that says of itself what the index reads."""
+    meta = {
+        "report": name,
+        "made-at": "2026-09-01T06:00:00+00:00",
+        "seconds": "2.0",
+        "share-safe": "true",
+        "parameters": "{}",
+        "period": "all",
+    } | told
+    tags = "".join(
+        f'<meta name="calltrack:{key}" content="{escape(value)}">' for key, value in meta.items()
+    )
+    title = f"<title>{name}</title>"
+    number = len(list(folder.glob("*.html")))
+    (folder / f"{name}-{number}.html").write_text(f"<html><head>{tags}{title}</head></html>")
+
+
+def test_the_index_lists_reports_by_month_with_what_they_answer(tmp_path: Path) -> None:
+    """The latest month stands first, longer periods last; each run says what it found."""
+    for period in ("2026-07", "all", "2026-08", "2026-08-03..2026-08-09", "2026-Q3"):
+        report_page(tmp_path, f"report of {period}", period=period)
+    report_page(
+        tmp_path, "money", period="2026-08", headline="Flyers <b>earn", parameters='{"top": 9}'
+    )
+    (tmp_path / "notes.html").write_text("<title>mine</title>")
+    html = reporting.write_index(tmp_path).read_text()
+    listed = reporting.list_reports(tmp_path)
+    assert len(listed) == 6
+    assert all(quote(each.file) in html for each in listed)
     assert "notes.html" not in html
-    assert page.name == "index.html"
+    assert "Flyers &lt;b&gt;earn" in html
+    assert "top=9" in html
+    months = re.split("<h2>(.*?)</h2>", html)
+    assert months[1::2] == ["August 2026", "July 2026", "Longer periods"]
+    assert [text.count("<h3>") for text in months[2::2]] == [3, 1, 2]
 
 
 def test_an_index_of_nothing_says_so(tmp_path: Path) -> None:

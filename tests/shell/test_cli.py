@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from calltrack_nb import reporting
 from calltrack_nb.workspace import Workspace
 from tests.conftest import ROOT
 from tests.shell.conftest import HEADER, Ran, write_log
@@ -46,6 +47,21 @@ def test_a_report_on_few_calls_shows_what_there_is(
     assert "so no themes are shown" in text
     assert "Caller" in text
     assert (tmp_path / "out" / "index.html").is_file()
+    again = calltrack("report", "listen_and_learn", "-w", shop.folder, "--out", tmp_path / "out")
+    assert "unchanged since" in again.out
+    assert again.status == 0
+
+
+def test_the_reports_and_what_they_take_are_listed(
+    calltrack: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outside any workspace: each report, its parameters, what holds otherwise, what it is for."""
+    monkeypatch.chdir(tmp_path)
+    ran = calltrack("report", "--list")
+    assert ran.status == 0
+    assert set(reporting.report_names()) <= set(ran.out.splitlines())
+    assert re.search(r"^  period=all +2026-08, ", ran.out, re.MULTILINE)
+    assert re.search(r"^  share_safe=true +hide ", ran.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
