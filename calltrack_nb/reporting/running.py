@@ -14,7 +14,6 @@ import logging
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +28,7 @@ from calltrack_nb.reporting.parameters import OPTIONAL, check_parameters, inspec
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import ALL_ACCOUNTS, VARIABLE, Workspace
+from calltrack_nb.workspace.leftovers import scratch
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
 
@@ -266,9 +266,9 @@ def _execute(workspace: Workspace, job: Job, failed: Path, *, bar: bool) -> Note
     from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415 - heavy
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
-        draft = Path(folder) / "run.ipynb"
-        source = Path(folder) / "report.ipynb"  # papermill would format braces in a path
+    with scratch() as folder:
+        draft = folder / "run.ipynb"
+        source = folder / "report.ipynb"  # papermill would format braces in a path
         source.write_bytes(job.notebook.read_bytes())
         try:
             executed: NotebookNode = papermill.execute_notebook(
