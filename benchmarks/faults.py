@@ -310,7 +310,7 @@ def state_of(folder: Path) -> dict[str, Counter[str]]:
         if path.suffix == ".parquet":
             table = pq.read_table(path, use_threads=False)
             # rows that a killed run brought in are known to the one that completes it
-            left_out = ("imported_at", "rows_kept", "rows_already_known")
+            left_out = ("imported_at", "corrected_at", "rows_kept", "rows_already_known")
             kept = [one for one in table.column_names if one not in left_out]
             rows = table.select(kept).to_pylist()
             found[name] = Counter(json.dumps(row, default=str, sort_keys=True) for row in rows)
