@@ -348,7 +348,9 @@ def trial(name: str, folder: Path, whole: Mapping[str, Any], rng: random.Random)
         where = f"{wait:.3f} s of {whole['seconds']:.3f}"
     again = work.again or work.do
     second = in_fork(lambda: again(Workspace(shop)))
-    # a run after that one, as there always is: it removes what is nobody's
+    # a run some minutes later, as there always is: it removes what is nobody's
+    for path in shop.rglob(".*"):
+        os.utime(path, (0, 0))
     third = in_fork(lambda: _locked(lambda _: None)(Workspace(shop)))
     found, expected = state_of(shop), whole["state"]
     counts = Counter(killed=ended == "killed", stuck=(second, third) != ("done", "done"))
