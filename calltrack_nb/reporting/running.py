@@ -13,7 +13,6 @@ import json
 import logging
 import os
 import re
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +27,7 @@ from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
 from calltrack_nb.reporting import fingerprints, sharing
-from calltrack_nb.reporting.catalogue import find_notebook
+from calltrack_nb.reporting.catalogue import find_notebook, report_names
 from calltrack_nb.reporting.index import ends_whole, read_meta
 from calltrack_nb.reporting.kernels import Nursery, kernel_manager
 from calltrack_nb.reporting.parameters import (
@@ -40,6 +39,7 @@ from calltrack_nb.reporting.parameters import (
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
 from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
+from calltrack_nb.workspace.leftovers import scratch
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
 
@@ -227,7 +227,7 @@ def run_reports(
     """
     from tqdm import tqdm  # noqa: PLC0415 - only where there is something to run
 
-    press = _Press(workspace, out)
+    press = _Press(workspace, out, tuple(jobs))
     kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
     runs = {at: run for at, run in kept.items() if run}
     left = [at for at in range(len(jobs)) if at not in runs]
@@ -288,6 +288,7 @@ class _Press:
 
     workspace: Workspace
     out: Path
+    jobs: tuple[Job, ...]
 
     @cached_property
     def read(self) -> str:
@@ -319,6 +320,17 @@ class _Press:
     def page(self, job: Job) -> Path:
         """Tell where a report's page goes."""
         return self.out / f"{_stem(job)}.html"
+
+    def beside(self, job: Job) -> dict[str, str]:
+        """Return where the other reports of a report's period lie, or will: for its links."""
+        mark = _stem(job).removeprefix(job.name)
+        coming = {self.page(other).name for other in self.jobs}
+        pages = {name: f"{name}{mark}.html" for name in report_names() if name != job.name}
+        return {
+            name: page
+            for name, page in pages.items()
+            if page in coming or (self.out / page).is_file()
+        }
 
     def make(self, job: Job, nursery: Nursery | None, *, bar: bool = False) -> ReportRun:
         """Run a report and publish its page."""
@@ -362,6 +374,7 @@ class _Press:
             facts=job.own,
             level=settings.evidence.level,
             meta=meta,
+            files=self.beside(job),
         )
         page = html.export_html(executed, cover)
         if safe:
@@ -382,9 +395,9 @@ def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool)
     import papermill  # noqa: PLC0415 - heavy
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
-        draft = Path(folder) / "run.ipynb"
-        source = Path(folder) / "report.ipynb"  # papermill would format braces in a path
+    with scratch() as folder:
+        draft = folder / "run.ipynb"
+        source = folder / "report.ipynb"  # papermill would format braces in a path
         source.write_bytes(job.notebook.read_bytes())
         try:
             executed: NotebookNode = papermill.execute_notebook(

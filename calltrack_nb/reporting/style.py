@@ -70,6 +70,7 @@ def style() -> None:
             "figure.figsize": (WIDTH, 4.2),
             "figure.dpi": 110,
             "figure.constrained_layout.use": True,
+            "text.parse_math": False,  # a campaign's name is no formula, whatever stands in it
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.edgecolor": MUTED,

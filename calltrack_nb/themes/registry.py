@@ -1,16 +1,18 @@
 """The theme registry: themes that keep their ids from month to month.
 
-On disk it is ``book.json`` for what people may read and ``centroids.npy`` for the
-vectors; no pickle, so that opening a registry never runs anything.
+On disk it is one file, ``book.json``: what people may read, and the vectors as base64, so that
+a run that is killed leaves the themes and their vectors both as they were or both anew. No
+pickle, so that opening a registry never runs anything.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
-import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -21,7 +23,10 @@ from calltrack_nb.errors import ListeningError
 from calltrack_nb.themes.answers import Answers
 from calltrack_nb.themes.embedding import Vectors
 
-_VERSION: Final = 1
+_VERSION: Final = 2
+_BESIDE: Final = 1
+"""The version of which the vectors stand in a file beside the book."""
+_VECTORS: Final = "<f4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +205,8 @@ class ThemeRegistry:
             return cls()
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
-            centroids = np.load(folder / "centroids.npy", allow_pickle=False)
+            centroids = _vectors_of(body, folder)
             themes = tuple(_theme_from(entry) for entry in body["themes"])
-            _check_whole(body, centroids)
             return cls(
                 embedder=body["embedder"],
                 themes=themes,
@@ -220,8 +224,13 @@ class ThemeRegistry:
             ) from error
 
     def save(self, folder: Path) -> None:
-        """Write the registry, each file whole or not at all."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write the registry, whole or not at all.
+
+        Raises
+        ------
+        ListeningError
+            When it cannot be written; the one before is as it was.
+        """
         body = {
             "version": _VERSION,
             "embedder": self.embedder,
@@ -230,15 +239,25 @@ class ThemeRegistry:
             "stability": None if np.isnan(self.stability) else self.stability,
             "themes": [asdict(theme) for theme in self.themes],
             "members": dict(sorted(self.members.items())),
+            "vectors": list(self.centroids.shape),
+            "centroids": base64.b64encode(self.centroids.astype(_VECTORS).tobytes()).decode(),
         }
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-            np.save(file, self.centroids, allow_pickle=False)
-        os.replace(file.name, folder / "centroids.npy")  # noqa: PTH105 - atomic on every system
-        with tempfile.NamedTemporaryFile(
-            "w", dir=folder, suffix=".part", delete=False, encoding="utf-8"
-        ) as text:
-            json.dump(body, text, indent=1)
-        os.replace(text.name, folder / "book.json")  # noqa: PTH105 - atomic on every system
+        path = folder / "book.json"
+        draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps(body, indent=1), encoding="utf-8")
+            draft.replace(path)
+            (folder / "centroids.npy").unlink(missing_ok=True)  # an earlier version's
+        except OSError as error:
+            raise ListeningError(
+                "The theme registry cannot be written",
+                where=f"{path} ({error.strerror or error})",
+                fix="Free some space or make the folder writable",
+            ) from error
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -288,9 +307,18 @@ class ThemeRegistry:
         )
 
 
-def _check_whole(body: Mapping[str, Any], centroids: Vectors) -> None:
-    if body["version"] != _VERSION or len(body["themes"]) != len(centroids):
+def _vectors_of(body: Mapping[str, Any], folder: Path) -> Vectors:
+    """Return the themes' vectors, and refuse those that are not theirs."""
+    if body["version"] == _BESIDE:
+        vectors: Vectors = np.load(folder / "centroids.npy", allow_pickle=False)
+    elif body["version"] == _VERSION:
+        vectors = np.frombuffer(base64.b64decode(body["centroids"]), _VECTORS)
+        vectors = vectors.reshape(body["vectors"])
+    else:
+        raise ValueError(f"it is of version {body['version']}")
+    if vectors.ndim != 2 or len(body["themes"]) != len(vectors):
         raise ValueError("vectors and themes do not belong together")
+    return vectors
 
 
 def _theme_from(entry: Mapping[str, Any]) -> RegisteredTheme:

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 from pathlib import Path
 
 from calltrack_nb.errors import TranscriptionError
@@ -83,19 +83,17 @@ class TranscriptStore:
         """
         target = self._file(key)
         content = gzip.compress(transcript.to_json().encode(), mtime=0)
-        draft = ""
+        draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-                draft = file.name
+            with draft.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(draft).replace(target)
+            draft.replace(target)
         except OSError as error:
-            if draft:
-                with contextlib.suppress(OSError):
-                    Path(draft).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise TranscriptionError(
                 "The transcript cannot be kept",
                 where=f"{self.folder} ({error.strerror or error})",

@@ -13,9 +13,8 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -39,6 +38,7 @@ from calltrack_nb.errors import (
 )
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
+from calltrack_nb.workspace.leftovers import SETTLED_S, remove_drafts, remove_scratch
 from calltrack_nb.workspace.writing import is_forbidden, replacing, unwritable
 
 if TYPE_CHECKING:
@@ -478,9 +478,12 @@ class Workspace:
         """Delete what a process that was killed under the lock had read or half written."""
         for folder in self.state.glob("import-*"):
             shutil.rmtree(folder, ignore_errors=True)
-        for place in (self.tables, self.raw):
-            for draft in place.rglob(".*.????????"):
-                draft.unlink(missing_ok=True)
+        remove_drafts(self.folder.glob(".*"))
+        for place in (self.folder / "data", self.state):
+            remove_drafts(place.rglob(".*"))
+        for place in (self.reports, self.exports):  # written without the lock
+            remove_drafts(place.rglob(".*"), older_s=SETTLED_S)
+        remove_scratch()
 
     def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
         if not parts:
@@ -506,15 +509,15 @@ class Workspace:
 def _keep_first(path: Path, content: bytes) -> None:
     """Write a file that is not there yet; whoever writes first decides, nobody overwrites."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-        try:
-            draft.write(content)
-            draft.flush()
-            os.link(draft.name, path)
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft.name).unlink()
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(content)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def account_folder(account: str) -> str:

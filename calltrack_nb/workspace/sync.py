@@ -11,6 +11,7 @@ calls that are known already change nothing.
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import json
 import os
 import time
@@ -321,7 +322,10 @@ def _fetch(
             )
             state.write(workspace)
             tell(len(page.records))
-    if state.records:
+    name = f"{api.provider}-{first}-{last}"
+    known = [*folder.glob(f"{name}.json"), *folder.glob(f"{name}-*.json")]
+    # a run that was stopped behind this fetches the same again
+    if state.records and not any(filecmp.cmp(partial, path, shallow=False) for path in known):
         partial.replace(_whole(folder, api.provider, span))
     else:
         partial.unlink()

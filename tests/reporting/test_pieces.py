@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -136,3 +139,14 @@ def test_the_reports_benchmark_ends_in_its_figures(pinned: Workspace) -> None:
     figures = json.loads(done.stdout.splitlines()[-1])
     assert {"runs", "seconds", "plain_seconds", "second_run_seconds"} <= set(figures)
     assert figures["runs"] == len(reporting.report_names())
+
+
+def test_names_in_charts_are_no_formulas() -> None:
+    """A campaign that is called like a formula, or like half of one, is drawn as it is written."""
+    with mpl.rc_context():
+        reporting.style()
+        figure, axes = plt.subplots()
+        for name in ("$x_{1$ and $", "a_{b", "$5 off$"):
+            axes.set_title(name)
+            figure.savefig(io.BytesIO())
+        plt.close(figure)

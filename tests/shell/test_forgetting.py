@@ -444,6 +444,28 @@ def test_the_users_own_files_are_named_and_their_outputs_cleared(shop: Workspace
     assert "notes.md" in forgotten.text
 
 
+def test_another_callers_row_with_the_number_in_a_second_column_stays(tmp_path: Path) -> None:
+    """Of a row whose caller is another the cell goes, and the row stays, in CSV and Parquet."""
+    others = [f"+1404555{n:04}" for n in range(100, 110)]
+    rows = [("2026-08-01", other, "", f"Ann {n}") for n, other in enumerate(others)]
+    rows[3] = (*rows[3][:2], FORMS[1], "Ann 3")
+    rows.append(("2026-08-02", NUMBER, others[0], "Mine"))
+    frame = pd.DataFrame(rows, columns=["When", "Phone", "Alternate phone", "Name"])
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    frame.to_parquet(tmp_path / "log.parquet")
+    sought = Sought(Spellings(NUMBER, "US"), frozenset(others))
+    for name in ("log.csv", "log.parquet"):
+        cleaned = without_caller(tmp_path / name, sought)
+        assert (cleaned.rows, cleaned.mentions) == (1, 1), name
+        (tmp_path / name).write_bytes(cleaned.content)
+    texts = ((tmp_path / "log.csv").read_text(), pd.read_parquet(tmp_path / "log.parquet").to_csv())
+    for text in texts:
+        assert "Ann 3" in text
+        assert others[3] in text
+        assert "0199" not in text
+        assert "Mine" not in text
+
+
 def test_what_a_killed_import_left_goes_too(shop: Workspace) -> None:
     """Rows that were read and never came in are not kept in the workspace's state."""
     half = shop.state / "import-x1y2z3"

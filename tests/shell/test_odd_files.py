@@ -17,7 +17,7 @@ from calltrack_nb.errors import CalltrackError, visible
 from calltrack_nb.settings import Settings
 from calltrack_nb.testing import FakeTranscriber
 from calltrack_nb.transcription.provided import CallFacts, provided_transcript
-from calltrack_nb.workspace import importing, pipeline
+from calltrack_nb.workspace import importing, leftovers, pipeline
 from calltrack_nb.workspace.doctor import diagnose
 from tests.shell.conftest import write_log
 
@@ -63,6 +63,46 @@ def test_a_file_that_failed_is_not_tried_again_before_it_changes(workspace, monk
     write_log(path, ["a.mp3"])
     assert problems() == ()
     assert "left out" not in diagnose(workspace).text
+
+
+def test_two_files_of_one_content_are_read_once(workspace):
+    """A copy of an export beside it is no fault of either, also where it is read again."""
+    for name in ("a", "b"):
+        write_log(workspace.raw / f"{name}.csv", ["a.mp3"])
+    for again in (False, True):
+        report = importing.import_files(workspace, pipeline.exports_in(workspace), again=again)
+        assert report.problems == ()
+        assert [file.seen_before for file in report.files] == [False, True]
+    assert len(workspace.calls()) == 1
+
+
+def test_what_a_killed_run_left_goes_with_the_next(workspace, tmp_path, monkeypatch):
+    """Drafts and folders of runs that are gone are removed; what lives, or is a user's, stays."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone, old = tmp_path / "calltrack-run-gone", time.time() - 3600
+    gone.mkdir()
+    (gone / "held").touch()
+    (workspace.folder / "exports").mkdir()
+    drafts = [
+        workspace.folder / ".themes.toml.0a1b2c3d",
+        workspace.recordings / ".a.mp3.0a1b2c3d",
+        workspace.state / ".secret.0a1b2c3d",
+        workspace.reports / ".page.html.0a1b2c3d",
+    ]
+    kept = [
+        workspace.raw / "tmpab12cd34",
+        workspace.raw / ".callrail-2026-07-01-2026-07-31.partial",
+        workspace.exports / ".being-written.csv.0a1b2c3d",
+    ]
+    workspace.state.mkdir(exist_ok=True)
+    for path in (*drafts, *kept):
+        path.write_text("x")
+    os.utime(drafts[-1], (old, old))
+    with leftovers.scratch() as alive, workspace.lock():
+        assert alive.is_dir()
+    assert not any(path.exists() for path in (*drafts, gone))
+    assert all(path.exists() for path in kept)
+    assert not alive.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -116,7 +117,22 @@ def test_a_book_comes_back_from_disk_as_it_was(history, tmp_path):
     assert back.themes == registry.themes
     assert back.members == registry.members
     assert np.array_equal(back.centroids, registry.centroids)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.json", "centroids.npy"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.json"]
+
+
+def test_a_book_with_its_vectors_beside_it_is_still_opened(tmp_path):
+    """What version 0.2 left in two files is read, and saved as one."""
+    whole = ThemeRegistry().with_new([(np.array([0.6, 0.8], np.float32), 0.5, None)])
+    whole.save(tmp_path)
+    body = json.loads((tmp_path / "book.json").read_text())
+    del body["centroids"], body["vectors"]
+    (tmp_path / "book.json").write_text(json.dumps(body | {"version": 1}))
+    np.save(tmp_path / "centroids.npy", whole.centroids)
+    back = ThemeRegistry.open(tmp_path)
+    assert np.array_equal(back.centroids, whole.centroids)
+    back.save(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["book.json"]
+    assert np.array_equal(ThemeRegistry.open(tmp_path).centroids, whole.centroids)
 
 
 def test_a_damaged_book_is_named(tmp_path):

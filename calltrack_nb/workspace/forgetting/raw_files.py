@@ -1,8 +1,9 @@
 """A caller's rows taken out of a raw export, every other byte as it was.
 
 A row is the caller's where a cell of it is the number. Where only somebody's words mention
-it, be it beside the number of another caller who is known, the row is another's: the number
-in it is masked and the row stays.
+it, be it beside the number of another caller who is known, or where another caller's number
+stands in the column of callers, the row is another's: the number in it is masked and the row
+stays.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +36,10 @@ _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
 #: A cell longer than this is somebody's words, in which a number is only mentioned.
 _LONGEST_CELL: Final = 80
+_ROWS_LOOKED_AT: Final = 1_000
+_FEWEST_FIGURES: Final = 6
+#: How many times more callers stand in the column of callers than in any other.
+_CLEARLY: Final = 1.5
 _DECODER: Final = json.JSONDecoder()
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 
@@ -74,17 +81,53 @@ class Sought:
     number: Spellings
     others: frozenset[str] = frozenset()
 
-    def owns(self, cells: Iterable[str]) -> bool:
-        """Tell whether the cells of a row make it the caller's."""
+    def owns(self, cells: Sequence[str], column: int | None = None) -> bool:
+        """Tell whether the cells of a row make it the caller's.
+
+        Parameters
+        ----------
+        cells : sequence of str
+        column : int, optional
+            Where callers' numbers stand in the file; see :meth:`column_of_callers`.
+        """
         number = self.number
+        if column is not None and column < len(cells) and self._others_among([cells[column]]):
+            return False
         short = [cell for cell in cells if len(cell) <= _LONGEST_CELL]
         mine = [cell for cell in short if number.is_cell(cell) or number.stands_in(cell)]
         if not mine:
             return False
         if not self.others or any(number.is_cell(cell, alone=True) for cell in mine):
             return True
-        read = providers.read_phones(pd.Series(short, dtype="str"), number.country).series
-        return self.others.isdisjoint(read.dropna())
+        return not self._others_among(short)
+
+    def _others_among(self, cells: Sequence[str]) -> bool:
+        read = providers.read_phones(pd.Series(cells, dtype="str"), self.number.country).series
+        return not self.others.isdisjoint(read.dropna())
+
+    def column_of_callers(self, rows: Iterable[Sequence[str]]) -> int | None:
+        """Find the column in which the known callers' numbers stand; None where two have many.
+
+        Parameters
+        ----------
+        rows : iterable of sequence of str
+            The cells of a file; its beginning is enough.
+        """
+        cells = [
+            (place, cell)
+            for row in islice(rows, _ROWS_LOOKED_AT)
+            for place, cell in enumerate(row)
+            if sum(map(str.isdigit, cell)) >= _FEWEST_FIGURES and len(cell) <= _LONGEST_CELL
+        ]
+        read = providers.read_phones(
+            pd.Series([cell for _, cell in cells], dtype="str"), self.number.country
+        ).series
+        callers = self.others | {self.number.e164}
+        counts = Counter(
+            place for (place, _), found in zip(cells, read, strict=True) if found in callers
+        )
+        (first, many), (_, fewer) = [*counts.most_common(2), (None, 0), (None, 0)][:2]
+        return first if many > _CLEARLY * fewer else None
 
 
 def without_caller(path: Path, sought: Sought) -> Cleaned:
@@ -143,10 +186,16 @@ def _without_in_csv(_path: Path, text: str, sought: Sought) -> tuple[str, int, i
     kept: list[str] = []
     removed = mentions = 0
     number = sought.number
+    column: int | None = None
+    looked = not sought.others
     for record in providers.cut_records(text):
         if not number.may_stand_in(record.raw):
             kept.append(record.raw)
-        elif sought.owns(record.cells):
+            continue
+        if not looked:
+            looked = True
+            column = sought.column_of_callers(row.cells for row in providers.cut_records(text))
+        if sought.owns(record.cells, column):
             removed += 1
         else:
             masked = number.masked(record.raw)
@@ -186,7 +235,7 @@ def _lists(value: Any) -> bool:
 
 def _json_callers(value: Any, sought: Sought) -> bool:
     """Tell whether an item of a list is the caller's; lists of rows inside are others' too."""
-    return sought.owns(_json_cells(value))
+    return sought.owns([*_json_cells(value)])
 
 
 def _json_cells(value: Any) -> Iterator[str]:
@@ -292,10 +341,12 @@ def _rows_of(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Tell which rows are the caller's, and which of others mention the number."""
     mine, told = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    texts = ([str(cell) for cell in row] for row in rows)
+    column = sought.column_of_callers(texts) if sought.others else None
     for place, row in enumerate(rows):
         cells = [str(cell) for cell in row]
         if any(map(sought.number.may_stand_in, cells)):
-            mine[place] = sought.owns(cells)
+            mine[place] = sought.owns(cells, column)
             told[place] = not mine[place] and any(
                 sought.number.masked(cell) != cell for cell in cells
             )

@@ -97,6 +97,7 @@ class Stage:
     replaced: set[str] = field(default_factory=set)
     own_numbers: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
+    staged: set[str] = field(default_factory=set)
     failures: Failures = field(default_factory=lambda: Failures({}))
 
     def __post_init__(self) -> None:
@@ -178,7 +179,8 @@ def _told(source: ComingFile, error: Exception) -> CalltrackError:
 def _staged(
     stage: Stage, source: ComingFile, import_id: str, bar: tqdm[Path], *, again: bool
 ) -> FileImport:
-    if import_id in stage.imported and not again:
+    # the same content may lie in two files, which are then read once
+    if import_id in stage.staged or (import_id in stage.imported and not again):
         return FileImport(source.name, import_id=import_id, seen_before=True)
     opened = providers.open_source(
         source.path,
@@ -189,6 +191,7 @@ def _staged(
     kept = place_in_raw(stage.workspace, source.path, opened)
     name = printable(kept.relative_to(stage.workspace.folder))
     made = _stage_batches(stage, name, import_id, opened, bar)
+    stage.staged.add(import_id)
     if kept != source.path.resolve():
         stage.copies[kept] = source.path
         if kept.exists():
@@ -201,7 +204,7 @@ def _stage_batches(
 ) -> FileImport:
     recognised = source.recognition
     folder = stage.folder / import_id
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # of a file of the same content that broke off
     others: dict[str, list[pd.DataFrame]] = {}
     notes: list[pd.DataFrame] = []
     dialled: set[str] = set()
