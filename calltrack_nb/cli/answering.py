@@ -43,6 +43,9 @@ from calltrack_nb.phrasing import plural
 @click.option("--list", "listed", is_flag=True, help="Print the reports and their parameters.")
 @click.option("--audio", is_flag=True, help="Put audio clips into the reports.")
 @click.option(
+    "--email", is_flag=True, help="Write each report's words as a mail (.eml) beside its page."
+)
+@click.option(
     "--share-safe/--with-private-data",
     default=None,
     help="Hide or show telephone numbers and names; hidden unless the settings say otherwise.",
@@ -67,6 +70,7 @@ def report(
     force: bool,
     listed: bool,
     trust: bool,
+    email: bool,
 ) -> None:
     r"""Bring the workspace up to date and run reports.
 
@@ -90,6 +94,7 @@ def report(
     By systemd, in a service that a timer with OnCalendar=*-*-02 06:00 starts:
       ExecStart=/usr/bin/env calltrack report --all --period last-month -w /srv/my-shop
     """
+    from calltrack_nb.reporting.mail import write_mail
     from calltrack_nb.transcription import freed_memory_kept
 
     if listed:
@@ -124,6 +129,8 @@ def report(
         say(*reports.update.steps)
     for run in reports.runs:
         click.echo(run.text)
+        if email and run.html is not None:
+            click.echo(write_mail(run.html))
     click.echo(reports.index)
     if reports.problems:
         sys.exit(1)

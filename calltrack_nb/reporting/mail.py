@@ -5,9 +5,12 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
+from pathlib import Path
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
+
+from calltrack_nb.workspace.writing import replacing
 
 _BLOCKS: Final = ("h2", "h3", "p", "li", "blockquote")
 _LEFT_OUT: Final = (
@@ -64,6 +67,26 @@ def mail(page: str) -> EmailMessage:
         subtype="html",
     )
     return message
+
+
+def write_mail(page: Path) -> Path:
+    """Write a report's mail beside its page.
+
+    Parameters
+    ----------
+    page : pathlib.Path
+        The published page.
+
+    Returns
+    -------
+    pathlib.Path
+        The ``.eml`` file, for any mail program to open, address and send.
+    """
+    target = page.with_suffix(".eml")
+    message = mail(page.read_text(encoding="utf-8"))
+    with replacing(target) as draft:
+        draft.write(message.as_bytes())
+    return target
 
 
 def _with_figures(main: Tag, blocks: list[tuple[str, str]]) -> list[tuple[str, str]]:

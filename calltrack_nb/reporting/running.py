@@ -190,7 +190,7 @@ def run_report(
         while it runs is in the result.
     """
     (job,) = prepare(workspace, [name_or_path], parameters or {})
-    return _Press(workspace, out or workspace.reports).make(job, nursery)
+    return _Press(workspace, out or workspace.reports, (job,)).make(job, nursery)
 
 
 def run_reports(

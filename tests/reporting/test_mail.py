@@ -1,0 +1,28 @@
+"""A report as a mail: its words, and nothing that a mail program would not show."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from calltrack_nb.reporting.mail import write_mail
+
+PAGE = """<title>Owner's page - Mary's</title><style>p {}</style><main>
+<section class="ct-answer"><p>Sixty calls &amp; more qualified.</p><ul>
+<li class="ct-key"><span>Calls</span><b>60</b><small>49 to 75</small></li></ul></section>
+<figure class="ct-chart"><svg><text>axis</text></svg></figure>
+<figure class="ct-quote"><blockquote>I want a cake</blockquote><audio src="data:x"></audio></figure>
+<details><p>method</p></details></main><script>alert(1)</script>"""
+
+
+def test_a_mail_holds_the_words_in_two_forms(tmp_path: Path) -> None:
+    """Sentences, figures and quotes are in both; charts, sound, folds and scripts in neither."""
+    page = tmp_path / "owner_brief-2026-08.html"
+    page.write_text(PAGE, encoding="utf-8")
+    message = message_from_bytes(write_mail(page).read_bytes(), policy=policy.default)
+    assert message["Subject"] == "Owner's page - Mary's"
+    assert message["To"] is None
+    for kind in ("plain", "html"):
+        said = message.get_body((kind,)).get_content()
+        for words in ("Sixty calls", "Calls: 60 (49 to 75)", "I want a cake"):
+            assert words in said
+        for other in ("axis", "method", "alert", "data:x", "<script", "<svg"):
+            assert other not in said
