@@ -99,7 +99,7 @@ def _spent_while_broken(card: Scorecard) -> str:
     spent = float((known.reindex(sound.index).fillna(0.0) - sound).sum())
     if spent < 1:
         return ""
-    return f" {money(spent, card.currency)} were spent while a campaign's number was broken."
+    return f" {money(spent, card.currency)} went into campaigns while their number was broken."
 
 
 def _money(advice: Advice) -> Iterable[ThingToDo]:

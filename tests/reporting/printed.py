@@ -81,12 +81,14 @@ class Page:
         for unseen in soup(["style", "script", "svg"]):
             unseen.decompose()
         alts = [str(image.get("alt", "")) for image in soup("img")]
+        alts += [str(chart.get("aria-label", "")) for chart in soup(class_="ct-wide")]
         cards = {
             _text(card.find("h3")): _text(card.find(class_="ct-figure-now")).split(" of ")[0]
             for card in soup(class_="ct-goal")
         }
+        # a table that is cut short stands a second time, whole, and that one is read
         tables = {
-            str(table.parent["id"]): list(_rows(table))
+            str(table.parent["id"]).removesuffix("-all"): list(_rows(table))
             for table in soup("table", class_="gt_table")
             if table.parent is not None and table.parent.get("id")
         }
@@ -106,6 +108,7 @@ class Page:
 
 
 def _text(tag: Tag | None) -> str:
+    """Return what a tag says, with plain spaces."""
     return " ".join(tag.get_text(" ").split()) if tag is not None else ""
 
 
@@ -121,7 +124,10 @@ def _rows(table: Tag) -> Iterator[Row]:
             ends = _text(span).split(" to ")
             if len(ends) == 2:
                 row |= {f"{heading} from": ends[0], f"{heading} to": ends[1]}
-        yield row
+        name = next(iter(row))
+        row[name] = row[name].removesuffix(" \N{WARNING SIGN}")
+        if not row[name].endswith(", without the broken days"):
+            yield row
 
 
 N = r"(\d[\d,]*)"
@@ -134,6 +140,14 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("qualified rate", "qualified rate, lower end", "qualified rate, upper end"),
         ),
     ),
+    (
+        rf"{N} calls came in from {N} people; {N} of them qualified \({P}, range {P} to {P}\)",
+        (
+            *("calls", "people", "qualified"),
+            *("qualified rate", "qualified rate, lower end", "qualified rate, upper end"),
+        ),
+    ),
+    (rf"{N} qualified calls of {N} calls from", ("qualified", "calls")),
     (rf"{N} calls were missed", ("missed",)),
     (rf"{N} of {N} (?:missed )?callers were not spoken to within", ("not spoken to", "judged")),
     (rf"{N} of their callers were not spoken to within", ("not spoken to",)),
@@ -193,7 +207,7 @@ _COUNTS = {"Calls": "calls", "Missed": "missed", "Qualified": "qualified"}
 ADDED_UP = {
     "scorecard": _COUNTS,
     "channels": _COUNTS,
-    "chosen": _COUNTS,
+    "second": _COUNTS,
     "missed": {"Calls": "calls", "Missed": "missed", "People never reached": "not spoken to"},
     "answers": {"Calls": "calls", "Missed": "missed", "After hours": "after hours"},
     "answer": {"Calls": "calls"},
@@ -283,7 +297,7 @@ def _sentences(page: Page) -> Iterator[Said]:
 def _tables(page: Page) -> Iterator[Said]:
     """Read totals, columns added up, and rows that hold one figure of the whole."""
     read: list[tuple[str, Figure | None, str, str]] = []
-    for table in ("scorecard", "channels", "chosen", "cost"):
+    for table in ("scorecard", "channels", "second", "cost"):
         for heading, text in page.row(table, "all").items():
             if heading in TOTALS:
                 read.append((TOTALS[heading], figure(text), table, f"{heading} of all: {text}"))

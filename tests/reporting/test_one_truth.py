@@ -63,7 +63,10 @@ ALIKE = (  # campaigns that have a channel or a number of their own
     ("Flyer", "campaign Summer flyer", "number Flyer"),
 )
 SAID_BY = {  # which pages must have been understood to say it, so that none agrees by silence
-    "calls": {"campaign_effectiveness", "number_audit", "listen_and_learn", "explore"},
+    "calls": {
+        *("campaign_effectiveness", "number_audit", "listen_and_learn", "explore"),
+        "owner_brief",
+    },
     "missed": {"campaign_effectiveness", "number_audit"},
     "answered": {"listen_and_learn"},
     "answer rate": {"campaign_effectiveness", "number_audit", "listen_and_learn"},
@@ -71,7 +74,7 @@ SAID_BY = {  # which pages must have been understood to say it, so that none agr
     "after hours, share": {"campaign_effectiveness", "number_audit"},
     "not spoken to": {"campaign_effectiveness", "number_audit"},
     "judged": {"campaign_effectiveness", "number_audit"},
-    "qualified": {"campaign_effectiveness"},
+    "qualified": {"campaign_effectiveness", "owner_brief"},
     "qualified rate": {"campaign_effectiveness"},
     "people": {"campaign_effectiveness"},
     "spend": {"campaign_effectiveness"},
@@ -80,7 +83,7 @@ SAID_BY = {  # which pages must have been understood to say it, so that none agr
     "calls, lower end": {"campaign_effectiveness"},
     "qualified, upper end": {"campaign_effectiveness"},
     "inbound": {"number_audit"},
-    "goal: Answer rate": {"campaign_effectiveness", "number_audit"},
+    "goal: Answer rate": {"owner_brief", "number_audit"},
     "people with a qualified call": {"tweak_adjust_repeat"},
     "calls of Instagram": {"campaign_effectiveness", "number_audit", "explore"},
     "answer rate of Instagram": {"number_audit", "explore"},
