@@ -129,11 +129,10 @@ def report(
         say(*reports.update.steps)
     for run in reports.runs:
         click.echo(run.text)
-        if email and run.html is not None:
-            click.echo(write_mail(run.html))
+    if email:
+        say(*(str(write_mail(run.html)) for run in reports.runs if run.html is not None))
     click.echo(reports.index)
-    if reports.problems:
-        sys.exit(1)
+    sys.exit(1 if reports.problems else 0)
 
 
 @click.command("audit")
