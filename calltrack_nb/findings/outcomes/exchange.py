@@ -42,13 +42,16 @@ _STATES: Final = (
     *("offered", "asked", "agreed", "settled", "refused", "declined"),
 )
 #: What is no more than part of going to whom one was sent.
-_GONE: Final = frozenset({"declines.caller", "rings_again.caller", "cannot.agent", "not_done.agent"})
+_GONE: Final = frozenset(
+    {"declines.caller", "rings_again.caller", "cannot.agent", "not_done.agent"}
+)
 #: A booking there already is only asked about, until something new is offered or asked for.
 _SETTLED_BEFORE: Final = frozenset({"open", "existing", "released"})
 _CHANGES: Final = frozenset({"asks_cancel.caller", "asks_move.caller"})
 #: What is no word of ours: of another's offer, of whom the caller goes to, of a price to come.
 _OF_ANOTHER: Final = frozenset({"has_booking.caller", "when.any", "asks_booking.caller"})
 _OVERLAPPED: Final[Mapping[str, frozenset[str]]] = {
+    "asks_cancel.caller": frozenset({"asks_booking.caller", "commits.caller"}),
     "goes_there.caller": frozenset({"rings_again.caller", "commits.caller"}),
     "quotes.agent": frozenset(
         {"offers_time.agent", "expects.agent", "says_booked.agent", "calls_back.agent"}
@@ -91,8 +94,8 @@ class _Walk:
     since: int = 0
     let_go: int | None = None
     """The turn in which a booking was last called off."""
-    sent: bool = False
-    """Whether another business was named."""
+    sent: int | None = None
+    """The turn in which another business was last named."""
     seen: set[str] = field(default_factory=set)
 
     def go(self, state: str) -> None:
@@ -236,10 +239,13 @@ def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
 def _caller(walk: _Walk, cues: frozenset[str]) -> None:
     yes = bool(cues & _YES)
     commits = "commits.caller" in cues
-    wishes = bool(cues & _WISHES) and walk.state != "settled"
+    asked = _WISHES - {"when.any"} if "past.caller" in cues else _WISHES
+    wishes = bool(cues & asked) and walk.state != "settled"
     if "asks_cancel.caller" in cues:
         walk.let_go = walk.turn
-    if walk.sent and "goes_there.caller" in cues and walk.state != "settled":
+    named = walk.sent is not None or walk.state == "refused"
+    takes = yes and walk.state == "refused" and walk.sent == walk.turn - 1
+    if (named and "goes_there.caller" in cues and walk.state != "settled") or takes:
         walk.go("went")
     elif walk.state == "went":
         return
@@ -248,7 +254,9 @@ def _caller(walk: _Walk, cues: frozenset[str]) -> None:
         or (cues & _CHANGES and (walk.state == "existing" or "has_booking.caller" in cues))
     ):
         walk.go("changing")
-    elif walk.state == "open" and "has_booking.caller" in cues and "asks_booking.caller" not in cues:
+    elif (
+        walk.state == "open" and "has_booking.caller" in cues and "asks_booking.caller" not in cues
+    ):
         walk.go("existing")
     elif walk.state == "existing" and not cues & _NEW:
         return
@@ -264,10 +272,14 @@ def _caller(walk: _Walk, cues: frozenset[str]) -> None:
 
 
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
-    walk.sent |= "sends_elsewhere.agent" in cues
+    if "sends_elsewhere.agent" in cues:
+        walk.sent = walk.turn
     if walk.state == "went":
         return
-    if "cancels.agent" in cues and walk.state in ("open", "existing", "changing", "asked"):
+    if "cancels.agent" in cues and (
+        walk.state in ("open", "existing", "changing", "asked")
+        or (walk.state in ("offered", "declined") and "existing" in walk.seen)
+    ):
         walk.let_go = walk.turn
         walk.go("released")
         return

@@ -20,7 +20,7 @@ OUTCOMES: Final = (
 )
 UNCLEAR: Final = "unclear"
 #: How probable an outcome must be to be stated.
-SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.55}
+SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.6, "referred": 0.6, "rescheduled": 0.6}
 _SURE_ENOUGH: Final = 0.5
 _FEW_WORDS: Final = 6
 #: A bill that is paid is "all set" too, and nothing is booked by it.
