@@ -25,7 +25,8 @@ _NO_AMOUNT: Final = (
     r"point|each))"
 )
 _WHEN: Final = (
-    r"(?<!last )(?<!since )\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|today|noon|midday|"
+    r"(?<!last )(?<!since )\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    r"tomorrow|tonight|today|noon|midday|"
     r"(?<!good )(?:mornings?|afternoons?|evenings?)|weekends?|"
     r"january|february|march|april|june|july|august|"
     r"september|october|november|december|first thing|o'?clock|"

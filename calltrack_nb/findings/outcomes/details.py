@@ -86,10 +86,16 @@ def why_lost(heard: Sequence[Heard]) -> str:
     """
     cues = {entry.cue for entry in heard}
     refused = bool(cues & {"cannot.agent", "fails.agent", "not_done.agent"})
-    if "price_no.caller" in cues and not ("too_far.agent" in cues and refused):
-        return "price"
-    if "too_far.agent" in cues and refused:
+    priced = [entry.turn for entry in heard if entry.cue == "price.any"]
+    declined = [entry.turn for entry in heard if entry.cue == "declines.caller"]
+    if refused and cues & {"too_far.agent", "too_far.caller"}:
         return "area"
-    if refused and cues & {"full.agent", "full.caller"}:
+    if "price_no.caller" in cues:
+        return "price"
+    if refused and cues & {"full.agent", "full.caller", "offers_time.agent"}:
         return "date"
-    return "not_offered" if refused else "other"
+    # "sorry" alone says of nothing that it is not done
+    if cues & {"not_done.agent", "fails.agent"}:
+        return "not_offered"
+    # a price is told or asked for, and what follows is a no
+    return "price" if priced and declined and max(declined) > min(priced) else "other"

@@ -57,7 +57,8 @@ _OVERLAPPED: Final[Mapping[str, frozenset[str]]] = {
         {"offers_time.agent", "expects.agent", "says_booked.agent", "calls_back.agent"}
     ),
 }
-_NEW: Final = frozenset({"asks_booking.caller"})
+#: Who reached the wrong number is told where to ring, and not referred.
+_NOT_US: Final = frozenset({"says_wrong.any", "wrong_number.agent"})
 #: Pairs of what one side says and what the other answers at once.
 _ANSWERS: Final = tuple(
     (said, answer)
@@ -237,30 +238,43 @@ def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
 
 
 def _caller(walk: _Walk, cues: frozenset[str]) -> None:
+    if _goes_elsewhere(walk, cues):
+        walk.go("went")
+    elif walk.state != "went" and not _speaks_of_a_booking(walk, cues):
+        _answers(walk, cues)
+
+
+def _goes_elsewhere(walk: _Walk, cues: frozenset[str]) -> bool:
+    """Tell whether a caller takes up that another business was named."""
+    refused = walk.state == "refused"
+    named = walk.sent is not None or refused
+    goes = named and "goes_there.caller" in cues and walk.state != "settled"
+    return goes or (refused and bool(cues & _YES) and walk.sent == walk.turn - 1)
+
+
+def _speaks_of_a_booking(walk: _Walk, cues: frozenset[str]) -> bool:
+    """Tell whether a turn is about a booking that is there already, and note what of it."""
+    if walk.state not in ("open", "existing", "changing"):
+        return False
+    has = walk.state == "existing" or "has_booking.caller" in cues
+    if "asks_cancel.caller" in cues:
+        walk.let_go = walk.turn
+    if walk.state != "changing":
+        if "asks_cancel.caller" in cues or (has and cues & _CHANGES):
+            walk.go("changing")
+            return True
+        if has and "asks_booking.caller" not in cues:
+            walk.go("existing")
+            return True
+    return False
+
+
+def _answers(walk: _Walk, cues: frozenset[str]) -> None:
     yes = bool(cues & _YES)
     commits = "commits.caller" in cues
     asked = _WISHES - {"when.any"} if "past.caller" in cues else _WISHES
     wishes = bool(cues & asked) and walk.state != "settled"
-    if "asks_cancel.caller" in cues:
-        walk.let_go = walk.turn
-    named = walk.sent is not None or walk.state == "refused"
-    takes = yes and walk.state == "refused" and walk.sent == walk.turn - 1
-    if (named and "goes_there.caller" in cues and walk.state != "settled") or takes:
-        walk.go("went")
-    elif walk.state == "went":
-        return
-    elif walk.state in ("open", "existing") and (
-        "asks_cancel.caller" in cues
-        or (cues & _CHANGES and (walk.state == "existing" or "has_booking.caller" in cues))
-    ):
-        walk.go("changing")
-    elif (
-        walk.state == "open" and "has_booking.caller" in cues and "asks_booking.caller" not in cues
-    ):
-        walk.go("existing")
-    elif walk.state == "existing" and not cues & _NEW:
-        return
-    elif "declines.caller" in cues and not commits:
+    if "declines.caller" in cues and not commits:
         if wishes and walk.state != "released":
             walk.go("asked")  # "no, Friday": a correction
         elif walk.state in ("offered", "asked", "refused") or (walk.state == "agreed" and not yes):
@@ -272,7 +286,7 @@ def _caller(walk: _Walk, cues: frozenset[str]) -> None:
 
 
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
-    if "sends_elsewhere.agent" in cues:
+    if "sends_elsewhere.agent" in cues and not cues & _NOT_US:
         walk.sent = walk.turn
     if walk.state == "went":
         return

@@ -20,7 +20,7 @@ OUTCOMES: Final = (
 )
 UNCLEAR: Final = "unclear"
 #: How probable an outcome must be to be stated.
-SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.6, "referred": 0.6, "rescheduled": 0.6}
+SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.6, "referred": 0.6}
 _SURE_ENOUGH: Final = 0.5
 _FEW_WORDS: Final = 6
 #: A bill that is paid is "all set" too, and nothing is booked by it.
@@ -103,9 +103,7 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
     kind = max(shares, key=lambda name: shares[name])
     if _nobody_spoke(joined, heard, sum(words)):
         kind, shares = "no_conversation", shares | {"no_conversation": 1.0}
-    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH) or (
-        kind == "booked" and _only_pays(joined) and when_of(kind, joined, heard) is None
-    ):
+    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH) or _contradicted(kind, joined, heard):
         kind = UNCLEAR
     place = place_of(kind, heard)
     return Outcome(
@@ -119,6 +117,14 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
         why=why_lost(heard) if kind == "lost" else None,
         probabilities=shares,
     )
+
+
+def _contradicted(kind: str, turns: Sequence[Turn], heard: Sequence[Heard]) -> bool:
+    """Tell whether something was said that an outcome does not go with."""
+    if kind == "booked":
+        return _only_pays(turns) and when_of(kind, turns, heard) is None
+    # who reached the wrong number is told where to ring, and not referred
+    return kind == "referred" and any(entry.cue == "says_wrong.any" for entry in heard)
 
 
 def _only_pays(turns: Sequence[Turn]) -> bool:
