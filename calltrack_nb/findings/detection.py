@@ -321,7 +321,7 @@ def _outcome(outcome: Outcome | None) -> Iterator[dict[str, Any]]:
         "when_said": outcome.when_said,
     }
     yield said
-    if kind == "call_back" and outcome.who == "business":
+    if outcome.promised and outcome.who == "business":
         yield said | {"family": "promise"}
 
 

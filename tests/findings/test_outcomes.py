@@ -185,6 +185,26 @@ def test_a_booked_order_that_is_confirmed_by_telephone_promises_no_call_back():
     assert "call_back" in promises["calls back"]
 
 
+def test_a_message_that_is_passed_on_promises_no_call():
+    """Who asks to be called is promised a call by a yes, not by "I will pass it on"."""
+    call = """a Tidy Paws grooming.
+c Hello, I was told that somebody would ring me about the bill. Please call me today.
+a {answer}
+c Thank you, bye."""
+    promises = {
+        answer: set(
+            find_findings(utterances(call.format(answer=answer))).query("family == 'promise'")[
+                "kind"
+            ]
+        )
+        for answer in ("I will pass it on to Lynn.", "Sure, she'll call you this afternoon.")
+    }
+    assert promises == {
+        "I will pass it on to Lynn.": set(),
+        "Sure, she'll call you this afternoon.": {"call_back"},
+    }
+
+
 def test_there_is_one_outcome_a_call_and_it_shows_where():
     """The table holds one row with turn, second, words and a probability."""
     found = find_findings(utterances(CALLS["booked"])).query("family == 'outcome'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -34,6 +35,11 @@ _BOOKS: Final = frozenset(
 )
 _RINGS: Final = frozenset({"rings_again.caller", "thinks.caller"})
 _CALLS: Final = frozenset({"calls_back.agent", "calls_back.caller"})
+_CALLS_YOU: Final = re.compile(
+    r"\b(?:call|ring|phone|telephone|bell|contact|reach|back|touch|speak|talk|tinkle|"
+    r"let you know)",
+    re.IGNORECASE,
+)
 _SENDS: Final = frozenset({"quotes.agent"})
 
 
@@ -75,6 +81,23 @@ def caller_of(heard: Sequence[Heard]) -> str:
     if caller < 0 and business < 0:
         return "caller" if "thinks.caller" in last else "business"
     return "caller" if caller > business else "business"
+
+
+def call_promised(turns: Sequence[Turn], heard: Sequence[Heard]) -> bool:
+    """Tell whether the business said that it will call.
+
+    Where the caller asks to be called, its yes is enough. That somebody is out, or that a
+    message is passed on, promises no call.
+    """
+    asked = {entry.turn for entry in heard if entry.cue == "calls_back.caller"}
+    return any(
+        (
+            entry.cue == "calls_back.agent"
+            and _CALLS_YOU.search(turns[entry.turn].text[entry.start : entry.end]) is not None
+        )
+        or (entry.cue == "agrees.agent" and entry.turn - 1 in asked)
+        for entry in heard
+    )
 
 
 def why_lost(heard: Sequence[Heard]) -> str:

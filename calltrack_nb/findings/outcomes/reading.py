@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from calltrack_nb.findings.outcomes.cues import Heard, heard_cues
-from calltrack_nb.findings.outcomes.details import caller_of, place_of, when_of, why_lost
+from calltrack_nb.findings.outcomes.details import (
+    call_promised,
+    caller_of,
+    place_of,
+    when_of,
+    why_lost,
+)
 from calltrack_nb.findings.outcomes.exchange import features, merged
 from calltrack_nb.findings.outcomes.model import KNOWN, UNKNOWN, OutcomeModel, read_model
 from calltrack_nb.findings.spoken import Turn
@@ -50,6 +56,8 @@ class Outcome:
         Words of the time that was agreed, or by which somebody calls or sends.
     who : {"business", "caller"} or None
         Who is to call.
+    promised : bool
+        Whether the business said that it will call.
     why : {"price", "date", "area", "not_offered", "other"} or None
         Why it was lost.
     probabilities : dict of str to float
@@ -63,6 +71,7 @@ class Outcome:
     end: int
     when_said: str | None
     who: str | None
+    promised: bool
     why: str | None
     probabilities: dict[str, float]
 
@@ -114,6 +123,7 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
         end=0 if place is None else place.end,
         when_said=when_of(kind, joined, heard),
         who=caller_of(heard) if kind == "call_back" else None,
+        promised=kind == "call_back" and call_promised(joined, heard),
         why=why_lost(heard) if kind == "lost" else None,
         probabilities=shares,
     )
