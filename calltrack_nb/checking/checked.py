@@ -15,13 +15,15 @@ import pandas as pd
 
 from calltrack_nb.checking.check import DRAWN, Check
 from calltrack_nb.checking.draw import Draw, mark
-from calltrack_nb.phrasing import agree, between, out_of, percent, plural
+from calltrack_nb.phrasing import agree, between, listed, out_of, percent, plural
 from calltrack_nb.results import Check as Answer
 from calltrack_nb.results import Result
 from calltrack_nb.stats import CheckedShare, checked_recall, checked_share, total_interval
 
 ENOUGH: Final = 30
 """From so many checked calls on, shares are corrected."""
+NOT_MEASURED: Final = " (not measured)"
+"""What is added to the label of a kind of which no check says how well it is found."""
 COVERED: Final = "What the ranges cover"
 """Name of the check of a result that says so."""
 _HALF: Final = 0.5
@@ -79,6 +81,18 @@ class Checked:
     def enough(self) -> bool:
         """Whether enough calls were checked to correct shares."""
         return len(self.drawn) >= ENOUGH
+
+    def measures(self, what: str) -> bool:
+        """Tell whether the checks say anything of how a kind is found.
+
+        Enough of the drawn calls must have been asked about it, and it must be true, or what
+        the machine says, of one of them: else a share of it would rest on no call at all.
+        """
+        asked = self.drawn & self.said(what).keys()
+        said = self.said(what)
+        return len(asked) >= ENOUGH and any(
+            said[call_id] or what in self.marks.get(call_id, set()) for call_id in asked
+        )
 
     def said(self, what: str) -> dict[str, float]:
         """Return by checked call how far it is true: 0, 1, or between where reviewers differ."""
@@ -240,7 +254,8 @@ def corrected(
     Returns
     -------
     Result
-        ``calls`` stays what the machine counted; the largest corrected share comes first.
+        ``calls`` stays what the machine counted; the largest share comes first. A kind that
+        the checks do not measure keeps the machine's share, and its label says so.
     """
     if checked is None:
         return counted
@@ -249,19 +264,41 @@ def corrected(
         return replace(counted, checks=answers)
     table = counted.table
     known = set(table[column])
-    missed = [kind for kind in checked.kinds_found(family) if kind not in known] if label else []
+    missed = [
+        kind
+        for kind in (checked.kinds_found(family) if label else ())
+        if kind not in known and checked.measures(mark(family, kind))
+    ]
     if label and missed:
         more = {column: missed, "label": [label(kind) for kind in missed], "calls": 0}
         table = pd.concat([table, pd.DataFrame(more)], ignore_index=True)
+    measured = np.array([checked.measures(mark(family, kind)) for kind in table[column]], bool)
     shares = [checked.share(mark(family, kind), level) for kind in table[column]]
     for name, part in (("share", "estimate"), ("low", "low"), ("high", "high")):
-        table = table.assign(**{name: [float(getattr(share, part)) for share in shares]})
+        right = [float(getattr(share, part)) for share in shares]
+        table = table.assign(**{name: np.where(measured, right, table[name])})
+    names = table["label"].tolist()
+    unknown = [label for label, known in zip(names, measured, strict=True) if not known]
+    table["label"] = [
+        label if known else f"{label}{NOT_MEASURED}"
+        for label, known in zip(names, measured, strict=True)
+    ]
+    leading = table[measured].sort_values(["share", column], ascending=[False, True])
     table = table.sort_values(["share", column], ascending=[False, True], ignore_index=True)
-    if table.empty:
-        return replace(counted, checks=answers)
-    lead = "; ".join(
-        f"{row['label']} {between(row['share'], row['low'], row['high'], percent)}"
-        for row in table.head(_LEADING).to_dict("records")
-    )
-    text = f"{counted.text} Corrected by {plural(len(checked.drawn), 'checked call')}: {lead}."
+    text = counted.text
+    if len(leading):
+        lead = "; ".join(
+            f"{row['label']} {between(row['share'], row['low'], row['high'], percent)}"
+            for row in leading.head(_LEADING).to_dict("records")
+        )
+        text += f" Corrected by {plural(len(checked.drawn), 'checked call')}: {lead}."
+    if unknown:
+        said = (
+            f"Not measured: {listed(unknown)}. Too few of the calls drawn at random were asked "
+            f"about {'it' if len(unknown) == 1 else 'them'}, or none had "
+            f"{'it' if len(unknown) == 1 else 'one of them'}; shown is what was heard, with a "
+            "range that covers chance only."
+        )
+        text += f" {said}"
+        answers = (*answers, Answer("Kinds that no check measures", passed=False, text=said))
     return Result(table, text, answers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,6 +132,28 @@ class CallFilters:
     has_sound: bool | None = None
 
 
+def read_filters(given: Mapping[str, Any]) -> CallFilters:
+    """Make filters of what a user wrote.
+
+    Raises
+    ------
+    ListeningError
+        When there is no such filter; it names those that there are.
+
+    Examples
+    --------
+    >>> read_filters({"agent": "Ann"}).agent
+    'Ann'
+    """
+    known = [each.name for each in fields(CallFilters)]
+    strange = [name for name in given if name not in known]
+    if strange:
+        raise ListeningError(
+            "Calls cannot be filtered by this", where=strange[0], fix=f"Use {', '.join(known)}"
+        )
+    return CallFilters(**given)
+
+
 def filter_calls(table: pd.DataFrame, filters: CallFilters) -> pd.DataFrame:
     """Keep the calls that fit.
 
@@ -194,7 +217,14 @@ def list_calls(table: pd.DataFrame, found: pd.DataFrame | None, of: int, most: i
         How many calls there are without filters.
     most : int
         Most calls to list.
+
+    Raises
+    ------
+    ListeningError
+        When `most` is less than one.
     """
+    if most < 1:
+        raise ListeningError("A list takes one call at least", where=f"most={most}")
     if found is not None:
         best = found.drop_duplicates("call_id")[["call_id", "quote", "why"]]
         table = best.merge(table, on="call_id")[[*COLUMNS, "quote", "why"]]

@@ -23,9 +23,10 @@ import pandas as pd
 from calltrack_nb import schema
 from calltrack_nb.findings.likeness import NO_LIKENESS, Alike, Kind, Likeness
 from calltrack_nb.findings.outcomes import Outcome, read_outcome
-from calltrack_nb.findings.patterns import Pattern, read_patterns
+from calltrack_nb.findings.patterns import FEEDBACK, Pattern, read_patterns
 from calltrack_nb.findings.pieces import Span, pieces, sentences
 from calltrack_nb.findings.spoken import Turn, spoken_turns
+from calltrack_nb.themes.feedback import calls_of_feedback, feedback
 from calltrack_nb.themes.words import clean
 
 _MATCHED: Final = 0.8
@@ -194,16 +195,20 @@ def find_findings(
             if turn.speaker != "agent"
             for sentence in sentences_to_compare(turn.text)
         )
+    told = dict(calls_of_feedback(utterances))
     rows: list[dict[str, Any]] = [
         {"account": account, "call_id": call_id, **finding}
         for account, call_id, said in calls
-        for finding in _of_call(said, patterns, alike)
+        for finding in _of_call(said, patterns, alike, told.get(str(call_id)))
     ]
     return schema.conform(pd.DataFrame(rows), "findings")
 
 
 def _of_call(
-    said: Sequence[Turn], patterns: Sequence[Pattern], alike: Mapping[str, Alike]
+    said: Sequence[Turn],
+    patterns: Sequence[Pattern],
+    alike: Mapping[str, Alike],
+    told: str | None,
 ) -> Iterator[dict[str, Any]]:
     heard: list[tuple[Turn, FindingSpan]] = []
     for turn in said:
@@ -212,7 +217,7 @@ def _of_call(
         if found.family in {"hesitation", "preference", "promise"}:
             yield _row(turn, found)
     yield from _pauses(said, heard)
-    yield from _purpose(heard)
+    yield from _purpose(heard) if told is None else [_feedback(said, told)]
     yield from _outcome(read_outcome(said))
 
 
@@ -286,6 +291,18 @@ def _purpose(heard: Sequence[tuple[Turn, FindingSpan]]) -> Iterator[dict[str, An
         yield _row(*first[kind]) | {"confidence": round(0.8 * share, 3)}
 
 
+def _feedback(said: Sequence[Turn], told: str) -> dict[str, Any]:
+    """Show where a call that complains or praises does: its plainest sentence, or its start."""
+    ours = [turn for turn in said if turn.speaker != "agent"]
+    places = [(turn, span) for turn in ours for span in sentences(turn.text)]
+    turn, (start, end) = next(
+        (place for place in places if feedback(place[0].text[slice(*place[1])]) == told),
+        places[0],
+    )
+    sure = _UNKNOWN_SPEAKER if turn.speaker == "unknown" else 1.0
+    return _row(turn, FindingSpan(*FEEDBACK, start, end, _MATCHED * sure))
+
+
 def _outcome(outcome: Outcome | None) -> Iterator[dict[str, Any]]:
     """One outcome per call, with its calibrated probability; and a call back that was promised."""
     if outcome is None:
@@ -304,7 +321,7 @@ def _outcome(outcome: Outcome | None) -> Iterator[dict[str, Any]]:
         "when_said": outcome.when_said,
     }
     yield said
-    if kind == "call_back" and outcome.who == "business":
+    if outcome.promised and outcome.who == "business":
         yield said | {"family": "promise"}
 
 

@@ -26,6 +26,8 @@ FAMILIES: Final = ("hesitation", "preference", "purpose", "promise")
 NOTHING: Final = "nothing"
 _LIKED: Final = ("hesitation", "preference", NOTHING)
 _FILE: Final = "findings.toml"
+#: Told from the whole call by :mod:`calltrack_nb.themes.feedback`, by no expression here.
+FEEDBACK: Final = ("purpose", "feedback")
 _CHECKED: Final = "checked"
 """The kind of nothing under which findings stand that people called wrong."""
 
@@ -85,8 +87,8 @@ def read_patterns(path: Path | None = None) -> tuple[Pattern, ...]:
     Raises
     ------
     ListeningError
-        When the file is not TOML, names a family that does not exist, or holds an
-        expression that cannot be read.
+        When the file is not TOML, names a family that does not exist, says what feedback
+        is, or holds an expression that cannot be read.
     """
     return tuple(
         pattern
@@ -108,8 +110,8 @@ def kinds_heard_for(path: Path | None, findings: pd.DataFrame) -> tuple[tuple[st
     own = path if path is not None and path.is_file() else None
     rows: Any = zip(findings["family"].astype(str), findings["kind"], strict=True)
     found = dict.fromkeys(sorted(set(rows)))
-    outcomes = {("outcome", kind): None for kind in OUTCOMES if kind != UNCLEAR}
-    kinds = {key: None for key in _kinds(own) if key[0] != NOTHING} | outcomes | found
+    read = [("outcome", kind) for kind in OUTCOMES if kind != UNCLEAR]
+    kinds = {key: None for key in (*_kinds(own), FEEDBACK, *read) if key[0] != NOTHING} | found
     order = [*FAMILIES, *sorted({family for family, _ in kinds} - set(FAMILIES))]
     return tuple(sorted(kinds, key=lambda key: order.index(key[0])))
 
@@ -201,6 +203,12 @@ def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mappi
             "There is no such family of findings",
             where=f"{where}, {unknown[0]}",
             fix=f"Use one of {', '.join((*FAMILIES, NOTHING))}",
+        )
+    if FEEDBACK[1] in body.get(FEEDBACK[0], ()):
+        raise ListeningError(
+            "Complaints and praise are told from the whole call, by no expression of one's own",
+            where=f"{where}, purpose.feedback",
+            fix="Remove [purpose.feedback], or give your expressions to another purpose",
         )
     return {
         (family, kind): entry for family, kinds in body.items() for kind, entry in kinds.items()

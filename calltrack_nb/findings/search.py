@@ -50,8 +50,10 @@ def search(
     Raises
     ------
     ListeningError
-        When the query says nothing.
+        When the query says nothing, or `most` is less than one.
     """
+    if most < 1:
+        raise ListeningError("A search returns one turn at least", where=f"most={most}")
     wanted = clean(query[:_LONGEST_QUERY])
     if not words_of(wanted):
         raise ListeningError(

@@ -717,7 +717,7 @@ Did you mean campaign_effectiveness?
         Raises
         ------
         ListeningError
-            When no call has the theme, outcome, campaign or agent.
+            When no call has the theme, outcome, campaign or agent, or there is no such filter.
 
         Examples
         --------
@@ -730,10 +730,10 @@ Did you mean campaign_effectiveness?
         ...
         calltrack_nb.errors.ListeningError: No call has this campaign: Flier. Did you mean Flyer?
         """
-        from calltrack_nb.findings.call_list import CallFilters
+        from calltrack_nb.findings.call_list import read_filters
         from calltrack_nb.workspace.search import find_calls
 
-        return find_calls(self, text, CallFilters(**filters), period=period, most=most)
+        return find_calls(self, text, read_filters(filters), period=period, most=most)
 
     def ask_each(self, question: str, yes: Sequence[str], no: Sequence[str]) -> Answers:
         """Put a question of your own to every call, learnt from a few examples of each answer.

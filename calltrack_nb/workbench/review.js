@@ -5,6 +5,9 @@ const KEYS =
   "↑ ↓ move, ← → from what is true to the words · Space changes what is true · e corrects a turn's words · p plays · " +
   "r all words are right now · Enter saves and goes on · u cannot tell";
 
+const QUESTION = "Are these two calls about the same thing?";
+const ANSWERS = { y: ["Yes (y)", true], n: ["No (n)", false], s: ["Skip (s)", null] };
+
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
   made.className = className;
@@ -38,6 +41,7 @@ class Page {
     this.read = false;
     root.replaceChildren(element("p", "ctr-status", model.get("status")));
     root.firstChild.setAttribute("role", "status");
+    if (model.get("question").call_ids) return this.ask(model.get("question"), focus);
     if (!call.call_id) return;
     root.append(element("p", "ctr-head", call.head), this.sound(call));
     const columns = element("div", "ctr-columns");
@@ -46,6 +50,32 @@ class Page {
     this.note.setAttribute("role", "status");
     root.append(columns, this.buttons(), element("p", "ctr-keys", KEYS), this.note);
     if (focus) this.items()[0]?.focus();
+  }
+
+  ask(question, focus) {
+    const columns = element("div", "ctr-columns");
+    for (const text of question.texts) {
+      const said = element("blockquote", "ctr-turns", text);
+      said.style.whiteSpace = "pre-line";
+      columns.append(said);
+    }
+    const row = element("div", "ctr-buttons");
+    for (const [key, [label, same]] of Object.entries(ANSWERS)) {
+      const button = element("button", "ctr-answer", label);
+      button.dataset.key = key;
+      button.addEventListener("click", () => this.answer(same));
+      row.append(button);
+    }
+    this.note = element("p", "ctr-note");
+    this.note.setAttribute("role", "status");
+    this.root.append(element("h4", "ctr-question", QUESTION), columns);
+    this.root.append(element("p", "ctr-keys", question.stake), row, this.note);
+    if (focus) this.root.focus(); // on no answer: an Enter too many must not give one
+  }
+
+  answer(same) {
+    const pair = this.model.get("question").call_ids;
+    this.model.send({ kind: "answer", call_ids: pair, same });
   }
 
   sound(call) {
@@ -174,7 +204,16 @@ class Page {
   }
 
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.model.get("call").call_id) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.model.get("question").call_ids) {
+      const chosen = ANSWERS[event.key];
+      if (!chosen) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.answer(chosen[1]);
+      return;
+    }
+    if (!this.model.get("call").call_id) return;
     const item = event.target.closest(".ctr-item");
     if (event.target.closest("button, audio")) return;
     const doing = {
@@ -213,9 +252,11 @@ export default {
     const anew = () => page.draw(root.contains(document.activeElement));
     const problem = () => page.note && page.say(model.get("problem"));
     model.on("change:call", anew);
+    model.on("change:question", anew);
     model.on("change:problem", problem);
     return () => {
       model.off("change:call", anew);
+      model.off("change:question", anew);
       model.off("change:problem", problem);
     };
   },

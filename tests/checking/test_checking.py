@@ -18,11 +18,13 @@ from calltrack_nb.checking import (
     Checked,
     Draw,
     agreement_text,
+    corrected,
     draw_calls,
     extend_draw,
     kappa,
 )
 from calltrack_nb.errors import ReviewError
+from calltrack_nb.results import Result
 
 NOW = dt.datetime(2026, 8, 3, tzinfo=dt.UTC)
 CALLS = [f"call{number}" for number in range(400)]
@@ -99,6 +101,26 @@ def test_a_kind_that_was_not_asked_about_was_not_checked() -> None:
     checked = Checked(frozenset(CALLS), {}, checks, Draw("s", (), dict.fromkeys(CALLS, "rest")))
     assert checked.enough
     assert checked.share("m").high > 0.9
+
+
+def test_a_kind_of_which_no_call_was_checked_is_not_measured() -> None:
+    """Checks of one kind correct that one; of another the machine's share stays, and says so."""
+    marks = {call: {"outcome:booked"} for call in CALLS[:200]}
+    marks |= {call: {"outcome:lost"} for call in CALLS[200:240]}
+    asked = ("outcome:booked", "outcome:lost")
+    checks = tuple(said(call, "outcome:booked", asked=asked) for call in CALLS[:40])
+    checked = Checked(frozenset(CALLS), marks, checks, Draw("s", (), dict.fromkeys(CALLS, "rest")))
+    table = pd.DataFrame(
+        {"kind": ["booked", "lost"], "label": ["Booked", "Lost"], "calls": [200, 40]}
+    ).assign(share=[0.5, 0.1], low=[0.45, 0.07], high=[0.55, 0.13])
+    found = corrected(Result(table, "Two."), checked, "outcome", "kind")
+    lost = found.table.set_index("kind").loc["lost"]
+    assert lost[["share", "low", "high"]].tolist() == [0.1, 0.07, 0.13]
+    assert lost["label"] == "Lost (not measured)"
+    assert "Not measured: Lost." in found.text
+    assert "Lost 1" not in found.text
+    assert found.table.set_index("kind").loc["booked", "share"] > 0.5
+    assert not found.checks[-1].passed
 
 
 def test_what_cannot_be_told_counts_for_nothing() -> None:

@@ -12,6 +12,7 @@ from calltrack_nb.findings.call_list import (
     call_table,
     filter_calls,
     list_calls,
+    read_filters,
 )
 
 
@@ -130,3 +131,11 @@ def test_no_calls_are_an_empty_list():
     tables = ("calls", "call_themes", "themes", "findings", "recordings")
     table = call_table(*(schema.empty(name) for name in tables), "UTC")
     assert list_calls(filter_calls(table, CallFilters()), None, 0, 10).text == "0 calls of 0."
+
+
+def test_a_filter_or_a_length_that_makes_no_sense_is_refused(table):
+    """A filter that does not exist is named; "the first -1" does not drop a call unsaid."""
+    with pytest.raises(ListeningError, match=r"campaing.*Use theme, outcome, campaign"):
+        read_filters({"campaing": "Flyer"})
+    with pytest.raises(ListeningError, match="one call at least: most=-1"):
+        list_calls(table, None, 3, -1)

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 import calltrack_nb
 from calltrack_nb import init_workspace
+from calltrack_nb.themes import read_theme_names
 from calltrack_nb.workbench.review_widget import ReviewWidget
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.checks import read_checks
@@ -121,6 +122,12 @@ def check_second(page: Page) -> None:
     press(page, "Enter")
 
 
+def answer_question(page: Page) -> None:
+    """Where two calls are asked about, say that they differ; an Enter too many says nothing."""
+    if page.query_selector(".ctr-question"):
+        press(page, "Enter", "n")
+
+
 def check_ten(page: Page) -> list[str]:
     """Check ten calls; return the headings of all that were shown."""
     shown = []
@@ -128,6 +135,7 @@ def check_ten(page: Page) -> list[str]:
     for number in range(10):
         shown.append(page.inner_text(".ctr-head"))
         first.get(number, lambda page: press(page, "Enter"))(page)
+        answer_question(page)
         page.wait_for_function(
             "before => document.querySelector('.ctr-head').textContent !== before", arg=shown[-1]
         )
@@ -184,6 +192,35 @@ def test_ten_calls_are_checked_by_keyboard(shop: Workspace, lab: str, tmp_path: 
     assert CORRECTED in text
     assert "9 calls drawn at random were checked" in text
     assert "1 call that was read through" in text
+
+
+def test_the_widget_asks_about_two_calls(shop: Workspace, tmp_path: Path) -> None:
+    """After three calls comes a question; yes is kept at once, a skip is not asked again."""
+    folder = shutil.copytree(shop.folder, tmp_path / "shop")
+    widget = calltrack_nb.open(folder).review("Cora")
+    nothing = {"found": [], "words": {}, "words_read": False, "cannot_tell": True}
+
+    def check_three() -> list[str]:
+        for _ in range(3):
+            assert not widget.question
+            widget._told(None, nothing | {"call_id": widget.call["call_id"]}, [])
+        return list(widget.question["call_ids"])
+
+    def answer(pair: list[str], *, same: bool | None) -> None:
+        widget._told(None, {"kind": "answer", "call_ids": pair, "same": same}, [])
+
+    names = tmp_path / "shop" / "themes.toml"
+    first, before = check_three(), widget.call["call_id"]
+    answer(["callrail:0", "another"], same=True)
+    assert widget.question
+    answer(first, same=None)
+    assert not names.exists()
+    assert widget.call["call_id"] != before
+    second = check_three()
+    assert second != first
+    answer(second, same=True)
+    assert [set(pair) for pair in read_theme_names(names).answers.same] == [set(second)]
+    assert [check.reviewer for check in read_checks(Workspace(folder))].count("Cora") == 6
 
 
 def test_the_widget_tells_what_cannot_be_kept(shop: Workspace) -> None:

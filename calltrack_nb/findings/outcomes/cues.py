@@ -25,7 +25,8 @@ _NO_AMOUNT: Final = (
     r"point|each))"
 )
 _WHEN: Final = (
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|today|noon|midday|"
+    r"(?<!last )(?<!since )\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    r"tomorrow|tonight|today|noon|midday|"
     r"(?<!good )(?:mornings?|afternoons?|evenings?)|weekends?|"
     r"january|february|march|april|june|july|august|"
     r"september|october|november|december|first thing|o'?clock|"
@@ -43,7 +44,7 @@ _WHEN: Final = (
 )
 _WILL: Final = r"(?:[a-z]+'ll|(?:i'm|we're|they're) (?:going to|gonna))"
 #: What the expressions may name.
-_SLOTS: Final = {"{when}": _WHEN, "{will}": _WILL}
+_SLOTS: Final = {"{when}": _WHEN, "{will}": _WILL, "{hour}": _HOURS}
 _WHO: Final = ("caller", "agent", "any")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -34,6 +35,11 @@ _BOOKS: Final = frozenset(
 )
 _RINGS: Final = frozenset({"rings_again.caller", "thinks.caller"})
 _CALLS: Final = frozenset({"calls_back.agent", "calls_back.caller"})
+_CALLS_YOU: Final = re.compile(
+    r"\b(?:call|ring|phone|telephone|bell|contact|reach|back|touch|speak|talk|tinkle|"
+    r"let you know)",
+    re.IGNORECASE,
+)
 _SENDS: Final = frozenset({"quotes.agent"})
 
 
@@ -77,6 +83,23 @@ def caller_of(heard: Sequence[Heard]) -> str:
     return "caller" if caller > business else "business"
 
 
+def call_promised(turns: Sequence[Turn], heard: Sequence[Heard]) -> bool:
+    """Tell whether the business said that it will call.
+
+    Where the caller asks to be called, its yes is enough. That somebody is out, or that a
+    message is passed on, promises no call.
+    """
+    asked = {entry.turn for entry in heard if entry.cue == "calls_back.caller"}
+    return any(
+        (
+            entry.cue == "calls_back.agent"
+            and _CALLS_YOU.search(turns[entry.turn].text[entry.start : entry.end]) is not None
+        )
+        or (entry.cue == "agrees.agent" and entry.turn - 1 in asked)
+        for entry in heard
+    )
+
+
 def why_lost(heard: Sequence[Heard]) -> str:
     """Tell why a call came to nothing.
 
@@ -86,10 +109,16 @@ def why_lost(heard: Sequence[Heard]) -> str:
     """
     cues = {entry.cue for entry in heard}
     refused = bool(cues & {"cannot.agent", "fails.agent", "not_done.agent"})
-    if "price_no.caller" in cues and not ("too_far.agent" in cues and refused):
-        return "price"
-    if "too_far.agent" in cues and refused:
+    priced = [entry.turn for entry in heard if entry.cue == "price.any"]
+    declined = [entry.turn for entry in heard if entry.cue == "declines.caller"]
+    if refused and cues & {"too_far.agent", "too_far.caller"}:
         return "area"
-    if refused and cues & {"full.agent", "full.caller"}:
+    if "price_no.caller" in cues:
+        return "price"
+    if refused and cues & {"full.agent", "full.caller", "offers_time.agent"}:
         return "date"
-    return "not_offered" if refused else "other"
+    # "sorry" alone says of nothing that it is not done
+    if cues & {"not_done.agent", "fails.agent"}:
+        return "not_offered"
+    # a price is told or asked for, and what follows is a no
+    return "price" if priced and declined and max(declined) > min(priced) else "other"

@@ -20,6 +20,7 @@ _LATE: Final = 0.6
 _EARLY: Final = 0.35
 _STATE_STRENGTH: Final = 2.0
 _OFFERS: Final = frozenset({"offers_time.agent", "offers_booking.agent"})
+_TIMES: Final = frozenset({"offers_time.agent"})
 _YES: Final = frozenset({"accepts.caller", "commits.caller"})
 _CARRIES_ON: Final = frozenset({"asks_details.agent", "prepares.agent", "agrees.agent"})
 _WISHES: Final = frozenset({"when.any", "asks_booking.caller"})
@@ -36,7 +37,28 @@ _UNDONE: Final = frozenset(
 )
 _TAKEN_BY_YES: Final = ("offered",)
 _TAKEN_BY_COMMITTING: Final = ("offered", "open", "asked", "refused")
-_STATES: Final = ("open", "offered", "asked", "agreed", "settled", "refused", "declined")
+_STATES: Final = (
+    *("open", "existing", "changing", "released", "went"),
+    *("offered", "asked", "agreed", "settled", "refused", "declined"),
+)
+#: What is no more than part of going to whom one was sent.
+_GONE: Final = frozenset(
+    {"declines.caller", "rings_again.caller", "cannot.agent", "not_done.agent"}
+)
+#: A booking there already is only asked about, until something new is offered or asked for.
+_SETTLED_BEFORE: Final = frozenset({"open", "existing", "released"})
+_CHANGES: Final = frozenset({"asks_cancel.caller", "asks_move.caller"})
+#: What is no word of ours: of another's offer, of whom the caller goes to, of a price to come.
+_OF_ANOTHER: Final = frozenset({"has_booking.caller", "when.any", "asks_booking.caller"})
+_OVERLAPPED: Final[Mapping[str, frozenset[str]]] = {
+    "asks_cancel.caller": frozenset({"asks_booking.caller", "commits.caller"}),
+    "goes_there.caller": frozenset({"rings_again.caller", "commits.caller"}),
+    "quotes.agent": frozenset(
+        {"offers_time.agent", "expects.agent", "says_booked.agent", "calls_back.agent"}
+    ),
+}
+#: Who reached the wrong number is told where to ring, and not referred.
+_NOT_US: Final = frozenset({"says_wrong.any", "wrong_number.agent"})
 #: Pairs of what one side says and what the other answers at once.
 _ANSWERS: Final = tuple(
     (said, answer)
@@ -48,7 +70,11 @@ _ANSWERS: Final = tuple(
         "asks_details.agent": ("gives_details.caller",),
         "calls_back.agent": ("accepts.caller", "gives_details.caller"),
         "quotes.agent": ("accepts.caller", "gives_details.caller"),
-        "sends_elsewhere.agent": ("accepts.caller", "thanks.caller", "declines.caller"),
+        "sends_elsewhere.agent": (
+            *("accepts.caller", "thanks.caller", "declines.caller", "goes_there.caller"),
+        ),
+        "elsewhere.caller": ("cannot.agent", "offers_time.agent"),
+        "has_booking.caller": ("agrees.agent", "expects.agent", "says_booked.agent"),
         "asks_booking.caller": ("offers_time.agent", "cannot.agent", "agrees.agent"),
         "commits.caller": ("says_booked.agent", "agrees.agent", "expects.agent", "prepares.agent"),
         "asks_move.caller": ("moves.agent", "agrees.agent", "offers_time.agent"),
@@ -67,6 +93,10 @@ class _Walk:
     state: str = "open"
     turn: int = 0
     since: int = 0
+    let_go: int | None = None
+    """The turn in which a booking was last called off."""
+    sent: int | None = None
+    """The turn in which another business was last named."""
     seen: set[str] = field(default_factory=set)
 
     def go(self, state: str) -> None:
@@ -80,6 +110,8 @@ class _Walk:
         if self.state == "settled":
             overcome = _OVERCOME if entry.turn < self.since else _NO_MATTER_AFTER
             return entry.cue in overcome
+        if self.state == "went":
+            return entry.cue in _GONE
         if self.state in ("refused", "declined"):
             return entry.cue in _UNDONE and entry.turn < self.since
         return False
@@ -126,7 +158,7 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
     mapping of str to float
         0 or 1 under names that are the same for every call.
     """
-    cues = _answering(tuple(heard_cues(turns)) if heard is None else heard)
+    cues = _answering(_ours(tuple(heard_cues(turns)) if heard is None else heard))
     walk = _walked(turns, _by_turn(turns, cues))
     cues = tuple(entry for entry in cues if not walk.undoes(entry))
     first: dict[str, float] = {}
@@ -147,8 +179,30 @@ def features(turns: Sequence[Turn], heard: Sequence[Heard] | None = None) -> Map
     told |= {f"at last {state}": _STATE_STRENGTH * (walk.state == state) for state in _STATES}
     told |= {f"ever {state}": float(state in walk.seen) for state in _STATES}
     told |= _order(last)
+    taken_up = walk.state in ("agreed", "settled") and walk.since > (walk.let_go or 0)
+    told["let go, then taken up"] = _STATE_STRENGTH * (walk.let_go is not None and taken_up)
+    told["let go for good"] = _STATE_STRENGTH * (walk.let_go is not None and not taken_up)
     told |= {f"up to {size} turns": float(len(turns) <= size) for size in (2, 4)}
     return told
+
+
+def _ours(heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Leave out what is said of others, or is part of a longer way of saying something else."""
+    quoted = {entry.turn for entry in heard if entry.cue == "elsewhere.caller"}
+    quoted -= {entry.turn for entry in heard if entry.cue == "commits.caller"}
+    longer = [entry for entry in heard if entry.cue in _OVERLAPPED]
+    return tuple(
+        entry
+        for entry in heard
+        if not (entry.turn in quoted and entry.cue in _OF_ANOTHER)
+        and not any(
+            entry.cue in _OVERLAPPED[other.cue]
+            and entry.turn == other.turn
+            and entry.start < other.end
+            and other.start < entry.end
+            for other in longer
+        )
+    )
 
 
 def _answering(heard: Sequence[Heard]) -> tuple[Heard, ...]:
@@ -184,11 +238,44 @@ def _walked(turns: Sequence[Turn], names: Sequence[frozenset[str]]) -> _Walk:
 
 
 def _caller(walk: _Walk, cues: frozenset[str]) -> None:
+    if _goes_elsewhere(walk, cues):
+        walk.go("went")
+    elif walk.state != "went" and not _speaks_of_a_booking(walk, cues):
+        _answers(walk, cues)
+
+
+def _goes_elsewhere(walk: _Walk, cues: frozenset[str]) -> bool:
+    """Tell whether a caller takes up that another business was named."""
+    refused = walk.state == "refused"
+    named = walk.sent is not None or refused
+    goes = named and "goes_there.caller" in cues and walk.state != "settled"
+    return goes or (refused and bool(cues & _YES) and walk.sent == walk.turn - 1)
+
+
+def _speaks_of_a_booking(walk: _Walk, cues: frozenset[str]) -> bool:
+    """Tell whether a turn is about a booking that is there already, and note what of it."""
+    if walk.state not in ("open", "existing", "changing"):
+        return False
+    has = walk.state == "existing" or "has_booking.caller" in cues
+    if "asks_cancel.caller" in cues:
+        walk.let_go = walk.turn
+    if walk.state != "changing":
+        if "asks_cancel.caller" in cues or (has and cues & _CHANGES):
+            walk.go("changing")
+            return True
+        if has and "asks_booking.caller" not in cues:
+            walk.go("existing")
+            return True
+    return False
+
+
+def _answers(walk: _Walk, cues: frozenset[str]) -> None:
     yes = bool(cues & _YES)
     commits = "commits.caller" in cues
-    wishes = bool(cues & _WISHES) and walk.state != "settled"
+    asked = _WISHES - {"when.any"} if "past.caller" in cues else _WISHES
+    wishes = bool(cues & asked) and walk.state != "settled"
     if "declines.caller" in cues and not commits:
-        if wishes:
+        if wishes and walk.state != "released":
             walk.go("asked")  # "no, Friday": a correction
         elif walk.state in ("offered", "asked", "refused") or (walk.state == "agreed" and not yes):
             walk.go("declined")
@@ -199,8 +286,20 @@ def _caller(walk: _Walk, cues: frozenset[str]) -> None:
 
 
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
+    if "sends_elsewhere.agent" in cues and not cues & _NOT_US:
+        walk.sent = walk.turn
+    if walk.state == "went":
+        return
+    if "cancels.agent" in cues and (
+        walk.state in ("open", "existing", "changing", "asked")
+        or (walk.state in ("offered", "declined") and "existing" in walk.seen)
+    ):
+        walk.let_go = walk.turn
+        walk.go("released")
+        return
     settles = (
-        ("says_booked.agent" in cues and walk.state != "open")
+        ("says_booked.agent" in cues and walk.state not in _SETTLED_BEFORE)
+        or ("moves.agent" in cues and walk.state == "changing")
         or ("expects.agent" in cues and walk.state in ("agreed", "asked", "offered"))
         or (bool(cues & _CARRIES_ON) and walk.state == "agreed")
     )
@@ -210,7 +309,7 @@ def _agent(walk: _Walk, cues: frozenset[str]) -> None:
         walk.go("settled")
     elif walk.state == "asked" and "agrees.agent" in cues and "cannot.agent" not in cues:
         walk.go("agreed")
-    elif cues & _OFFERS and walk.state != "settled":
+    elif cues & (_TIMES if walk.state == "released" else _OFFERS) and walk.state != "settled":
         walk.go("offered")
     elif "cannot.agent" in cues and walk.state in ("open", "asked", "offered"):
         walk.go("refused")

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from calltrack_nb.findings.outcomes.cues import Heard, heard_cues
-from calltrack_nb.findings.outcomes.details import caller_of, place_of, when_of, why_lost
+from calltrack_nb.findings.outcomes.details import (
+    call_promised,
+    caller_of,
+    place_of,
+    when_of,
+    why_lost,
+)
 from calltrack_nb.findings.outcomes.exchange import features, merged
 from calltrack_nb.findings.outcomes.model import KNOWN, UNKNOWN, OutcomeModel, read_model
 from calltrack_nb.findings.spoken import Turn
@@ -20,7 +26,7 @@ OUTCOMES: Final = (
 )
 UNCLEAR: Final = "unclear"
 #: How probable an outcome must be to be stated.
-SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.55}
+SURE_ENOUGH: Final = {"booked": 0.75, "lost": 0.6, "referred": 0.6}
 _SURE_ENOUGH: Final = 0.5
 _FEW_WORDS: Final = 6
 #: A bill that is paid is "all set" too, and nothing is booked by it.
@@ -50,6 +56,8 @@ class Outcome:
         Words of the time that was agreed, or by which somebody calls or sends.
     who : {"business", "caller"} or None
         Who is to call.
+    promised : bool
+        Whether the business said that it will call.
     why : {"price", "date", "area", "not_offered", "other"} or None
         Why it was lost.
     probabilities : dict of str to float
@@ -63,6 +71,7 @@ class Outcome:
     end: int
     when_said: str | None
     who: str | None
+    promised: bool
     why: str | None
     probabilities: dict[str, float]
 
@@ -103,9 +112,7 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
     kind = max(shares, key=lambda name: shares[name])
     if _nobody_spoke(joined, heard, sum(words)):
         kind, shares = "no_conversation", shares | {"no_conversation": 1.0}
-    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH) or (
-        kind == "booked" and _only_pays(joined) and when_of(kind, joined, heard) is None
-    ):
+    elif shares[kind] < SURE_ENOUGH.get(kind, _SURE_ENOUGH) or _contradicted(kind, joined, heard):
         kind = UNCLEAR
     place = place_of(kind, heard)
     return Outcome(
@@ -116,9 +123,18 @@ def read_outcome(turns: Sequence[Turn], model: OutcomeModel | None = None) -> Ou
         end=0 if place is None else place.end,
         when_said=when_of(kind, joined, heard),
         who=caller_of(heard) if kind == "call_back" else None,
+        promised=kind == "call_back" and call_promised(joined, heard),
         why=why_lost(heard) if kind == "lost" else None,
         probabilities=shares,
     )
+
+
+def _contradicted(kind: str, turns: Sequence[Turn], heard: Sequence[Heard]) -> bool:
+    """Tell whether something was said that an outcome does not go with."""
+    if kind == "booked":
+        return _only_pays(turns) and when_of(kind, turns, heard) is None
+    # who reached the wrong number is told where to ring, and not referred
+    return kind == "referred" and any(entry.cue == "says_wrong.any" for entry in heard)
 
 
 def _only_pays(turns: Sequence[Turn]) -> bool:
