@@ -48,7 +48,10 @@ def main(argv: list[str]) -> None:
     for case in cases:
         rows.append(record(*case, chosen.shops, rng))
         print(pd.DataFrame(rows[-1:]).to_string(index=False, header=len(rows) == 1), flush=True)
-    gap = max(abs(row["promised"] - row["had"]) for row in rows if row["planned"] >= WANTED)
+    fair = [
+        row for row in rows if row["planned"] >= WANTED and (row["wash-out"] or not row["carried"])
+    ]
+    gap = max((abs(row["promised"] - row["had"]) for row in fair), default=float("nan"))
     print(
         json.dumps({"seed": chosen.seed, "widest_gap_where_most_plan": round(gap, 3), "rows": rows})
     )

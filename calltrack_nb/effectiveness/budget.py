@@ -128,7 +128,7 @@ def elasticity(
     How much carries over is not known. The estimates of all :data:`CARRIES` are weighed by
     their quasi-likelihood, with the slope, which is standard normal beforehand, integrated out,
     and mixed, so that the range holds what the weeks leave open of it. Without that, ranges
-    cover .30 to .90 where half or more carries over (``python -m benchmarks budget``).
+    cover .47 to .88 where six tenths or more carry over (``python -m benchmarks budget``).
     """
     season = np.log(others + 0.5) - np.log(others + 0.5).mean()
     logs = np.log(works) - np.log(works).mean(axis=0)
