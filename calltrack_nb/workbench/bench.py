@@ -499,7 +499,7 @@ Did you mean campaign_effectiveness?
         progress : bool
             Whether to draw progress bars.
         **choices
-            Further arguments of :meth:`report`.
+            Further arguments of :meth:`report`; ``each`` is of every client's reports.
 
         Returns
         -------
@@ -518,8 +518,9 @@ Did you mean campaign_effectiveness?
         from calltrack_nb.workbench.reports import Reports, updated_before
         from calltrack_nb.workspace.store import account_folder
 
-        reporting.prepare(self, names, choices.get("parameters") or {})
         kinds = tuple(choices.pop("each", ()))
+        any_campaign = {"campaign": ""} if "campaign" in kinds else {}
+        reporting.prepare(self, names, (choices.get("parameters") or {}) | any_campaign)
         update = choices.pop("update", True)
         whole = Workbench(self.folder)
         folder = Path(out).expanduser() if out else whole.reports

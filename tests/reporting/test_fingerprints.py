@@ -14,7 +14,7 @@ from calltrack_nb import reporting, shipped
 from calltrack_nb.reporting import fingerprints
 from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
-from tests.reporting.conftest import NOTEBOOK
+from tests.reporting.conftest import NOTEBOOK, notebook_with
 
 pytestmark = pytest.mark.filterwarnings("default")  # jupyter's own, in the parent process
 
@@ -120,11 +120,11 @@ def test_an_unchanged_report_is_not_run_and_says_so(
     """The page stays as it is; a change, a page cut short and --force run it; one's own always."""
     ships = tmp_path / "ships"
     ships.mkdir()
-    shutil.copy(NOTEBOOK, ships)
+    notebook = notebook_with(ships, "1 + 1")
     monkeypatch.setattr(shipped, "notebooks", lambda: ships)
     given = {"period": "2026-08"}
 
-    def run(notebook: Path = ships / NOTEBOOK.name, **choices: bool) -> reporting.ReportRun:
+    def run(notebook: Path = notebook, **choices: bool) -> reporting.ReportRun:
         jobs = reporting.prepare(shop, [notebook], given)
         (made,) = reporting.run_reports(
             shop, jobs, shop.reports, nursery=nursery, **{"force": False, **choices}
@@ -144,11 +144,10 @@ def test_an_unchanged_report_is_not_run_and_says_so(
     one_call_longer(shop)
     assert run().unchanged_since is None
     assert run().unchanged_since is not None
-    own = tmp_path / NOTEBOOK.name
-    own.write_text(NOTEBOOK.read_text().replace("# One of everything", "# Mine"))
+    own = notebook_with(tmp_path, "1 + 2")
     assert [run(own).unchanged_since for _ in range(2)] == [None, None]
-    copy = shop.folder / "notebooks" / NOTEBOOK.name
+    copy = shop.folder / "notebooks" / notebook.name
     copy.parent.mkdir(exist_ok=True)
-    copy.write_text(json.dumps(json.loads(NOTEBOOK.read_text()), indent=3))
+    copy.write_text(json.dumps(json.loads(notebook.read_text()), indent=3))
     assert run(copy).unchanged_since is None
     assert run(copy).unchanged_since is not None
