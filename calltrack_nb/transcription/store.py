@@ -104,6 +104,11 @@ class TranscriptStore:
         """Delete a transcript, if it is there."""
         self._file(key).unlink(missing_ok=True)
 
+    def kept_here(self, path: Path) -> bool:
+        """Tell a transcript of the store from another file that lies in its folder."""
+        key = path.name.removesuffix(".json.gz")
+        return bool(_KEY.fullmatch(key)) and path == self._file(key)
+
     def _file(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
             raise TranscriptionError("This is no transcript's key", where=key)

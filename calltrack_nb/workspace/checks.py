@@ -77,9 +77,13 @@ def measured_calls(workspace: Workspace) -> frozenset[str]:
     return frozenset(check.call_id for check in read_checks(workspace) if check.why == DRAWN)
 
 
-def forget_checks(workspace: Workspace, call_ids: AbstractSet[str]) -> int:
+def forget_checks(
+    workspace: Workspace, call_ids: AbstractSet[str], *, dry_run: bool = False
+) -> int:
     """Drop the checks of calls, and the calls from the draw; return how many checks there were."""
     gone = [path for path, check in _files(workspace) if check.call_id in call_ids]
+    if dry_run:
+        return len(gone)
     for path in gone:
         path.unlink()
     draws = read_draws(workspace)

@@ -339,6 +339,7 @@ def test_a_run_stopped_anywhere_is_finished_by_the_next(shop: Workspace, tmp_pat
             assert not (copy.recordings / "mine.mp3").exists()
             assert not (copy.reports / "quotes.html").exists()
             assert unfinished(copy) == ()
+            assert (copy.state / "forgotten").read_text().split(), changes
         changes += 1
     assert changes > 10
 
@@ -351,7 +352,26 @@ def test_a_dry_run_says_it_and_changes_nothing(shop: Workspace) -> None:
     assert said.text.startswith("Would forget 3 calls.")
     done = forget(shop, NUMBER)
     assert (said.calls, said.reports) == (done.calls, done.reports)
-    assert {name: count for name, count in said.rows.items() if count}.items() <= done.rows.items()
+    assert said.rows == done.rows
+
+
+def test_what_others_say_counts_in_a_dry_run_and_their_transcripts_stay(shop: Workspace) -> None:
+    """Mentions and a dead model's transcript are told before; another call's file is left."""
+    calls = shop.table("calls")
+    other = calls.loc[calls["caller_number"] != NUMBER, "call_id"].iloc[0]
+    said = shop.table("utterances")
+    theirs = said.assign(call_id=other, text=f"ring my brother on {FORMS[0]}", redacted_text=None)
+    shop.write_table("utterances", pd.concat([said, theirs], ignore_index=True))
+    folder = shop.transcripts.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "CAL4.txt").write_text(f"Caller: ring {FORMS[0]}, please.\n")
+    shop.transcripts.put("a" * 40, Transcript((), {}, "mono", 4.0, "fake", "old"))
+    before = would_forget(shop, NUMBER)
+    assert before.rows["utterances (mentions)"] == 1
+    assert before.rows["data/transcripts (mentions)"] == 1
+    assert before.rows == forget(shop, NUMBER).rows
+    assert (folder / "CAL4.txt").read_text() == "Caller: ring [PHONE], please.\n"
+    assert not shop.transcripts.holds("a" * 40)
 
 
 SPELLED = (

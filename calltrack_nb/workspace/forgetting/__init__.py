@@ -44,9 +44,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     WorkspaceError
         When the text is not a telephone number.
     """
-    plan = find(workspace, number)
-    keep(workspace, plan)
-    return _done(workspace, plan)
+    return _done(workspace, find(workspace, number))
 
 
 def finish(workspace: Workspace) -> tuple[Forgotten, ...]:
@@ -55,6 +53,7 @@ def finish(workspace: Workspace) -> tuple[Forgotten, ...]:
 
 
 def _done(workspace: Workspace, plan: Plan) -> Forgotten:
+    keep(workspace, plan)  # again where a run was stopped: it may have kept half of it
     forgotten = carry_out(workspace, plan)
     drop(workspace, plan)
     return forgotten

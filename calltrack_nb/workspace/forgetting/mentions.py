@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,25 +13,31 @@ import pandas as pd
 from calltrack_nb import providers, schema
 from calltrack_nb.errors import SourceError
 from calltrack_nb.transcription import Transcript
-from calltrack_nb.workspace.forgetting.plan import transcript_keys
+from calltrack_nb.workspace.forgetting.plan import Plan, of_person, transcript_keys
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.provided import files_of_transcripts
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
+_BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
 #: The business's own numbers, among which no caller's is looked for.
 _NOT_IN: Final = ("numbers",)
 
 
-def mask_mentions(workspace: Workspace, number: Spellings) -> dict[str, int]:
+def mask_mentions(
+    workspace: Workspace, number: Spellings, plan: Plan, *, dry_run: bool = False
+) -> dict[str, int]:
     """Mask a number wherever other calls of a workspace mention it.
 
     Parameters
     ----------
     workspace : Workspace
-        Whose own calls of that number are gone already.
     number : Spellings
         The number.
+    plan : Plan
+        What is the caller's own, and goes or is gone altogether.
+    dry_run : bool
+        Whether to count only.
 
     Returns
     -------
@@ -38,32 +45,60 @@ def mask_mentions(workspace: Workspace, number: Spellings) -> dict[str, int]:
         Rows changed, by table, and transcripts.
     """
     changed = {}
+    own = rows_of(plan, number)
     for name in schema.TABLES:
         if name in _NOT_IN:
             continue
         frame = workspace.table(name)
+        if name in own:
+            frame = frame[~own[name](frame)].reset_index(drop=True)
         masked, told = _masked(frame, number)
         if told.any():
-            workspace.write_table(name, masked)
             changed[f"{name} (mentions)"] = int(told.sum())
+            if not dry_run:
+                workspace.write_table(name, masked)
     count = 0
-    for key in sorted(transcript_keys(workspace.table("recordings"))):
+    for key in sorted(keys_of_others(workspace, plan)):
         known = workspace.transcripts.get(key)
         if known is not None and (clean := _without(known, number)) != known:
-            workspace.transcripts.put(key, clean)
             count += 1
-    count += sum(_mask_file(path, number) for path in files_of_transcripts(workspace))
+            if not dry_run:
+                workspace.transcripts.put(key, clean)
+    others = set(files_of_transcripts(workspace)) - {workspace.folder / one for one in plan.files}
+    count += sum(_mask_file(path, number, dry_run=dry_run) for path in sorted(others))
     return changed | {"data/transcripts (mentions)": count}
 
 
-def _mask_file(path: Path, number: Spellings) -> bool:
+def rows_of(plan: Plan, number: Spellings) -> dict[str, Callable[[pd.DataFrame], pd.Series[bool]]]:
+    """Return, for each table that may hold the caller's own rows, what tells which they are."""
+    ids = set(plan.call_ids)
+    return {
+        **dict.fromkeys(_BY_PERSON, lambda frame: of_person(frame, plan.e164, plan.key)),
+        **dict.fromkeys(schema.OF_CALLS, lambda frame: frame["call_id"].isin(ids)),
+        "touchpoints": lambda frame: frame["person_key"] == plan.key,
+        "quarantine": lambda frame: (
+            frame["value"]
+            .map(number.stands_in, na_action="ignore")
+            .fillna(value=False)
+            .astype(bool)
+        ),
+    }
+
+
+def keys_of_others(workspace: Workspace, plan: Plan) -> set[str]:
+    """Return where the transcripts of the calls of others are kept."""
+    known = workspace.table("recordings")
+    return transcript_keys(known[~known["call_id"].isin(plan.call_ids)])
+
+
+def _mask_file(path: Path, number: Spellings, *, dry_run: bool) -> bool:
     """Mask a number in a provider's transcript that lies in a file; tell whether it was there."""
     try:
         text, encoding = providers.decode_text(path)
     except SourceError:
         return False  # no text, so no transcript
     masked = number.masked(text)
-    if masked != text:
+    if masked != text and not dry_run:
         with replacing(path) as draft:
             draft.write(masked.encode(encoding))
     return masked != text

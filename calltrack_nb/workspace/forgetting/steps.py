@@ -6,14 +6,11 @@ broken off anywhere is carried out again from its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
-from calltrack_nb import phrasing, schema
+from calltrack_nb import phrasing
 from calltrack_nb.errors import SourceError
 from calltrack_nb.results import BaseResult
 from calltrack_nb.themes import forget_cached
@@ -21,8 +18,8 @@ from calltrack_nb.workspace.checks import forget_checks
 from calltrack_nb.workspace.contents import contents_file
 from calltrack_nb.workspace.failures import forget_failures
 from calltrack_nb.workspace.forgetting.made_files import Traces, clear_outputs, files_holding
-from calltrack_nb.workspace.forgetting.mentions import mask_mentions
-from calltrack_nb.workspace.forgetting.plan import Plan, of_person, transcript_keys
+from calltrack_nb.workspace.forgetting.mentions import keys_of_others, mask_mentions, rows_of
+from calltrack_nb.workspace.forgetting.plan import Plan
 from calltrack_nb.workspace.forgetting.raw_files import Sought, replace_raw, without_caller
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.store import Workspace
@@ -112,10 +109,10 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
     rows, unread = _clean_raw(workspace, number, dry_run=dry_run)
     rows |= _forget_files(workspace, plan, dry_run=dry_run)
     rows |= _forget_rows(workspace, plan, number, dry_run=dry_run)
+    rows["data/checks"] = forget_checks(workspace, set(plan.call_ids), dry_run=dry_run)
+    rows |= mask_mentions(workspace, number, plan, dry_run=dry_run)
+    rows["data/transcripts"] += _forget_unused(workspace, plan, dry_run=dry_run)
     if not dry_run:
-        rows["data/checks"] = forget_checks(workspace, set(plan.call_ids))
-        rows |= mask_mentions(workspace, number)
-        rows["data/transcripts"] += _forget_unused(workspace)
         forget_cached(workspace.embeddings)
         (workspace.state / "listened").unlink(missing_ok=True)
         contents_file(workspace).unlink(missing_ok=True)  # names of recordings may hold numbers
@@ -181,20 +178,8 @@ def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[st
 def _forget_rows(
     workspace: Workspace, plan: Plan, number: Spellings, *, dry_run: bool
 ) -> dict[str, int]:
-    ids = set(plan.call_ids)
-    mine: dict[str, Callable[[pd.DataFrame], pd.Series[bool]]] = {
-        **dict.fromkeys(_BY_PERSON, lambda frame: of_person(frame, plan.e164, plan.key)),
-        **dict.fromkeys(schema.OF_CALLS, lambda frame: frame["call_id"].isin(ids)),
-        "touchpoints": lambda frame: frame["person_key"] == plan.key,
-        "quarantine": lambda frame: (
-            frame["value"]
-            .map(number.stands_in, na_action="ignore")
-            .fillna(value=False)
-            .astype(bool)
-        ),
-    }
     rows = {}
-    for name, theirs in mine.items():
+    for name, theirs in rows_of(plan, number).items():
         frame = workspace.table(name)
         gone = theirs(frame)
         rows[name] = int(gone.sum())
@@ -203,15 +188,16 @@ def _forget_rows(
     return rows
 
 
-def _forget_unused(workspace: Workspace) -> int:
+def _forget_unused(workspace: Workspace, plan: Plan, *, dry_run: bool) -> int:
     """Delete transcripts that no call refers to: earlier models may have heard this caller."""
-    used = transcript_keys(workspace.table("recordings"))
+    used = keys_of_others(workspace, plan) | set(plan.transcripts)
+    # what providers wrote of other calls may lie there as well, under the calls' names
     unused = [
         path
-        for path in workspace.transcripts.folder.rglob("*")
-        if path.is_file() and path.name.split(".")[0] not in used
+        for path in workspace.transcripts.folder.rglob("*.json.gz")
+        if path.name.split(".")[0] not in used and workspace.transcripts.kept_here(path)
     ]
-    for path in unused:
+    for path in () if dry_run else unused:
         path.unlink()
     return len(unused)
 
