@@ -232,8 +232,10 @@ def scorecard(
     whole |= score_figures.money(every_sale, zero[2], 1, paid, level, known=log.orders)
     whole |= score_figures.before(before, zero[1], 1, np.array([spent_before["cost"].sum()]))
     total = _total(whole, by)
-    touched = broken is not None and now["campaign"].isin(broken["campaign"]).any()
-    sound = _sound(log, settings, by, everything, broken) if touched else frame.head(0)
+    if broken is not None and now["campaign"].isin(broken["campaign"]).any():
+        sound = _sound(log, settings, by, everything, broken)
+    else:
+        sound = frame.head(0)
     notes = (
         *score_words.log_checks(calls, settings, period),
         *score_words.row_checks(frame, total, by, orders=log.orders),

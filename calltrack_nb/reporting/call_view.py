@@ -19,7 +19,7 @@ from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from calltrack_nb.workspace import Workspace
 
@@ -74,7 +74,7 @@ def show_calls(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = 
     show_html(calls_html(workspace, calls, share_safe=share_safe))
 
 
-def _row(call: Mapping[str, Any], turns: list[list[Any]]) -> dict[str, Any]:
+def _row(call: Mapping[Hashable, Any], turns: list[list[Any]]) -> dict[str, Any]:
     """Write a call as the script reads it: few letters, nothing missing."""
     length = call["length_s"]
     return {
@@ -107,7 +107,7 @@ def _turns(
     return found
 
 
-def opens(call_id: str, start_s: object) -> str:
+def opens(call_id: str, start_s: float) -> str:
     """Return the attributes with which the script lets a quote open its call."""
-    at = "" if pd.isna(start_s) else f' data-at="{float(start_s):.1f}"'  # type: ignore[arg-type]
+    at = "" if pd.isna(start_s) else f' data-at="{start_s:.1f}"'
     return f' data-call="{escape(call_id, quote=True)}"{at}'
