@@ -122,10 +122,21 @@ def check_second(page: Page) -> None:
     press(page, "Enter")
 
 
-def answer_question(page: Page) -> None:
-    """Where two calls are asked about, say that they differ; an Enter too many says nothing."""
+def wait_for_next(page: Page, before: str) -> None:
+    """Wait for the next call; where two calls are asked about, say that they differ.
+
+    An Enter too many answers nothing.
+    """
+    page.wait_for_function(
+        "before => document.querySelector('.ctr-question')"
+        " || (document.querySelector('.ctr-head')?.textContent ?? before) !== before",
+        arg=before,
+    )
     if page.query_selector(".ctr-question"):
-        press(page, "Enter", "n")
+        press(page, "Enter")
+        assert page.query_selector(".ctr-question")
+        press(page, "n")
+        page.wait_for_selector(".ctr-head")
 
 
 def check_ten(page: Page) -> list[str]:
@@ -135,10 +146,7 @@ def check_ten(page: Page) -> list[str]:
     for number in range(10):
         shown.append(page.inner_text(".ctr-head"))
         first.get(number, lambda page: press(page, "Enter"))(page)
-        answer_question(page)
-        page.wait_for_function(
-            "before => document.querySelector('.ctr-head').textContent !== before", arg=shown[-1]
-        )
+        wait_for_next(page, shown[-1])
     return shown
 
 
@@ -165,6 +173,7 @@ def test_ten_calls_are_checked_by_keyboard(shop: Workspace, lab: str, tmp_path: 
         outside = [url for url in asked if not url.startswith((local, "data:", "blob:"))]
         browser.close()
     assert outside == []
+    assert read_theme_names(shop.folder / "themes.toml").answers.different
     first, second, third, *rest = read_checks(shop)
     assert {each.reviewer for each in (first, second, third, *rest)} == {"Ann"}
     assert len(rest) == 7
@@ -196,7 +205,8 @@ def test_ten_calls_are_checked_by_keyboard(shop: Workspace, lab: str, tmp_path: 
 
 def test_the_widget_asks_about_two_calls(shop: Workspace, tmp_path: Path) -> None:
     """After three calls comes a question; yes is kept at once, a skip is not asked again."""
-    folder = shutil.copytree(shop.folder, tmp_path / "shop")
+    ignored = shutil.ignore_patterns("themes.toml")
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=ignored)
     widget = calltrack_nb.open(folder).review("Cora")
     nothing = {"found": [], "words": {}, "words_read": False, "cannot_tell": True}
 
