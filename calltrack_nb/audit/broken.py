@@ -44,7 +44,8 @@ def broken_days(data: AuditInput, findings: pd.DataFrame) -> pd.DataFrame:
         & (findings["tracking_number"].astype(str) != "").to_numpy(bool)
     ]
     rows = [row for finding in each_row(wired) for row in _rows(data, finding)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    days = pd.DataFrame(rows, columns=list(COLUMNS))
+    return days.astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
 
 
 def _rows(data: AuditInput, finding: Any) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from scipy.stats import norm
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.grouping import UNNAMED
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES
-from calltrack_nb.phrasing import listed, money, number, ranged
+from calltrack_nb.phrasing import listed, money, number, plural, ranged, sentence
 from calltrack_nb.results import Check, Result
 
 RAISE: Final = "Raise in steps"
@@ -68,7 +68,7 @@ class Advice(Result):
         """Return the table as a reader sees it."""
         return pd.DataFrame(
             {
-                self.by.capitalize(): self.table[self.by],
+                sentence(self.by): self.table[self.by],
                 "What to do": self.table["advice"],
                 "Why": self.table["why"],
             }
@@ -120,7 +120,7 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str
     orders = bool(np.isfinite(card.total["revenue"]))
     if not orders:
         return _by_cost(row, card, widening)
-    booked = f"{number(row['booked'])} {'person' if row['booked'] == 1 else 'people'} ordered"
+    booked = f"{plural(row['booked'], 'person', 'people')} ordered"
     if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
         return UNSURE, f"{booked}: too few to say what a {card.currency} spent brings back."
     low, high = _widened(row, "return", widening)

@@ -295,8 +295,8 @@ def corrected(
     if unknown:
         said = (
             f"Not measured: {listed(unknown)}. Too few of the calls drawn at random were asked "
-            f"about {'it' if len(unknown) == 1 else 'them'}, or none had "
-            f"{'it' if len(unknown) == 1 else 'one of them'}; shown is what was heard, with a "
+            f"about {agree(len(unknown), 'it', 'them')}, or none had "
+            f"{agree(len(unknown), 'it', 'one of them')}; shown is what was heard, with a "
             "range that covers chance only."
         )
         text += f" {said}"

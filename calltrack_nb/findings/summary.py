@@ -128,8 +128,9 @@ def coverage(
     text = f"{out_of(len(heard), len(calls), 'call')} {agree(len(heard), 'was')} listened to."
     if len(heard) < len(calls):
         text += (
-            " The rest has no recording that could be transcribed and no transcript; if calls are "
-            "recorded only at times or only by some numbers, what follows speaks for those alone."
+            " The others have no recording that could be transcribed and no transcript; if calls "
+            "are recorded only at times or only by some numbers, what follows speaks for those "
+            "alone."
         )
     if apart_text:
         text += f" {apart_text}"

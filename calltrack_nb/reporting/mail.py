@@ -44,7 +44,7 @@ def mail(page: str) -> EmailMessage:
     >>> page = "<title>August - Mary's</title><main><p>Sixty calls qualified.</p></main>"
     >>> message = mail(page)
     >>> message["Subject"], message.get_body(("plain",)).get_content()
-    ("August - Mary's", 'Sixty calls qualified.\\n')
+    ("August - Mary's", 'Sixty calls qualified.\n')
     """
     soup = BeautifulSoup(page, "html.parser")
     title = soup.title.get_text().strip() if soup.title else "Report"

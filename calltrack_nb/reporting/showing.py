@@ -6,6 +6,7 @@ or random ids, so that a notebook run again on the same data compares equal.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Sequence
@@ -35,6 +36,7 @@ _THEMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
 """Colours of a chart that a page in the dark replaces, by the names of its style sheet."""
 
 _ID: Final = re.compile(r' id="([^"]*)"')
+_REFERENCE: Final = re.compile(r'((?:href="|url\()#[^")]+)')
 
 
 def show_chart(
@@ -111,8 +113,10 @@ def _svg(figure: Figure) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    # two charts on one page would share the ids that nothing in them refers to
-    text = _ID.sub(lambda found: found[0] if f"#{found[1]}" in text else "", text)
+    # ids of its own, since two charts of one page may hold the same mark
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    text = _ID.sub(lambda at: f' id="{at[1]}-{mark}"' if f"#{at[1]}" in text else "", text)
+    text = _REFERENCE.sub(rf"\1-{mark}", text)
     for colour, name in _THEMED.items():
         text = text.replace(colour, f"var(--{name}, {colour})")
     # its size is the column's: the view box keeps the proportions

@@ -454,6 +454,12 @@ class Workspace:
         try:
             self.state.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=timeout_s)
+        except Timeout:  # which is an OSError too
+            raise WorkspaceBusy(
+                "Another process is bringing the workspace up to date",
+                where=self.folder,
+                fix="Wait until it has finished and try again",
+            ) from None
         except OSError as error:
             if not is_forbidden(error):
                 raise unwritable(self.state / "lock", error) from error
@@ -462,12 +468,6 @@ class Workspace:
                 where=f"{self.folder} ({error.strerror})",
                 fix="Make the folder writable, or work in a copy of it",
             ) from error
-        except Timeout:
-            raise WorkspaceBusy(
-                "Another process is bringing the workspace up to date",
-                where=self.folder,
-                fix="Wait until it has finished and try again",
-            ) from None
         try:
             self._remove_leftovers()
             yield

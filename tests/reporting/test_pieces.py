@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import sys
 
@@ -122,23 +121,13 @@ def run_benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_benchmarks_are_run_by_name() -> None:
     """An unknown name is answered with the nearest; help lists what there is."""
-    wrong = run_benchmarks("report")
+    wrong = run_benchmarks("bach")
     assert wrong.returncode == 2
-    assert "Did you mean reports?" in wrong.stderr
+    assert "Did you mean batch?" in wrong.stderr
     listed = run_benchmarks("--help")
     assert listed.returncode == 0
-    assert {"reports", "import"} <= set(listed.stdout.replace(",", " ").split())
+    assert {"batch", "import"} <= set(listed.stdout.replace(",", " ").split())
     assert run_benchmarks().returncode == 2
-
-
-@pytest.mark.slow
-def test_the_reports_benchmark_ends_in_its_figures(pinned: Workspace) -> None:
-    """Its last line is one JSON object with the keys that are followed over time."""
-    done = run_benchmarks("reports", "--workspace", str(pinned.folder), "--period", "2026-08")
-    assert done.returncode == 0, done.stdout + done.stderr
-    figures = json.loads(done.stdout.splitlines()[-1])
-    assert {"runs", "seconds", "plain_seconds", "second_run_seconds"} <= set(figures)
-    assert figures["runs"] == len(reporting.report_names())
 
 
 def test_names_in_charts_are_no_formulas() -> None:

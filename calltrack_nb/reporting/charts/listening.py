@@ -176,7 +176,7 @@ def _month_panel(axes: Axes, theme: pd.DataFrame, width: float) -> None:
 def _short_month(month: str) -> str:
     """Write a month of a small panel: its first letters, and the year with each January."""
     at = dt.date.fromisoformat(f"{month}-01")
-    return f"{at:%b}\n{at:%Y}" if at.month == 1 else f"{at:%b}"
+    return f"{at:%b}" if at.month > 1 else f"{at:%b}\n{at:%Y}"
 
 
 def _wrapped(text: str, width: int = 34) -> str:
