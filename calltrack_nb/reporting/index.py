@@ -20,6 +20,9 @@ from calltrack_nb.workspace.writing import replacing
 
 NAME: Final = "index.html"
 
+_SAID_ELSEWHERE: Final = ("period", "share_safe", "by")
+"""Parameters that the list says in words, or that every report has."""
+
 _HEAD_BYTES: Final = 64_000  # the title and the meta tags stand at the top
 _PREFIX: Final = "calltrack:"
 
@@ -162,6 +165,10 @@ def _read(path: Path) -> Listed | None:
         megabytes=path.stat().st_size / 1e6,
         share_safe=told["share-safe"] == "true",
         account=str(given.get("account", "")),
-        parameters=tuple(f"{name}={value}" for name, value in given.items() if name != "period"),
+        parameters=tuple(
+            f"{name.replace('_', ' ')}: {'yes' if value is True else value}"
+            for name, value in given.items()
+            if name not in _SAID_ELSEWHERE and value != "" and value is not False
+        ),
         headline=told.get("headline", ""),
     )

@@ -133,7 +133,11 @@ def test_the_index_lists_reports_by_month_with_what_they_answer(tmp_path: Path) 
     for period in ("2026-07", "all", "2026-08", "2026-08-03..2026-08-09", "2026-Q3"):
         report_page(tmp_path, f"report of {period}", period=period)
     report_page(
-        tmp_path, "money", period="2026-08", headline="Flyers <b>earn", parameters='{"top": 9}'
+        tmp_path,
+        "money",
+        period="2026-08",
+        headline="Flyers <b>earn",
+        parameters='{"top": 9, "account": ""}',
     )
     (tmp_path / "notes.html").write_text("<title>mine</title>")
     html = reporting.write_index(tmp_path).read_text()
@@ -142,7 +146,8 @@ def test_the_index_lists_reports_by_month_with_what_they_answer(tmp_path: Path) 
     assert all(quote(each.file) in html for each in listed)
     assert "notes.html" not in html
     assert "Flyers &lt;b&gt;earn" in html
-    assert "top=9" in html
+    assert "top: 9" in html
+    assert "account" not in html
     months = re.split("<h2>(.*?)</h2>", html)
     assert months[1::2] == ["August 2026", "July 2026", "Longer periods"]
     assert [text.count("<h3>") for text in months[2::2]] == [3, 1, 2]
