@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from calltrack_nb.findings.call_list import call_table
 from calltrack_nb.phrasing import moment, plural
 from calltrack_nb.redaction import redact_text
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
+from calltrack_nb.workspace.search import known_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -42,14 +42,7 @@ def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = 
     """
     if calls.empty:
         return '<p class="ct-missing">There is no call in this period.</p>'
-    table = call_table(
-        calls,
-        workspace.table("call_themes"),
-        workspace.table("themes"),
-        workspace.table("findings"),
-        workspace.table("recordings"),
-        workspace.settings.business.timezone,
-    )
+    table = known_of(workspace, calls)
     turns = _turns(workspace.table("utterances"), set(table["call_id"]), share_safe=share_safe)
     rows = [_row(call, turns.get(str(call["call_id"]), [])) for call in table.to_dict("records")]
     # a "<" could end the element, whatever it stands in
@@ -99,12 +92,24 @@ def _turns(
     for call_id, start, speaker, text, redacted in said[
         ["call_id", "start_s", "speaker", "text", "redacted_text"]
     ].itertuples(index=False):
-        words = redacted if share_safe else text
-        if not isinstance(words, str):  # listening has not read it yet: redacted now
-            words = redact_text(str(text)).text
+        words = words_shown(text, redacted, share_safe=share_safe)
         second = None if pd.isna(start) else round(float(start), 1)
         found.setdefault(str(call_id), []).append([second, _SHORT.get(str(speaker), "u"), words])
     return found
+
+
+def words_shown(text: object, redacted: object, *, share_safe: bool) -> str:
+    """Return what a page shows of a turn.
+
+    Where listening has not read it yet, it is redacted now.
+
+    Examples
+    --------
+    >>> words_shown("I am Tilda", "I am [NAME]", share_safe=True)
+    'I am [NAME]'
+    """
+    words = redacted if share_safe else text
+    return words if isinstance(words, str) else redact_text(str(text)).text
 
 
 def opens(call_id: str, start_s: float) -> str:

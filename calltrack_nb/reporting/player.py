@@ -22,7 +22,7 @@ from calltrack_nb.errors import RecordingError
 from calltrack_nb.phrasing import moment, plural
 from calltrack_nb.redaction import redact_text
 from calltrack_nb.redaction.vocabulary import LABEL
-from calltrack_nb.reporting.call_view import opens
+from calltrack_nb.reporting.call_view import opens, words_shown
 from calltrack_nb.reporting.report_tables import clock
 from calltrack_nb.reporting.showing import show_html
 from calltrack_nb.schema import FROM_AUDIO
@@ -285,16 +285,14 @@ def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -
         machine is not sure of it); no rows where there is no transcript.
     """
     turns = _turns_of(workspace, call_id)
-    texts = turns["redacted_text"] if share_safe else turns["text"]
     return pd.DataFrame(
         {
             "speaker": turns["speaker"].astype("str"),
             "start_s": turns["start_s"],
             "end_s": turns["end_s"],
             "text": [
-                # where listening has not read it yet, it is redacted now
-                said if isinstance(said, str) else redact_text(str(private)).text
-                for said, private in zip(texts, turns["text"], strict=True)
+                words_shown(text, redacted, share_safe=share_safe)
+                for text, redacted in zip(turns["text"], turns["redacted_text"], strict=True)
             ],
             "unclear": [
                 bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)

@@ -41,6 +41,31 @@ def search(workspace: Workspace, query: str, *, most: int = 20) -> pd.DataFrame:
     return _search(workspace, workspace.table("utterances"), query, most)
 
 
+def known_of(workspace: Workspace, calls: pd.DataFrame) -> pd.DataFrame:
+    """Return what the workspace knows of some calls.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where their themes, findings and recordings are.
+    calls : pandas.DataFrame
+        Rows of the table ``calls``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :func:`~calltrack_nb.findings.call_list.call_table`.
+    """
+    return call_table(
+        calls,
+        workspace.table("call_themes"),
+        workspace.table("themes"),
+        workspace.table("findings"),
+        workspace.table("recordings"),
+        workspace.settings.business.timezone,
+    )
+
+
 def find_calls(
     workspace: Workspace,
     query: str | None = None,
@@ -69,14 +94,7 @@ def find_calls(
         says nothing.
     """
     calls = workspace.calls(period)
-    table = call_table(
-        calls,
-        workspace.table("call_themes"),
-        workspace.table("themes"),
-        workspace.table("findings"),
-        workspace.table("recordings"),
-        workspace.settings.business.timezone,
-    )
+    table = known_of(workspace, calls)
     fitting = filter_calls(table, filters)
     found = None
     if query is not None:
