@@ -81,12 +81,14 @@ def asked(vectors: Vectors, truth: Sequence[str], questions: int) -> Sequence[in
 
 
 def matched(texts: list[str], vectors: Vectors, found: Sequence[int], embedder: Embedder) -> float:
-    """Share of texts whose nearest theme name, by embedding, is their own theme's."""
-    labels = np.unique(np.asarray(found), return_inverse=True)[1].ravel()
+    """Share of texts in themes whose nearest theme name, by embedding, is their own theme's."""
+    labels = np.asarray(found, np.intp)
     terms = theme_terms([clean(text) for text in texts], labels, int(labels.max()) + 1, 12)
     names = theme_labels(terms, texts, labels, vectors, embedder)
     print("names:", "; ".join(names))
-    return float(np.mean(np.argmax(vectors @ embedder.embed(list(names)).T, axis=1) == labels))
+    told = labels >= 0
+    nearest = np.argmax(vectors[told] @ embedder.embed(list(names)).T, axis=1)
+    return float(np.mean(nearest == labels[told]))
 
 
 def tfidf_k_means(texts: list[str]) -> Sequence[int]:

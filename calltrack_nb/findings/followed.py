@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from calltrack_nb.findings.summary import label_of
+from calltrack_nb.findings.summary import QUOTABLE, label_of
 from calltrack_nb.findings.unmeasured import NOT_MEASURED
 from calltrack_nb.phrasing import agree, number, plural
 from calltrack_nb.results import Check, Result
@@ -128,7 +128,8 @@ def answers_before_booking(
     rows = _hesitated(findings, heard)
     outcome_turn = _outcomes(findings).set_index("call_id")["turn"]
     rows["until"] = rows["call_id"].map(outcome_turn).astype("Float64")
-    rows = rows[(rows["followed"] == "booked") & ~(rows["until"] < rows["turn"])]
+    rows = rows[(rows["followed"] == "booked") & (rows["confidence"] >= QUOTABLE)]
+    rows = rows[~(rows["until"] < rows["turn"])]
     said = utterances[heard_rows(utterances) & (utterances["speaker"].astype(str) == "agent")]
     said = said[said["call_id"].isin(rows["call_id"])].sort_values(["start_s", "turn"])
     answers: list[dict[str, Any]] = []

@@ -249,7 +249,8 @@ def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: 
     return f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
 
 
-_QUOTABLE: Final = 0.5
+#: How sure a finding must be to be quoted.
+QUOTABLE: Final = 0.5
 
 
 def finding_quotes(
@@ -267,7 +268,7 @@ def finding_quotes(
     inside = findings[
         findings["call_id"].isin(heard)
         & (findings["family"].astype(str) == family)
-        & (findings["confidence"] >= _QUOTABLE)
+        & (findings["confidence"] >= QUOTABLE)
     ].dropna(subset="words")
     length = inside["words"].str.count(r"\S+").clip(upper=15)
     inside = inside.assign(length=length, sizes=inside["kind"].map(inside["kind"].value_counts()))

@@ -25,6 +25,10 @@ _PAUSED = "zzpause"
 _PAIRED = 4
 _LATER = 0.002
 _LONGEST_LABEL = 6
+_AND = " and "
+_SAID = 0.3
+_JOINED = 0.05
+_OPENING = 25
 _NOUN = 0.6
 _VERB = 0.4
 _ROUNDS = 3
@@ -122,7 +126,9 @@ def theme_labels(
 
     Of each theme's terms, and of two of them joined by "and", the one is taken by whose
     embedding most calls find their own theme among all names, theme after theme, a few times
-    over; of such as are about as good the one of the more telling terms. What is done becomes
+    over. What callers say when they begin counts too: there they say what they want, and
+    later where and when. Of such as are about as good the plainer one is taken, and the one
+    of the more telling terms. What is done becomes
     a noun ("cancel my plan": "Canceling my plan"); a word that callers use only otherwise
     names nothing by itself. No two themes have the same name.
 
@@ -150,7 +156,9 @@ def theme_labels(
     flat = sorted({phrase for phrases in options for phrase in phrases})
     column = {phrase: i for i, phrase in enumerate(flat)}
     cosines = vectors[rows] @ embedder.embed(flat).T
-    names = _found_by_calls(options, column, labels[rows], cosines)
+    told = [{_root(word) for word in words_of(texts[row])[:_OPENING]} for row in rows]
+    said = np.array([[_said(words, phrase) for phrase in flat] for words in told])
+    names = _found_by_calls(options, column, labels[rows], cosines, said)
     return tuple(theme_label([name]) for name in names)
 
 
@@ -159,6 +167,7 @@ def _found_by_calls(
     column: Mapping[str, int],
     labels: npt.NDArray[np.intp],
     cosines: Vectors,
+    said: npt.NDArray[np.float64],
 ) -> list[str]:
     names = [phrases[0] for phrases in options]
     calls = np.arange(len(labels))
@@ -181,17 +190,26 @@ def _found_by_calls(
             ) -> float:
                 mine = cosines[:, column[phrases[place]]]
                 known = np.where(own, mine > others, right >= np.maximum(others, mine))
-                penalty = _LATER * place + (phrases[place] in taken)
-                return float(known.sum() - penalty * max(own.sum(), 1))
+                heard = _SAID * said[own, column[phrases[place]]].sum()
+                penalty = _LATER * place + _JOINED * (_AND in phrases[place])
+                penalty += phrases[place] in taken
+                return float(known.sum() + heard - penalty * max(own.sum(), 1))
 
             names[theme] = phrases[max(range(len(phrases)), key=found)]
     return names
 
 
+def _said(roots: set[str], phrase: str) -> float:
+    """Return how much of a phrase a call's words hold: of two joined by "and" each is half."""
+    parts = phrase.split(_AND)
+    return sum(_roots(part.split()) <= roots for part in parts) / len(parts)
+
+
 def _phrases(terms: Sequence[str], shares: Mapping[str, float]) -> list[str]:
     """Return a theme's terms as noun phrases, then pairs of them, the best first."""
     single = [phrase for term in terms if (phrase := _as_noun_phrase(term.split(), shares))]
-    pairs = [f"{one} and {other}" for one, other in combinations(single[:_PAIRED], 2)]
+    plain = [phrase for phrase in single if _AND not in phrase]
+    pairs = [one + _AND + other for one, other in combinations(plain[:_PAIRED], 2)]
     return single + [pair for pair in pairs if len(pair.split()) <= _LONGEST_LABEL]
 
 

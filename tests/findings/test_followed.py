@@ -100,6 +100,10 @@ def test_the_answer_is_the_agents_next_words_in_a_call_booked_after(findings):
         ["a", "We could leave the flowers out and save sixty"]
     ]
     assert "That is a lot" in found["why"].iloc[0]
+    doubtful = answers_before_booking(
+        findings.assign(confidence=0.4), schema.conform(rows, "utterances"), list(CAMPAIGN)
+    )
+    assert doubtful.empty, "what may be no hesitation at all has no answer that worked"
 
 
 def test_no_hesitation_is_said(calls):

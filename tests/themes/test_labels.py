@@ -1,0 +1,43 @@
+"""Names of themes: what callers ask for, not where it is to be brought."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calltrack_nb.themes.labels import theme_labels, theme_terms
+
+PLACES = ("Monday", "the ninth", "spring", "our new office", "thirty guests", "next week")
+
+
+class Alike:
+    """An embedder to which all texts are the same, so that only words tell."""
+
+    name = "alike"
+    fitted_to_texts = False
+
+    def fit(self, texts):
+        return self
+
+    def embed(self, texts):
+        return np.full((len(texts), 2), 0.5**0.5, np.float32)
+
+
+def test_a_theme_is_named_by_what_callers_say_first_in_words_that_stand_once():
+    """Catering for the conference room is catering, and no name holds "and" twice."""
+    catering = [
+        f"Good morning, we need a quote for catering for {place}. "
+        "We are eleven people in all and would like something fresh, savoury and sweet, please. "
+        "Bring it to the conference room, the conference room is on the top floor."
+        for place in PLACES
+    ]
+    parking = [
+        f"Hello, is the salt and pepper tin for {place} ready, the salt and pepper tin?"
+        for place in PLACES
+    ]
+    texts = [*catering, *parking]
+    labels = np.repeat([0, 1], len(PLACES)).astype(np.intp)
+    terms = theme_terms(texts, labels, 2, 12)
+    names = theme_labels(terms, texts, labels, Alike().embed(texts), Alike())
+    assert "catering" in names[0].lower()
+    assert "conference" not in names[0].lower()
+    assert all(name.count(" and ") <= 1 for name in names)
