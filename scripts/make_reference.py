@@ -242,7 +242,15 @@ def python() -> str:
 
 def _page(title: str, keywords: str) -> list[str]:
     """Begin a page: its title, and the words by which the search finds it."""
-    return ["---", "myst:", "  html_meta:", f"    keywords: {keywords}", "---", f"# {title}", ""]
+    return [
+        "---",
+        "myst:",
+        "  html_meta:",
+        f"    keywords: {', '.join(keywords.split())}",
+        "---",
+        f"# {title}",
+        "",
+    ]
 
 
 def _all_commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
