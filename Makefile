@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test coverage lowest lint lab bench notebooks sample clean
+.PHONY: help setup reports test coverage lowest lint docs lab bench notebooks sample clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ lint: $(VENV)/installed-tests ## check style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/installed-tests ## build the documentation, strictly, into build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going docs build/docs
+	@echo $(CURDIR)/build/docs/index.html
 
 lab: $(VENV)/installed ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks
@@ -72,7 +76,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed
-	$(PIP) -e '.[test]'
+	$(PIP) -e '.[test,docs]'
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed

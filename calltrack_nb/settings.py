@@ -2,7 +2,8 @@
 
 Every section is a small frozen model; a key that no section has, or a value of the
 wrong type, is refused with its place in the file and, where one is near, the
-spelling that was probably meant.
+spelling that was probably meant. What stands below a key describes it in a new
+workspace's file and in the documentation.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -26,21 +27,32 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=False, use_attribute_docstrings=True
+    )
 
 
 class Business(_Section):
     """Who the calls are for, and where and when it is open; distances begin at its city."""
 
     name: str = "My business"
+    """The name in the heading of every report."""
     account: str = "main"
+    """The business's own name in the column ``account`` of every table."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
+    """Two letters. Numbers without a country code are read as this country's."""
     timezone: str = "America/New_York"
+    """Times without an offset in exports are read in this IANA time zone."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    city: str = ""
-    region: str = ""
+    """Three letters, of amounts that name no currency."""
+    city: Annotated[str, Field(examples=["New York"])] = ""
+    """With the region it lets reports say from how far away people call."""
+    region: Annotated[str, Field(examples=["NY"])] = ""
+    """State or region of the city."""
     hours: dict[Day, str] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
+    """Opening hours, local time; a day that is absent is closed."""
     closed_on_holidays: bool = True
+    """Whether the business is closed on public holidays of its country."""
 
     @field_validator("timezone")
     @classmethod
@@ -55,19 +67,27 @@ class Business(_Section):
 class Goals(_Section):
     """Targets per month; a goal that is not set is not reported on."""
 
-    qualified_calls: Annotated[int, Field(gt=0)] | None = None
-    sales_calls: Annotated[int, Field(gt=0)] | None = None
-    feedback_calls: Annotated[int, Field(gt=0)] | None = None
-    cost_per_qualified_call: Annotated[Decimal, Field(gt=0)] | None = None
-    answer_rate: Share | None = None
+    qualified_calls: Annotated[int | None, Field(gt=0, examples=[120])] = None
+    """Qualified calls."""
+    sales_calls: Annotated[int | None, Field(gt=0, examples=[60])] = None
+    """Calls whose purpose is a sale."""
+    feedback_calls: Annotated[int | None, Field(gt=0, examples=[10])] = None
+    """Calls with praise or a complaint."""
+    cost_per_qualified_call: Annotated[Decimal | None, Field(gt=0, examples=[40])] = None
+    """The most that a qualified call should cost, in the business's currency."""
+    answer_rate: Annotated[Share | None, Field(examples=[0.85])] = None
+    """Share of calls that somebody answers, from 0 to 1."""
 
 
 class QualifiedCall(_Section):
     """What makes a call a qualified one, where nobody has said so by hand."""
 
     min_talk_s: Annotated[float, Field(ge=0)] = 60.0
+    """Seconds of talk from which an answered call is a qualified one."""
     spam_score_from: Annotated[int, Field(ge=1)] = 3
-    staff_numbers: tuple[str, ...] = ()
+    """Spam score from which a call counts as spam; docs/providers.md says how it is made."""
+    staff_numbers: Annotated[tuple[str, ...], Field(examples=[("+12125550101",)])] = ()
+    """Numbers of the people who work there, with country code; their calls are not counted."""
 
     @field_validator("staff_numbers")
     @classmethod
@@ -85,68 +105,99 @@ class Transcription(_Section):
     """How calls are transcribed, and whose words count where a provider transcribed them too."""
 
     engine: Literal["auto", "faster-whisper", "openai-whisper"] = "auto"
+    """auto takes faster-whisper where it is installed."""
     model: str = "tiny.en"
+    """A Whisper model: the bundled tiny.en, another name, or a path to one."""
     language: str | None = "en"
+    """Two letters, or "auto" with a model that knows several languages."""
     agent_channel: Literal["auto", "left", "right"] = "auto"
+    """The channel of stereo recordings on which the business speaks."""
     prefer: Literal["ours", "provider"] = "ours"
-    glossary: tuple[str, ...] = ()
+    """Whose words count where there is both sound and a provider's transcript."""
+    glossary: Annotated[tuple[str, ...], Field(examples=[("fondant", "gluten-free")])] = ()
+    """Names of products and people that callers say."""
 
 
 class Listening(_Section):
     """How themes are found."""
 
     embedder: Literal["auto", "minilm", "tfidf"] = "auto"
+    """What compares sentences: minilm by meaning, tfidf by words."""
     min_calls: Annotated[int, Field(ge=4)] = 12
+    """Fewer transcribed calls than this are not grouped into themes."""
     max_themes: Annotated[int, Field(ge=2)] = 40
+    """The most themes to find."""
     seed: int = 0
+    """Seed of the random numbers in the search for themes."""
 
 
 class Evidence(_Section):
     """How figures are hedged."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    """How often a range should hold the true figure."""
     min_group: Annotated[int, Field(ge=1)] = 5
+    """Groups with fewer calls than this are pooled or not compared."""
 
 
 class Privacy(_Section):
     """What a report may carry when its parameters do not say."""
 
     share_safe: bool = True
+    """Hide telephone numbers and names."""
     audio: bool = False
+    """Put the sound of quotes into reports."""
 
 
 class ChannelRule(_Section):
     """One row of the channel table: the words that name a channel in a field."""
 
     channel: str
+    """The channel that calls are given."""
     words: tuple[str, ...]
+    """Every word of one entry must stand in the fields."""
     fields: tuple[str, ...] = ("source", "medium", "click_id")
+    """Where to look: source, medium, campaign, label, click_id."""
 
 
 class Sources(_Section):
     """How exports are read where their own words are not enough."""
 
-    aliases: dict[str, dict[str, str | tuple[str, ...]]] = {}
-    channels: tuple[ChannelRule, ...] = ()
-    spreadsheet: dict[str, str] = {}
-    timezones: dict[str, str] = {}
-    sync: dict[str, str] = {}
-    recording_hosts: tuple[str, ...] = ()
+    aliases: Annotated[
+        dict[str, dict[str, str | tuple[str, ...]]],
+        Field(examples=[{"callrail": {"started_at": "Call began"}}]),
+    ] = {}
+    """Columns of a known provider's export that are named otherwise."""
+    channels: Annotated[
+        tuple[ChannelRule, ...],
+        Field(examples=[({"channel": "referral", "words": ["fair"], "fields": ["campaign"]},)]),
+    ] = ()
+    """Rules for channels, asked before the built-in ones."""
+    spreadsheet: Annotated[dict[str, str], Field(examples=[{"started_at": "When"}])] = {}
+    """The older form of a mapping: one map from fields to columns."""
+    timezones: Annotated[
+        dict[str, str], Field(examples=[{"google_ads": "America/Los_Angeles"}])
+    ] = {}
+    """The time zone of a provider's times, or what a zone's short name means."""
+    sync: Annotated[dict[str, str], Field(examples=[{"twilio": "AC123"}])] = {}
+    """The account at each provider's API; keys never stand in this file."""
+    recording_hosts: Annotated[tuple[str, ...], Field(examples=[("files.example.com",)])] = ()
+    """Servers from which recordings may be downloaded besides the provider's own."""
 
 
 class FieldSource(_Section):
-    """Where the value of one field comes from in a file.
-
-    ``column`` names one column, or several of which the first that is in the file counts.
-    ``join`` names columns whose texts are joined with a space, such as a date and a time.
-    ``value`` is a constant. A number stands for the column at that place, from 1.
-    """
+    """Where the value of one field comes from in a file; one of column, join and value."""
 
     column: str | int | tuple[str | int, ...] = ()
+    """A column by its name, or by its place from 1; of several the first in the file counts."""
     join: tuple[str | int, ...] = ()
+    """Columns whose texts are joined with a space, such as a date and a time."""
     value: str | None = None
+    """The same for every row."""
     values: dict[str, str] = {}
+    """What words of the file mean."""
     unit: Literal["h", "min", "s", "ms", "h:mm", "m:ss"] | None = None
+    """The unit of plain numbers."""
 
     @model_validator(mode="before")
     @classmethod
@@ -175,18 +226,25 @@ class FileMapping(_Section):
     """How one kind of file is read: which files, and where each field stands in them.
 
     A file is of this kind where its name fits ``files`` and all of ``columns`` are in it.
-    Where neither is given, every column that a field names must be in it. ``width`` is for
-    files without a header: how many columns they have.
+    Where neither is given, every column that a field names must be in it.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "spreadsheet"
+    """The provider of the rows, in small letters."""
     kind: Literal["calls", "spend"] = "calls"
+    """calls or spend."""
     files: str = ""
+    """The names of the files, such as desk*.csv."""
     columns: tuple[str, ...] = ()
+    """Columns that must be in the file."""
     width: tuple[int, ...] = ()
+    """How many columns files without a header have, in place of their names."""
     timezone: str = ""
+    """The time zone of times without an offset."""
     fields: dict[str, FieldSource]
+    """Where each field stands; ``calltrack fields`` lists them."""
     only: dict[str, tuple[str, ...]] = {}
+    """Rows to read, by the values of a column; others are left out and listed."""
 
     @field_validator("width", mode="before")
     @classmethod
@@ -204,6 +262,35 @@ class OfAccount(_Section):
     privacy: Privacy = Privacy()
 
 
+_MAPPING: Final = (
+    {
+        "name": "front_desk",
+        "kind": "calls",
+        "files": "desk*.csv",
+        "columns": ["Day", "Hour", "Phone"],
+        "width": 18,
+        "timezone": "America/Chicago",
+        "fields": {
+            "started_at": {"join": ["Day", "Hour"]},
+            "caller_number": {"column": "Phone"},
+            "duration_s": {"column": "Mins", "unit": "min"},
+            "status": {"column": "Reached", "values": {"Yes": "answered"}},
+            "channel": {"value": "print"},
+        },
+        "only": {"Kind": ["call"]},
+    },
+)
+_ACCOUNTS: Final = {
+    "Riverside Dental": {
+        "business": {"timezone": "America/Denver"},
+        "goals": {"qualified_calls": 30},
+        "qualified": {"min_talk_s": 90},
+        "evidence": {"level": 0.9},
+        "privacy": {"audio": True},
+    }
+}
+
+
 class Settings(_Section):
     """Everything ``calltrack.toml`` may say, with defaults for what it does not."""
 
@@ -215,8 +302,10 @@ class Settings(_Section):
     evidence: Evidence = Evidence()
     privacy: Privacy = Privacy()
     sources: Sources = Sources()
-    mapping: tuple[FileMapping, ...] = ()
-    accounts: dict[str, OfAccount] = {}
+    mapping: Annotated[tuple[FileMapping, ...], Field(examples=[_MAPPING])] = ()
+    """How files of a system that is not known are read; as many as there are kinds."""
+    accounts: Annotated[dict[str, OfAccount], Field(examples=[_ACCOUNTS])] = {}
+    """What differs for one client of several, by the name in the company column of its log."""
 
     def of_account(self, account: str) -> Settings:
         """Return the settings of one client.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import textwrap
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from pydantic import BaseModel
 
 from calltrack_nb import shipped
-from calltrack_nb.errors import WorkspaceError
-from calltrack_nb.settings import FILE_NAME
+from calltrack_nb.errors import WorkspaceError, visible
+from calltrack_nb.settings import FILE_NAME, FileMapping, Settings
 from calltrack_nb.workspace.store import Workspace
 
 _FOLDERS: Final = ("data/raw", "data/recordings", "data/tables", "data/transcripts", "reports")
@@ -50,6 +55,103 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
     return Workspace(folder)
 
 
+def new_settings(name: str) -> str:
+    """Write the settings of a new workspace, with every key that there is.
+
+    What a business has to look at is set; every other key is an example behind a ``#``
+    without a space. All of it is written from the settings' own descriptions.
+
+    Parameters
+    ----------
+    name : str
+        The name of the business.
+
+    Examples
+    --------
+    >>> print(new_settings("Mary's Cakes")[:148])
+    # What calltrack_nb should know about the business. Every key is optional.
+    # A line that begins with # and no space is an example: take the # away to use it.
+    """
+    lines = [
+        "# What calltrack_nb should know about the business. Every key is optional.",
+        "# A line that begins with # and no space is an example: take the # away to use it.",
+    ]
+    for key, field in Settings.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            section = type(field.default)
+            away = "#" if key in _PASTED else ""
+            lines += ["", *_comment(section.__doc__), f"{away}[{key}]"]
+            lines += _keys(section, f"{key}.", {"name": name} if key == "business" else {})
+        else:
+            lines += ["", *_comment(field.description)]
+            lines += [line for example in field.examples or () for line in _blocks(key, example)]
+    return "\n".join(lines) + "\n"
+
+
+def _keys(section: type[BaseModel], prefix: str, known: Mapping[str, Any]) -> list[str]:
+    """Write every key of a section, tables last, as TOML wants it."""
+    lines, tables = [], []
+    for key, field in section.model_fields.items():
+        value = known.get(key, (field.examples or [field.default])[0])
+        set_ = f"{prefix}{key}" in _SET
+        if set_ and isinstance(value, dict):
+            tables += ["", *_comment(field.description), f"[{prefix}{key}]"]
+            tables += [f"{day} = {_toml(hours)}" for day, hours in value.items()]
+        else:
+            lines += [*_comment(field.description), f"{'' if set_ else '#'}{key} = {_toml(value)}"]
+    return lines + tables
+
+
+def _blocks(key: str, example: Any) -> list[str]:
+    """Write an example of what stands there once for each file or each client."""
+    if isinstance(example, Mapping):
+        return [
+            f"#{line}"
+            for client, sections in example.items()
+            for section, values in sections.items()
+            for line in (
+                f"[{key}.{_toml(client)}.{section}]",
+                *(f"{name} = {_toml(value)}" for name, value in values.items()),
+            )
+        ]
+    lines = []
+    for block in example:
+        lines.append(f"#[[{key}]]")
+        for name, value in block.items():
+            lines += _comment(FileMapping.model_fields[name].description)
+            inner = value.items() if isinstance(value, Mapping) else ()
+            lines.append(f"#[{key}.{name}]" if inner else f"#{name} = {_toml(value)}")
+            lines += [f"#{_toml_key(each)} = {_toml(source)}" for each, source in inner]
+    return lines
+
+
+def _comment(text: str | None) -> list[str]:
+    plain = (text or "").strip().partition("\n\n")[0].replace("``", "")
+    return textwrap.wrap(plain, 96, initial_indent="# ", subsequent_indent="# ")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_toml_key(key)} = {_toml(each)}" for key, each in value.items())
+        return f"{{ {inner} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _toml_key(key: str) -> str:
+    return key if key.replace("_", "").isalnum() and key.isascii() else json.dumps(key)
+
+
+_SET: Final = frozenset(
+    f"business.{key}" for key in ("name", "country", "timezone", "currency", "hours")
+)
+"""What is set in a new file; the rest holds by default."""
+
+_PASTED: Final = frozenset({"sources"})
+"""Sections whose examples in the documentation are pasted whole, with their header."""
+
+
 def _fill(folder: Path, *, sample: bool) -> None:
     for name in _FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -59,7 +161,7 @@ def _fill(folder: Path, *, sample: bool) -> None:
         for file in shipped.sample().glob("*.toml"):
             shutil.copy(file, folder)
     else:
-        (folder / FILE_NAME).write_text(_NEW_SETTINGS.format(name=folder.name), encoding="utf-8")
+        (folder / FILE_NAME).write_text(new_settings(visible(folder.name)), encoding="utf-8")
     (folder / "notebooks").mkdir()
     for notebook in sorted(shipped.notebooks().glob("*.ipynb")):
         bare = shipped.without_outputs(notebook.read_text(encoding="utf-8"))
@@ -76,48 +178,3 @@ def _empty(folder: Path, *, made_folder: bool) -> None:
             child.unlink(missing_ok=True)
     if made_folder and folder.is_dir():
         folder.rmdir()
-
-
-_NEW_SETTINGS: Final = """\
-# What calltrack_nb should know about the business. Every key is optional.
-
-[business]
-name = "{name}"
-country = "US"                  # two letters; numbers without a country code are read as its
-timezone = "America/New_York"   # times in exports without an offset are this zone's
-currency = "USD"
-# city = "New York"             # with these two, reports show from how far away people ring
-# region = "NY"
-
-[business.hours]                # opening hours, local time
-mon = "09:00-17:00"
-tue = "09:00-17:00"
-wed = "09:00-17:00"
-thu = "09:00-17:00"
-fri = "09:00-17:00"
-
-[goals]                         # per month; leave out what is not a goal
-# qualified_calls = 120
-# sales_calls = 60
-# feedback_calls = 10
-# cost_per_qualified_call = 40
-# answer_rate = 0.85
-
-[qualified]                     # a qualified call, where nobody has said so by hand
-min_talk_s = 60
-staff_numbers = []
-
-[transcription]
-engine = "auto"                 # auto, faster-whisper, openai-whisper
-model = "tiny.en"               # bundled; or a larger model's name or folder
-language = "en"                 # or "auto", with a model that knows several
-prefer = "ours"                 # or "provider", where its transcript and the audio are both there
-glossary = []                   # names of products and people that callers say
-
-# What differs for one client of several, by the name in the company column of its log:
-# [accounts."Riverside Dental".goals]
-# qualified_calls = 30
-
-[privacy]
-share_safe = true               # reports hide numbers and names unless told otherwise
-"""
