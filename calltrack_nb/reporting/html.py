@@ -20,6 +20,8 @@ from traitlets.config import Config
 
 from calltrack_nb import __version__, phrasing
 from calltrack_nb.errors import ReportError
+from calltrack_nb.reporting.call_view import calls_script
+from calltrack_nb.reporting.style import page_style
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 LARGEST_BYTES: Final = 8_000_000
@@ -132,6 +134,8 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
         "level": phrasing.percent(cover.level),
         "meta": cover.meta,
         "policy": policy(script()),
+        "script": script(),
+        "style": page_style(),
         "version": __version__,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"calltrack": told})
@@ -141,7 +145,8 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
 
 def script() -> str:
     """Return the one script a report may run."""
-    return (TEMPLATES / "calltrack" / "report.js").read_text(encoding="utf-8").rstrip("\n")
+    own = (TEMPLATES / "calltrack" / "report.js").read_text(encoding="utf-8")
+    return calls_script() + own.rstrip("\n")
 
 
 def policy(allowed_script: str = "") -> str:
