@@ -33,8 +33,7 @@ _RANGES: Final = (
 )
 """Kind of field, what of a call it is about, which end of a range it is, what stands over it."""
 _UNDRAWN: Final = (
-    "A report's page lists its calls here, to search and to open; "
-    "in JupyterLab ws.browse() does."
+    "A report's page lists its calls here, to search and to open; in JupyterLab ws.browse() does."
 )
 """What stands where no script draws the list."""
 _SHORT: Final = {"caller": "c", "agent": "a"}

@@ -56,6 +56,8 @@ class Cover:
         Of the intervals.
     meta : mapping
         What programs may want to know of the run: written as ``calltrack:`` meta tags.
+    made : tuple of str
+        How the page was made, a sentence each, for its foot.
     files : mapping
         Where other reports lie beside this page, by their name.
     """
@@ -68,6 +70,7 @@ class Cover:
     facts: tuple[str, ...] = ()
     level: float = 0.95
     meta: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +136,7 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
         "facts": cover.facts,
         "level": phrasing.percent(cover.level),
         "meta": cover.meta,
+        "made": cover.made,
         "policy": policy(script()),
         "script": script(),
         "style": page_style(),

@@ -297,12 +297,20 @@ def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -
                 words_shown(text, redacted, share_safe=share_safe)
                 for text, redacted in zip(turns["text"], turns["redacted_text"], strict=True)
             ],
-            "unclear": [
-                bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)
-                for flags in turns["flags"]
-            ],
+            "unclear": turns["flags"].map(doubtful).astype(bool),
         }
     )
+
+
+def doubtful(flags: object) -> bool:
+    """Tell whether the machine is not sure of a turn with such flags.
+
+    Examples
+    --------
+    >>> doubtful(["glossary"]), doubtful(["low_confidence"]), doubtful(None)
+    (False, True, False)
+    """
+    return bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)
 
 
 def show_transcript(
