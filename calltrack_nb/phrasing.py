@@ -350,6 +350,18 @@ def harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def harmless_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of whose text a spreadsheet reads nothing as a formula.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> harmless_cells(pd.DataFrame({"name": ["=1+1"], "calls": [-3]})).to_numpy().tolist()
+    [["'=1+1", -3]]
+    """
+    return table.map(lambda value: harmless(value) if isinstance(value, str) else value)
+
+
 def without_surrogates(text: str) -> str:
     r"""Replace halves of letters that stand alone, such as a cut emoji's: no file can hold them.
 

@@ -15,7 +15,7 @@ from calltrack_nb.audit.displays import answers, display_plan, pools
 from calltrack_nb.audit.events import events
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.queueing import erlang_b, pool_needed
-from calltrack_nb.audit.run import CHECKS, AuditResult, exit_status, run_checks
+from calltrack_nb.audit.run import CHECKS, AuditResult, exit_status, of_campaign, run_checks
 from calltrack_nb.audit.setup import TestCalls, setup_checklist, test_call_plan, tick_test_calls
 from calltrack_nb.audit.spoken import spoken_evidence
 from calltrack_nb.audit.wires import Wires, wires
@@ -43,6 +43,7 @@ __all__ = [
     "erlang_b",
     "events",
     "exit_status",
+    "of_campaign",
     "pool_needed",
     "pools",
     "read_baseline",

@@ -52,7 +52,7 @@ def _rows(data: AuditInput, finding: Any) -> list[tuple[Any, ...]]:
     first, last = _days(data, finding)
     return [
         (campaign, first, last, finding.finding, finding.fix, finding.key, finding.tracking_number)
-        for campaign in _campaigns(data, finding, first, last)
+        for campaign in campaigns_behind(data, finding)
     ]
 
 
@@ -66,10 +66,17 @@ def _days(data: AuditInput, finding: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
     return first, last
 
 
-def _campaigns(
-    data: AuditInput, finding: Any, first: pd.Timestamp, last: pd.Timestamp
-) -> list[str]:
-    """Return the campaigns a number stands for in the inventory, or in the log, on some days."""
+def campaigns_behind(data: AuditInput, finding: Any) -> list[str]:
+    """Return the campaigns that a finding's number stands for, in the inventory or the log.
+
+    Parameters
+    ----------
+    data : AuditInput
+        What was audited.
+    finding : Finding or row of the findings
+        Of one number.
+    """
+    first, last = _days(data, finding)
     listed, calls = (
         table[
             table["tracking_number"].eq(finding.tracking_number).to_numpy(bool)

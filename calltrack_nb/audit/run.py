@@ -23,6 +23,7 @@ from calltrack_nb.audit import (
     wiring,
 )
 from calltrack_nb.audit.baseline import Accepted
+from calltrack_nb.audit.broken import campaigns_behind
 from calltrack_nb.audit.check import SEVERITIES, Check, CheckResult
 from calltrack_nb.audit.events import events
 from calltrack_nb.audit.inputs import AuditInput
@@ -30,6 +31,7 @@ from calltrack_nb.audit.log import (
     each_row,
 )
 from calltrack_nb.calls import day_start
+from calltrack_nb.calls import of_campaign as rows_of_campaign
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.phrasing import agree, listed, number, plural, sentence
 from calltrack_nb.results import Result
@@ -202,19 +204,62 @@ def run_checks(
             f"{plural(len(known), 'accepted finding')} left out.",
         )
         results.append(result)
-    findings = _findings(results)
-    return AuditResult(
-        _table(results),
-        _summary(results, accepted),
-        checks=tuple(results),
-        findings=findings,
-        accepted=tuple(accepted),
-    )
+    return _result(results, accepted)
+
+
+def of_campaign(result: AuditResult, data: AuditInput, campaign: str) -> AuditResult:
+    """Leave out the findings on numbers that stand for other campaigns only.
+
+    Findings on no single number, such as days missing from the log, concern every campaign.
+
+    Parameters
+    ----------
+    result : AuditResult
+        What an audit found.
+    data : AuditInput
+        What was audited.
+    campaign : str
+        Its name; every finding stays where it is empty.
+
+    Raises
+    ------
+    CalltrackError
+        When no call and no number is of that campaign.
+
+    Examples
+    --------
+    >>> of_campaign(run_checks(AuditInput()), AuditInput(), "").findings.empty
+    True
+    """
+    if not campaign:
+        return result
+    named = pd.concat([data.calls[["campaign"]], data.numbers[["campaign"]]])
+    rows_of_campaign(named, campaign)  # a misspelt name is not an empty report
+    kept = []
+    for each in result.checks:
+        own = tuple(
+            finding
+            for finding in each.findings
+            if not finding.tracking_number or campaign in campaigns_behind(data, finding)
+        )
+        others = plural(len(each.findings) - len(own), "finding")
+        kept.append(each.keeping(own, f"{others} of other campaigns left out."))
+    return _result(kept, result.accepted)
 
 
 def exit_status(result: AuditResult) -> int:
     """Return what the command line exits with: 1 when something is broken, else 0."""
     return int(result.findings["severity"].eq("broken").any())
+
+
+def _result(results: Sequence[CheckResult], accepted: Sequence[str]) -> AuditResult:
+    return AuditResult(
+        _table(results),
+        _summary(results, accepted),
+        checks=tuple(results),
+        findings=_findings(results),
+        accepted=tuple(accepted),
+    )
 
 
 def _last_day(data: AuditInput) -> dt.date:

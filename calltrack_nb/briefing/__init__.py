@@ -5,7 +5,9 @@ The rooms below analyse; this one puts their results together for a reader in a 
 
 from calltrack_nb.briefing.advice import Advice, campaign_advice
 from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
+from calltrack_nb.briefing.clients import clients_answer
 from calltrack_nb.briefing.listening import listening_answer, two_quotes
+from calltrack_nb.briefing.marks import mark_calls, mark_note, mark_verdicts
 from calltrack_nb.briefing.owner import owner_answer
 from calltrack_nb.briefing.todo import ThingToDo, things_to_do
 from calltrack_nb.briefing.tweaks import tweak_answer
@@ -18,7 +20,11 @@ __all__ = [
     "broken_sentence",
     "campaign_advice",
     "campaign_answer",
+    "clients_answer",
     "listening_answer",
+    "mark_calls",
+    "mark_note",
+    "mark_verdicts",
     "owner_answer",
     "things_to_do",
     "tweak_answer",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.briefing.advice import Advice
+from calltrack_nb.briefing.marks import broken_among
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.score_words import BEFORE
 from calltrack_nb.phrasing import agree, listed, money, number, percent, plural, span
@@ -53,11 +54,9 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
         One sentence, or none.
     """
     first, last = pd.Timestamp(card.period.first), pd.Timestamp(card.period.last)
-    inside = broken[(broken["first"] <= last) & (broken["last"] >= first)]
-    inside = inside[inside["campaign"].isin(card.table[card.by])]
-    if inside.empty:
+    names = broken_among(card.table[card.by], broken, first, last)
+    if not names:
         return ()
-    names = list(dict.fromkeys(inside["campaign"]))
     numbers, verb = agree(len(names), "The number", "The numbers"), agree(len(names), "was", "were")
     told = f"{numbers} of {listed(names, 3)} {verb} broken on some days"
     return (f"{told}: compare by the figures without them.",)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from calltrack_nb.briefing.marks import broken_words
 from calltrack_nb.effectiveness import TrialPlan, Verdict, Verdicts
 from calltrack_nb.phrasing import agree, changed, day, listed, plural, span
 from calltrack_nb.results import Answer, KeyFigure
@@ -21,15 +23,17 @@ _WORDS: Final = {
 """What is said of one change, and of several."""
 
 
-def tweak_answer(verdicts: Verdicts, plan: TrialPlan) -> Answer:
+def tweak_answer(verdicts: Verdicts, plan: TrialPlan, broken: pd.DataFrame) -> Answer:
     """Answer in three sentences which changes helped and what to try next.
 
     Parameters
     ----------
     verdicts : Verdicts
-        Of every change.
+        Of every change, marked where a number was broken.
     plan : TrialPlan
         The trial to come.
+    broken : pandas.DataFrame
+        From :func:`calltrack_nb.audit.broken_days`.
 
     Returns
     -------
@@ -44,7 +48,8 @@ def tweak_answer(verdicts: Verdicts, plan: TrialPlan) -> Answer:
     decided = [each for each in judged if each.word not in ("can't tell", "no sign of change")]
     if decided:
         surest = min(decided, key=lambda each: each.p_adjusted)
-        sentences.append(_told(surest, verdicts.counted))
+        words = broken_words(surest, broken)
+        sentences.append(f"{_told(surest, verdicts.counted)} {words}".strip())
     sentences.append(_next(plan))
     figures = [
         KeyFigure(

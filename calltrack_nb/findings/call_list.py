@@ -13,7 +13,7 @@ import pandas as pd
 from calltrack_nb.calls.clock import local_time
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.findings.summary import label_of
-from calltrack_nb.phrasing import harmless, listed, moment, number, plural
+from calltrack_nb.phrasing import harmless_cells, listed, moment, number, plural
 from calltrack_nb.results import Result
 
 COLUMNS: Final = [
@@ -56,10 +56,8 @@ class CallList(Result):
             The file.
         """
         written = self.table.assign(themes=["; ".join(labels) for labels in self.table["themes"]])
-        for name in written.select_dtypes(exclude=["number", "bool", "datetime"]):
-            written[name] = [harmless(str(v)) if pd.notna(v) else "" for v in written[name]]
         place = Path(path).expanduser()
-        written.to_csv(place, index=False, encoding="utf-8")
+        harmless_cells(written).to_csv(place, index=False, encoding="utf-8")
         return place
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -23,12 +24,25 @@ if TYPE_CHECKING:
 
     from calltrack_nb.workspace import Workspace
 
-_FILTERS: Final = {"campaign": "Campaign", "themes": "Theme", "outcome": "Outcome as heard"}
+_CHOICES: Final = {"campaign": "Campaign", "themes": "Theme", "outcome": "Outcome as heard"}
+_RANGES: Final = (
+    ("date", "day", "from", "From"),
+    ("date", "day", "to", "To"),
+    ("number", "seconds", "from", "Seconds, at least"),
+    ("number", "seconds", "to", "Seconds, at most"),
+)
+"""Kind of field, what of a call it is about, which end of a range it is, what stands over it."""
+_UNDRAWN: Final = (
+    "A report's page lists its calls here, to search and to open; in JupyterLab ws.browse() does."
+)
+"""What stands where no script draws the list."""
 _SHORT: Final = {"caller": "c", "agent": "a"}
 """Speakers as the data writes them; anybody else is ``u``."""
 
 
-def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = True) -> str:
+def calls_html(
+    workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = True, sound: bool = False
+) -> str:
     """Render the calls of a period as a list that the page's reader searches.
 
     Parameters
@@ -39,6 +53,8 @@ def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = 
         Rows of the table ``calls``.
     share_safe : bool
         Whether private words are hidden. A caller's number and name are in neither.
+    sound : bool
+        Whether to say which calls have sound: where all of it can be played.
     """
     if calls.empty:
         return '<p class="ct-missing">There is no call in this period.</p>'
@@ -47,14 +63,18 @@ def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = 
     rows = [_row(call, turns.get(str(call["call_id"]), [])) for call in table.to_dict("records")]
     # a "<" could end the element, whatever it stands in
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    choices = "".join(
-        f'<label>{label} <select data-by="{name}"><option value="">all</option></select></label>'
-        for name, label in _FILTERS.items()
+    choices = "".join(_choice(name, label) for name, label in _CHOICES.items())
+    ranges = "".join(
+        f'<label>{label} <input type="{kind}" data-by="{name}" data-how="{end}"></label>'
+        for kind, name, end, label in _RANGES
     )
     return (
-        '<section class="ct-calls" hidden>'
+        f'<p class="ct-why">{_UNDRAWN}</p><section class="ct-calls" hidden>'
         '<div class="ct-search"><label>Search what was said <input type="search"></label>'
-        f'{choices}<label><input type="checkbox"> with words only</label></div>'
+        f"{choices}{_tick('turns', 'with words only')}"
+        f"{_tick('sound', 'with sound only') if sound else ''}</div>"
+        '<details class="ct-rest"><summary>More filters</summary>'
+        f'<div class="ct-search">{_choice("agent", "Answered by")}{ranges}</div></details>'
         f'<p class="ct-count" role="status">{plural(len(rows), "call")}</p>'
         '<ol class="ct-found"></ol><button type="button" class="ct-more">Show more</button>'
         f'<script type="application/json">{data}</script></section>'
@@ -62,9 +82,25 @@ def calls_html(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = 
     )
 
 
+def calls_script() -> str:
+    """Return the script that lists calls and plays them, which pages and the widget share."""
+    return (Path(__file__).parent / "templates" / "calltrack" / "calls.js").read_text("utf-8")
+
+
 def show_calls(workspace: Workspace, calls: pd.DataFrame, *, share_safe: bool = True) -> None:
     """Show the calls of a period in a report; the parameters are those of :func:`calls_html`."""
     show_html(calls_html(workspace, calls, share_safe=share_safe))
+
+
+def _choice(name: str, label: str) -> str:
+    return (
+        f'<label>{label} <select data-by="{name}" data-how="is">'
+        '<option value="">all</option></select></label>'
+    )
+
+
+def _tick(name: str, label: str) -> str:
+    return f'<label><input type="checkbox" data-by="{name}" data-how="has"> {label}</label>'
 
 
 def _row(call: Mapping[Hashable, Any], turns: list[list[Any]]) -> dict[str, Any]:
@@ -73,13 +109,19 @@ def _row(call: Mapping[Hashable, Any], turns: list[list[Any]]) -> dict[str, Any]
     return {
         "id": str(call["call_id"]),
         "at": f"{call['at']:%a} {moment(call['at'])}",
+        "day": f"{call['at']:%Y-%m-%d}",
         "length": "" if pd.isna(length) else clock(float(length)),
-        "status": str(call["status"]),
-        "campaign": "" if pd.isna(call["campaign"]) else str(call["campaign"]),
+        "seconds": None if pd.isna(length) else round(float(length)),
+        **{name: _known(call[name]) for name in ("status", "campaign", "agent")},
         "themes": list(call["themes"]),
         "outcome": str(call["outcome"]) if turns else "",
+        "sound": bool(call["has_sound"]),
         "turns": turns,
     }
+
+
+def _known(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
 
 
 def _turns(

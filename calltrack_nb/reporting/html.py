@@ -20,6 +20,8 @@ from traitlets.config import Config
 
 from calltrack_nb import __version__, phrasing
 from calltrack_nb.errors import ReportError
+from calltrack_nb.reporting.call_view import calls_script
+from calltrack_nb.reporting.style import page_style
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 LARGEST_BYTES: Final = 8_000_000
@@ -54,6 +56,8 @@ class Cover:
         Of the intervals.
     meta : mapping
         What programs may want to know of the run: written as ``calltrack:`` meta tags.
+    made : tuple of str
+        How the page was made, a sentence each, for its foot.
     files : mapping
         Where other reports lie beside this page, by their name.
     """
@@ -66,6 +70,7 @@ class Cover:
     facts: tuple[str, ...] = ()
     level: float = 0.95
     meta: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,7 +136,10 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
         "facts": cover.facts,
         "level": phrasing.percent(cover.level),
         "meta": cover.meta,
+        "made": cover.made,
         "policy": policy(script()),
+        "script": script(),
+        "style": page_style(),
         "version": __version__,
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"calltrack": told})
@@ -141,7 +149,8 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
 
 def script() -> str:
     """Return the one script a report may run."""
-    return (TEMPLATES / "calltrack" / "report.js").read_text(encoding="utf-8").rstrip("\n")
+    own = (TEMPLATES / "calltrack" / "report.js").read_text(encoding="utf-8")
+    return calls_script() + own.rstrip("\n")
 
 
 def policy(allowed_script: str = "") -> str:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import moment, month
 from calltrack_nb.reporting.html import TEMPLATES, policy
+from calltrack_nb.reporting.style import page_style
 from calltrack_nb.workspace.writing import replacing
 
 NAME: Final = "index.html"
@@ -91,6 +92,7 @@ def write_index(folder: Path) -> Path:
         clients=_clients(folder),
         script=script,
         policy=policy(script),
+        style=page_style(),
     )
     with replacing(folder / NAME) as draft:
         draft.write(page.encode())

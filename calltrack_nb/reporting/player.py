@@ -54,6 +54,7 @@ def player(
     *,
     label: str = "",
     share_safe: bool = True,
+    longest_s: float = LONGEST_CLIP_S,
 ) -> str:
     """Return an HTML audio player for a piece of a call.
 
@@ -69,6 +70,8 @@ def player(
         What is heard, for screen readers.
     share_safe : bool
         Whether to silence the words that redaction hides in the text.
+    longest_s : float
+        Where the piece is cut.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def player(
         audio = _decoded(str(workspace.recording(call_id)))
         stop = min(audio.duration_s if end_s is None else end_s + _MARGIN_S, audio.duration_s)
         start = max(0.0, start_s - _MARGIN_S)
-        stop = min(stop, start + LONGEST_CLIP_S)
+        stop = min(stop, start + longest_s)
         mute = _private_spans(workspace, call_id) if share_safe else ()
         sound = clip(audio, start, stop, mute=mute)
     except RecordingError as error:
@@ -294,12 +297,20 @@ def read_turns(workspace: Workspace, call_id: str, *, share_safe: bool = True) -
                 words_shown(text, redacted, share_safe=share_safe)
                 for text, redacted in zip(turns["text"], turns["redacted_text"], strict=True)
             ],
-            "unclear": [
-                bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)
-                for flags in turns["flags"]
-            ],
+            "unclear": turns["flags"].map(doubtful).astype(bool),
         }
     )
+
+
+def doubtful(flags: object) -> bool:
+    """Tell whether the machine is not sure of a turn with such flags.
+
+    Examples
+    --------
+    >>> doubtful(["glossary"]), doubtful(["low_confidence"]), doubtful(None)
+    (False, True, False)
+    """
+    return bool(set(flags if isinstance(flags, Iterable) else ()) - _SURE)
 
 
 def show_transcript(

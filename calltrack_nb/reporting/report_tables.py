@@ -15,7 +15,7 @@ import pandas as pd
 from bs4 import BeautifulSoup
 
 from calltrack_nb.errors import ReportError
-from calltrack_nb.phrasing import day, harmless, number, percent, sentence
+from calltrack_nb.phrasing import day, harmless_cells, number, percent, sentence
 from calltrack_nb.reporting.showing import show_html, show_text
 from calltrack_nb.reporting.style import INK, MUTED, RULE
 
@@ -139,17 +139,12 @@ def _labelled(table: str, heads: list[str], caption: str) -> str:
 
 
 def _csv_link(plain: pd.DataFrame, heads: Mapping[str, str], id_: str) -> str:
-    written = plain.rename(columns=dict(heads)).map(harmless_cell).to_csv(index=False)
+    written = harmless_cells(plain.rename(columns=dict(heads))).to_csv(index=False)
     data = base64.b64encode(written.encode("utf-8-sig")).decode("ascii")
     return (
         f'<p><a download="{escape(id_, quote=True)}.csv" href="data:text/csv;base64,{data}">'
         "Save as CSV</a></p>"
     )
-
-
-def harmless_cell(value: object) -> object:
-    """Return a cell that a spreadsheet takes for text, never for a formula."""
-    return harmless(value) if isinstance(value, str) else value
 
 
 def show_table(

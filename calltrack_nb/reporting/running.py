@@ -28,6 +28,7 @@ from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
 from calltrack_nb.reporting import fingerprints, sharing
 from calltrack_nb.reporting.catalogue import find_notebook, report_names
+from calltrack_nb.reporting.how_made import how_made
 from calltrack_nb.reporting.index import ends_whole, read_meta
 from calltrack_nb.reporting.kernels import Nursery, kernel_manager
 from calltrack_nb.reporting.parameters import (
@@ -374,6 +375,7 @@ class _Press:
             facts=job.own,
             level=settings.evidence.level,
             meta=meta,
+            made=how_made(self.workspace, job.parameters, read=self.read if made_from else ""),
             files=self.beside(job),
         )
         page = html.export_html(executed, cover)

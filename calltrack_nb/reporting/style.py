@@ -104,9 +104,36 @@ def style() -> None:
     )
 
 
-def style_sheet() -> str:
-    """Return the rules for what cells show, which a notebook and a report's page share."""
-    return (Path(__file__).parent / "templates" / "calltrack" / "parts.css").read_text("utf-8")
+def page_style() -> str:
+    """Return the style sheet of a page: in the dark where its reader's screen is."""
+    return (
+        f":root {{ {_sheet('light')} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_sheet('dark')} }} }}\n"
+        f"{_sheet('parts')}{_sheet('report')}"
+    )
+
+
+def notebook_style() -> str:
+    """Return the same rules for what cells show in JupyterLab, in whose dark they are dark.
+
+    They are nested, so that they come before JupyterLab's own for lists and paragraphs.
+    """
+    return (
+        f":root {{ {_sheet('light')} }}\n"
+        f'body[data-jp-theme-light="false"] {{ {_sheet("dark")} }}\n'
+        f"{_OUTPUTS} {{\n{_AS_ON_A_PAGE}\n{_sheet('parts')}}}"
+    )
+
+
+_OUTPUTS: Final = ":is(.jp-RenderedHTML.jp-RenderedHTMLCommon, .ct-widget.ct-widget)"
+_AS_ON_A_PAGE: Final = (
+    '> [class^="ct-"] { font-size: 1rem; line-height: 1.6; color: var(--ink); }\n'
+    '[class^="ct-"], [class^="ct-"] * { box-sizing: border-box; }'
+)
+
+
+def _sheet(name: str) -> str:
+    return (Path(__file__).parent / "templates" / "calltrack" / f"{name}.css").read_text("utf-8")
 
 
 def _show_style_sheet() -> None:
@@ -116,5 +143,5 @@ def _show_style_sheet() -> None:
     if get_ipython() is None:
         return
     untyped: Any = display
-    sheet = untyped.HTML(f"<style>{style_sheet()}</style>")
+    sheet = untyped.HTML(f"<style>{notebook_style()}</style>")
     untyped.display(sheet, metadata={"text/html": {"calltrack": "style"}})

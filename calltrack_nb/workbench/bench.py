@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from calltrack_nb.themes import Question, Summary
     from calltrack_nb.transcription import EngineInfo, Transcriber
     from calltrack_nb.workbench.call import Call
+    from calltrack_nb.workbench.call_browser import CallBrowser
     from calltrack_nb.workbench.reports import Reports
     from calltrack_nb.workbench.review_widget import ReviewWidget
     from calltrack_nb.workspace.doctor import Diagnosis
@@ -735,6 +736,34 @@ Did you mean campaign_effectiveness?
         from calltrack_nb.workspace.search import find_calls
 
         return find_calls(self, text, read_filters(filters), period=period, most=most)
+
+    def browse(
+        self, period: Period | str | None = None, *, share_safe: bool | None = None
+    ) -> CallBrowser:
+        """List calls in JupyterLab, with search and filters, and play them along with their words.
+
+        Parameters
+        ----------
+        period : Period or str, optional
+            Such as ``"2026-08"``; the whole log where not said.
+        share_safe : bool, optional
+            Whether to hide private words, in the text and in the sound; as the settings say
+            where not said. A caller's number and name are not shown.
+
+        Returns
+        -------
+        CallBrowser
+            A widget. An opened call is played by keys: space, arrows.
+
+        Examples
+        --------
+        >>> ws.browse("2026-08")
+        CallBrowser: 3 calls
+        """
+        from calltrack_nb.workbench.call_browser import CallBrowser
+
+        safe = self.settings.privacy.share_safe if share_safe is None else share_safe
+        return CallBrowser(self, self.calls(period), share_safe=safe)
 
     def ask_each(self, question: str, yes: Sequence[str], no: Sequence[str]) -> Answers:
         """Put a question of your own to every call, learnt from a few examples of each answer.

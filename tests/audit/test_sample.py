@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from calltrack_nb.audit import AuditInput, exit_status, run_checks
+from calltrack_nb.audit import AuditInput, exit_status, of_campaign, run_checks
+from calltrack_nb.errors import CalltrackError
 from calltrack_nb.settings import read_settings
 from tools.simulator.shop import SimulatedShop, simulate_shop
 from tools.simulator.shop_spec import ShopSpec
@@ -67,3 +68,19 @@ def test_a_finding_says_what_it_rests_on(check: str) -> None:
     assert "…01" in row["finding"]
     assert "+1212" not in row["finding"]
     assert row["fix"].endswith(".")
+
+
+def test_a_campaigns_findings_are_those_of_its_numbers() -> None:
+    """Others are left out and counted; what is no one number's fault concerns every campaign."""
+    data = _input(simulate_shop(ShopSpec()))
+    whole = run_checks(data)
+    flyer = of_campaign(whole, data, "Summer flyer")
+    numbers = set(flyer.findings["tracking_number"]) - {""}
+    assert numbers == {"+12125550113"}
+    general = whole.findings["tracking_number"] == ""
+    own = whole.findings["tracking_number"] == "+12125550113"
+    assert len(flyer.findings) == (general | own).sum() < len(whole.findings)
+    assert any("of other campaigns left out" in check.text for check in flyer.checks)
+    assert flyer.of("log_gap").findings == whole.of("log_gap").findings
+    with pytest.raises(CalltrackError, match="Summer flyer"):
+        of_campaign(whole, data, "Sumer flyer")

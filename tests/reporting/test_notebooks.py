@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from calltrack_nb import reporting
+import calltrack_nb
+from calltrack_nb import reporting, shipped
 from calltrack_nb.reporting.sharing import PHONE_LIKE, private_values
 from calltrack_nb.workspace import VARIABLE, Workspace
 from scripts.execute_notebooks import execute
@@ -159,6 +160,36 @@ def test_plain_papermill_runs_a_report(name: str, pinned: Workspace, tmp_path: P
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert 'period = "2026-08"' in "\n".join(cell.source for cell in nbformat.read(out, 4).cells)
+
+
+@pytest.mark.slow
+def test_start_here_begins_with_an_export_of_ones_own(tmp_path: Path) -> None:
+    """It makes the workspace, says on which clock the file was read, and is no report."""
+    log = tmp_path / "Call List.csv"
+    sample = shipped.sample() / "data" / "raw" / "callrail-call-list-2026-07-01.csv"
+    log.write_text("".join(sample.read_text().splitlines(keepends=True)[:3]))
+    folder, out = tmp_path / "shop", tmp_path / "out.ipynb"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "papermill", str(ROOT / "notebooks" / "00_start_here.ipynb")),
+            *(str(out), "-p", "workspace", str(folder), "-p", "export", str(log)),
+            "--no-progress-bar",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = shown(nbformat.read(out, 4))
+    assert "Clock:</b> America/New_York" in told
+    assert "Calls:</b> 2, 1 Apr 2026" in told
+    assert (folder / "notebooks" / "explore.ipynb").is_file()
+    settings = folder / "calltrack.toml"
+    settings.write_text(settings.read_text().replace("America/New_York", "America/Chicago"))
+    started = Workspace(folder).table("calls")["started_at"]
+    calltrack_nb.open(folder).import_files(log)
+    assert (Workspace(folder).table("calls")["started_at"] - started).dt.seconds.eq(3600).all()
+    assert "00_start_here" not in reporting.report_names()
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 import calltrack_nb
 from calltrack_nb import init_workspace
@@ -25,9 +17,8 @@ from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.checks import read_checks
 from tests.checking.shop import heard_shop
 from tests.reporting.conftest import notebook_with
+from tests.shell.jupyterlab import jupyterlab, opened, run_first_cell, write_notebook
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required")
-TOKEN = "only-here"
 CALLS = 12
 CORRECTED = "I would like a cake with a violin on it"
 
@@ -42,47 +33,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="module")
 def lab(shop: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on this machine, with a notebook that opens the review."""
-    if shutil.which("chromium") is None:
-        pytest.skip("no Chromium: install it to drive JupyterLab")
-    cell = nbformat.v4.new_code_cell(
-        f"import calltrack_nb\ncalltrack_nb.open({str(shop.folder)!r}).review('Ann')"
+    write_notebook(
+        shop.folder / "review.ipynb",
+        f"import calltrack_nb\ncalltrack_nb.open({str(shop.folder)!r}).review('Ann')",
     )
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    book = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
-    nbformat.write(book, shop.folder / "review.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = tmp_path_factory.mktemp("settings")
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.port={port}"),
-        *(f"--ServerApp.root_dir={shop.folder}", f"--IdentityProvider.token={TOKEN}"),
-        *("--ServerApp.allow_root=True", "--ServerApp.port_retries=0", "--LabApp.news_url="),
-    ]
-    here = {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
-    with (settings / "log").open("wb") as log:
-        server = subprocess.Popen(
-            command, env=os.environ | here, stdout=log, stderr=log, cwd=Path.cwd()
-        )
-        try:
-            base = f"http://127.0.0.1:{port}"
-            _wait_for(f"{base}/api?token={TOKEN}", server)
-            yield f"{base}/lab/tree/review.ipynb?token={TOKEN}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert server.poll() is None, "JupyterLab did not start"
-        try:
-            with urllib.request.urlopen(address):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail("JupyterLab did not answer")
+    with jupyterlab(shop.folder, tmp_path_factory.mktemp("settings")) as address:
+        yield address
 
 
 def press(page: Page, *keys: str) -> None:
@@ -153,25 +109,12 @@ def check_ten(page: Page) -> list[str]:
 @pytest.mark.slow
 def test_ten_calls_are_checked_by_keyboard(shop: Workspace, lab: str, tmp_path: Path) -> None:
     """Marks changed, words corrected, sound played; the next report has it all."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(FLAGS)
-        )
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(lab)
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        page.get_by_text("| Idle").wait_for(timeout=60_000)  # a cell run earlier is dropped
-        page.click(".jp-Notebook .jp-CodeCell .cm-content")
-        page.keyboard.press("Shift+Enter")
+    with opened(lab, "review.ipynb") as (page, outside):
+        run_first_cell(page)
         page.wait_for_selector(".ctr-choice", timeout=60_000)
         page.focus(".ctr-choice")
         shown = check_ten(page)
         assert len(set(shown)) == 10
-        local = lab.partition("/lab")[0]
-        outside = [url for url in asked if not url.startswith((local, "data:", "blob:"))]
-        browser.close()
     assert outside == []
     assert read_theme_names(shop.folder / "themes.toml").answers.different
     first, second, third, *rest = read_checks(shop)
