@@ -156,7 +156,7 @@ def theme_labels(
     flat = sorted({phrase for phrases in options for phrase in phrases})
     column = {phrase: i for i, phrase in enumerate(flat)}
     cosines = vectors[rows] @ embedder.embed(flat).T
-    told = [{_root(word) for word in words_of(texts[row])[:_OPENING]} for row in rows]
+    told = [{_root(word) for word in words_of(texts[int(row)])[:_OPENING]} for row in rows]
     said = np.array([[_said(words, phrase) for phrase in flat] for words in told])
     names = _found_by_calls(options, column, labels[rows], cosines, said)
     return tuple(theme_label([name]) for name in names)
