@@ -71,7 +71,12 @@ def broken_days(workspace: Workspace, result: audit.AuditResult) -> pd.DataFrame
     pandas.DataFrame
         See :func:`calltrack_nb.audit.broken_days`.
     """
-    return audit.broken_days(audit_input(workspace), result.findings)
+    read = audit.AuditInput(
+        calls=workspace.table("calls"),
+        numbers=workspace.table("numbers"),
+        settings=workspace.settings,
+    )
+    return audit.broken_days(read, result.findings)
 
 
 def accept_findings(workspace: Workspace, keys: Sequence[str], *, reason: str, on: dt.date) -> Path:

@@ -29,7 +29,7 @@ def test_a_run_publishes_one_whole_page(shop: Workspace, tmp_path: Path, nursery
         "<h1>One of everything</h1>",
         "Sugar &amp; Crumb",
         "1 to 31 Aug 2026",
-        "Safe to share",
+        "Numbers and names removed automatically: check before you share",
         "top=1",
         'alt="One call answered, one missed"',
         "As many calls are missed as answered.",
