@@ -133,11 +133,13 @@ def quotes_html(
     cards = partial(_cards, workspace, calls=calls, heard=heard, share_safe=share_safe)
     if "group" not in rows:
         return cards(rows.head(most)) + _folded(cards(rows.iloc[most:]), len(rows) - most)
-    return "".join(
-        f'<p class="ct-group">{escape(str(group))}</p>{cards(part.head(1))}'
+    groups = "".join(
+        f'<div class="ct-group"><p>{escape(str(group))}</p>{cards(part.head(1))}'
         + _folded(cards(part.iloc[1:]), len(part) - 1)
+        + "</div>"
         for group, part in rows.groupby("group", sort=False)
     )
+    return f'<div class="ct-groups">{groups}</div>'
 
 
 def _folded(cards: str, count: int) -> str:
