@@ -135,6 +135,7 @@ def test_files_that_are_shown_are_read(workspace: Workspace) -> None:
     calls = workspace.table("calls")
     assert calls["status"].tolist() == ["answered", "missed", "answered"]
     assert calls["channel"].tolist() == ["print", "google_ads", "print"]
+    assert set(calls["started_at"].dt.month) == {8}
     assert len(workspace.table("quarantine")) == 0
 
 
