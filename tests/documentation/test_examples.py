@@ -96,6 +96,14 @@ def test_a_wrong_command_or_option_is_noticed() -> None:
             understand(wrong)
 
 
+def test_help_shows_lines_to_copy_as_lines() -> None:
+    """The crontab of the help of report stands on a line of its own, nothing run together."""
+    said = cli.commands["report"].get_help(click.Context(cli.commands["report"]))
+    (line,) = (line.strip() for line in said.splitlines() if line.strip().startswith("0 6 2"))
+    assert line.endswith("-w /srv/my-shop")
+    assert "\\b" not in said
+
+
 @pytest.mark.parametrize("example", examples("toml"), ids=lambda one: one.page)
 def test_settings_that_are_shown_load(example: Example) -> None:
     """Every block of settings is one that calltrack.toml may hold."""
