@@ -225,7 +225,8 @@ def python() -> str:
     """Return the page of the public names, which Sphinx fills from the docstrings."""
     lines = _page("Python", "python api workbench methods notebook functions")
     lines += ["Every example on this page is run as a test.", "", "```{eval-rst}"]
-    for name in calltrack_nb.__all__:
+    first = ("open_workspace", "Workbench", "init_workspace")
+    for name in (*first, *(each for each in calltrack_nb.__all__ if each not in first)):
         thing = getattr(calltrack_nb, name)
         home = f"{thing.__module__}.{thing.__qualname__}"
         title = f"calltrack_nb.{name}"

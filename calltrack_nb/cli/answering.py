@@ -72,7 +72,7 @@ def report(
     trust: bool,
     email: bool,
 ) -> None:
-    r"""Bring the workspace up to date and run reports.
+    """Bring the workspace up to date and run reports.
 
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
@@ -93,7 +93,7 @@ def report(
       0 6 2 * * calltrack report --all --period last-month -w /srv/my-shop
     By systemd, in a service that a timer with OnCalendar=*-*-02 06:00 starts:
       ExecStart=/usr/bin/env calltrack report --all --period last-month -w /srv/my-shop
-    """
+    """  # noqa: D301 - click wants the character itself
     from calltrack_nb.reporting.mail import write_mail
     from calltrack_nb.transcription import freed_memory_kept
 

@@ -56,7 +56,7 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
 
 
 def new_settings(name: str) -> str:
-    """Write the settings of a new workspace, with every key that there is.
+    r"""Write the settings of a new workspace, with every key that there is.
 
     What a business has to look at is set; every other key is an example behind a ``#``
     without a space. All of it is written from the settings' own descriptions.
@@ -68,7 +68,7 @@ def new_settings(name: str) -> str:
 
     Examples
     --------
-    >>> print(new_settings("Mary's Cakes")[:148])
+    >>> print(new_settings("Mary's Cakes").partition("\n\n")[0])
     # What calltrack_nb should know about the business. Every key is optional.
     # A line that begins with # and no space is an example: take the # away to use it.
     """

@@ -16,6 +16,7 @@ import pytest
 from calltrack_nb import Workbench
 from calltrack_nb.cli import cli
 from calltrack_nb.settings import parse_settings
+from calltrack_nb.workspace import Workspace
 from tests.conftest import ROOT
 from tests.documentation.conftest import PAGES, Example, examples
 from tests.shell.conftest import Ran, calltrack  # noqa: F401 - a fixture
@@ -95,6 +96,14 @@ def test_a_wrong_command_or_option_is_noticed() -> None:
             understand(wrong)
 
 
+def test_help_shows_lines_to_copy_as_lines() -> None:
+    """The crontab of the help of report stands on a line of its own, nothing run together."""
+    said = cli.commands["report"].get_help(click.Context(cli.commands["report"]))
+    (line,) = (line.strip() for line in said.splitlines() if line.strip().startswith("0 6 2"))
+    assert line.endswith("-w /srv/my-shop")
+    assert "\\b" not in said
+
+
 @pytest.mark.parametrize("example", examples("toml"), ids=lambda one: one.page)
 def test_settings_that_are_shown_load(example: Example) -> None:
     """Every block of settings is one that calltrack.toml may hold."""
@@ -109,6 +118,33 @@ def test_python_that_is_shown_uses_what_there_is(example: Example) -> None:
             continue
         if node.value.id == "ws":
             assert hasattr(Workbench, node.attr), f"{example.page}: ws.{node.attr}"
+
+
+def test_files_that_are_shown_are_read(workspace: Workspace) -> None:
+    """The lists, costs, orders and changes that the how-tos show are imported as they stand."""
+    shown = [
+        example.text
+        for example in examples("text")
+        if example.page.startswith("docs/howto") and re.match(r"\w+(,\w+)+\n", example.text)
+    ]
+    names = {
+        "caller_number,": "outcomes",
+        "date,campaign,cost": "spend",
+        "date,campaign,changed": "tweaks",
+        "Date,": "front desk",
+    }
+    assert len(shown) == len(names)
+    for text in shown:
+        (name,) = (one for start, one in names.items() if text.startswith(start))
+        (workspace.raw / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert Workbench(workspace.folder).import_files().problems == ()
+    held = [len(workspace.table(name)) for name in ("calls", "spend", "outcomes", "tweaks")]
+    assert held == [3, 1, 1, 1]
+    calls = workspace.table("calls")
+    assert calls["status"].tolist() == ["answered", "missed", "answered"]
+    assert calls["channel"].tolist() == ["print", "google_ads", "print"]
+    assert set(calls["started_at"].dt.month) == {8}
+    assert len(workspace.table("quarantine")) == 0
 
 
 @pytest.mark.slow
