@@ -28,6 +28,7 @@ from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.raw_files import without_caller
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from tests.shell.conftest import HEADER
+from tools.simulator.forgettable import changed, make_forgettable, traces
 
 NUMBER = "+14045550199"
 FORMS = ("(404) 555-0199", "404-555-0199", "4045550199", "+1 404 555 0199")
@@ -663,3 +664,16 @@ def test_another_callers_row_may_lose_a_number_that_a_table_needs(shop: Workspac
     shop.write_table("calls", calls)
     forget(shop, NUMBER)
     assert shop.table("calls")["destination_number"].isna().all()
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_of_a_random_workspace_nothing_is_left_and_nothing_else_changed(
+    tmp_path: Path, seed: int
+) -> None:
+    """Ten spellings, names and addresses in every kind of file: no trace, no other byte touched."""
+    made = make_forgettable(tmp_path / "shop", seed)
+    importing.import_files(made.workspace, pipeline.exports_in(made.workspace))
+    assert traces(made)
+    forget(made.workspace, made.caller.number)
+    assert traces(made) == []
+    assert changed(made) == []

@@ -28,8 +28,8 @@ from openpyxl.comments import Comment
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.init import init_workspace
 
-_FIRST = ("Zelda", "Priya", "Debra", "Kofi", "Imogen", "Tadeusz", "Rosalind", "Winston")
-_LAST = ("Quimby", "Lopez", "Okafor", "Nowak", "Hargreaves", "Fitzgerald", "Kowalski", "Mbeki")
+_FIRST = ("Laura", "Priya", "Debra", "Kofi", "Imogen", "Tadeusz", "Rosalind", "Winston")
+_LAST = ("Miller", "Lopez", "Okafor", "Nowak", "Hargreaves", "Fitzgerald", "Kowalski", "Garcia")
 _NOTES = (
     "wants a cake",
     "asked for the price",

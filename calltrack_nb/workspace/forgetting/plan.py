@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calltrack_nb import audio, providers
 from calltrack_nb.errors import SourceError, WorkspaceError
-from calltrack_nb.redaction.known_names import may_be_given
+from calltrack_nb.redaction.known_names import may_be_given, may_be_name
 from calltrack_nb.workspace.forgetting.ownership import (
     Row,
     Sought,
@@ -266,12 +266,11 @@ def _is_known(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _is_full_name(text: str) -> bool:
-    """Tell a person's name from what a telephone company shows in its place."""
-    words = text.split()
-    long = all(
-        len(word) >= _SHORTEST_NAME and not word.isdigit() for word in (words or [""])[::-1][:1]
-    )
-    return len(words) > 1 and long and may_be_given(words[0].casefold())
+    """Tell a person's name from what a telephone company shows in its place, such as a town."""
+    words = text.casefold().split()
+    if len(words) < 2 or len(words[-1]) < _SHORTEST_NAME:
+        return False
+    return may_be_given(words[0]) or may_be_name(words[-1])
 
 
 def _ids_in(text: object) -> set[str]:
