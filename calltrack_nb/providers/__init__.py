@@ -2,7 +2,13 @@
 
 from calltrack_nb._moved import old_names
 from calltrack_nb.providers.fields import fields_of
-from calltrack_nb.providers.files.opening import begins_json, cut_records, decode_text, open_sheet
+from calltrack_nb.providers.files.opening import (
+    begins_json,
+    cut_records,
+    decode_text,
+    kind_of,
+    open_sheet,
+)
 from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
 from calltrack_nb.providers.ids import PAUSE, told_apart
 from calltrack_nb.providers.inventory import Inventoried, channels_by_number
@@ -40,6 +46,7 @@ __all__ = [
     "first_calls",
     "join_provider_calls",
     "judge_spam",
+    "kind_of",
     "local_services_named",
     "match_calls",
     "merge_calls",

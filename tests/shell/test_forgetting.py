@@ -8,12 +8,14 @@ import html
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from calltrack_nb import init_workspace, schema
 from calltrack_nb.errors import WorkspaceError
@@ -21,9 +23,12 @@ from calltrack_nb.exports.hashing import hashed
 from calltrack_nb.transcription import Transcript, Utterance
 from calltrack_nb.workspace import Workspace, importing, pipeline
 from calltrack_nb.workspace.forgetting import finish, forget, unfinished, would_forget
-from calltrack_nb.workspace.forgetting.raw_files import Sought, without_caller
+from calltrack_nb.workspace.forgetting.ownership import Sought
+from calltrack_nb.workspace.forgetting.person import Person
+from calltrack_nb.workspace.forgetting.raw_files import without_caller
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from tests.shell.conftest import HEADER
+from tools.simulator.forgettable import changed, make_forgettable, traces
 
 NUMBER = "+14045550199"
 FORMS = ("(404) 555-0199", "404-555-0199", "4045550199", "+1 404 555 0199")
@@ -391,7 +396,7 @@ def test_rows_go_however_the_number_is_written(tmp_path: Path, spelled: str) -> 
     """An import reads the row as the caller's, and so does forgetting; the next row stays."""
     path = tmp_path / "log.csv"
     path.write_text(f"When,Caller\n2026-08-01,{spelled}\n2026-08-02,4045550142\n")
-    cleaned = without_caller(path, Sought(Spellings(NUMBER, "US")))
+    cleaned = without_caller(path, Sought(Person(Spellings(NUMBER, "US"))))
     assert cleaned.content == b"When,Caller\n2026-08-02,4045550142\n"
 
 
@@ -418,7 +423,7 @@ def test_json_loses_the_caller_and_no_other_byte(
     """Numbers as integers and in escapes are found; the other rows stay, spaces and all."""
     path = tmp_path / "calls.json"
     path.write_text(text)
-    cleaned = without_caller(path, Sought(Spellings(NUMBER, "US")))
+    cleaned = without_caller(path, Sought(Person(Spellings(NUMBER, "US"))))
     wanted = '{"calls": [\n {"from": 4045550142}\n]}' if left is None else left
     assert cleaned.content is not None
     assert cleaned.content.decode() == wanted
@@ -429,7 +434,7 @@ def test_signs_that_only_some_readers_break_lines_at_stay(tmp_path: Path) -> Non
     other = '2026-08-02,4045550142,"two\u2028lines\x0cand\rmore"\r\n'
     path = tmp_path / "log.csv"
     path.write_bytes(f"When,Caller,Note\r\n2026-08-01,(404) 555-0199,x\r\n{other}".encode())
-    cleaned = without_caller(path, Sought(Spellings(NUMBER, "US")))
+    cleaned = without_caller(path, Sought(Person(Spellings(NUMBER, "US"))))
     assert cleaned.content == f"When,Caller,Note\r\n{other}".encode()
 
 
@@ -440,7 +445,7 @@ def test_who_only_mentions_the_number_keeps_the_row(tmp_path: Path) -> None:
     )
     path = tmp_path / "log.csv"
     path.write_text(f'When,Caller,Transcript\n2026-08-02,4045550142,"{words}"\n')
-    cleaned = without_caller(path, Sought(Spellings(NUMBER, "US")))
+    cleaned = without_caller(path, Sought(Person(Spellings(NUMBER, "US"))))
     assert (cleaned.rows, cleaned.mentions) == (0, 1)
     assert "4045550142" in str(cleaned.content)
     assert "rang from [PHONE] last week" in str(cleaned.content)
@@ -473,7 +478,7 @@ def test_another_callers_row_with_the_number_in_a_second_column_stays(tmp_path: 
     frame = pd.DataFrame(rows, columns=["When", "Phone", "Alternate phone", "Name"])
     frame.to_csv(tmp_path / "log.csv", index=False)
     frame.to_parquet(tmp_path / "log.parquet")
-    sought = Sought(Spellings(NUMBER, "US"), frozenset(others))
+    sought = Sought(Person(Spellings(NUMBER, "US")), frozenset(others))
     for name in ("log.csv", "log.parquet"):
         cleaned = without_caller(tmp_path / name, sought)
         assert (cleaned.rows, cleaned.mentions) == (1, 1), name
@@ -549,7 +554,7 @@ def test_the_callers_rows_go_whole_and_others_stay(
             mine="8-01,404-555-0199,x", number="404-555-0199", words="cake " * 20, said=SAID
         )
     )
-    sought = Sought(Spellings(NUMBER, "US"), frozenset({"+14045550142"}))
+    sought = Sought(Person(Spellings(NUMBER, "US")), frozenset({"+14045550142"}))
     cleaned = without_caller(path, sought)
     assert cleaned.content is not None
     assert cleaned.content.decode() == left
@@ -593,3 +598,82 @@ def test_a_column_is_looked_through_as_its_texts_are(text: str) -> None:
     number = Spellings(NUMBER, "US")
     texts = pd.Series([text, f"x {text}, y", "the phone, someone, 404 555 0142"], dtype="str")
     assert number.may_stand_in_each(texts).tolist() == [*map(number.may_stand_in, texts)]
+
+
+def test_a_workbook_and_json_lose_the_caller_in_every_place(tmp_path: Path) -> None:
+    """Another's row keeps all but the second number; comments and headers are masked too."""
+    others = [f"+1404555{n:04}" for n in range(100, 106)]
+    rows = [[other, NUMBER if n == 2 else "", f"Ann {n}"] for n, other in enumerate(others)]
+    rows.append([FORMS[0], others[0], "Mine"])
+    book = Workbook()
+    for row in (["Phone", "Alternate", "Name"], *rows):
+        book.active.append(row)
+    book.active["C3"].comment = Comment(f"ring {FORMS[1]}", "the owner")
+    book.active.oddHeader.center.text = "Calls of zeb@example.com"
+    book.save(tmp_path / "log.xlsx")
+    calls = [{"who": {"phone": a, "more": {"alternate": b}}, "name": c} for a, b, c in rows]
+    (tmp_path / "log.json").write_text(json.dumps({"calls": calls}))
+    person = Person(Spellings(NUMBER, "US"), ("zeb@example.com",))
+    for name in ("log.xlsx", "log.json"):
+        cleaned = without_caller(tmp_path / name, Sought(person, frozenset(others)))
+        assert cleaned.rows == 1, name
+        (tmp_path / name).write_bytes(cleaned.content)
+    left = list(load_workbook(tmp_path / "log.xlsx").active.iter_rows(values_only=True))
+    assert left[3] == (others[2], "[PHONE]", "Ann 2")
+    kept = json.loads((tmp_path / "log.json").read_text())["calls"]
+    assert kept[2] == {
+        "who": {"phone": others[2], "more": {"alternate": "[PHONE]"}},
+        "name": "Ann 2",
+    }
+    with zipfile.ZipFile(tmp_path / "log.xlsx") as parts:
+        inside = "".join(parts.read(name).decode() for name in parts.namelist())
+    assert "ring [PHONE]" in inside
+    assert "0199" not in inside
+    assert "zeb@" not in inside
+    assert "Mine" not in inside
+
+
+def test_rows_that_name_the_caller_by_an_address_or_a_click_only_go_too(tmp_path: Path) -> None:
+    """A form ties both to the number; orders with one of them go, notes of others are masked."""
+    shop = init_workspace(tmp_path / "shop")
+    form = "Lead ID,Lead Type,Date Created,Contact Name,Phone Number,Email Address,gclid\n"
+    mine = (
+        "1,Web Form,2026-08-01 11:00:00,Zelda Quimby,404-555-0199,zelda@example.com,Cj0KCQzelda\n"
+    )
+    other = "2,Web Form,2026-08-02 11:00:00,Ann Lee,404-555-0142,ann@example.com,Cj0KCQann00\n"
+    (shop.raw / "leads.csv").write_text(form + mine + other)
+    order = "outcome_id,closed_at,stage,value,currency,email,click_id\n"
+    won = "2026-08-03 12:00:00,won,90,USD"
+    theirs = f"7,{won},zelda@example.com,\n8,{won},,gclid:Cj0KCQzelda\n"
+    (shop.raw / "outcomes.csv").write_text(f"{order}{theirs}9,{won},ann@example.com,\n")
+    (shop.recordings / "note.txt").write_text("Caller: write to zelda@example.com\n")
+    importing.import_files(shop, pipeline.exports_in(shop))
+    assert len(shop.table("outcomes")) == 3
+    forget(shop, NUMBER)
+    assert shop.table("outcomes")["email"].tolist() == ["ann@example.com"]
+    assert (shop.raw / "outcomes.csv").read_text() == f"{order}9,{won},ann@example.com,\n"
+    assert (shop.raw / "leads.csv").read_text() == form + other
+    assert (shop.recordings / "note.txt").read_text() == "Caller: write to [EMAIL]\n"
+    assert "zelda" not in every_byte(shop.folder).casefold()
+
+
+def test_another_callers_row_may_lose_a_number_that_a_table_needs(shop: Workspace) -> None:
+    """Where a table takes numbers only, the caller's goes without a mark, and nothing breaks."""
+    calls = shop.table("calls")
+    calls.loc[calls["caller_number"] != NUMBER, "destination_number"] = NUMBER
+    shop.write_table("calls", calls)
+    forget(shop, NUMBER)
+    assert shop.table("calls")["destination_number"].isna().all()
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_of_a_random_workspace_nothing_is_left_and_nothing_else_changed(
+    tmp_path: Path, seed: int
+) -> None:
+    """Ten spellings, names and addresses in every kind of file: no trace, no other byte touched."""
+    made = make_forgettable(tmp_path / "shop", seed)
+    importing.import_files(made.workspace, pipeline.exports_in(made.workspace))
+    assert traces(made)
+    forget(made.workspace, made.caller.number)
+    assert traces(made) == []
+    assert changed(made) == []

@@ -11,6 +11,7 @@ from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.files.archives import holds_workbook, open_gzip, open_zip
 from calltrack_nb.providers.files.contents import Content, content_of
 from calltrack_nb.providers.files.csv_files import cut_records, open_csv
+from calltrack_nb.providers.files.first_bytes import kind_of
 from calltrack_nb.providers.files.json_files import begins_json, open_json
 from calltrack_nb.providers.files.not_tables import check_kind
 from calltrack_nb.providers.files.parquet_files import open_parquet
@@ -19,11 +20,8 @@ from calltrack_nb.providers.files.texts import decode_text, open_text
 from calltrack_nb.providers.files.web_tables import open_web_page
 from calltrack_nb.providers.files.workbooks import open_workbook
 
-__all__ = ["begins_json", "cut_records", "decode_text", "open_sheet"]
+__all__ = ["begins_json", "cut_records", "decode_text", "kind_of", "open_sheet"]
 
-_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_GZIP: Final = b"\x1f\x8b"
-_PARQUET: Final = b"PAR1"
 _TAG: Final = re.compile(r"\s*<[!?a-zA-Z]")
 
 
@@ -52,9 +50,9 @@ def open_sheet(path: Path, known: Collection[str]) -> Sheet:
         raise SourceError(
             f"The file cannot be read ({error.strerror})", where=path, fix="Check the name"
         ) from error
-    if start.startswith(_GZIP):
+    if kind_of(start) == "gzip":
         content = open_gzip(content)
-    elif start.startswith(_ZIP) and not holds_workbook(content):
+    elif kind_of(start) == "zip" and not holds_workbook(content):
         content = open_zip(content)
     return _open(content, known)
 
@@ -65,15 +63,16 @@ def _open(content: Content, known: Collection[str]) -> Sheet:
     if not start.strip(b" \t\r\n\f\x00\xef\xbb\xbf\xff\xfe"):
         raise SourceError("The file is empty", where=content, fix="Export it again")
     check_kind(content)
-    if start.startswith(_ZIP) and holds_workbook(content):
+    kind = kind_of(start)
+    if kind == "zip" and holds_workbook(content):
         return open_workbook(content, known)
-    if start.startswith((*_ZIP, _GZIP)):
+    if kind in ("zip", "gzip"):
         raise SourceError(
             "The archive holds another archive",
             where=content,
             fix="Unpack it and import the files you want",
         )
-    if start.startswith(_PARQUET):
+    if kind == "parquet":
         return open_parquet(content)
     text = open_text(content)
     head = text.head(4096)

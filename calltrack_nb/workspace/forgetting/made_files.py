@@ -15,17 +15,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from calltrack_nb.errors import SourceError
+from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.plan import Plan, named_after
-from calltrack_nb.workspace.forgetting.spellings import Spellings
+from calltrack_nb.workspace.forgetting.raw_workbooks import workbook_texts
+from calltrack_nb.workspace.provided import files_of_transcripts
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
 _MADE: Final = ("reports", "exports", "transcripts")
-_KEPT: Final = ("data", ".calltrack", ".git", ".venv")
+_KEPT: Final = (".calltrack", ".git", ".venv")
+_KEPT_IN_DATA: Final = ("raw", "tables", "transcripts", "embeddings", "checks")
 """Folders looked through by other means, or not the workspace's."""
 _SEARCHED: Final = (
     ".html", ".ipynb", ".json", ".csv", ".tsv", ".vtt", ".srt", ".txt", ".md", ".eml", ".svg",
-    ".toml", ".jsonl", ".py", ".xlsx",
+    ".toml", ".jsonl", ".py", ".xlsx", ".xml", ".htm", ".log", ".yaml",
 )  # fmt: skip
 _NOT_SEARCHED: Final = (
     ".pdf", ".docx", ".odt", ".ods", ".xls", ".pptx", ".zip", ".gz", ".parquet", ".feather",
@@ -59,7 +63,7 @@ class Traces:
     """What gives a caller away in a text: the number, calls, quotes, what was uploaded."""
 
     plan: Plan
-    number: Spellings
+    person: Person
     told: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,14 +75,18 @@ class Traces:
         """Tell whether a text holds the caller, written as HTML and JSON write it or plainly."""
         plain = html.unescape(text)
         plain = " ".join(plain.replace('\\"', '"').replace("\\n", " ").split())
-        return self.told.search(plain) is not None or self.number.stands_in(plain)
+        return self.told.search(plain) is not None or self.person.stands_in(plain)
 
 
 def files_holding(workspace: Workspace, traces: Traces) -> Holding:
     """Look through a workspace's files outside ``data``; nothing is changed."""
-    named = named_after(traces.plan.call_ids, traces.number)
+    named = named_after(workspace, traces.plan.call_ids, traces.person)
     made, notebooks, own, unsearched = list[Path](), list[Path](), list[Path](), list[Path]()
+    masked = {*files_of_transcripts(workspace)}
+    going = {workspace.folder / name for name in traces.plan.files}
     for path, is_made in _files(workspace):
+        if path in masked or path in going:
+            continue
         suffix = path.suffix.lower()
         if is_made and named(path):
             made.append(path)
@@ -112,7 +120,9 @@ def _files(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
             continue
         inside = sorted(place.rglob("*")) if place.is_dir() else [place]
         for path in inside:
-            if path.is_file():
+            parts = path.relative_to(workspace.folder).parts
+            elsewhere = parts[0] == "data" and parts[1:2] and parts[1] in _KEPT_IN_DATA
+            if path.is_file() and not elsewhere:
                 yield path, place.name in _MADE
 
 
@@ -130,15 +140,10 @@ def _text(path: Path) -> str:
 
 def _workbook_holds(path: Path, traces: Traces) -> bool | None:
     """Tell whether a workbook holds the caller; None where it cannot be read."""
-    from openpyxl import load_workbook  # noqa: PLC0415 - only where there is a workbook
-
     try:
-        book = load_workbook(path, read_only=True)
-        rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
-    except Exception:  # noqa: BLE001 - whatever a broken archive makes of the reader
+        return any(map(traces.stand_in, workbook_texts(path, path.read_bytes())))
+    except SourceError:
         return None
-    cells = (str(cell) for row in rows for cell in row if cell is not None)
-    return any(traces.stand_in(cell) for cell in cells)
 
 
 def _notebook_holds(path: Path, traces: Traces) -> tuple[bool, bool]:

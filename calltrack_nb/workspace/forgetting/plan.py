@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,13 +19,25 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calltrack_nb import audio, providers
-from calltrack_nb.errors import WorkspaceError
+from calltrack_nb.errors import SourceError, WorkspaceError
+from calltrack_nb.redaction.known_names import may_be_given, may_be_name
+from calltrack_nb.workspace.forgetting.ownership import (
+    Row,
+    Sought,
+    customer_columns,
+)
+from calltrack_nb.workspace.forgetting.person import ADDRESS, Person
+from calltrack_nb.workspace.forgetting.raw_files import rows_of_file
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
 
+BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
+"""The tables whose rows are of a person."""
+
 _LONGEST_QUOTE: Final = 60
+_SHORTEST_NAME: Final = 3
 _MIN_QUOTE: Final = 25
 """Characters a sentence needs for its being in a report to point at this caller."""
 
@@ -42,6 +55,9 @@ class Plan(BaseModel):
         Beginnings of sentences that these calls say and no other call does.
     uploaded : tuple of str
         What stands for the caller in files for other systems.
+    emails, clicks, names : tuple of str
+        E-mail addresses, click ids and full names that stand beside the number, and beside no
+        other's.
     transcripts : tuple of str
         Keys of transcripts that are of no other call.
     files : tuple of str
@@ -55,6 +71,9 @@ class Plan(BaseModel):
     call_ids: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
     uploaded: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    clicks: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     transcripts: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -62,9 +81,29 @@ class Plan(BaseModel):
         """Return this plan with what an earlier one of the same caller had found."""
         both = {
             name: tuple(sorted({*getattr(self, name), *getattr(earlier, name)}))
-            for name in ("call_ids", "quotes", "uploaded", "transcripts", "files")
+            for name in type(self).model_fields
+            if name not in ("e164", "key")
         }
         return self.model_copy(update=both)
+
+    def person(self, country: str) -> Person:
+        """Return whom texts are searched for."""
+        return Person(Spellings(self.e164, country), self.emails, self.clicks, self.names)
+
+    def theirs(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell which rows of calls, leads or orders are the caller's.
+
+        By number or key; and where a row has neither, by an e-mail address or a click.
+        """
+        mine = (frame["caller_number"] == self.e164) | (frame["caller_key"] == self.key)
+        nobodys = frame["caller_number"].isna() & frame["caller_key"].isna()
+        for column, known in (("email", set(self.emails)), ("click_id", set(self.clicks))):
+            if column in frame and known:
+                named = frame[column].map(
+                    lambda text, known=known: not known.isdisjoint(_ids_in(text))
+                )
+                mine |= nobodys & named.astype(bool)
+        return mine.astype(bool)
 
 
 def find(workspace: Workspace, number: str) -> Plan:
@@ -90,22 +129,24 @@ def find(workspace: Workspace, number: str) -> Plan:
     e164 = str(read)
     alone = pd.DataFrame({"caller_number": [e164]}, dtype="str")
     key = str(providers.caller_keys(alone, workspace.secret())["caller_key"].iloc[0])
+    plan = _identified(workspace, Plan(e164=e164, key=key))
     calls = workspace.table("calls")
-    mine = calls[of_person(calls, e164, key)]
+    mine = calls[plan.theirs(calls)]
     ids = set(mine["call_id"])
     known = workspace.table("recordings")
-    spelled = Spellings(e164, country)
     theirs = known["call_id"].isin(ids)
-    plan = Plan(
-        e164=e164,
-        key=key,
-        call_ids=tuple(sorted(ids)),
-        quotes=_telling(workspace.table("utterances"), ids),
-        uploaded=_uploaded(workspace, e164, key),
+    named = named_after(workspace, ids, plan.person(country))
+    found = {
+        "call_ids": tuple(sorted(ids)),
+        "quotes": _telling(workspace.table("utterances"), ids),
+        "uploaded": _uploaded(workspace, plan),
         # two calls may share one recording; its transcript stays while the other call does
-        transcripts=tuple(sorted(transcript_keys(known[theirs]) - transcript_keys(known[~theirs]))),
-        files=_files(workspace, mine, known.assign(mine=theirs), named_after(ids, spelled)),
-    )
+        "transcripts": tuple(
+            sorted(transcript_keys(known[theirs]) - transcript_keys(known[~theirs]))
+        ),
+        "files": _files(workspace, mine, known.assign(mine=theirs), named),
+    }
+    plan = plan.model_copy(update=found)
     earlier = _read(_place(workspace, key))
     return plan if earlier is None else plan.joined(earlier)
 
@@ -129,34 +170,146 @@ def unfinished(workspace: Workspace) -> tuple[Plan, ...]:
     return tuple(plan for plan in found if plan is not None)
 
 
-def of_person(frame: pd.DataFrame, e164: str, key: str) -> pd.Series[bool]:
-    """Tell which rows are a caller's, by number or by key."""
-    return (frame["caller_number"] == e164) | (frame["caller_key"] == key)
-
-
 def transcript_keys(recordings: pd.DataFrame) -> set[str]:
     """Return where the transcripts of calls are kept, those that stand beside others too."""
     both = pd.concat([recordings["transcript_key"], recordings["other_key"]])
     return {str(key) for key in both.dropna()}
 
 
-def named_after(ids: Iterable[str], number: Spellings) -> Callable[[Path], bool]:
-    """Return what tells whether a file is named after one of the calls or after the number."""
+def named_after(workspace: Workspace, ids: Iterable[str], person: Person) -> Callable[[Path], bool]:
+    """Return what tells whether a file is named after one of the calls or after the caller.
+
+    The folders that it lies in count as well.
+    """
     # recordings are named so, and exported transcripts with a hyphen
     stems = {
         stem for call_id in ids for stem in (*audio.stems_of(call_id), call_id.replace(":", "-"))
     }
 
     def named(path: Path) -> bool:
-        told = path.stem in stems or number.stands_in(path.stem) or _ends_in(path.stem, number)
+        parts = (*path.relative_to(workspace.folder).parent.parts, path.stem)
+        told = path.stem in stems or any(is_named_after(part, person) for part in parts)
         return told and path.is_file()
 
     return named
 
 
-def _ends_in(stem: str, number: Spellings) -> bool:
-    """Tell whether figures of a name end in the number: it may stand right behind a time."""
-    return any(run.endswith(number.national) for run in re.findall(r"[0-9]+", stem))
+def is_named_after(name: str, person: Person) -> bool:
+    """Tell whether a name holds the caller; the number may stand right behind a time."""
+    runs = re.findall(r"[0-9]+", name)
+    return person.stands_in(name.replace("_", " ")) or any(
+        run.endswith(person.number.national) for run in runs
+    )
+
+
+def sought(workspace: Workspace, plan: Plan) -> Sought:
+    """Return by what the caller's rows are told in raw files."""
+    return Sought(
+        plan.person(workspace.settings.business.country),
+        _others(workspace, plan),
+        lambda path: customer_columns(path, workspace.settings),
+    )
+
+
+def raw_files(workspace: Workspace) -> list[Path]:
+    """Return the exports as they came."""
+    return sorted(path for path in workspace.raw.rglob("*") if path.is_file())
+
+
+def _others(workspace: Workspace, plan: Plan) -> frozenset[str]:
+    """Return the numbers of the other callers, of which the business's own are none."""
+    rang = {
+        each
+        for name in BY_PERSON
+        for each in workspace.table(name)["caller_number"].dropna().unique()
+    }
+    calls = workspace.table("calls")
+    own = {*calls["tracking_number"].dropna(), *calls["destination_number"].dropna()}
+    return frozenset(rang - own - {plan.e164})
+
+
+def _identified(workspace: Workspace, plan: Plan) -> Plan:
+    """Return a plan with what stands beside the number in rows, and beside no other's."""
+    mine, others = _ids_in_raw(workspace, plan)
+    names: set[str] = set()
+    strangers: set[str] = set()
+    for name in BY_PERSON:
+        frame = workspace.table(name)
+        theirs = plan.theirs(frame)
+        for column in ("email", "click_id"):
+            if column in frame:
+                mine |= set().union(*map(_ids_in, frame.loc[theirs, column]))
+                others |= set().union(*map(_ids_in, frame.loc[~theirs & _is_known(frame), column]))
+        if "caller_name" in frame:
+            names |= set(frame.loc[theirs, "caller_name"].dropna())
+            strangers |= set(frame.loc[~theirs, "caller_name"].dropna().str.casefold())
+        for column in {"agent", "campaign", "source", "caller_city"} & set(frame.columns):
+            strangers |= set(frame[column].dropna().str.casefold())
+    ids = mine - others
+    return plan.model_copy(
+        update={
+            "emails": tuple(sorted(text for text in ids if "@" in text)),
+            "clicks": tuple(sorted(text for text in ids if "@" not in text)),
+            "names": tuple(
+                sorted(
+                    name
+                    for name in names
+                    if _is_full_name(name) and name.casefold() not in strangers
+                )
+            ),
+        }
+    )
+
+
+def _is_known(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["caller_number"].notna() | frame["caller_key"].notna()
+
+
+def _is_full_name(text: str) -> bool:
+    """Tell a person's name from what a telephone company shows in its place, such as a town."""
+    words = text.casefold().split()
+    if len(words) < 2 or len(words[-1]) < _SHORTEST_NAME:
+        return False
+    return may_be_given(words[0]) or may_be_name(words[-1])
+
+
+def _ids_in(text: object) -> set[str]:
+    """Return the e-mail addresses of a cell, or the id of a click, without whose it is."""
+    if not isinstance(text, str) or not text:
+        return set()
+    addresses = {found.casefold() for found in ADDRESS.findall(text)}
+    return addresses or {text.partition(":")[2] or text}
+
+
+def _ids_in_raw(workspace: Workspace, plan: Plan) -> tuple[set[str], set[str]]:
+    """Return the e-mail addresses that stand in rows of raw files, the caller's and others'."""
+    seek = sought(workspace, plan)
+    mine: set[str] = set()
+    others: set[str] = set()
+    files = raw_files(workspace)
+    for path in files:
+        with suppress(SourceError):  # which is told where the file is to be cleaned
+            customers = seek.places_of_customers(path, rows_of_file(path))
+            for row in rows_of_file(path):
+                if seek.person.number.may_stand_in(" ".join(row.values())):
+                    found = _addresses(row)
+                    if found and seek.owns(row, customers):
+                        mine |= found
+    for path in files if mine else ():
+        with suppress(SourceError):
+            for row in rows_of_file(path):
+                if not mine.isdisjoint(found := _addresses(row)) and seek.has_another(row):
+                    others |= found
+    return mine, others
+
+
+def _addresses(row: Row) -> set[str]:
+    return {
+        found.casefold()
+        for cell in row.values()
+        if "@" in cell and len(cell.split()) == 1  # in words others may be named
+        for found in ADDRESS.findall(cell)
+    }
 
 
 def _place(workspace: Workspace, key: str) -> Path:
@@ -190,18 +343,25 @@ def _files(
     found = {workspace.recordings / path for path in linked.loc[linked["mine"], "path"]}
     others = {workspace.recordings / path for path in linked.loc[~linked["mine"], "path"]}
     found |= {path for path in workspace.recordings.rglob("*") if named(path)} - others
+    # what lies beside a recording under its name is about it
+    beside = {path.with_suffix("") for path in found} - {path.with_suffix("") for path in others}
+    found |= {
+        path
+        for path in workspace.recordings.rglob("*")
+        if path.with_suffix("") in beside and path.is_file()
+    }
     given = transcript_files(workspace, mine)
     found |= {path for paths in given.values() for path in paths}
     found |= {path for path in files_of_transcripts(workspace) if named(path)}
     return tuple(sorted(path.relative_to(workspace.folder).as_posix() for path in found))
 
 
-def _uploaded(workspace: Workspace, e164: str, key: str) -> tuple[str, ...]:
-    """Return what stands for the caller in upload files: the hashed number, clicks, ids."""
-    texts = {hashlib.sha256(e164.encode()).hexdigest()}
+def _uploaded(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
+    """Return what stands for the caller in upload files: hashes, clicks, ids."""
+    texts = {hashlib.sha256(text.encode()).hexdigest() for text in (plan.e164, *plan.emails)}
     for name, of in (("calls", "call_id"), ("leads", "lead_id"), ("outcomes", "outcome_id")):
         frame = workspace.table(name)
-        theirs = frame[of_person(frame, e164, key)]
+        theirs = frame[plan.theirs(frame)]
         texts |= set(theirs[of]) | {
             click.partition(":")[2] for click in theirs["click_id"].dropna()
         }

@@ -1,24 +1,18 @@
 """A caller's rows taken out of a raw export, every other byte as it was.
 
-A row is the caller's where a cell of it is the number. Where only somebody's words mention
-it, be it beside the number of another caller who is known, or where another caller's number
-stands in the column of callers, the row is another's: the number in it is masked and the row
-stays.
+Text is cut where rows begin and end, a workbook in the text of its parts; only Parquet, whose
+columns are packed, is written anew.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import json
-import re
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,20 +22,11 @@ import pyarrow.parquet as pq
 
 from calltrack_nb import providers
 from calltrack_nb.errors import SourceError
-from calltrack_nb.workspace.forgetting.spellings import Spellings
+from calltrack_nb.workspace.forgetting.ownership import Row, Sought
+from calltrack_nb.workspace.forgetting.person import Person
+from calltrack_nb.workspace.forgetting.raw_json import json_rows, json_without
+from calltrack_nb.workspace.forgetting.raw_workbooks import workbook_rows, workbook_without
 from calltrack_nb.workspace.writing import replacing
-
-_GZIP: Final = b"\x1f\x8b"
-_ZIP: Final = b"PK\x03\x04"
-_PARQUET: Final = b"PAR1"
-#: A cell longer than this is somebody's words, in which a number is only mentioned.
-_LONGEST_CELL: Final = 80
-_ROWS_LOOKED_AT: Final = 1_000
-_FEWEST_FIGURES: Final = 6
-#: How many times more callers stand in the column of callers than in any other.
-_CLEARLY: Final = 1.5
-_DECODER: Final = json.JSONDecoder()
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,81 +38,17 @@ class Cleaned:
     rows : int
         Rows that were the caller's.
     mentions : int
-        Rows of others in which the number is masked.
+        Rows of others in which the caller is masked.
     content : bytes or None
         The file without them; None where it did not hold the caller.
     path : pathlib.Path
-        Where that belongs: a packed export is written as CSV beside.
+        Where that belongs: an export of another kind is written as CSV beside.
     """
 
     rows: int
     mentions: int
     content: bytes | None
     path: Path
-
-
-@dataclass(frozen=True)
-class Sought:
-    """Whose rows are looked for.
-
-    Parameters
-    ----------
-    number : Spellings
-        The caller's number.
-    others : frozenset of str
-        Numbers of other callers who are known, E.164.
-    """
-
-    number: Spellings
-    others: frozenset[str] = frozenset()
-
-    def owns(self, cells: Sequence[str], column: int | None = None) -> bool:
-        """Tell whether the cells of a row make it the caller's.
-
-        Parameters
-        ----------
-        cells : sequence of str
-        column : int, optional
-            Where callers' numbers stand in the file; see :meth:`column_of_callers`.
-        """
-        number = self.number
-        if column is not None and column < len(cells) and self._others_among([cells[column]]):
-            return False
-        short = [cell for cell in cells if len(cell) <= _LONGEST_CELL]
-        mine = [cell for cell in short if number.is_cell(cell) or number.stands_in(cell)]
-        if not mine:
-            return False
-        if not self.others or any(number.is_cell(cell, alone=True) for cell in mine):
-            return True
-        return not self._others_among(short)
-
-    def _others_among(self, cells: Sequence[str]) -> bool:
-        read = providers.read_phones(pd.Series(cells, dtype="str"), self.number.country).series
-        return not self.others.isdisjoint(read.dropna())
-
-    def column_of_callers(self, rows: Iterable[Sequence[str]]) -> int | None:
-        """Find the column in which the known callers' numbers stand; None where two have many.
-
-        Parameters
-        ----------
-        rows : iterable of sequence of str
-            The cells of a file; its beginning is enough.
-        """
-        cells = [
-            (place, cell)
-            for row in islice(rows, _ROWS_LOOKED_AT)
-            for place, cell in enumerate(row)
-            if sum(map(str.isdigit, cell)) >= _FEWEST_FIGURES and len(cell) <= _LONGEST_CELL
-        ]
-        read = providers.read_phones(
-            pd.Series([cell for _, cell in cells], dtype="str"), self.number.country
-        ).series
-        callers = self.others | {self.number.e164}
-        counts = Counter(
-            place for (place, _), found in zip(cells, read, strict=True) if found in callers
-        )
-        (first, many), (_, fewer) = [*counts.most_common(2), (None, 0), (None, 0)][:2]
-        return first if many > _CLEARLY * fewer else None
 
 
 def without_caller(path: Path, sought: Sought) -> Cleaned:
@@ -138,35 +59,23 @@ def without_caller(path: Path, sought: Sought) -> Cleaned:
     SourceError
         When the file cannot be read, so that nobody knows whether it holds the caller.
     """
-    packed = _start(path).startswith(_GZIP)
-    data = _unpacked(path) if packed else path.read_bytes()
-    if data.startswith(_PARQUET):
-        cleaned = _without_in_parquet(path, data, sought)
-    elif data.startswith(_ZIP) and path.suffix.lower() != ".zip":
-        cleaned = _without_in_workbook(path, data, sought)
-    else:
-        try:
-            text, encoding = providers.decode_text(path, data)
-        except SourceError:
-            return _without_in_other(path, sought)
-        without = _without_in_json if providers.begins_json(text) else _without_in_csv
-        left, rows, mentions = without(path, text, sought)
-        cleaned = Cleaned(rows, mentions, left.encode(encoding) if left != text else None, path)
-    if packed and cleaned.content:
+    opened = _open(path)
+    customers = sought.places_of_customers(path, opened.rows())
+    cleaned = opened.without(sought, customers)
+    if opened.packed and cleaned.content:
         return replace(cleaned, content=gzip.compress(cleaned.content, mtime=0))
     return cleaned
 
 
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4)
+def rows_of_file(path: Path) -> Iterator[Row]:
+    """Yield the rows of a raw file, its header among them.
 
-
-def _unpacked(path: Path) -> bytes:
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError("The archive is cut off or damaged", where=path) from error
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    """
+    yield from _open(path).rows()
 
 
 def replace_raw(path: Path, cleaned: Cleaned) -> None:
@@ -182,201 +91,154 @@ def replace_raw(path: Path, cleaned: Cleaned) -> None:
         path.unlink()
 
 
-def _without_in_csv(_path: Path, text: str, sought: Sought) -> tuple[str, int, int]:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A raw file that is read: its rows, and how a caller is taken out of it."""
+
+    rows: Callable[[], Iterator[Row]]
+    without: Callable[[Sought, frozenset[int | str]], Cleaned]
+    packed: bool
+
+
+def _open(path: Path) -> _Opened:
+    with path.open("rb") as file:
+        packed = providers.kind_of(file.read(4)) == "gzip"
+    data = _unpacked(path) if packed else path.read_bytes()
+    kind = providers.kind_of(data[:4])
+    if kind == "parquet":
+        table = _parquet(path, data)
+        return _Opened(
+            lambda: _numbered([table.column_names, *_cells(table)]),
+            lambda sought, customers: _parquet_without(path, table, sought, customers),
+            packed,
+        )
+    if kind == "zip" and path.suffix.lower() != ".zip":
+        return _Opened(
+            lambda: workbook_rows(path, data),
+            lambda sought, customers: Cleaned(
+                *workbook_without(path, data, sought, customers), path
+            ),
+            packed,
+        )
+    try:
+        text, encoding = providers.decode_text(path, data)
+    except SourceError:
+        return _open_other(path, packed=packed)
+    is_json = providers.begins_json(text)
+
+    def rows() -> Iterator[Row]:
+        if is_json:
+            return json_rows(path, text)
+        return (dict(enumerate(record.cells)) for record in providers.cut_records(text))
+
+    def written(sought: Sought, customers: frozenset[int | str]) -> Cleaned:
+        without = json_without(path, text, sought, customers) if is_json else None
+        left, removed, mentions = without or _csv_without(text, sought, customers)
+        return Cleaned(removed, mentions, None if left == text else left.encode(encoding), path)
+
+    return _Opened(rows, written, packed)
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError("The archive is cut off or damaged", where=path) from error
+
+
+def _csv_without(
+    text: str, sought: Sought, customers: frozenset[int | str]
+) -> tuple[str, int, int]:
     kept: list[str] = []
     removed = mentions = 0
-    number = sought.number
-    column: int | None = None
-    looked = not sought.others
+    person = sought.person
     for record in providers.cut_records(text):
-        if not number.may_stand_in(record.raw):
+        if not person.may_stand_in(record.raw):
             kept.append(record.raw)
-            continue
-        if not looked:
-            looked = True
-            column = sought.column_of_callers(row.cells for row in providers.cut_records(text))
-        if sought.owns(record.cells, column):
+        elif sought.owns(dict(enumerate(record.cells)), customers):
             removed += 1
         else:
-            masked = number.masked(record.raw)
+            masked = person.masked(record.raw)
             mentions += masked != record.raw
             kept.append(masked)
     return "".join(kept), removed, mentions
 
 
-def _without_in_json(path: Path, text: str, sought: Sought) -> tuple[str, int, int]:
-    """Take the caller out of one value, or of many, one behind the other."""
-    kept: list[str] = []
-    rows = mentions = end = 0
+def _parquet(path: Path, data: bytes) -> pa.Table:
     try:
-        while (start := _after_space(text, end)) < len(text):
-            value, after = _DECODER.raw_decode(text, start)
-            gap = text[end:start]
-            if _json_callers(value, sought) and not _lists(value):
-                rows += 1
-                # what stood between this one and the one before stands before the next one
-                end = after if kept else _after_space(text, after)
-                kept += [gap] * (not kept)
-                continue
-            left, end, own_rows, own_mentions = _json_without(text, start, sought)
-            rows, mentions = rows + own_rows, mentions + own_mentions
-            kept += [gap, left]
-    except (ValueError, RecursionError) as error:
-        raise SourceError("The file is no whole JSON", where=f"{path.name} ({error})") from error
-    whole = "".join([*kept, text[end:]])
-    return whole if whole.strip() else "", rows, mentions
-
-
-def _lists(value: Any) -> bool:
-    """Tell whether a value holds lists of rows, so that it is more than one row."""
-    inside = value.values() if isinstance(value, dict) else ()
-    return isinstance(value, list) or any(_lists(item) for item in inside)
-
-
-def _json_callers(value: Any, sought: Sought) -> bool:
-    """Tell whether an item of a list is the caller's; lists of rows inside are others' too."""
-    return sought.owns([*_json_cells(value)])
-
-
-def _json_cells(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            inner = [item]
-            if isinstance(item, list):
-                inner = [each for each in item if not isinstance(each, dict | list)]
-            for each in inner:
-                yield from _json_cells(each)
-    elif _is_flat(value):
-        for each in value:
-            yield from _json_cells(each)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield str(value)
-
-
-def _is_flat(value: Any) -> bool:
-    """Tell whether a list is a row whose columns are named elsewhere."""
-    return isinstance(value, list) and not any(isinstance(each, dict | list) for each in value)
-
-
-def _json_without(text: str, at: int, sought: Sought) -> tuple[str, int, int, int]:
-    """Return a value's text without the caller, where it ended, and what was taken out."""
-    if text[at] in "[{":
-        return _json_parts(text, at, sought)
-    value, end = _DECODER.raw_decode(text, at)
-    if isinstance(value, str) and (masked := sought.number.masked(value)) != value:
-        return json.dumps(masked), end, 0, 1
-    return text[at:end], end, 0, 0
-
-
-def _json_parts(text: str, at: int, sought: Sought) -> tuple[str, int, int, int]:
-    """Do the same with a list or an object: its parts, with the text between them."""
-    is_list, closing = text[at] == "[", "]" if text[at] == "[" else "}"
-    kept: list[str] = []
-    rows = mentions = 0
-    place = _after_space(text, at + 1)
-    before, lead = at + 1, text[at + 1 : place]
-    while text[place] != closing:
-        # what stands before a part is a comma and spaces, before the first one spaces
-        between = text[before:place] if kept else lead
-        start = place
-        mine = False
-        if not is_list:
-            key, end = _DECODER.raw_decode(text, place)
-            mine = sought.number.is_cell(key)
-            start = _after_space(text, text.index(":", end) + 1)
-        value, end = _DECODER.raw_decode(text, start)
-        if is_list and (_is_flat(value) or not isinstance(value, list)):
-            mine = _json_callers(value, sought)
-        if mine:
-            rows += 1
-        else:
-            left, end, own_rows, own_mentions = _json_without(text, start, sought)
-            rows, mentions = rows + own_rows, mentions + own_mentions
-            kept.append(f"{between}{text[place:start]}{left}")
-        before, place = end, _after_space(text, end)
-        if text[place] == ",":
-            place = _after_space(text, place + 1)
-    whole = f"{text[at]}{''.join(kept)}{text[before:place]}{closing}"
-    return whole, place + 1, rows, mentions
-
-
-def _after_space(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
-
-
-def _without_in_parquet(path: Path, data: bytes, sought: Sought) -> Cleaned:
-    try:
-        table = pq.read_table(pa.BufferReader(data))
+        return pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
         raise SourceError("The Parquet file cannot be read", where=f"{path} ({error})") from error
-    mine, told = _rows_of(table.to_pandas().astype(object).to_numpy().tolist(), sought)
+
+
+def _cells(table: pa.Table) -> list[list[str]]:
+    columns = [
+        ["" if value is None else str(value) for value in column.to_pylist()]
+        for column in table.columns
+    ]
+    return [list(cells) for cells in zip(*columns, strict=True)]
+
+
+def _parquet_without(
+    path: Path, table: pa.Table, sought: Sought, customers: frozenset[int | str]
+) -> Cleaned:
+    mine, told = _rows_of(_cells(table), sought, customers)
     if not (mine | told).any():
         return Cleaned(0, 0, None, path)
     left = table.filter(pa.array(~mine))
     for place, column in enumerate(left.schema):
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            texts = [text and sought.number.masked(text) for text in left[place].to_pylist()]
-            left = left.set_column(place, column, pa.array(texts, column.type))
+        values = left[place].to_pylist()
+        masked = [_masked(value, sought.person) for value in values]
+        if masked != values:
+            left = left.set_column(place, column, pa.array(masked, column.type))
     draft = io.BytesIO()
     pq.write_table(left, draft)
     return Cleaned(int(mine.sum()), int(told.sum()), draft.getvalue(), path)
 
 
-def _without_in_other(path: Path, sought: Sought) -> Cleaned:
-    """Take the caller out of an export of another kind, which becomes a CSV."""
+def _masked(value: Any, person: Person) -> Any:
+    """Return a value without the person; a number that is theirs is missing then."""
+    if isinstance(value, str):
+        return person.masked(value)
+    if isinstance(value, list):
+        return [_masked(each, person) for each in value]
+    if isinstance(value, dict):
+        return {name: _masked(each, person) for name, each in value.items()}
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return None if is_number and person.number.is_cell(str(value)) else value
+
+
+def _open_other(path: Path, *, packed: bool) -> _Opened:
+    """Open an export of another kind, which becomes a CSV where the caller is taken out."""
     chunks = [chunk.frame for chunk in providers.open_sheet(path, frozenset()).chunks()]
-    cells = pd.concat(chunks, ignore_index=True)
-    mine, told = _rows_of(cells.fillna("").astype("str").to_numpy().tolist(), sought)
-    if not (mine | told).any():
-        return Cleaned(0, 0, None, path)
-    number = sought.number
-    left = cells[~mine].map(lambda cell: number.masked(cell) if isinstance(cell, str) else cell)
-    target = path.with_name(f"{path.name}.csv")
-    return Cleaned(int(mine.sum()), int(told.sum()), left.to_csv(index=False).encode(), target)
+    frame = pd.concat(chunks, ignore_index=True)
+    cells = frame.fillna("").astype("str").to_numpy().tolist()
+
+    def without(sought: Sought, customers: frozenset[int | str]) -> Cleaned:
+        mine, told = _rows_of(cells, sought, customers)
+        if not (mine | told).any():
+            return Cleaned(0, 0, None, path)
+        left = frame[~mine].map(lambda cell: _masked(cell, sought.person))
+        target = path.with_name(f"{path.name}.csv")
+        content = left.to_csv(index=False).encode()
+        return Cleaned(int(mine.sum()), int(told.sum()), content, target)
+
+    return _Opened(lambda: _numbered([[*frame.columns], *cells]), without, packed)
+
+
+def _numbered(rows: list[list[str]]) -> Iterator[Row]:
+    return (dict(enumerate(row)) for row in rows)
 
 
 def _rows_of(
-    rows: list[list[Any]], sought: Sought
+    rows: list[list[str]], sought: Sought, customers: frozenset[int | str]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Tell which rows are the caller's, and which of others mention the number."""
+    """Tell which rows are the caller's, and which of others mention them."""
     mine, told = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
-    texts = ([str(cell) for cell in row] for row in rows)
-    column = sought.column_of_callers(texts) if sought.others else None
-    for place, row in enumerate(rows):
-        cells = [str(cell) for cell in row]
-        if any(map(sought.number.may_stand_in, cells)):
-            mine[place] = sought.owns(cells, column)
+    for place, cells in enumerate(rows):
+        if any(map(sought.person.may_stand_in, cells)):
+            mine[place] = sought.owns(dict(enumerate(cells)), customers)
             told[place] = not mine[place] and any(
-                sought.number.masked(cell) != cell for cell in cells
+                sought.person.masked(cell) != cell for cell in cells
             )
     return mine, told
-
-
-def _without_in_workbook(path: Path, data: bytes, sought: Sought) -> Cleaned:
-    from openpyxl import load_workbook  # noqa: PLC0415 - only where there is a workbook
-
-    try:
-        book = load_workbook(io.BytesIO(data))
-    except Exception as error:  # whatever a broken archive makes of the reader
-        raise SourceError("The workbook cannot be read", where=f"{path.name} ({error})") from error
-    removed = mentions = 0
-    for sheet in book.worksheets:
-        mine = []
-        for place, row in enumerate(sheet.iter_rows(), start=1):
-            if sought.owns([str(cell.value) for cell in row if cell.value is not None]):
-                mine.append(place)
-                continue
-            for cell in row:
-                if isinstance(cell.value, str):
-                    masked = sought.number.masked(cell.value)
-                    mentions += masked != cell.value
-                    cell.value = masked
-        for place in reversed(mine):
-            sheet.delete_rows(place)
-        removed += len(mine)
-    if not removed and not mentions:
-        return Cleaned(0, 0, None, path)
-    draft = io.BytesIO()
-    book.save(draft)
-    return Cleaned(removed, mentions, draft.getvalue(), path)

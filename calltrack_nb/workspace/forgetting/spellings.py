@@ -96,7 +96,7 @@ class Spellings:
         code = self._parsed.country_code or 0
         region = phonenumbers.region_code_for_country_code(code)
         trunk = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
-        lead = rf"(?:\+|0[0-9]{{1,3}})?{_BETWEEN}{code}{_BETWEEN}(?:\(?0\)?{_BETWEEN})?"
+        lead = rf"(?:(?:\+|0[0-9]{{1,3}}){_BETWEEN})?{code}{_BETWEEN}(?:\(?0\)?{_BETWEEN})?"
         at_home = phonenumbers.country_code_for_region(self.country) == code
         if at_home:
             lead = rf"(?:{lead}|{trunk}{_BETWEEN})?"

@@ -6,9 +6,9 @@ broken off anywhere is carried out again from its beginning.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from calltrack_nb import phrasing
 from calltrack_nb.errors import SourceError
@@ -19,12 +19,10 @@ from calltrack_nb.workspace.contents import contents_file
 from calltrack_nb.workspace.failures import forget_failures
 from calltrack_nb.workspace.forgetting.made_files import Traces, clear_outputs, files_holding
 from calltrack_nb.workspace.forgetting.mentions import keys_of_others, mask_mentions, rows_of
-from calltrack_nb.workspace.forgetting.plan import Plan
-from calltrack_nb.workspace.forgetting.raw_files import Sought, replace_raw, without_caller
-from calltrack_nb.workspace.forgetting.spellings import Spellings
+from calltrack_nb.workspace.forgetting.person import Person
+from calltrack_nb.workspace.forgetting.plan import Plan, raw_files, sought
+from calltrack_nb.workspace.forgetting.raw_files import replace_raw, without_caller
 from calltrack_nb.workspace.store import Workspace
-
-_BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +96,19 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
     dry_run : bool
         Whether to say only what would be deleted.
     """
-    number = Spellings(plan.e164, workspace.settings.business.country)
-    traces = Traces(plan, number)
+    person = plan.person(workspace.settings.business.country)
+    traces = Traces(plan, person)
     holding = files_holding(workspace, traces)
     if not dry_run:
         for path in holding.made:
             path.unlink(missing_ok=True)
         for path in holding.notebooks:
             clear_outputs(path, traces.stand_in)
-    rows, unread = _clean_raw(workspace, number, dry_run=dry_run)
+    rows, unread = _clean_raw(workspace, plan, dry_run=dry_run)
     rows |= _forget_files(workspace, plan, dry_run=dry_run)
-    rows |= _forget_rows(workspace, plan, number, dry_run=dry_run)
+    rows |= _forget_rows(workspace, plan, person, dry_run=dry_run)
     rows["data/checks"] = forget_checks(workspace, set(plan.call_ids), dry_run=dry_run)
-    rows |= mask_mentions(workspace, number, plan, dry_run=dry_run)
+    rows |= mask_mentions(workspace, person, plan, dry_run=dry_run)
     rows["data/transcripts"] += _forget_unused(workspace, plan, dry_run=dry_run)
     if not dry_run:
         forget_cached(workspace.embeddings)
@@ -129,16 +127,14 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
 
 
 def _clean_raw(
-    workspace: Workspace, number: Spellings, *, dry_run: bool
+    workspace: Workspace, plan: Plan, *, dry_run: bool
 ) -> tuple[dict[str, int], list[str]]:
     rows: dict[str, int] = {}
     unread = []
-    sought = Sought(number, _others(workspace, number))
-    for path in sorted(workspace.raw.rglob("*")):
-        if not path.is_file():
-            continue
+    seek = sought(workspace, plan)
+    for path in raw_files(workspace):
         try:
-            cleaned = without_caller(path, sought)
+            cleaned = without_caller(path, seek)
         except SourceError:
             unread.append(_inside(workspace, path))
             continue
@@ -147,19 +143,15 @@ def _clean_raw(
             rows[f"{path.name} (mentions)"] = cleaned.mentions
         if not dry_run:
             replace_raw(path, cleaned)
+            _rename(cleaned.path, seek.person)
     return rows, unread
 
 
-def _others(workspace: Workspace, number: Spellings) -> frozenset[str]:
-    """Return the numbers of the other callers, of which the business's own are none."""
-    rang = {
-        each
-        for name in _BY_PERSON
-        for each in workspace.table(name)["caller_number"].dropna().unique()
-    }
-    calls = workspace.table("calls")
-    own = {*calls["tracking_number"].dropna(), *calls["destination_number"].dropna()}
-    return frozenset(rang - own - {number.e164})
+def _rename(path: Path, person: Person) -> None:
+    """Mask the caller in the name of a raw file."""
+    named = path.with_name(person.masked(path.name))
+    if named != path and path.is_file() and not named.exists():
+        path.replace(named)
 
 
 def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[str, int]:
@@ -169,6 +161,9 @@ def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[st
     if not dry_run:
         for path in there:
             path.unlink(missing_ok=True)
+            with suppress(OSError):  # others lie there
+                if path.parent not in (workspace.recordings, workspace.transcripts.folder):
+                    path.parent.rmdir()
         for key in plan.transcripts:
             workspace.transcripts.forget(key)
     others = len(there) - len(recordings) + len(plan.transcripts)
@@ -176,10 +171,10 @@ def _forget_files(workspace: Workspace, plan: Plan, *, dry_run: bool) -> dict[st
 
 
 def _forget_rows(
-    workspace: Workspace, plan: Plan, number: Spellings, *, dry_run: bool
+    workspace: Workspace, plan: Plan, person: Person, *, dry_run: bool
 ) -> dict[str, int]:
     rows = {}
-    for name, theirs in rows_of(plan, number).items():
+    for name, theirs in rows_of(plan, person).items():
         frame = workspace.table(name)
         gone = theirs(frame)
         rows[name] = int(gone.sum())
