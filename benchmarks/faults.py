@@ -54,7 +54,7 @@ SPELLED = ("4045550103", "(404) 555-0103", "404-555-0103")
 MUTATING = ("os.rename", "os.remove", "os.link", "os.mkdir", "os.truncate", "shutil.rmtree")
 LONGEST_S = 120.0
 KINDS = ("trials", "killed", "lost", "doubled", "stuck", "left behind")
-LISTENING = '\n[listening]\nembedder = "tfidf"\nmin_calls = 4\n'
+LISTENING = '[listening]\nembedder = "tfidf"\nmin_calls = 4\n'
 HEADER = "Call Status,Start Time,Duration (seconds),Phone Number,Tracking Number,Source,Name\n"
 SENTENCES = (
     "I want a wedding cake for Saturday", "do you make gluten free cakes",
@@ -156,7 +156,7 @@ def write_raw(workspace: Workspace, base: str) -> None:
     numbers = "tracking_number,destination_number,channel\n+12125550112,+12125550100,flyer\n"
     (workspace.raw / "numbers.csv").write_text(numbers)
     settings = workspace.folder / "calltrack.toml"
-    settings.write_text(settings.read_text() + LISTENING)
+    settings.write_text(settings.read_text().replace("[listening]\n", LISTENING))
     (workspace.folder / "vendor").write_text(base)
     workspace.secret()
 

@@ -509,3 +509,21 @@ def test_where_nothing_shows_whether_the_ringing_counts_it_is_asked(tmp_path):
     apart = read["talk_s"]["duration_s"] - read["duration_s"]["duration_s"]
     assert (apart - read["talk_s"]["ring_s"]).abs().max() < 0.01
     assert (read["talk_s"]["talk_s"] - [whole_call(call) for call in calls]).abs().max() < 0.7
+
+
+@pytest.mark.parametrize("name", ["Referred by", "Second phone", "Emergency contact"])
+def test_another_number_beside_the_callers_is_not_taken_for_the_businesss(tmp_path, name):
+    """In a short log it is asked; where few rows hold it, the caller's column alone is read."""
+    calls = [call for call in some_calls() if not call["outbound"]]
+    columns = {"When": start, "Caller": sender, "Result": outcome}
+    frame = written(calls, columns)
+    others = [f"(404) 555-{1000 + row:04d}" for row in range(len(frame))]
+    short = frame.head(5).assign(**{name: others[:5]})
+    short.to_csv(tmp_path / "short.csv", index=False)
+    with pytest.raises(UnclearFile, match="Which column holds the customers' numbers"):
+        providers.open_source(tmp_path / "short.csv", Settings())
+    sparse = frame.assign(**{name: [*others[:3], *[""] * (len(frame) - 3)]})
+    found = infer_mapping(sparse, "US")
+    assert not found.questions
+    assert fields(found)["caller_number"] == ("Caller",)
+    assert "tracking_number" not in fields(found)

@@ -69,10 +69,16 @@ class _Side:
         return abs(_marked(self) - _marked(other)) < _MARKED
 
     @property
+    def is_ours(self) -> bool:
+        """Whether the name, or few numbers that repeat, speak for the business."""
+        enough = int(self.numbers.notna().sum()) >= _ENOUGH_ROWS
+        return self.score() < 0 or (enough and self.variety <= _FEW)
+
+    @property
     def may_be_ours(self) -> bool:
-        """Whether the numbers are few enough for a business's, or too few to tell."""
-        known = int(self.numbers.notna().sum())
-        return self.score() < 0 or known < _ENOUGH_ROWS or self.variety <= _FEW
+        """Whether the numbers are the business's, or stand in most rows and are too few to tell."""
+        few = int(self.numbers.notna().sum()) < _ENOUGH_ROWS
+        return self.is_ours or (few and self.kind.filled >= _MARKED)
 
     def score(self) -> float:
         """Say how much the name speaks for the customer, below zero for the business."""
@@ -302,7 +308,7 @@ def _pair_by_names(found: list[_Side]) -> tuple[_Side, _Side] | None:
     first = top.score() >= _CLEAR and (len(found) == 2 or top.score() > ranked[1].score())
     last = low.score() <= -_CLEAR and (len(found) == 2 or low.score() < ranked[-2].score())
     apart = top.score() - low.score() >= _CLEAR
-    alone = len(found) == 2 and (first or last) and apart and low.may_be_ours
+    alone = len(found) == 2 and (first or last) and apart and low.is_ours
     return (top, low) if (first and last) or alone else None
 
 

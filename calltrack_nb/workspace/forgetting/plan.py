@@ -39,6 +39,7 @@ BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
 _LONGEST_QUOTE: Final = 60
 _SHORTEST_NAME: Final = 3
 _MIN_QUOTE: Final = 25
+_SHORTEST_ID: Final = 6
 """Characters a sentence needs for its being in a report to point at this caller."""
 
 
@@ -357,7 +358,10 @@ def _files(
 
 
 def _uploaded(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
-    """Return what stands for the caller in upload files: hashes, clicks, ids."""
+    """Return what stands for the caller in upload files: hashes, clicks, ids.
+
+    A short id ("20") stands in any text; upload files that hold one hold a hash or a click, too.
+    """
     texts = {hashlib.sha256(text.encode()).hexdigest() for text in (plan.e164, *plan.emails)}
     for name, of in (("calls", "call_id"), ("leads", "lead_id"), ("outcomes", "outcome_id")):
         frame = workspace.table(name)
@@ -365,7 +369,7 @@ def _uploaded(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
         texts |= set(theirs[of]) | {
             click.partition(":")[2] for click in theirs["click_id"].dropna()
         }
-    return tuple(sorted(texts - {""}))
+    return tuple(sorted(text for text in texts if len(text) >= _SHORTEST_ID))
 
 
 def _telling(said: pd.DataFrame, ids: set[str]) -> tuple[str, ...]:
