@@ -39,8 +39,9 @@ BY_PERSON: Final = ("provider_calls", "calls", "leads", "outcomes")
 _LONGEST_QUOTE: Final = 60
 _SHORTEST_NAME: Final = 3
 _MIN_QUOTE: Final = 25
-_SHORTEST_ID: Final = 6
 """Characters a sentence needs for its being in a report to point at this caller."""
+_SHORTEST_ID: Final = 6
+"""Characters an id needs: a shorter one stands in many a text by chance."""
 
 
 class Plan(BaseModel):
@@ -363,13 +364,12 @@ def _uploaded(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
     A short id ("20") stands in any text; upload files that hold one hold a hash or a click, too.
     """
     texts = {hashlib.sha256(text.encode()).hexdigest() for text in (plan.e164, *plan.emails)}
-    for name, of in (("calls", "call_id"), ("leads", "lead_id"), ("outcomes", "outcome_id")):
-        frame = workspace.table(name)
+    for table, of in (("calls", "call_id"), ("leads", "lead_id"), ("outcomes", "outcome_id")):
+        frame = workspace.table(table)
         theirs = frame[plan.theirs(frame)]
-        texts |= set(theirs[of]) | {
-            click.partition(":")[2] for click in theirs["click_id"].dropna()
-        }
-    return tuple(sorted(text for text in texts if len(text) >= _SHORTEST_ID))
+        texts |= {name for name in theirs[of] if len(name) >= _SHORTEST_ID}
+        texts |= {click.partition(":")[2] for click in theirs["click_id"].dropna()}
+    return tuple(sorted(texts - {""}))
 
 
 def _telling(said: pd.DataFrame, ids: set[str]) -> tuple[str, ...]:
