@@ -9,7 +9,15 @@ from calltrack_nb.providers.files.opening import (
     kind_of,
     open_sheet,
 )
-from calltrack_nb.providers.identity import caller_keys, first_calls, judge_spam, spam_scores
+from calltrack_nb.providers.identity import (
+    ADDRESS,
+    caller_keys,
+    first_calls,
+    ids_in,
+    judge_spam,
+    private_key,
+    spam_scores,
+)
 from calltrack_nb.providers.ids import PAUSE, told_apart
 from calltrack_nb.providers.inventory import Inventoried, channels_by_number
 from calltrack_nb.providers.legs import unite_legs
@@ -29,6 +37,7 @@ from calltrack_nb.providers.values.channels import to_channels
 from calltrack_nb.providers.values.phones import number_kind, read_phones
 
 __all__ = [
+    "ADDRESS",
     "PAUSE",
     "Batch",
     "FileSource",
@@ -44,6 +53,7 @@ __all__ = [
     "decode_text",
     "fields_of",
     "first_calls",
+    "ids_in",
     "join_provider_calls",
     "judge_spam",
     "kind_of",
@@ -54,6 +64,7 @@ __all__ = [
     "open_sheet",
     "open_source",
     "preview_file",
+    "private_key",
     "read",
     "read_phones",
     "recognise",

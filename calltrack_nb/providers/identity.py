@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,8 @@ SPAM_WINDOW: Final = pd.Timedelta(hours=24)
 SPAM_MARK: Final = 3
 """What the provider's own mark of spam counts: it reaches the usual threshold alone."""
 
+ADDRESS: Final = re.compile(r"[^\s@<>,;:()\[\]\"'|/=]+@[\w-]+(?:\.[\w-]+)+")
+"""An e-mail address in a text."""
 _KEY_DIGITS: Final = 20  # 80 bits: no two callers of any log share them
 _SHORT_S: Final = 10.0
 _BRIEF_S: Final = 30.0
@@ -45,13 +48,36 @@ def caller_keys(frame: pd.DataFrame, secret: bytes) -> pd.DataFrame:
     [20.0, nan]
     """
     codes, numbers = pd.factorize(frame["caller_number"])
-    keys = [
-        hmac.digest(secret, number.encode(), "sha256").hex()[:_KEY_DIGITS] for number in numbers
-    ]
+    keys = [private_key(number, secret) for number in numbers]
     made = pd.Series([*keys, None], dtype="str").iloc[codes].set_axis(frame.index)
     if "caller_key" in frame:
         made = made.fillna(frame["caller_key"])
     return frame.assign(caller_key=made)
+
+
+def private_key(text: str, secret: bytes) -> str:
+    """Return what stands for a number, an address or a click where it may not be kept.
+
+    Examples
+    --------
+    >>> private_key("ann@example.org", b"secret") == private_key("bob@example.org", b"secret")
+    False
+    """
+    return hmac.digest(secret, text.encode(), "sha256").hex()[:_KEY_DIGITS]
+
+
+def ids_in(text: object) -> set[str]:
+    """Return the e-mail addresses of a cell, or the id of a click without whose it is.
+
+    Examples
+    --------
+    >>> ids_in("Ann <Ann@Example.org>"), ids_in("gclid:Cj0K"), ids_in(None)
+    ({'ann@example.org'}, {'Cj0K'}, set())
+    """
+    if not isinstance(text, str) or not text:
+        return set()
+    addresses = {found.casefold() for found in ADDRESS.findall(text)}
+    return addresses or {text.partition(":")[2] or text}
 
 
 def first_calls(calls: pd.DataFrame, earliest: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -655,6 +655,11 @@ def test_rows_that_name_the_caller_by_an_address_or_a_click_only_go_too(tmp_path
     assert (shop.raw / "leads.csv").read_text() == form + other
     assert (shop.recordings / "note.txt").read_text() == "Caller: write to [EMAIL]\n"
     assert "zelda" not in every_byte(shop.folder).casefold()
+    more = theirs.replace("zelda@", "Zelda@") + f"10,{won},bob@example.com,\n"
+    (shop.raw / "later.csv").write_text(order + more)
+    report = importing.import_files(shop, pipeline.exports_in(shop))
+    assert report.forgotten == 2, "a later export does not bring back what has no number"
+    assert set(shop.table("outcomes")["email"]) == {"ann@example.com", "bob@example.com"}
 
 
 def test_another_callers_row_may_lose_a_number_that_a_table_needs(shop: Workspace) -> None:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 
-ADDRESS: Final = re.compile(r"[^\s@<>,;:()\[\]\"'|/=]+@[\w-]+(?:\.[\w-]+)+")
 _SHORTEST_CLICK: Final = 8
 
 

@@ -26,7 +26,7 @@ from calltrack_nb.workspace.forgetting.ownership import (
     Sought,
     customer_columns,
 )
-from calltrack_nb.workspace.forgetting.person import ADDRESS, Person
+from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.raw_files import rows_of_file
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
@@ -102,7 +102,7 @@ class Plan(BaseModel):
         for column, known in (("email", set(self.emails)), ("click_id", set(self.clicks))):
             if column in frame and known:
                 named = frame[column].map(
-                    lambda text, known=known: not known.isdisjoint(_ids_in(text))
+                    lambda text, known=known: not known.isdisjoint(providers.ids_in(text))
                 )
                 mine |= nobodys & named.astype(bool)
         return mine.astype(bool)
@@ -154,11 +154,13 @@ def find(workspace: Workspace, number: str) -> Plan:
 
 
 def keep(workspace: Workspace, plan: Plan) -> None:
-    """Write a plan so that it is there after a power cut, and the key for later imports."""
+    """Write a plan so that it is there after a power cut, and the keys for later imports."""
     _write(_place(workspace, plan.key), plan.model_dump_json())
     passed_over = workspace.state / "forgotten"
     known = passed_over.read_text(encoding="utf-8").split() if passed_over.is_file() else []
-    _write(passed_over, "\n".join(sorted({*known, plan.key})))
+    secret = workspace.secret()
+    beside = [providers.private_key(text, secret) for text in (*plan.emails, *plan.clicks)]
+    _write(passed_over, "\n".join(sorted({*known, plan.key, *beside})))
 
 
 def drop(workspace: Workspace, plan: Plan) -> None:
@@ -240,8 +242,10 @@ def _identified(workspace: Workspace, plan: Plan) -> Plan:
         theirs = plan.theirs(frame)
         for column in ("email", "click_id"):
             if column in frame:
-                mine |= set().union(*map(_ids_in, frame.loc[theirs, column]))
-                others |= set().union(*map(_ids_in, frame.loc[~theirs & _is_known(frame), column]))
+                mine |= set().union(*map(providers.ids_in, frame.loc[theirs, column]))
+                others |= set().union(
+                    *map(providers.ids_in, frame.loc[~theirs & _is_known(frame), column])
+                )
         if "caller_name" in frame:
             names |= set(frame.loc[theirs, "caller_name"].dropna())
             strangers |= set(frame.loc[~theirs, "caller_name"].dropna().str.casefold())
@@ -275,14 +279,6 @@ def _is_full_name(text: str) -> bool:
     return may_be_given(words[0]) or may_be_name(words[-1])
 
 
-def _ids_in(text: object) -> set[str]:
-    """Return the e-mail addresses of a cell, or the id of a click, without whose it is."""
-    if not isinstance(text, str) or not text:
-        return set()
-    addresses = {found.casefold() for found in ADDRESS.findall(text)}
-    return addresses or {text.partition(":")[2] or text}
-
-
 def _ids_in_raw(workspace: Workspace, plan: Plan) -> tuple[set[str], set[str]]:
     """Return the e-mail addresses that stand in rows of raw files, the caller's and others'."""
     seek = sought(workspace, plan)
@@ -310,7 +306,7 @@ def _addresses(row: Row) -> set[str]:
         found.casefold()
         for cell in row.values()
         if "@" in cell and len(cell.split()) == 1  # in words others may be named
-        for found in ADDRESS.findall(cell)
+        for found in providers.ADDRESS.findall(cell)
     }
 
 
