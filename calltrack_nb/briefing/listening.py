@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from calltrack_nb.phrasing import agree, listed, number, percent, plural, span
+from calltrack_nb.checking.checked import NOT_MEASURED
+from calltrack_nb.phrasing import agree, between, listed, number, percent, plural, span
 from calltrack_nb.results import Answer, KeyFigure, Result
 
 _MOST = 3
 
 
 def listening_answer(
-    themes: Result, hesitations: Result, outcomes: Result, *, heard: int, answered: int
+    themes: Result,
+    hesitations: Result,
+    outcomes: Result,
+    *,
+    heard: int,
+    answered: int,
+    checked: bool,
 ) -> Answer:
     """Answer in three sentences what callers want and what holds them back.
 
@@ -25,6 +32,9 @@ def listening_answer(
         ``share``, ``low``, ``high``.
     heard, answered : int
         Calls that were listened to, and calls that were answered.
+    checked : bool
+        Whether people checked enough calls to correct the machine. Before that no share of
+        calls booked or lost is given: it would be of the machine, not of the calls.
 
     Returns
     -------
@@ -43,7 +53,8 @@ def listening_answer(
         )
     else:
         sentences.append("No caller was heard to hesitate.")
-    ended = _ended(outcomes.table, heard)
+    known = outcomes.table[~outcomes.table["label"].str.endswith(NOT_MEASURED)]
+    ended = _corrected(known, heard) if checked else _ended(outcomes.table, heard)
     if ended:
         sentences.append(ended)
     figures = [KeyFigure("Calls listened to", number(heard), f"of {number(answered)} answered")]
@@ -51,9 +62,9 @@ def listening_answer(
         if len(result.table):
             row = result.table.iloc[0]
             figures.append(KeyFigure(f"{label}: {row['label']}", *_share(row)))
-    lost = outcomes.table[outcomes.table["kind"] == "lost"]
-    if len(lost):
-        figures.append(KeyFigure("Lost, as heard", *_share(lost.iloc[0])))
+    lost = known[known["kind"] == "lost"]
+    if checked and len(lost):
+        figures.append(KeyFigure("Lost", *_share(lost.iloc[0])))
     return Answer(tuple(sentences), tuple(figures))
 
 
@@ -83,7 +94,21 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
         return ""
     unclear = int(known.get("unclear", 0))
     rest = f"; {number(unclear)} stay unclear" if unclear else ""
-    return f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}."
+    return (
+        f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}. "
+        "Nobody has checked this reading yet."
+    )
+
+
+def _corrected(outcomes: pd.DataFrame, heard: int) -> str:
+    """Say how calls ended, corrected by people's checks."""
+    words = {"booked": "were booked", "lost": "were lost"}
+    told = [
+        f"{between(row['share'], row['low'], row['high'], percent)} {words[row['kind']]}"
+        for row in outcomes.to_dict("records")
+        if row["kind"] in words
+    ]
+    return f"Of {plural(heard, 'call')} {' and '.join(told)}, corrected by checks." if told else ""
 
 
 def _share(row: pd.Series) -> tuple[str, str]:

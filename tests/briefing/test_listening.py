@@ -1,0 +1,43 @@
+"""What the listening report answers: no share of bookings that nobody has measured."""
+
+import pandas as pd
+import pytest
+
+from calltrack_nb.briefing import listening_answer
+from calltrack_nb.results import Result
+
+COLUMNS = ["kind", "label", "calls", "share", "low", "high"]
+
+
+def counted(*rows):
+    return Result(pd.DataFrame(rows, columns=COLUMNS), "", ())
+
+
+ENDS = counted(
+    ("booked", "booked", 6, 0.12, 0.05, 0.22),
+    ("lost", "lost (not measured)", 15, 0.27, 0.17, 0.4),
+    ("unclear", "unclear", 15, 0.27, 0.17, 0.4),
+)
+THEMES = counted(("t1", "Wedding cake", 9, 0.16, 0.09, 0.28))
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_how_calls_ended_is_a_share_only_once_people_checked_it(checked):
+    """Before, counts and a caveat; after, the corrected share of what the checks measure."""
+    told = listening_answer(THEMES, counted(), ENDS, heard=56, answered=200, checked=checked)
+    ended = told.sentences[-1]
+    assert not any(figure.label == "Lost" for figure in told.figures)
+    if checked:
+        assert ended == "Of 56 calls 12 % (5 % to 22 %) were booked, corrected by checks."
+    else:
+        assert "6 were booked and 15 were lost; 15 stay unclear" in ended
+        assert ended.endswith("Nobody has checked this reading yet.")
+        assert "%" not in ended
+
+
+def test_a_measured_loss_is_a_figure():
+    """With checks that measure it, the share of lost calls stands among the figures."""
+    ends = counted(("lost", "lost", 15, 0.3, 0.2, 0.4))
+    told = listening_answer(THEMES, counted(), ends, heard=56, answered=200, checked=True)
+    lost = next(figure for figure in told.figures if figure.label == "Lost")
+    assert (lost.value, lost.detail) == ("30 %", "20 % to 40 %")
