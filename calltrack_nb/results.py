@@ -196,7 +196,7 @@ class Html(str):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return str(self)
+        return as_written(str(self))
 
 
 def plain(value: object) -> Any:
@@ -264,7 +264,20 @@ def page(
         lists = [str(name) for name in table if table[name].map(_is_list).any()]
         shown = table.assign(**{name: table[name].map(_listed) for name in lists})
         rows = shown.to_html(index=False, border=0, na_rep="", float_format="{:.2f}".format)
-    return lines + (f"<ul>{points}</ul>" if points else "") + rows + more
+    return as_written(lines + (f"<ul>{points}</ul>" if points else "") + rows + more)
+
+
+def as_written(shown: str) -> str:
+    """Keep a notebook from reading what stands between two dollars as a formula.
+
+    Examples
+    --------
+    >>> as_written("<p>Between $75 and $160</p>")
+    '<div class="mathjax_ignore"><p>Between $75 and $160</p></div>'
+    >>> as_written("<p>At most $160</p>")
+    '<p>At most $160</p>'
+    """
+    return f'<div class="mathjax_ignore">{shown}</div>' if shown.count("$") > 1 else shown
 
 
 def _is_list(value: object) -> bool:

@@ -20,7 +20,7 @@ from calltrack_nb.calls import definitions
 from calltrack_nb.errors import ReportError
 from calltrack_nb.phrasing import first_sentence, sentence
 from calltrack_nb.reporting.style import INK, MUTED, NARROW, PAPER, RULE, WIDTH
-from calltrack_nb.results import Answer
+from calltrack_nb.results import Answer, as_written
 from calltrack_nb.settings import Settings
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def show_html(html: str, *, kind: str = "") -> None:
     from IPython.display import HTML  # noqa: PLC0415 - heavy
 
     piece: Any = HTML
-    _display(piece(html), {"text/html": {"calltrack": kind}} if kind else None)
+    _display(piece(as_written(html)), {"text/html": {"calltrack": kind}} if kind else None)
 
 
 def show_answer(answer: Answer) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from calltrack_nb import init_workspace
 from calltrack_nb.reporting import report_names
 from calltrack_nb.reporting.html import Cover, export_html, script
+from calltrack_nb.results import Html
 from calltrack_nb.workspace import Workspace
 from tests.checking.shop import heard_shop
 from tests.conftest import ROOT
@@ -155,6 +156,23 @@ def test_outputs_look_as_on_a_page(shop: Workspace, lab: str, settings: Path) ->
     assert len(on_page) > 50
     assert in_lab.keys() == on_page.keys()
     assert {name: parts for name, parts in in_lab.items() if parts != on_page[name]} == {}
+
+
+def test_two_amounts_are_no_formula(shop: Workspace, lab: str, settings: Path) -> None:
+    """JupyterLab typesets what stands between two dollars, and leaves ours as it is written."""
+    shown = (Html("<p>Ours: $75 or $160</p>")._repr_html_(), "<p>Not ours: $75 or $160</p>")
+    outputs = [
+        nbformat.v4.new_output("display_data", data={"text/html": html, "text/plain": ""})
+        for html in shown
+    ]
+    book = shop.folder / "dollars.ipynb"
+    cell = nbformat.v4.new_code_cell("0", outputs=outputs)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=KERNEL), book)
+    trust(book, settings)
+    with opened(lab, book.name) as (page, _):
+        page.wait_for_selector("mjx-container", timeout=30_000)
+        assert page.get_by_text("Ours: $75 or $160", exact=True).count() == 1
+        assert page.locator("mjx-container").count() == 1
 
 
 @pytest.mark.slow
