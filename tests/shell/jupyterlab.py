@@ -91,8 +91,9 @@ def opened(lab: str, notebook: str, width: int = 1400) -> Iterator[tuple[Page, l
                 or outside.append(asked.url)
             ),
         )
-        page.goto(f"{lab}{notebook}?token={TOKEN}")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.goto(f"{lab}{notebook}?token={TOKEN}&reset")  # without what was open before
+        # cells out of sight are there, too, and stay hidden
+        page.locator(".jp-Notebook .jp-CodeCell:visible").first.wait_for(timeout=60_000)
         yield page, outside
         browser.close()
 

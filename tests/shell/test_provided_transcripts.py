@@ -245,7 +245,9 @@ def test_the_providers_are_used_where_the_settings_say_so(both):
     bring_up_to_date(both, engine=FakeTranscriber())
     before = both.table("talk").set_index("call_id")
     settings = both.folder / FILE_NAME
-    settings.write_text(settings.read_text().replace('prefer = "ours"', 'prefer = "provider"'))
+    said = settings.read_text()
+    assert '#prefer = "ours"' in said
+    settings.write_text(said.replace('#prefer = "ours"', 'prefer = "provider"'))
     workspace = Workspace(both.folder)
     bring_up_to_date(workspace, engine=FakeTranscriber())
     said = workspace.table("utterances")

@@ -131,8 +131,9 @@ def test_change_of_glossary_says_what_it_does_again_before_it_starts(
     assert caplog.messages == []
     settings = ring_group.folder / "calltrack.toml"
     said = settings.read_text(encoding="utf-8")
-    assert "glossary = []" in said
-    settings.write_text(said.replace("glossary = []", 'glossary = ["Luis"]'), encoding="utf-8")
+    shown = '#glossary = ["fondant", "gluten-free"]'
+    assert shown in said
+    settings.write_text(said.replace(shown, 'glossary = ["Luis"]'), encoding="utf-8")
     changed = Workspace(ring_group.folder)
     keep_speed(changed, FakeTranscriber().info, 1200.0, 100.0)
     pipeline.transcribe_calls(changed, engine=FakeTranscriber())

@@ -218,4 +218,4 @@ def test_vectors_are_kept_by_their_text(tmp_path):
     first = MiniLM(tmp_path).embed(["a wedding cake", "delivery on Sunday"])
     again = MiniLM(tmp_path)
     assert np.array_equal(again.embed(["delivery on Sunday", "a wedding cake"])[::-1], first)
-    assert again._model is None
+    assert again._network is None
