@@ -127,7 +127,8 @@ def notebook_style() -> str:
 
 _OUTPUTS: Final = ":is(.jp-RenderedHTML.jp-RenderedHTMLCommon, .ct-widget.ct-widget)"
 _AS_ON_A_PAGE: Final = (
-    '> [class^="ct-"], > .mathjax_ignore > [class^="ct-"] { font-size: 1rem; line-height: 1.6; color: var(--ink); }\n'
+    '> [class^="ct-"], > :where(.mathjax_ignore) > [class^="ct-"] '
+    "{ font-size: 1rem; line-height: 1.6; color: var(--ink); }\n"
     '[class^="ct-"], [class^="ct-"] * { box-sizing: border-box; }'
 )
 
