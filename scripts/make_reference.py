@@ -25,6 +25,7 @@ from calltrack_nb import errors, reporting, schema, shipped
 from calltrack_nb.audit import CHECKS
 from calltrack_nb.calls.definitions import definitions
 from calltrack_nb.cli import cli
+from calltrack_nb.phrasing import sentence
 from calltrack_nb.providers import fields_of
 from calltrack_nb.settings import ChannelRule, FieldSource, FileMapping, Settings
 from calltrack_nb.workspace.init import new_settings
@@ -158,7 +159,7 @@ def definitions_() -> str:
     lines = _page("What the words mean", "definition qualified missed answered spam calls people")
     lines += ["Every report defines these words so, with the numbers of your own settings.", ""]
     for word, meaning in definitions(Settings()).items():
-        lines += [f"## {word[0].upper()}{word[1:]}", "", meaning, ""]
+        lines += [f"## {sentence(word)}", "", meaning, ""]
     return "\n".join(lines)
 
 
@@ -167,9 +168,9 @@ def mapping_fields() -> str:
     lines = _page("Fields of a mapping", "mapping fields columns unknown phone system spreadsheet")
     lines += [
         "`calltrack fields` prints them. [Any phone system](../howto/any-system.md) has an",
+        "example of a mapping, and [providers](../providers.md) all of its forms.",
         "",
     ]
-    lines[-1:] = ["example of a mapping, and [providers](../providers.md) all of its forms.", ""]
     for kind in ("calls", "spend"):
         lines += [f'## `kind = "{kind}"`', ""]
         rows = [(f"`{name}`", meaning) for name, meaning in fields_of(kind).items()]

@@ -79,7 +79,10 @@ def mark_verdicts(verdicts: Verdicts, broken: pd.DataFrame, campaign: str = "") 
 
 def broken_words(verdict: Verdict, broken: pd.DataFrame) -> str:
     """Say that the number of a tweak's campaign, or of a control, was broken meanwhile."""
-    own, controls = _broken(verdict, broken)
+    return _words(*_broken(verdict, broken))
+
+
+def _words(own: list[str], controls: list[str]) -> str:
     words = []
     if own:
         words.append("Its number was broken on some of these days, which can look like an effect.")
@@ -108,10 +111,9 @@ def _broken(verdict: Verdict, broken: pd.DataFrame) -> tuple[list[str], list[str
 
 
 def _marked(verdict: Verdict, broken: pd.DataFrame) -> Verdict:
-    own, _ = _broken(verdict, broken)
-    words = broken_words(verdict, broken)
+    own, controls = _broken(verdict, broken)
     return replace(
         verdict,
         campaign=f"{verdict.campaign} {BROKEN_MARK}" if own else verdict.campaign,
-        text=f"{verdict.text} {words}".strip(),
+        text=f"{verdict.text} {_words(own, controls)}".strip(),
     )

@@ -15,6 +15,7 @@ from calltrack_nb.providers.identity import (
     first_calls,
     ids_in,
     judge_spam,
+    named_by_ids,
     private_key,
     spam_scores,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "local_services_named",
     "match_calls",
     "merge_calls",
+    "named_by_ids",
     "number_kind",
     "open_sheet",
     "open_source",

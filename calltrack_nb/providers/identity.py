@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -78,6 +79,32 @@ def ids_in(text: object) -> set[str]:
         return set()
     addresses = {found.casefold() for found in ADDRESS.findall(text)}
     return addresses or {text.partition(":")[2] or text}
+
+
+def named_by_ids(frame: pd.DataFrame, is_known: Callable[[str], bool]) -> pd.Series[bool]:
+    """Tell which rows without a caller's number hold an address or a click that is known.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With ``caller_number``, ``caller_key``, and perhaps ``email`` and ``click_id``.
+    is_known : callable
+        Asked once of each id.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"caller_number": [None, "+14045551234"], "caller_key": [None, "k"],
+    ...                      "email": ["Ann@example.org", "ann@example.org"]}, dtype="str")
+    >>> named_by_ids(rows, {"ann@example.org"}.__contains__).tolist()
+    [True, False]
+    """
+    nobodys = frame["caller_number"].isna() & frame["caller_key"].isna()
+    named = pd.Series(data=False, index=frame.index)
+    for column in {"email", "click_id"} & set(frame.columns):
+        said = frame[column].where(nobodys)
+        known = {text: any(map(is_known, ids_in(text))) for text in said.dropna().unique()}
+        named |= said.map(known, na_action="ignore").eq(other=True)
+    return named
 
 
 def first_calls(calls: pd.DataFrame, earliest: pd.DataFrame | None = None) -> pd.DataFrame:

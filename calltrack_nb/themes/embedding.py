@@ -13,13 +13,15 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from calltrack_nb.errors import ListeningError, ModelNotFound
-from calltrack_nb.themes.minilm import Network
+
+if TYPE_CHECKING:
+    from calltrack_nb.themes.minilm import Network
 
 Vectors = npt.NDArray[np.float32]
 
@@ -118,6 +120,8 @@ class MiniLM:
         if self._network is None:
             folder = _model_folder()
             _check_hash(folder / "model.safetensors")
+            from calltrack_nb.themes.minilm import Network  # noqa: PLC0415 - loads PyTorch
+
             self._network = Network(folder)
         return self._network
 

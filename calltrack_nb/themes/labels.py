@@ -128,9 +128,9 @@ def theme_labels(
     embedding most calls find their own theme among all names, theme after theme, a few times
     over. What callers say when they begin counts too: there they say what they want, and
     later where and when. Of such as are about as good the plainer one is taken, and the one
-    of the more telling terms. What is done becomes
-    a noun ("cancel my plan": "Canceling my plan"); a word that callers use only otherwise
-    names nothing by itself. No two themes have the same name.
+    of the more telling terms. What is done becomes a noun ("cancel my plan": "Canceling my
+    plan"); a word that callers use only otherwise names nothing by itself. No two themes have
+    the same name.
 
     Parameters
     ----------

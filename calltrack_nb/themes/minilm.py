@@ -1,17 +1,22 @@
 """The network of all-MiniLM-L6-v2, run by PyTorch alone.
 
 Six layers of BERT (Devlin et al. 2019, section 3), the mean of their words (Reimers and
-Gurevych 2019, section 3), in Hugging Face's names for the weights.
+Gurevych 2019, section 3), in Hugging Face's names for the weights. Importing this loads PyTorch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
 
 _LAYERS: Final = 6
 _HEAD_WIDTH: Final = 32
@@ -29,9 +34,6 @@ class Network:
     """
 
     def __init__(self, folder: Path) -> None:
-        from safetensors.torch import load_file  # noqa: PLC0415 - loads torch
-        from tokenizers import Tokenizer  # noqa: PLC0415 - with it
-
         self._tensors = load_file(folder / "model.safetensors")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(_LONGEST)
@@ -46,9 +48,6 @@ class Network:
         return np.concatenate(batches)
 
     def _encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
-        import torch  # noqa: PLC0415 - heavy
-        from torch.nn import functional  # noqa: PLC0415 - heavy
-
         tokens = self._tokenizer.encode_batch(texts)
         ids = torch.tensor([row.ids for row in tokens])
         real = torch.tensor([row.attention_mask for row in tokens])
@@ -63,9 +62,7 @@ class Network:
             summed = (state * real[:, :, None]).sum(1)
             return np.asarray(functional.normalize(summed).numpy())  # a mean's direction
 
-    def _layer(self, state: Any, mask: Any, place: str) -> Any:
-        from torch.nn import functional  # noqa: PLC0415 - heavy
-
+    def _layer(self, state: Tensor, mask: Tensor, place: str) -> Tensor:
         count, length, width = state.shape
         query, key, value = (
             self._product(state, f"{place}.attention.self.{part}")
@@ -80,16 +77,12 @@ class Network:
         wide = functional.gelu(self._product(state, f"{place}.intermediate.dense"))
         return self._normed(state + self._product(wide, f"{place}.output.dense"), f"{place}.output")
 
-    def _product(self, state: Any, name: str) -> Any:
-        from torch.nn import functional  # noqa: PLC0415 - heavy
-
+    def _product(self, state: Tensor, name: str) -> Tensor:
         return functional.linear(
             state, self._tensors[f"{name}.weight"], self._tensors[f"{name}.bias"]
         )
 
-    def _normed(self, state: Any, name: str) -> Any:
-        from torch.nn import functional  # noqa: PLC0415 - heavy
-
+    def _normed(self, state: Tensor, name: str) -> Tensor:
         weight = self._tensors[f"{name}.LayerNorm.weight"]
         bias = self._tensors[f"{name}.LayerNorm.bias"]
         return functional.layer_norm(state, weight.shape, weight, bias, eps=1e-12)

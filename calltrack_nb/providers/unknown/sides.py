@@ -384,10 +384,7 @@ def _outbound(roles: Roles, rows: int) -> Mask:
 
 
 def _named_from(side: _Side) -> bool:
-    return bool(
-        {"from", "von", "de", "da", "src", "source", "calling", "caller", "sender", "originating"}
-        & set(words(side.kind.name))
-    )
+    return not _SENDING.isdisjoint(words(side.kind.name))
 
 
 def _recurring(theirs: _Side, ours: _Side) -> frozenset[str]:

@@ -27,7 +27,7 @@ from calltrack_nb.workspace.forgetting.ownership import (
     customer_columns,
 )
 from calltrack_nb.workspace.forgetting.person import Person
-from calltrack_nb.workspace.forgetting.raw_files import rows_of_file
+from calltrack_nb.workspace.forgetting.raw_files import open_raw
 from calltrack_nb.workspace.forgetting.spellings import Spellings
 from calltrack_nb.workspace.provided import files_of_transcripts, transcript_files
 from calltrack_nb.workspace.store import Workspace
@@ -98,14 +98,8 @@ class Plan(BaseModel):
         By number or key; and where a row has neither, by an e-mail address or a click.
         """
         mine = (frame["caller_number"] == self.e164) | (frame["caller_key"] == self.key)
-        nobodys = frame["caller_number"].isna() & frame["caller_key"].isna()
-        for column, known in (("email", set(self.emails)), ("click_id", set(self.clicks))):
-            if column in frame and known:
-                named = frame[column].map(
-                    lambda text, known=known: not known.isdisjoint(providers.ids_in(text))
-                )
-                mine |= nobodys & named.astype(bool)
-        return mine.astype(bool)
+        known = {*self.emails, *self.clicks}
+        return (mine | providers.named_by_ids(frame, known.__contains__)).astype(bool)
 
 
 def find(workspace: Workspace, number: str) -> Plan:
@@ -287,15 +281,16 @@ def _ids_in_raw(workspace: Workspace, plan: Plan) -> tuple[set[str], set[str]]:
     files = raw_files(workspace)
     for path in files:
         with suppress(SourceError):  # which is told where the file is to be cleaned
-            customers = seek.places_of_customers(path, rows_of_file(path))
-            for row in rows_of_file(path):
+            opened = open_raw(path)
+            customers = seek.places_of_customers(path, opened.rows())
+            for row in opened.rows():
                 if seek.person.number.may_stand_in(" ".join(row.values())):
                     found = _addresses(row)
                     if found and seek.owns(row, customers):
                         mine |= found
     for path in files if mine else ():
         with suppress(SourceError):
-            for row in rows_of_file(path):
+            for row in open_raw(path).rows():
                 if not mine.isdisjoint(found := _addresses(row)) and seek.has_another(row):
                     others |= found
     return mine, others

@@ -59,23 +59,12 @@ def without_caller(path: Path, sought: Sought) -> Cleaned:
     SourceError
         When the file cannot be read, so that nobody knows whether it holds the caller.
     """
-    opened = _open(path)
+    opened = open_raw(path)
     customers = sought.places_of_customers(path, opened.rows())
     cleaned = opened.without(sought, customers)
     if opened.packed and cleaned.content:
         return replace(cleaned, content=gzip.compress(cleaned.content, mtime=0))
     return cleaned
-
-
-def rows_of_file(path: Path) -> Iterator[Row]:
-    """Yield the rows of a raw file, its header among them.
-
-    Raises
-    ------
-    SourceError
-        When the file cannot be read.
-    """
-    yield from _open(path).rows()
 
 
 def replace_raw(path: Path, cleaned: Cleaned) -> None:
@@ -92,7 +81,7 @@ def replace_raw(path: Path, cleaned: Cleaned) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class OpenedRaw:
     """A raw file that is read: its rows, and how a caller is taken out of it."""
 
     rows: Callable[[], Iterator[Row]]
@@ -100,20 +89,27 @@ class _Opened:
     packed: bool
 
 
-def _open(path: Path) -> _Opened:
+def open_raw(path: Path) -> OpenedRaw:
+    """Read a raw file once; its rows, the header among them, can be gone through again.
+
+    Raises
+    ------
+    SourceError
+        When the file cannot be read.
+    """
     with path.open("rb") as file:
         packed = providers.kind_of(file.read(4)) == "gzip"
     data = _unpacked(path) if packed else path.read_bytes()
     kind = providers.kind_of(data[:4])
     if kind == "parquet":
         table = _parquet(path, data)
-        return _Opened(
+        return OpenedRaw(
             lambda: _numbered([table.column_names, *_cells(table)]),
             lambda sought, customers: _parquet_without(path, table, sought, customers),
             packed,
         )
     if kind == "zip" and path.suffix.lower() != ".zip":
-        return _Opened(
+        return OpenedRaw(
             lambda: workbook_rows(path, data),
             lambda sought, customers: Cleaned(
                 *workbook_without(path, data, sought, customers), path
@@ -136,7 +132,7 @@ def _open(path: Path) -> _Opened:
         left, removed, mentions = without or _csv_without(text, sought, customers)
         return Cleaned(removed, mentions, None if left == text else left.encode(encoding), path)
 
-    return _Opened(rows, written, packed)
+    return OpenedRaw(rows, written, packed)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -208,7 +204,7 @@ def _masked(value: Any, person: Person) -> Any:
     return None if is_number and person.number.is_cell(str(value)) else value
 
 
-def _open_other(path: Path, *, packed: bool) -> _Opened:
+def _open_other(path: Path, *, packed: bool) -> OpenedRaw:
     """Open an export of another kind, which becomes a CSV where the caller is taken out."""
     chunks = [chunk.frame for chunk in providers.open_sheet(path, frozenset()).chunks()]
     frame = pd.concat(chunks, ignore_index=True)
@@ -223,7 +219,7 @@ def _open_other(path: Path, *, packed: bool) -> _Opened:
         content = left.to_csv(index=False).encode()
         return Cleaned(int(mine.sum()), int(told.sum()), content, target)
 
-    return _Opened(lambda: _numbered([[*frame.columns], *cells]), without, packed)
+    return OpenedRaw(lambda: _numbered([[*frame.columns], *cells]), without, packed)
 
 
 def _numbered(rows: list[list[str]]) -> Iterator[Row]:

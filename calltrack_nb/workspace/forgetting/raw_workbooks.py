@@ -52,9 +52,10 @@ def workbook_rows(path: Path, data: bytes) -> Iterator[Row]:
         When the workbook cannot be read.
     """
     book = _Book(_parts(path, data))
+    strings = book.strings
     for name in book.sheets:
         for found in _ROW.finditer(book.texts[name]):
-            yield book.cells(found[0])
+            yield _cells(found[0], strings)
 
 
 def workbook_texts(path: Path, data: bytes) -> Iterator[str]:
@@ -128,24 +129,13 @@ class _Book:
     def strings(self) -> list[str]:
         return [_said(found[0]) for found in _STRING.finditer(self.texts.get(_STRINGS, ""))]
 
-    def cells(self, row: str, strings: list[str] | None = None) -> Row:
-        """Return the cells of a row, by their columns' numbers."""
-        shared = self.strings if strings is None else strings
-        cells: dict[Place, str] = {}
-        for place, found in enumerate(_CELL.finditer(row)):
-            reference = _REFERENCE.search(found[2])
-            text = _cell_text(found[2], found[3] or "", shared)
-            if text:
-                cells[_column(reference[1]) if reference else place] = text
-        return cells
-
     def empty_rows(self, name: str, sought: Sought, customers: frozenset[Place]) -> int:
         """Take the caller's rows out of a sheet, and their comments and shared texts."""
         strings = self.strings
         gone: list[str] = []
 
         def kept(found: re.Match[str]) -> str:
-            if not sought.owns(self.cells(found[0], strings), customers):
+            if not sought.owns(_cells(found[0], strings), customers):
                 return found[0]
             gone.append(found[0])
             return ""
@@ -236,6 +226,17 @@ def _said(element: str) -> str:
 
 def _emptied(element: str) -> str:
     return re.sub(r"(<(?:\w+:)?(?:t|text)\b[^>]*>)[^<]+(?=</)", r"\1", element)
+
+
+def _cells(row: str, strings: list[str]) -> Row:
+    """Return the cells of a row, by their columns' numbers."""
+    cells: dict[Place, str] = {}
+    for place, found in enumerate(_CELL.finditer(row)):
+        reference = _REFERENCE.search(found[2])
+        text = _cell_text(found[2], found[3] or "", strings)
+        if text:
+            cells[_column(reference[1]) if reference else place] = text
+    return cells
 
 
 def _cell_text(attributes: str, inside: str, strings: list[str]) -> str:

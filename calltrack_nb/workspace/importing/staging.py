@@ -113,27 +113,18 @@ class Stage:
         frame = frame.assign(import_id=import_id)
         if "caller_number" not in frame:
             return frame
-        frame = providers.caller_keys(frame, self.workspace.secret())
+        secret = self.workspace.secret()
+        frame = providers.caller_keys(frame, secret)
         if self.forgotten_keys:
-            forgotten = frame["caller_key"].isin(self.forgotten_keys) | self._named(frame)
+            forgotten = frame["caller_key"].isin(self.forgotten_keys)
+            forgotten |= providers.named_by_ids(
+                frame, lambda own: providers.private_key(own, secret) in self.forgotten_keys
+            )
             self.forgotten += int(forgotten.sum())
             if name in _IDS:
                 self.forgotten_ids.update(frame.loc[forgotten, _IDS[name]])
             frame = frame[~forgotten].reset_index(drop=True)
         return frame
-
-    def _named(self, frame: pd.DataFrame) -> pd.Series[bool]:
-        """Tell which rows without a number are a forgotten caller's, by their address or click."""
-        named = pd.Series(data=False, index=frame.index)
-        secret = self.workspace.secret()
-        for column in ("email", "click_id"):
-            if column in frame:
-                said = frame.loc[frame["caller_key"].isna(), column].dropna()
-                for text in said.unique():
-                    keys = {providers.private_key(own, secret) for own in providers.ids_in(text)}
-                    if keys & self.forgotten_keys:
-                        named[said.index[(said == text).to_numpy(bool)]] = True
-        return named
 
 
 def own_numbers(workspace: Workspace) -> frozenset[str]:
