@@ -225,7 +225,8 @@ def finding_summary(
     inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
     counts = inside.groupby("kind")["call_id"].nunique()
     table = counts.rename("calls").reset_index()
-    table.insert(1, "label", [label_of(kind) for kind in table["kind"]])
+    labels = [label_of(kind) for kind in table["kind"]]
+    table.insert(1, "label", pd.Series(labels, dtype="str"))  # text where there is no row, too
     total = max(len(heard), 1)
     table["share"] = table["calls"] / total
     bounds = wilson(table["calls"].to_numpy(), total, level) if len(table) else None

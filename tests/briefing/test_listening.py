@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from calltrack_nb import schema
 from calltrack_nb.briefing import listening_answer
+from calltrack_nb.findings import order_agreement, outcome_summary
 from calltrack_nb.results import Result
 
 COLUMNS = ["kind", "label", "calls", "share", "low", "high"]
@@ -41,3 +43,16 @@ def test_a_measured_loss_is_a_figure():
     told = listening_answer(THEMES, counted(), ends, heard=56, answered=200, checked=True)
     lost = next(figure for figure in told.figures if figure.label == "Lost")
     assert (lost.value, lost.detail) == ("30 %", "20 % to 40 %")
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_calls_whose_end_nobody_heard_are_answered_of(checked):
+    """Where no call's outcome was heard, nothing is said of how calls ended."""
+    heard = ["a", "b"]
+    empty = {name: schema.empty(name) for name in ("findings", "calls", "outcomes")}
+    agreement = order_agreement(
+        empty["findings"], heard, empty["calls"], empty["outcomes"], "America/New_York"
+    )
+    ends = outcome_summary(empty["findings"], heard, agreement)
+    told = listening_answer(THEMES, counted(), ends, heard=2, answered=2, checked=checked)
+    assert told.sentences[-1] == "No caller was heard to hesitate."
