@@ -99,6 +99,32 @@ c Thanks.""")
     assert read_outcome(ordered).kind == "booked"
 
 
+def test_good_wishes_and_questions_are_no_offers_and_no_wrong_number():
+    """"Have a great Friday" offers no Friday; "do you need anything" names no other firm."""
+    said = {
+        "Have a pleasant afternoon!": "offers_time.agent",
+        "Thank you, have a great Friday.": "offers_time.agent",
+        "Do you need any more help?": "wrong_number.agent",
+    }
+    for text, cue in said.items():
+        assert cue not in {entry.cue for entry in heard_cues(turns_of(f"a {text}"))}, text
+    meant = {"I have a two o'clock on Friday.": "offers_time.agent"}
+    meant["You want the plumber, this is the dentist."] = "wrong_number.agent"
+    for text, cue in meant.items():
+        assert cue in {entry.cue for entry in heard_cues(turns_of(f"a {text}"))}, text
+
+
+def test_a_booking_made_after_another_business_was_named_is_a_booking():
+    """A desk that names a place, and then books a table there, has booked it."""
+    call = turns_of("""a Concierge, good evening.
+c I need somewhere for dinner tonight, with a view.
+a There is one, you could try Harbour Grill on the quay.
+c I'll go there then. Could you reserve a table for two at seven?
+a One moment. I've managed to reserve your table at seven.
+c Thank you, that's all.""")
+    assert read_outcome(call).kind == "booked"
+
+
 @pytest.mark.parametrize(
     ("call", "kind"),
     [

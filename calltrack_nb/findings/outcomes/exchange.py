@@ -288,7 +288,7 @@ def _answers(walk: _Walk, cues: frozenset[str]) -> None:
 def _agent(walk: _Walk, cues: frozenset[str]) -> None:
     if "sends_elsewhere.agent" in cues and not cues & _NOT_US:
         walk.sent = walk.turn
-    if walk.state == "went":
+    if walk.state == "went" and "says_booked.agent" not in cues:
         return
     if "cancels.agent" in cues and (
         walk.state in ("open", "existing", "changing", "asked")
