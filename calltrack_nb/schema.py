@@ -350,6 +350,7 @@ TABLES: Final[dict[str, pandera.DataFrameSchema]] = {
             "calls": _count(required=True),
             "first_month": _text(),
             "state": _text(),
+            "separation": _number(-1),
         }
     ),
     "talk": _schema(

@@ -7,6 +7,7 @@ import pandas as pd
 from calltrack_nb.checking.checked import NOT_MEASURED
 from calltrack_nb.phrasing import agree, between, listed, number, percent, plural, span
 from calltrack_nb.results import Answer, KeyFigure, Result
+from calltrack_nb.themes import loose, mostly_loose
 
 _MOST = 3
 
@@ -58,9 +59,10 @@ def listening_answer(
     if ended:
         sentences.append(ended)
     figures = [KeyFigure("Calls listened to", number(heard), f"of {number(answered)} answered")]
-    for result, label in ((themes, "Most asked about"), (hesitations, "Held back most by")):
-        if len(result.table):
-            row = result.table.iloc[0]
+    firm = themes.table[~loose(themes.table)]
+    for table, label in ((firm, "Most asked about"), (hesitations.table, "Held back most by")):
+        if len(table):
+            row = table.iloc[0]
             figures.append(KeyFigure(f"{label}: {row['label']}", *_share(row)))
     lost = known[known["kind"] == "lost"]
     if checked and len(lost):
@@ -75,6 +77,11 @@ def _wants(themes: pd.DataFrame, heard: int) -> str:
             "different, to group by theme."
         )
     told = _told(themes.head(_MOST))
+    if mostly_loose(themes):
+        return (
+            f"What callers wanted falls into no clear groups; as a hint only: {listed(told)} of "
+            f"{plural(heard, 'call')} listened to."
+        )
     return f"Callers asked most about {listed(told)} of {plural(heard, 'call')} listened to."
 
 

@@ -8,6 +8,7 @@ from calltrack_nb.themes.answers import Answers
 from calltrack_nb.themes.apart import calls_set_apart
 from calltrack_nb.themes.campaigns import themes_by_campaign
 from calltrack_nb.themes.embedding import Embedder, MiniLM, TfidfSvd, forget_cached, open_embedder
+from calltrack_nb.themes.loose import loose, loose_in_words, mostly_loose, without_loose
 from calltrack_nb.themes.model import ThemeModel
 from calltrack_nb.themes.odds import theme_odds
 from calltrack_nb.themes.questions import Question, next_question
@@ -34,7 +35,10 @@ __all__ = [
     "Themes",
     "calls_set_apart",
     "forget_cached",
+    "loose",
+    "loose_in_words",
     "monthly_themes",
+    "mostly_loose",
     "next_question",
     "open_embedder",
     "read_theme_names",
@@ -46,6 +50,7 @@ __all__ = [
     "theme_summary",
     "themes_by_campaign",
     "warm_cache",
+    "without_loose",
 ]
 
 __getattr__ = old_names(__name__, "calltrack_nb.results")

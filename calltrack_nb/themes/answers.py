@@ -215,7 +215,7 @@ def settle(
         if frozenset(call_ids[row] for row in pair) not in skipped:
             question, stake = (pair[0], pair[1]), int(join.smaller)
             break
-    groups = grouping(vectors, rows, found, float("nan"), curve)
+    groups = grouping(vectors, rows, found, tree, float("nan"), curve)
     return Settled(groups, question, stake)
 
 

@@ -137,7 +137,9 @@ def _with_seeds(
     if registry.embedder is None:
         registry = replace(registry, embedder=embedder.name)
     return registry.with_new(
-        (centre, _SEED_THRESHOLD, seed) for seed, centre in centres.items() if seed not in known
+        (centre, _SEED_THRESHOLD, seed, None)
+        for seed, centre in centres.items()
+        if seed not in known
     )
 
 
@@ -203,7 +205,11 @@ def _cluster_all(
     for group, theme_id in matched.items():
         spot = registry.ids.index(theme_id)
         centroids[spot] = centres[group]
-        themes[spot] = replace(themes[spot], threshold=float(limits[group]))
+        themes[spot] = replace(
+            themes[spot],
+            threshold=float(limits[group]),
+            separation=_known(found.separation[group]),
+        )
     renewed = replace(
         registry,
         embedder=embedder.name,
@@ -220,20 +226,28 @@ def _cluster_all(
         and group not in parts
         and (len(rows) >= _SMALLEST_THEME or not asked.isdisjoint(call_ids[row] for row in rows))
     ]
-    renewed = renewed.with_new((centres[group], float(limits[group]), None) for group in fresh)
+    renewed = renewed.with_new(
+        (centres[group], float(limits[group]), None, _known(found.separation[group]))
+        for group in fresh
+    )
     theme_of = matched | dict(zip(fresh, renewed.ids[len(registry.ids) :], strict=True))
     theme_of |= {part: theme_of[whole] for part, whole in parts.items()}
     settled = {int(row): theme_id for group, theme_id in theme_of.items() for row in groups[group]}
     return renewed, settled, notes
 
 
+def _known(figure: float) -> float | None:
+    return None if np.isnan(figure) else float(figure)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What clustering says: groups, their centres and from which cosine a call is of them."""
+    """What clustering says: groups, their centres, and from which cosine a call is of them."""
 
     labels: npt.NDArray[np.intp]
     centres: Vectors
     limits: npt.NDArray[np.float64]
+    separation: npt.NDArray[np.float64]
     stability: float
 
 
@@ -242,13 +256,16 @@ def _found(
 ) -> _Found:
     if not answers:
         model = _model(settings, settings.min_calls).fit(vectors)
-        return _Found(model.labels_, model.centroids_, model.thresholds_, model.stability_)
+        return _Found(
+            *(model.labels_, model.centroids_, model.thresholds_),
+            *(model.separation_, model.stability_),
+        )
     groups = settle(
         vectors, call_ids, answers, most=settings.max_themes, seed=settings.seed
     ).grouping
     strengths = np.einsum("ij,ij->i", vectors, groups.centroids[groups.labels])
     limits = thresholds(strengths, groups.labels, len(groups.centroids))
-    return _Found(groups.labels, groups.centroids, limits, groups.stability)
+    return _Found(groups.labels, groups.centroids, limits, groups.separation, groups.stability)
 
 
 def _joined(
@@ -370,5 +387,6 @@ def _found_new(
         alike = float(np.median(model.strengths_[inside])) if inside.any() else 0.0
         apart = float((registry.centroids @ model.centroids_[theme]).max())
         if inside.sum() >= _NEW_THEME and alike >= usual + 0.1 and apart < _NEAR:
-            fresh.append((model.centroids_[theme], float(model.thresholds_[theme]), None))
+            threshold = float(model.thresholds_[theme])
+            fresh.append((model.centroids_[theme], threshold, None, None))
     return registry.with_new(fresh)

@@ -21,6 +21,7 @@ _MOSTLY_SAID_SO = 0.35
 _MOST_TEXTS = 20_000
 _BETWEEN = frozenset({"and", "for", "my", "of", "our", "the", "with"})
 _PAUSE = re.compile(r"[.,;:!?]+")
+_SHORTENED = re.compile(r"'(?:ve|re|ll|d|m)\b")
 _PAUSED = "zzpause"
 _PAIRED = 4
 _LATER = 0.002
@@ -254,8 +255,12 @@ def _gerund(verb: str) -> str:
 
 
 def _with_pauses(text: str) -> str:
-    """Mark commas and ends of sentences by a word, so that no phrase reaches across one."""
-    return _PAUSE.sub(f" {_PAUSED} ", clean(text).lower().replace("'", ""))
+    """Mark commas and ends of sentences by a word, so that no phrase reaches across one.
+
+    Of "you've" only "you" is kept, which names nothing; "youve" would be taken for a word.
+    """
+    plain = _SHORTENED.sub("", clean(text).lower().replace("’", "'"))  # noqa: RUF001
+    return _PAUSE.sub(f" {_PAUSED} ", plain.replace("'", ""))
 
 
 def _telling(words: Sequence[str], ignored: frozenset[str]) -> bool:

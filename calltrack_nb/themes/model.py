@@ -53,6 +53,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     stability_ : float
         Mean adjusted Rand index of groupings on random 80 % subsamples; NaN without
         themes.
+    separation_ : numpy.ndarray
+        How far each theme stands apart: the mean silhouette of its texts, shape (n_themes_,).
     curve_ : tuple of (int, float)
         Tried numbers of themes, with the silhouette of each.
     terms_ : tuple of tuple of str
@@ -116,6 +118,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.strengths_ = np.zeros(size)
         self.centroids_ = np.zeros((0, vectors.shape[1]), np.float32)
         self.thresholds_ = np.zeros(0)
+        self.separation_ = np.zeros(0)
         self.n_themes_, self.stability_ = 0, float("nan")
         self.curve_: tuple[tuple[int, float], ...] = ()
         self.terms_: tuple[tuple[str, ...], ...] = ()
@@ -130,6 +133,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.centroids_ = grouping.centroids
         self.n_themes_ = len(grouping.centroids)
         self.stability_, self.curve_ = grouping.stability, grouping.curve
+        self.separation_ = grouping.separation
         self.nearest_[usable] = grouping.labels
         self.strengths_[usable] = np.einsum(
             "ij,ij->i", vectors[usable], grouping.centroids[grouping.labels]

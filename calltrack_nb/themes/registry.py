@@ -47,6 +47,8 @@ class RegisteredTheme:
         The name under which the user asked for it before any clustering.
     history : tuple of str
         What happened to it: splits, merges, drift, in plain English.
+    separation : float or None
+        As :class:`~calltrack_nb.themes.clustering.Grouping` has it; None where it is unknown.
     """
 
     theme_id: str
@@ -55,6 +57,7 @@ class RegisteredTheme:
     threshold: float
     seed: str | None = None
     history: tuple[str, ...] = ()
+    separation: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +272,14 @@ class ThemeRegistry:
         vector: Vectors = self.centroids[self.ids.index(theme_id)]
         return vector
 
-    def with_new(self, themes: Iterable[tuple[Vectors, float, str | None]]) -> ThemeRegistry:
+    def with_new(
+        self, themes: Iterable[tuple[Vectors, float, str | None, float | None]]
+    ) -> ThemeRegistry:
         """Add themes under ids that were never used.
 
         Parameters
         ----------
-        themes : iterable of (centroid, threshold, seed)
+        themes : iterable of (centroid, threshold, seed, separation)
             What is known of each.
         """
         found = list(themes)
@@ -282,10 +287,10 @@ class ThemeRegistry:
             return self
         ids = [f"T{self.next_id + i:03d}" for i in range(len(found))]
         fresh = tuple(
-            RegisteredTheme(theme_id, (), seed or "", threshold, seed)
-            for theme_id, (_, threshold, seed) in zip(ids, found, strict=True)
+            RegisteredTheme(theme_id, (), seed or "", threshold, seed, separation=separation)
+            for theme_id, (_, threshold, seed, separation) in zip(ids, found, strict=True)
         )
-        rows = np.stack([centroid for centroid, _, _ in found]).astype(np.float32)
+        rows = np.stack([centroid for centroid, *_ in found]).astype(np.float32)
         centroids = np.vstack([self.centroids, rows]) if self.themes else rows
         return replace(
             self,
@@ -329,4 +334,5 @@ def _theme_from(entry: Mapping[str, Any]) -> RegisteredTheme:
         threshold=float(entry["threshold"]),
         seed=entry["seed"],
         history=tuple(entry["history"]),
+        separation=entry.get("separation"),
     )

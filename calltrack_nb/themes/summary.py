@@ -13,6 +13,7 @@ from calltrack_nb.phrasing import agree, out_of, plural, sentence
 from calltrack_nb.results import Result
 from calltrack_nb.stats import wilson
 from calltrack_nb.themes.apart import apart_in_words
+from calltrack_nb.themes.loose import loose_in_words
 from calltrack_nb.themes.trends import monthly_themes, theme_states
 
 _FEWEST_QUOTE_WORDS: Final = 4
@@ -56,11 +57,13 @@ def theme_summary(  # noqa: PLR0913 - a table each, and how to count
     -------
     Result
         Columns theme_id, label, terms, calls (as the machine counts them), share, low, high,
-        state, first_month, largest first. With `checked` a check says what the ranges cover.
+        state, first_month, separation, largest first. With `checked` a check says what the
+        ranges cover.
     """
     inside = call_themes[call_themes["call_id"].isin(heard)]
     counts = inside.groupby("theme_id")["call_id"].nunique()
-    table = themes[themes["theme_id"].isin(counts.index)][["theme_id", "label", "terms"]].copy()
+    table = themes[themes["theme_id"].isin(counts.index)]
+    table = table[["theme_id", "label", "terms", "separation"]].copy()
     table["calls"] = table["theme_id"].map(counts).astype(int)
     bounds = wilson(table["calls"].to_numpy(), len(heard), level) if len(table) else None
     table["share"] = table["calls"] / max(len(heard), 1)
@@ -175,7 +178,7 @@ def _themes_in_words(
     text = (
         f"Most asked about: {lead}. {out_of(unclear, len(heard), 'call')} "
         f"{agree(unclear, 'is')} unclear or {agree(unclear, 'says')} too little."
-    )
+    ) + loose_in_words(table)
     for state in ("new", "growing", "fading", "returning"):
         names = [str(label) for label in table.loc[table["state"] == state, "label"]]
         if names:

@@ -19,6 +19,7 @@ from calltrack_nb.themes.apart import apart_in_words, calls_set_apart
 from calltrack_nb.themes.assignment import Placed, place_calls
 from calltrack_nb.themes.embedding import Embedder, Vectors, open_embedder
 from calltrack_nb.themes.labels import theme_labels, theme_terms
+from calltrack_nb.themes.loose import loose_in_words
 from calltrack_nb.themes.model import embed_texts
 from calltrack_nb.themes.pooling import as_whole
 from calltrack_nb.themes.registry import RegisteredTheme, ThemeNames, ThemeRegistry
@@ -253,6 +254,7 @@ def _themes_table(
             "label": names.labels.get(theme.theme_id, theme.label),
             "terms": list(theme.terms),
             "calls": int(counts.get(theme.theme_id, 0)),
+            "separation": theme.separation,
             **_state(theme, states),
         }
         for theme in registry.themes
@@ -307,7 +309,7 @@ def _in_words(
         f"Most asked about: {lead}. {phrasing.plural(placed.unclear, 'call')} "
         f"({phrasing.percent(share)}) {phrasing.agree(placed.unclear, 'is')} unclear: "
         f"{phrasing.agree(placed.unclear, 'it fits', 'they fit')} no theme well enough to be "
-        f"counted.{only}{few}{apart}"
+        f"counted.{only}{few}{loose_in_words(active)}{apart}"
     )
 
 

@@ -20,7 +20,9 @@ ENDS = counted(
     ("lost", "lost (not measured)", 15, 0.27, 0.17, 0.4),
     ("unclear", "unclear", 15, 0.27, 0.17, 0.4),
 )
-THEMES = counted(("t1", "Wedding cake", 9, 0.16, 0.09, 0.28))
+THEMES = Result(
+    counted(("t1", "Wedding cake", 9, 0.16, 0.09, 0.28)).table.assign(separation=0.9), "", ()
+)
 
 
 @pytest.mark.parametrize("checked", [False, True])
@@ -43,6 +45,17 @@ def test_a_measured_loss_is_a_figure():
     told = listening_answer(THEMES, counted(), ends, heard=56, answered=200, checked=True)
     lost = next(figure for figure in told.figures if figure.label == "Lost")
     assert (lost.value, lost.detail) == ("30 %", "20 % to 40 %")
+
+
+def test_what_callers_want_is_a_hint_where_themes_are_loose():
+    """Groups that hardly stand apart are no figure, and the sentence calls them a hint."""
+    loose = Result(THEMES.table.assign(separation=0.3), "", ())
+    told = listening_answer(loose, counted(), ENDS, heard=56, answered=200, checked=False)
+    assert "no clear groups" in told.sentences[0]
+    assert "hint only: Wedding cake (9)" in told.sentences[0]
+    assert not any("Wedding cake" in figure.label for figure in told.figures)
+    firm = listening_answer(THEMES, counted(), ENDS, heard=56, answered=200, checked=False)
+    assert any("Wedding cake" in figure.label for figure in firm.figures)
 
 
 @pytest.mark.parametrize("checked", [False, True])

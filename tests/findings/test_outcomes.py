@@ -100,7 +100,7 @@ c Thanks.""")
 
 
 def test_good_wishes_and_questions_are_no_offers_and_no_wrong_number():
-    """"Have a great Friday" offers no Friday; "do you need anything" names no other firm."""
+    """ "Have a great Friday" offers no Friday; "do you need anything" names no other firm."""
     said = {
         "Have a pleasant afternoon!": "offers_time.agent",
         "Thank you, have a great Friday.": "offers_time.agent",

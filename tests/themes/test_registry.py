@@ -122,7 +122,7 @@ def test_a_book_comes_back_from_disk_as_it_was(history, tmp_path):
 
 def test_a_book_with_its_vectors_beside_it_is_still_opened(tmp_path):
     """What version 0.2 left in two files is read, and saved as one."""
-    whole = ThemeRegistry().with_new([(np.array([0.6, 0.8], np.float32), 0.5, None)])
+    whole = ThemeRegistry().with_new([(np.array([0.6, 0.8], np.float32), 0.5, None, 0.8)])
     whole.save(tmp_path)
     body = json.loads((tmp_path / "book.json").read_text())
     del body["centroids"], body["vectors"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
@@ -10,9 +11,10 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from calltrack_nb.errors import ListeningError
 from calltrack_nb.redaction import redact
-from calltrack_nb.themes import ThemeModel
+from calltrack_nb.themes import ThemeModel, loose_in_words, without_loose
 from calltrack_nb.themes.clustering import group
 from calltrack_nb.themes.embedding import MiniLM, unit
+from calltrack_nb.themes.loose import LOOSE
 from calltrack_nb.themes.model import embed_texts
 from calltrack_nb.themes.turns import call_texts, caller_turns
 from tools.simulator.dialogues_text import simulate_transcripts
@@ -127,6 +129,35 @@ def test_many_small_groups_are_not_lumped():
     found = group(vectors, judge=False)
     assert 31 <= len(found.centroids) <= 40
     assert adjusted_rand_score(truth, found.labels) > 0.85
+
+
+def test_groups_that_are_none_hardly_stand_apart(blobs):
+    """Calls of five matters stand apart; calls that each say something else are loose."""
+    vectors, _ = blobs
+    told = group(vectors, judge=False)
+    assert told.separation.shape == (5,)
+    assert (told.separation > 0.7).all()
+    scattered = unit(np.random.default_rng(8).normal(size=(120, 60)).astype(np.float32))
+    none = group(scattered, judge=False)
+    assert np.median(none.separation) < LOOSE
+    assert np.isnan(group(vectors, n_groups=1, judge=False).separation).all()
+
+
+def test_loose_themes_are_said_to_be_and_not_compared():
+    """A loose theme is named as a hint and left out of what campaigns are compared by."""
+    themes = pd.DataFrame(
+        {
+            "theme_id": ["T1", "T2", "T3"],
+            "label": ["Cakes", "Hours", "Seat"],
+            "calls": [20, 6, 4],
+            "separation": [0.9, None, 0.2],
+        }
+    )
+    assert loose_in_words(themes) == " “Seat” is loose: take it as a hint."
+    assert "no clear groups" in loose_in_words(themes.assign(separation=[0.1, 0.9, 0.9]))
+    assert loose_in_words(themes.head(2)) == ""
+    call_themes = pd.DataFrame({"call_id": list("abc"), "theme_id": ["T1", "T3", "T2"]})
+    assert without_loose(call_themes, themes)["call_id"].tolist() == ["a", "c"]
 
 
 def test_calls_that_repeat_word_for_word_make_no_themes_of_their_own(shop_calls):
