@@ -130,7 +130,7 @@ def _spellable(text: str) -> str:
 def _say(text: str, voice: str, stretch: float) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "turn.wav"
-        subprocess.run(  # noqa: S603 - the text is ours
+        subprocess.run(
             [  # noqa: S607 - wherever flite is installed
                 "flite", "-voice", voice, "--setf", f"duration_stretch={stretch}",
                 "-t", _spellable(text), "-o", str(path),
