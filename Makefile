@@ -7,10 +7,10 @@ INSTALL := scripts/install.py -c constraints.txt
 export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test coverage lowest lint docs lab bench notebooks sample clean
+.PHONY: help setup reports test coverage lowest release-check lint docs lab bench notebooks sample clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed ## install everything the workbench needs into .venv
 
@@ -32,6 +32,10 @@ lowest: ## run the quick tests on the lowest versions that pyproject.toml states
 	.venv-lowest/bin/python scripts/install.py \
 	  --resolution lowest-direct --override .venv-lowest/torch.txt -e '.[test]'
 	.venv-lowest/bin/python -m pytest -m 'not slow' -W default
+
+# PYTHONS="python3.11 python3.13" tries it on each of these
+release-check: $(VENV)/installed-tests ## build wheel and sdist, try them outside the checkout
+	$(BIN)/python scripts/check_release.py $(PYTHONS)
 
 lint: $(VENV)/installed-tests ## check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ LEFT_OUT: Final = {
 """What packages ask for and nothing here imports, with the reason."""
 
 _SOURCES: Final = {
-    "index-url": "--default-index",
+    "index-url": "--index",
     "extra-index-url": "--index",
     "find-links": "--find-links",
     "no-index": "--no-index",
@@ -80,7 +81,9 @@ def as_uv_takes_them(settings: Mapping[str, str]) -> tuple[list[str], dict[str, 
             options += [option] if values and values[0].lower() in ("1", "true", "yes") else []
         else:
             options += [word for value in values for word in (option, value)]
-    if "--index" in options:  # pip takes the best version of all indexes, uv the first index's
+    if "index-url" in settings:
+        options += ["--default-index", settings["index-url"]]
+    if "extra-index-url" in settings:  # pip takes the best version of all, uv the first index's
         options += ["--index-strategy", "unsafe-best-match"]
     return options, {_VARIABLES[name]: settings[name] for name in _VARIABLES if name in settings}
 
@@ -117,6 +120,14 @@ def main(arguments: Sequence[str]) -> int:
             return 1
     listed = subprocess.run([*pip, "config", "list"], check=True, capture_output=True, text=True)
     settings = pip_settings(listed.stdout)
+    if settings.get("extra-index-url"):
+        # Of one version pip takes the best file of all indexes, uv one of the first index that
+        # has the version: let that be the whole index and not one that holds a few files.
+        helped = subprocess.run(
+            [*pip, "install", "--help"], check=True, capture_output=True, text=True
+        )
+        if own := re.search(r"--index-url <url>.*?\(default\s+(\S+)\)", helped.stdout, re.DOTALL):
+            settings = {"index-url": own[1], **settings}
     status = 0
     for build in builds_to_try(settings, os.environ.get("TORCH", "")):
         without = left_out(build)

@@ -131,7 +131,7 @@ def _say(text: str, voice: str, stretch: float) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "turn.wav"
         subprocess.run(
-            [  # noqa: S607 - wherever flite is installed
+            [
                 "flite", "-voice", voice, "--setf", f"duration_stretch={stretch}",
                 "-t", _spellable(text), "-o", str(path),
             ],

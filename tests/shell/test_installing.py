@@ -17,6 +17,7 @@ LISTED = r"""
 :env:.cert='/etc/own.pem'
 :env:.find-links='/srv/wheels /srv/more'
 global.extra-index-url='https://a.example/simple\nhttps://b.example/simple'
+global.index-url='https://own.example'
 global.find-links='/overridden'
 global.no-index='false'
 global.trusted-host='a.example'
@@ -31,10 +32,11 @@ def test_uv_is_told_what_pip_is_told() -> None:
     """Sources, trust, time limits and constraints of pip's configuration reach uv, each its own."""
     options, variables = install.as_uv_takes_them(install.pip_settings(LISTED))
     assert options == [
+        *("--index", "https://own.example"),  # before the others: see scripts/install.py
         *("--index", "https://a.example/simple", "--index", "https://b.example/simple"),
         *("--find-links", "/srv/wheels", "--find-links", "/srv/more"),
         *("--allow-insecure-host", "a.example", "-c", "/etc/constraints.txt"),
-        *("--index-strategy", "unsafe-best-match"),
+        *("--default-index", "https://own.example", "--index-strategy", "unsafe-best-match"),
     ]
     assert variables == {"SSL_CERT_FILE": "/etc/own.pem", "UV_HTTP_TIMEOUT": "180"}
 
