@@ -29,6 +29,7 @@ coverage: $(VENV)/installed-tests browser ## run every test and print the share 
 lowest: ## run the quick tests on the lowest versions that pyproject.toml states
 	$(PYTHON) -m venv .venv-lowest
 	grep '^torch==' constraints.txt > .venv-lowest/torch.txt
+	.venv-lowest/bin/python scripts/install.py -r .venv-lowest/torch.txt
 	.venv-lowest/bin/python scripts/install.py \
 	  --resolution lowest-direct --override .venv-lowest/torch.txt -e '.[test]'
 	.venv-lowest/bin/python -m pytest -m 'not slow' -W default

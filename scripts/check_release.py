@@ -134,11 +134,12 @@ def try_it(wheel: Path, python: str, versions: str, folder: Path) -> str:
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     (folder / "torch.txt").write_text(next(pin for pin in pins if pin.startswith("torch==")))
     (folder / "asked.txt").write_text("\n".join([str(wheel), *PROJECT["dependencies"]]))
-    install = [ROOT / "scripts" / "install.py", "--resolution", versions]
-    install += ["--override", folder / "torch.txt", "-r", folder / "asked.txt"]
+    install = [bin_ / "python", ROOT / "scripts" / "install.py"]
+    rest = ["--override", folder / "torch.txt", "-r", folder / "asked.txt"]
     told: list[tuple[list[object], str]] = [
         ([python, "-m", "venv", folder / "env"], ""),
-        ([bin_ / "python", *install], ""),
+        ([*install, "-r", folder / "torch.txt"], ""),  # first, or the lowest build is taken
+        ([*install, "--resolution", versions, *rest], ""),
         ([bin_ / "python", "-c", "import calltrack_nb as c; print(c.__file__)"], str(folder)),
         ([bin_ / "calltrack", "--version"], PROJECT["version"]),
         ([bin_ / "calltrack", "init", "--sample", "shop"], ""),

@@ -23,6 +23,7 @@ global.no-index='false'
 global.trusted-host='a.example'
 download.index-url='https://not-for-install.example'
 global.timeout='60'
+install.find-links='/overridden too'
 install.timeout='180'
 install.constraint='/etc/constraints.txt'
 """
