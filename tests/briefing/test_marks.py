@@ -1,7 +1,7 @@
 """A campaign whose number was broken is marked wherever it is compared."""
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pandas as pd
 
