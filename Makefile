@@ -2,13 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+INSTALL := scripts/install.py -c constraints.txt
+# the build of PyTorch: cpu, or for a GPU auto or cu130; scripts/install.py says what else
+export TORCH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reports test coverage lowest lint docs lab bench notebooks sample clean
+.PHONY: help setup reports test coverage lowest release-check lint docs lab bench notebooks sample clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/installed ## install everything the workbench needs into .venv
 
@@ -26,11 +28,15 @@ coverage: $(VENV)/installed-tests browser ## run every test and print the share 
 # an old release warns of what its own dependencies have deprecated since
 lowest: ## run the quick tests on the lowest versions that pyproject.toml states
 	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/python -m pip install --quiet uv
 	grep '^torch==' constraints.txt > .venv-lowest/torch.txt
-	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python \
+	.venv-lowest/bin/python scripts/install.py -r .venv-lowest/torch.txt
+	.venv-lowest/bin/python scripts/install.py \
 	  --resolution lowest-direct --override .venv-lowest/torch.txt -e '.[test]'
 	.venv-lowest/bin/python -m pytest -m 'not slow' -W default
+
+# PYTHONS="python3.11 python3.13" tries it on each of these
+release-check: $(VENV)/installed-tests ## build wheel and sdist, try them outside the checkout
+	$(BIN)/python scripts/check_release.py $(PYTHONS)
 
 lint: $(VENV)/installed-tests ## check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -71,14 +77,14 @@ $(VENV)/bin/python:
 	  { echo "calltrack_nb needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) -e .
+$(VENV)/installed: pyproject.toml constraints.txt scripts/install.py | $(VENV)/bin/python
+	$(BIN)/python $(INSTALL) -e .
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed
-	$(PIP) -e '.[test,docs]'
+	$(BIN)/python $(INSTALL) -e '.[test,docs]'
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed
-	$(PIP) -e '.[bench]'
+	$(BIN)/python $(INSTALL) -e '.[bench]'
 	@touch $@

@@ -6,10 +6,14 @@ Nothing of it is kept in the repository, so it cannot be out of date.
 from __future__ import annotations
 
 import ast
+import dataclasses
+import importlib
+import inspect
 import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +31,10 @@ from calltrack_nb.calls.definitions import definitions
 from calltrack_nb.cli import cli
 from calltrack_nb.phrasing import sentence
 from calltrack_nb.providers import fields_of
+from calltrack_nb.results import BaseResult, Check, Result
 from calltrack_nb.settings import ChannelRule, FieldSource, FileMapping, Settings
 from calltrack_nb.workspace.init import new_settings
+from scripts import messages_in_code
 
 _TYPES: Final = {
     "float64": "number",
@@ -211,14 +217,14 @@ def messages() -> str:
         "Each message says what is wrong, where, and what to do. … stands for what differs.",
         "",
     ]
-    by_kind: dict[str, dict[str, str]] = {}
-    for path in sorted((ROOT / "calltrack_nb").rglob("*.py")):
-        for kind, what, fix in _raised(ast.parse(path.read_text(encoding="utf-8"))):
-            told = by_kind.setdefault(kind, {})
-            told[what] = told.get(what) or fix
-    for kind, told in sorted(by_kind.items()):
+    by_kind: dict[str, dict[str, dict[str, None]]] = {}
+    for one in messages_in_code.messages():
+        told = by_kind.setdefault(one.kind, {}).setdefault(one.text, {})
+        told.update(dict.fromkeys(remedy.rstrip(".") for remedy in one.remedies))
+    for kind, said in sorted(by_kind.items()):
         lines += [f"## {kind}", "", _first(getattr(errors, kind).__doc__), ""]
-        lines += _table(("message", "what to do"), sorted(told.items()))
+        rows = [(text, " Or: ".join(said[text]) or "—") for text in sorted(said)]
+        lines += _table(("message", "what to do"), rows)
     return "\n".join(lines)
 
 
@@ -239,7 +245,46 @@ def python() -> str:
             lines += [f"   :exclude-members: {', '.join(vars(BaseModel))}"]
         else:
             lines += [f".. autoclass:: {home}", "   :members:"]
+    lines += ["", "```", "", "## What the methods give", ""]
+    lines += ["Where a base is named, its methods are there too.", "", "```{eval-rst}"]
+    for result, methods in {BaseResult: [], Result: [], Check: [], **given()}.items():
+        title = result.__qualname__
+        lines += ["", title, "-" * len(title), ""]
+        lines += [f"Given by {', '.join(f'``ws.{name}``' for name in methods)}.", ""] * bool(
+            methods
+        )
+        lines += [f".. autoclass:: {result.__module__}.{title}"]
+        if result is BaseResult or dataclasses.is_dataclass(result):  # no widget's traits
+            lines += ["   :members:"]
+        lines += ["   :show-inheritance:"] * (result is not BaseResult)
     return "\n".join([*lines, "", "```", ""])
+
+
+def given() -> dict[type, list[str]]:
+    """Return the classes in which the workbench answers, and which methods give each."""
+    found: dict[type, list[str]] = {}
+    for name, method in inspect.getmembers(calltrack_nb.Workbench):
+        function = getattr(method, "fget", method)
+        if name.startswith("_") or not inspect.isfunction(function):
+            continue
+        for word in re.findall(r"\w+", str(function.__annotations__.get("return"))):
+            thing = _imported(function.__module__).get(word)
+            if isinstance(thing, type) and word not in calltrack_nb.__all__:
+                found.setdefault(thing, []).append(name)
+    return found
+
+
+@cache
+def _imported(module: str) -> dict[str, Any]:
+    """Return what a module imports of ours, for its annotations too, by its name there."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(module)))
+    lines = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {
+        one.name: getattr(importlib.import_module(line.module), one.name)
+        for line in lines
+        if line.module and line.module.startswith("calltrack_nb.")
+        for one in line.names
+    }
 
 
 def _page(title: str, keywords: str) -> list[str]:
@@ -341,36 +386,6 @@ def _column_kind(column: Any) -> str:
         if found in text:
             return word
     return _TYPES[text]
-
-
-def _raised(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
-    """Yield the class, the message and the remedy of each error that is made."""
-    kinds = {
-        name
-        for name, thing in vars(errors).items()
-        if isinstance(thing, type) and issubclass(thing, errors.CalltrackError)
-    }
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        if node.func.id not in kinds or not node.args:
-            continue
-        what = _text_of(node.args[0])
-        fixes = [_text_of(word.value) for word in node.keywords if word.arg == "fix"]
-        if what and what.strip("… "):
-            yield node.func.id, what.rstrip("."), (fixes or [""])[0] or ""
-
-
-def _text_of(node: ast.expr) -> str | None:
-    """Return the words of a text, with … for what is filled in; None where it is no text."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else "…"
-            for part in node.values  # noqa: PD011 - no frame
-        )
-    return None
 
 
 if __name__ == "__main__":

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from calltrack_nb.periods import Period
     from calltrack_nb.providers import Preview
     from calltrack_nb.reporting import Nursery
+    from calltrack_nb.results import Result
     from calltrack_nb.settings import Transcription
-    from calltrack_nb.themes import Question, Summary
+    from calltrack_nb.themes import Question
     from calltrack_nb.transcription import EngineInfo, Transcriber
     from calltrack_nb.workbench.call import Call
     from calltrack_nb.workbench.call_browser import CallBrowser
@@ -580,7 +581,7 @@ Did you mean campaign_effectiveness?
             by=by,
         )
 
-    def themes(self, period: Period | str | None = None) -> Summary:
+    def themes(self, period: Period | str | None = None) -> Result:
         """Say what callers ask about, the largest theme first.
 
         Parameters
@@ -590,7 +591,7 @@ Did you mean campaign_effectiveness?
 
         Returns
         -------
-        Summary
+        Result
             Its table has ``theme_id``, ``label``, ``calls``, their ``share`` of the calls that
             were listened to with its range, and the ``state``: new, growing, fading.
 

@@ -35,6 +35,17 @@ def test_every_place_runs_the_same_checks() -> None:
         assert f"$(BIN)/{command}" in lint
 
 
+def test_what_is_claimed_of_pythons_is_what_is_run() -> None:
+    """The classifiers name the Pythons of the workflow, the lowest of which is the lower bound."""
+    run = read(".github/workflows/ci.yml")["jobs"]["check"]["strategy"]["matrix"]["python"]
+    start = "Programming Language :: Python :: 3."
+    claimed = [one for one in PROJECT["classifiers"] if one.startswith(start)]
+    assert [f"{start}{version.removeprefix('3.')}" for version in run] == claimed
+    assert PROJECT["requires-python"] == f">={run[0]}"
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Python {', '.join(run[:-1])} and {run[-1]}" in said
+
+
 def test_the_templates_are_forms() -> None:
     """Each template for an issue has a name, a description and fields with labels."""
     for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import check_release
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -62,6 +63,17 @@ def test_the_wheel_carries_nothing_derived(wheel: Path) -> None:
     assert {name.partition("/sample/")[2] for name in shipped} <= {
         name.removeprefix("data/sample/") for name in tracked
     }
+
+
+def test_the_wheel_lacks_nothing(wheel: Path) -> None:
+    """Every tracked file of the package, every notebook and the sample come, and no other file."""
+    held = check_release.names_in(wheel)
+    due = check_release.of_wheel()
+    assert check_release.missing_or_more(held, "the wheel", due) == []
+    (lost,) = check_release.missing_or_more(held - {"calltrack_nb/py.typed"}, "the wheel", due)
+    assert lost == "the wheel lacks calltrack_nb/py.typed"
+    (more,) = check_release.missing_or_more(held | {"calltrack_nb/secret"}, "the wheel", due)
+    assert "calltrack_nb/secret" in more
 
 
 def test_the_wheel_carries_notebooks_as_they_are_written(wheel: Path) -> None:

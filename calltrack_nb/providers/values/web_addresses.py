@@ -11,7 +11,7 @@ CLICK_IDS: Final = ("gclid", "wbraid", "gbraid", "msclkid", "fbclid")
 """The kinds of click id, Google's first."""
 
 # a template that nothing was put into, or the end of what a list shows of an address
-_NO_VALUE: Final = r"[{}\u2026]|\.\.\.$"
+_NO_VALUE: Final = r"[{}…]|\.\.\.$"
 
 
 def parameter(addresses: pd.Series[Any], name: str) -> pd.Series[Any]:
