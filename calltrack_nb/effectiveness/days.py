@@ -60,7 +60,8 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
 def _around(seen: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
     """Keep what tells about a period: its days, those shortly before, the first one after."""
     near = seen[(seen >= days[0] - ORDER_WITHIN) & (seen <= days[-1])]
-    return pd.concat([near, seen[seen > days[-1]].nsmallest(1)])
+    kept: pd.Series = pd.concat([near, seen[seen > days[-1]].nsmallest(1)])
+    return kept
 
 
 def covered(calls: pd.DataFrame, settings: Settings, period: Period) -> bool:

@@ -158,7 +158,7 @@ class Scorecard(Result):
         )
 
 
-def scorecard(
+def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     calls: pd.DataFrame,
     spend: pd.DataFrame,
     outcomes: pd.DataFrame,

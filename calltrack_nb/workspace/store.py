@@ -213,9 +213,7 @@ class Workspace:
 
     # -- tables ---------------------------------------------------------------
 
-    def table(
-        self, name: str, *, about: Period | Sequence[Period] | None = None
-    ) -> pd.DataFrame:
+    def table(self, name: str, *, about: Period | Sequence[Period] | None = None) -> pd.DataFrame:
         """Read a whole table; a table nothing was stored in is empty.
 
         Parameters
@@ -372,6 +370,12 @@ class Workspace:
             for end in ("first", "last")
         ]
         return Period(*local)
+
+    def knows_campaign(self, campaign: str) -> bool:
+        """Tell whether any call or cost of the whole log is of a campaign."""
+        with self.noting("campaign", campaign):
+            tables = (self.table("calls"), self.table("spend"))
+        return any(table["campaign"].eq(campaign).any() for table in tables)
 
     def _period(self, period: Period | str | None) -> Period | None:
         if period is None or period in ("", "all"):

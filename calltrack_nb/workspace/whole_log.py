@@ -43,7 +43,8 @@ def broken_in(
         days = broken_days(workspace, found or audit_workspace(workspace))
     inside = days[(days["first"] <= closes) & (days["last"] >= opens)]
     return inside.assign(
-        first=inside["first"].clip(lower=opens), last=inside["last"].clip(upper=closes)
+        first=inside["first"].where(inside["first"] >= opens, opens),
+        last=inside["last"].where(inside["last"] <= closes, closes),
     ).reset_index(drop=True)
 
 
@@ -57,6 +58,6 @@ def orders_to_come(workspace: Workspace, period: Period) -> str:
         What a report is about.
     """
     settings = workspace.settings
-    with workspace.noting("orders_to_come", str(period)):
+    with workspace.noting("orders to come", str(period)):
         calls = counted(workspace.table("calls"), settings)
         return effectiveness.orders_to_come(workspace.table("outcomes"), calls, settings, period)
