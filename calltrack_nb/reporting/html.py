@@ -14,7 +14,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -114,7 +115,7 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
     >>> "<h1>Calls in August</h1>" in export_html(nb.new_notebook(cells=[cell]), cover)
     True
     """
-    untyped: Any = HTMLExporter
+    untyped: Any = _Exporter
     exporter = untyped(
         template_name="calltrack",
         extra_template_basedirs=[str(TEMPLATES)],
@@ -145,6 +146,17 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
     html, _ = exporter.from_notebook_node(notebook, resources={"calltrack": told})
     check_self_contained(html)
     return str(html)
+
+
+class _Exporter(HTMLExporter):
+    """Notebook to HTML by our template, which marks what nbconvert would parse the page for."""
+
+    def from_notebook_node(self: Any, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        told = self._init_resources(resources)
+        chosen: Any = WidgetsDataTypeFilter
+        told_of = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": told}
+        self.register_filter("filter_data_type", chosen(**told_of))
+        return TemplateExporter.from_notebook_node(self, nb, told, **kw)
 
 
 def script() -> str:
@@ -222,6 +234,8 @@ def _page(body: str, files: Mapping[str, str]) -> Page:
     title = first.get_text().strip() if first else "Report"
     if first:
         first.decompose()
+    for picture in soup.select("img:not([alt])"):
+        picture["alt"] = "No description has been provided for this image"
     for empty in soup.select("section.ct-words, div.ct-output"):
         if not empty.get_text(strip=True) and not empty.find(True):
             empty.decompose()

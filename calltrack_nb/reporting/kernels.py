@@ -17,7 +17,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from calltrack_nb.workspace import reads
 from calltrack_nb.workspace.store import VARIABLE
 
 if TYPE_CHECKING:
@@ -187,7 +186,7 @@ class ForkedKernel:
 
 
 def kernel_manager(
-    workspace: Path, nursery: Nursery | None = None, *, notes: Path | None = None
+    workspace: Path, nursery: Nursery | None = None, *, env: Mapping[str, str] | None = None
 ) -> type[AsyncKernelManager]:
     """Return a kind of kernel manager that starts this very Python, whatever kernels there are.
 
@@ -200,8 +199,8 @@ def kernel_manager(
         The folder that the kernel's notebook works on where it names none.
     nursery : Nursery, optional
         Where to fork the kernels from.
-    notes : pathlib.Path, optional
-        The file into which the kernel takes down what its notebook reads.
+    env : mapping of str to str, optional
+        More of the kernel's environment.
     """
     # Jupyter's client is heavy, and the command line opens without it
     from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415
@@ -221,7 +220,7 @@ def kernel_manager(
         env={
             VARIABLE: str(workspace),
             **_ENVIRONMENT,
-            **({reads.VARIABLE: str(notes)} if notes else {}),
+            **(env or {}),
         },
     )
 

@@ -18,6 +18,7 @@ from calltrack_nb import schema
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.periods import Period
 from calltrack_nb.reporting import fingerprints
+from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.auditing import audit_workspace
 from calltrack_nb.workspace.reads import Read
 from calltrack_nb.workspace.whole_log import broken_in, orders_to_come
@@ -26,10 +27,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from calltrack_nb.audit import AuditResult
-    from calltrack_nb.workspace import Workspace
 
 REST: Final[Read] = ("", "rest")
 """All files but those that are taken down when they are read: settings, checks and so on."""
+
+
+class _ReadOnce(Workspace):
+    """A workspace whose tables are read from the disk once."""
+
+    def __init__(self, folder: Path, account: str | None = None) -> None:
+        super().__init__(folder, account)
+        self._tables: dict[tuple[Path, ...], pd.DataFrame] = {}
+
+    def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
+        if not parts:
+            return super()._read(name, parts)
+        if parts not in self._tables:
+            self._tables[parts] = super()._read(name, parts)
+        return self._tables[parts].copy(deep=False)
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,7 @@ class Reader:
     but: Path
     _digests: dict[Read, str] = field(default_factory=dict)
     _audits: dict[str, AuditResult] = field(default_factory=dict)
+    _views: dict[str, Workspace] = field(default_factory=dict)
 
     def digest(self, read: Read) -> str:
         """Return the digest of what was read; empty where it cannot be read any more."""
@@ -68,8 +84,10 @@ class Reader:
         if read == REST:
             return fingerprints.of_the_rest(self.workspace, but=self.but)
         account, what, *of = read
-        ours = account == (self.workspace.account or "")
-        workspace = self.workspace if ours else self.workspace.of_account(account)
+        if account not in self._views:
+            whole = _ReadOnce(self.workspace.folder)
+            self._views[account] = whole.of_account(account) if account else whole
+        workspace = self._views[account]
         if what == "broken":
             if account not in self._audits:  # one serves every period
                 self._audits[account] = audit_workspace(workspace)

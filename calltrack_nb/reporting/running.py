@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -238,6 +238,8 @@ def run_reports(
     # The work is done in the kernels' processes; the threads here only wait for them.
     workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
     with ExitStack() as stack:
+        if several:
+            press = replace(press, batch=stack.enter_context(scratch()))
         if several and nursery is None:
             nursery = stack.enter_context(Nursery())
         threads = stack.enter_context(ThreadPoolExecutor(workers))
@@ -292,6 +294,7 @@ class _Press:
     workspace: Workspace
     out: Path
     jobs: tuple[Job, ...]
+    batch: Path | None = None
 
     @cached_property
     def read(self) -> str:
@@ -386,7 +389,10 @@ class _Press:
         try:
             with scratch() as folder:
                 notes = folder / "notes"
-                manager = kernel_manager(self.workspace.folder, nursery, notes=notes)
+                env = {reads.VARIABLE: str(notes)}
+                if self.batch:
+                    env[reads.BATCH] = str(self.batch)
+                manager = kernel_manager(self.workspace.folder, nursery, env=env)
                 executed = _execute(job, manager, failed, bar=bar)
                 noted = reads.notes_in(notes)
             self._publish(job, executed, noted, started, made_from)

@@ -23,6 +23,9 @@ Read = tuple[str, ...]
 VARIABLE: Final = "CALLTRACK_READS"
 """Names the file that the notes of this process go into."""
 
+BATCH: Final = "CALLTRACK_BATCH"
+"""Names the folder in which the reports of one batch keep what they have in common."""
+
 OF_CALLS: Final = ("utterances", "talk", "call_themes", "findings", "wishes", "recordings")
 """Tables whose rows are each of one call and say nothing of others."""
 

@@ -244,6 +244,8 @@ class Workspace:
         """Read the rows of a table that are about some periods."""
         with self.noting("about", name, *map(str, periods)):
             rows = self.table(name)
+            if rows.empty:
+                return rows
             if name == "spend":
                 return spend_about(rows, periods).reset_index(drop=True)
             calls = rows if name == "calls" else self.table("calls")
