@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
 from nbconvert import HTMLExporter, TemplateExporter
-from nbconvert.filters import WidgetsDataTypeFilter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -23,6 +24,7 @@ from calltrack_nb import __version__, phrasing
 from calltrack_nb.errors import ReportError
 from calltrack_nb.reporting.call_view import calls_script
 from calltrack_nb.reporting.style import page_style
+from calltrack_nb.reporting.thumbnails import thumbnail
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 LARGEST_BYTES: Final = 8_000_000
@@ -77,12 +79,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a rendered notebook: its one title, its answer's first words, its sections."""
+    """The parts of a rendered notebook, and what the list of reports shows of it."""
 
     title: str
     headline: str
     contents: tuple[tuple[str, str], ...]
     body: str
+    figures: str = "[]"
+    thumbnail: str = ""
 
 
 def export_html(notebook: NotebookNode, cover: Cover) -> str:
@@ -247,7 +251,13 @@ def _page(body: str, files: Mapping[str, str]) -> Page:
         sections.append((f"section-{number}", heading.get_text().strip()))
     first_words = soup.select_one(".ct-answer p")
     headline = first_words.get_text().strip() if first_words else ""
-    return Page(title, headline, tuple(sections), str(soup))
+    keys = [
+        [label.get_text().strip(), value.get_text().strip()]
+        for key in soup.select(".ct-answer .ct-key")
+        if (label := key.find("span")) and (value := key.find("b"))
+    ]
+    small = thumbnail(soup)
+    return Page(title, headline, tuple(sections), str(soup), json.dumps(keys), small)
 
 
 def _fold(soup: BeautifulSoup) -> None:
