@@ -86,7 +86,7 @@ def test_it_is_an_image_with_colours_for_the_dark() -> None:
 
 
 def test_the_index_shows_picture_and_figures(tmp_path: Path) -> None:
-    """A report with a chart has its picture, one without its first figure; all have their figures."""
+    """A report with a chart has its picture, one without its first figure; all their figures."""
     figures = json.dumps([["Qualified calls", "131"], ["Calls <missed>", "25 %"]])
     report_page(tmp_path, "with", thumbnail=picture(chart()), figures=figures)
     report_page(tmp_path, "without", figures=figures)
