@@ -78,7 +78,8 @@ def as_address(picture: str) -> str:
 
 def _shape(tag: Tag, marks: dict[str, Tag]) -> tuple[str, list[tuple[float, float]]] | None:
     """Write a mark of a chart by itself, and its corners; None for axes, grid and background."""
-    if tag.find_parent("defs"):
+    # what is moved as a group is a word, where letters are drawn as shapes
+    if tag.find_parent("defs") or tag.find_parent("g", attrs={"transform": True}):
         return None
     path, at = tag, (0.0, 0.0)
     if tag.name == "use":
