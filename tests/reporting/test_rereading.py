@@ -140,7 +140,8 @@ def test_calls_that_an_order_hangs_on_are_read_however_old_they_are() -> None:
 def add_a_call(shop: Workspace, month: str) -> None:
     """Add a call in the middle of a month, as a late export does; of one who never ordered."""
     calls = shop.read_month("calls", month)
-    known = calls[~calls["caller_key"].isin(shop.table("outcomes")["caller_key"])]
+    ordered = shop.table("outcomes")["caller_number"]
+    known = calls[~calls["caller_number"].isin(ordered)]
     late = known[known["started_at"].dt.day.between(10, 12)].head(1).assign(call_id="callrail:late")
     rows = [*calls.to_dict("records"), *late.to_dict("records")]
     shop.write_month("calls", month, pd.DataFrame(rows))
