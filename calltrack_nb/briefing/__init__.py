@@ -7,7 +7,13 @@ from calltrack_nb.briefing.advice import Advice, campaign_advice
 from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
 from calltrack_nb.briefing.clients import clients_answer
 from calltrack_nb.briefing.listening import listening_answer, two_quotes
-from calltrack_nb.briefing.marks import mark_calls, mark_note, mark_verdicts
+from calltrack_nb.briefing.marks import (
+    mark_calls,
+    mark_note,
+    mark_plan,
+    mark_verdicts,
+    of_all_campaigns,
+)
 from calltrack_nb.briefing.owner import owner_answer
 from calltrack_nb.briefing.todo import ThingToDo, things_to_do
 from calltrack_nb.briefing.tweaks import tweak_answer
@@ -24,7 +30,9 @@ __all__ = [
     "listening_answer",
     "mark_calls",
     "mark_note",
+    "mark_plan",
     "mark_verdicts",
+    "of_all_campaigns",
     "owner_answer",
     "things_to_do",
     "tweak_answer",

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from calltrack_nb.effectiveness import Verdict, Verdicts
+from calltrack_nb.effectiveness import TrialPlan, Verdict, Verdicts
 from calltrack_nb.effectiveness.scorecard import BROKEN_MARK
 from calltrack_nb.phrasing import agree, listed
 
@@ -79,21 +79,66 @@ def mark_verdicts(verdicts: Verdicts, broken: pd.DataFrame, campaign: str = "") 
 
 def broken_words(verdict: Verdict, broken: pd.DataFrame) -> str:
     """Say that the number of a tweak's campaign, or of a control, was broken meanwhile."""
-    return _words(*_broken(verdict, broken))
-
-
-def _words(own: list[str], controls: list[str]) -> str:
+    own, controls = _broken(verdict, broken)
+    name = _bare(verdict)
     words = []
-    if own:
+    if own and _used(verdict, broken, [name]):
         words.append("Its number was broken on some of these days, which can look like an effect.")
+    elif own:
+        words.append(
+            "Its number was broken on some days in between; the weeks that hold them are left out."
+        )
     if controls:
         numbers = agree(len(controls), "the number", "the numbers")
         verb = agree(len(controls), "was", "were")
+        out = "of these days." if _used(verdict, broken, controls) else "days, which are left out."
         words.append(
             f"Of its control campaigns, {numbers} of {listed(controls, 3)} {verb} broken on some "
-            "of these days."
+            f"{out}"
         )
     return " ".join(words)
+
+
+def _bare(verdict: Verdict) -> str:
+    return verdict.campaign.removesuffix(f" {BROKEN_MARK}")
+
+
+def _used(verdict: Verdict, broken: pd.DataFrame, campaigns: list[str]) -> bool:
+    """Tell whether any week that was compared holds a day on which one of some was broken."""
+    rows = broken[broken["campaign"].isin(campaigns)]
+    weeks = pd.to_datetime(verdict.weeks["week"])
+    return any(
+        bool(((weeks <= last) & (weeks + _WEEK >= first)).any())
+        for first, last in zip(rows["first"], rows["last"], strict=True)
+    )
+
+
+def of_all_campaigns(text: str, campaign: str) -> str:
+    """Say before a text that it is of all campaigns, in a report of one.
+
+    Examples
+    --------
+    >>> of_all_campaigns("More would bring little.", "Flyer")
+    'This is of all campaigns, not of Flyer alone. More would bring little.'
+    >>> of_all_campaigns("More would bring little.", "")
+    'More would bring little.'
+    """
+    return f"This is of all campaigns, not of {campaign} alone. {text}" if campaign else text
+
+
+def mark_plan(plan: TrialPlan, broken: pd.DataFrame) -> TrialPlan:
+    """Mark the campaign of a trial to come whose number was broken on a day of the log.
+
+    Parameters
+    ----------
+    plan : TrialPlan
+        The trial.
+    broken : pandas.DataFrame
+        From :func:`calltrack_nb.audit.broken_days`.
+    """
+    if plan.campaign not in set(broken["campaign"]):
+        return plan
+    return replace(plan, campaign=f"{plan.campaign} {BROKEN_MARK}")
 
 
 def _broken(verdict: Verdict, broken: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -104,16 +149,16 @@ def _broken(verdict: Verdict, broken: pd.DataFrame) -> tuple[list[str], list[str
         if len(weeks)
         else (broken["first"].min(), broken["last"].max())
     )
-    name = verdict.campaign.removesuffix(f" {BROKEN_MARK}")
+    name = _bare(verdict)
     sides = (pd.Series([name]), pd.Series(verdict.control, dtype=object))
     own, controls = (broken_among(side, broken, first, last) for side in sides)
     return own, controls
 
 
 def _marked(verdict: Verdict, broken: pd.DataFrame) -> Verdict:
-    own, controls = _broken(verdict, broken)
+    own, _ = _broken(verdict, broken)
     return replace(
         verdict,
         campaign=f"{verdict.campaign} {BROKEN_MARK}" if own else verdict.campaign,
-        text=f"{verdict.text} {_words(own, controls)}".strip(),
+        text=f"{verdict.text} {broken_words(verdict, broken)}".strip(),
     )

@@ -6,6 +6,7 @@ Every figure of every report rests on these definitions and on no other;
 
 from __future__ import annotations
 
+from calltrack_nb.calls.about import about_periods, spend_about
 from calltrack_nb.calls.agents import agent_names, is_voicemail
 from calltrack_nb.calls.campaigns import of_campaign
 from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
@@ -39,6 +40,7 @@ __all__ = [
     "ORDER_WITHIN",
     "SPOKEN_WITHIN",
     "UNTIED",
+    "about_periods",
     "agent_names",
     "by_provider",
     "calls_of_orders",
@@ -66,6 +68,7 @@ __all__ = [
     "outcome_known",
     "person",
     "rule_in_words",
+    "spend_about",
     "unspoken_statuses",
     "weeks_of",
 ]

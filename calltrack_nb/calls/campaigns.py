@@ -10,7 +10,7 @@ from calltrack_nb.errors import CalltrackError
 from calltrack_nb.phrasing import listed
 
 
-def of_campaign(rows: pd.DataFrame, campaign: str) -> pd.DataFrame:
+def of_campaign(rows: pd.DataFrame, campaign: str, *, known: bool = False) -> pd.DataFrame:
     """Return the rows of one campaign; all of them where none is named.
 
     Parameters
@@ -19,6 +19,8 @@ def of_campaign(rows: pd.DataFrame, campaign: str) -> pd.DataFrame:
         With ``campaign``.
     campaign : str
         Its name, or nothing.
+    known : bool
+        Whether the log has calls or cost of it, though these rows may not.
 
     Raises
     ------
@@ -34,9 +36,9 @@ def of_campaign(rows: pd.DataFrame, campaign: str) -> pd.DataFrame:
     if not campaign:
         return rows
     chosen = rows[rows["campaign"].eq(campaign).to_numpy(bool)]
-    if chosen.empty:
-        known = sorted(set(rows["campaign"].dropna().astype(str)))
-        near = difflib.get_close_matches(campaign, known) or known
+    if chosen.empty and not known:
+        names = sorted(set(rows["campaign"].dropna().astype(str)))
+        near = difflib.get_close_matches(campaign, names) or names
         raise CalltrackError(
             "No call is of that campaign",
             where=campaign,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from calltrack_nb.calls.clock import latest
 from calltrack_nb.calls.ids import known_call_ids
-from calltrack_nb.calls.people import known_person
+from calltrack_nb.calls.people import who_of_account
 
 ORDER_WITHIN: Final = pd.Timedelta(days=90)
 """How long after a call an order of the same caller may come of it.
@@ -80,11 +80,11 @@ def calls_of_orders(
     """
     rows = orders.reset_index(drop=True)
     named = known_call_ids(rows["call_id"], calls["call_id"])
-    rang = calls[["call_id", "started_at", *alike]].assign(who=_who(calls))
+    rang = calls[["call_id", "started_at", *alike]].assign(who=who_of_account(calls))
     rang = rang.dropna(subset="who").sort_values("started_at", kind="stable")
     asked = pd.DataFrame(
         {
-            "who": _who(rows),
+            "who": who_of_account(rows),
             "closed_at": rows["closed_at"],
             "until": latest(rows["closed_at"], zone),
         }
@@ -105,12 +105,6 @@ def calls_of_orders(
     tie = tie.where(tie != BY_CALLER, _torn(found, rang, alike))
     call_id = named.fillna(found["call_id"]).where(tie.isin((NAMED, BY_CALLER)))
     return pd.DataFrame({"call_id": call_id, "tie": tie}).set_axis(orders.index)
-
-
-def _who(rows: pd.DataFrame) -> pd.Series[Any]:
-    """Return the person of each row, who is another one for another account."""
-    who: pd.Series[Any] = rows["account"].astype(object) + "\n" + known_person(rows).astype(object)
-    return who
 
 
 def _torn(found: pd.DataFrame, rang: pd.DataFrame, alike: tuple[str, ...]) -> pd.Series[Any]:

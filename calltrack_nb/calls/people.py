@@ -23,6 +23,19 @@ def known_person(frame: pd.DataFrame) -> pd.Series[Any]:
     return frame["caller_key"].fillna(frame["caller_number"])
 
 
+def who_of_account(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Return who stands behind each row as known to one client: another one for another account.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As for :func:`known_person`, with ``account``.
+    """
+    known = known_person(frame).astype(object)
+    who: pd.Series[Any] = frame["account"].astype(object) + "\n" + known
+    return who
+
+
 def person(calls: pd.DataFrame) -> pd.Series[Any]:
     """Return who rang; each call with a withheld number is a person of its own.
 

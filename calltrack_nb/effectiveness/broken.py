@@ -6,9 +6,26 @@ know which they are.
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+
+from calltrack_nb.phrasing import days, listed
+
+if TYPE_CHECKING:
+    from calltrack_nb.effectiveness.comparison import Log
+
+NOTHING_BROKEN: Final = pd.DataFrame(
+    {
+        "campaign": pd.Series(dtype="str"),
+        "first": pd.Series(dtype="datetime64[ns]"),
+        "last": pd.Series(dtype="datetime64[ns]"),
+    }
+)
+"""No broken day of any campaign."""
 
 
 def on_broken_days(
@@ -66,3 +83,33 @@ def without_broken_days(spend: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFra
     )
     sound = each[~on_broken_days(each["campaign"], each["date"], broken).to_numpy(bool)]
     return pd.concat([spend[~cut], sound], ignore_index=True)
+
+
+def broken_between(broken: pd.DataFrame, first: dt.date, end: dt.date) -> set[str]:
+    """Return the campaigns that were broken on a day from `first` to before `end`."""
+    met = (broken["first"] < pd.Timestamp(end)) & (broken["last"] >= pd.Timestamp(first))
+    return set(broken.loc[met, "campaign"].astype(str))
+
+
+def treated_broken(broken: pd.DataFrame, campaign: str) -> str:
+    """Write the days on which a campaign was broken; empty where it was not."""
+    rows = broken[broken["campaign"] == campaign]
+    spans = [days(first, last) for first, last in zip(rows["first"], rows["last"], strict=True)]
+    return listed(list(dict.fromkeys(spans)), 3) if spans else ""
+
+
+def sound_log(log: Log, campaigns: Collection[str], broken: pd.DataFrame) -> Log:
+    """Return a log that has no data on the days on which some campaigns were broken.
+
+    What is compared by whole weeks then leaves the weeks of these days out, on both sides.
+    """
+    rows = broken[broken["campaign"].isin(list(campaigns))]
+    covered = log.covered.copy()
+    for first, last in zip(rows["first"], rows["last"], strict=True):
+        covered[(covered.index >= first) & (covered.index <= last)] = False
+    return replace(log, covered=covered)
+
+
+def without_groups(log: Log, groups: Collection[str]) -> Log:
+    """Return a log without the calls of some campaigns."""
+    return replace(log, callers=log.callers[~log.callers["group"].isin(list(groups))])

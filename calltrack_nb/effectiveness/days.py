@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb import phrasing, stats
-from calltrack_nb.calls import days_off, local_days
+from calltrack_nb.calls import ORDER_WITHIN, days_off, local_days
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
@@ -20,8 +20,8 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     A day is a gap when it lies before the first or after the last call of the log, or
     in a run of days without any call so long that chance would hardly make it: less
     than one in a thousand at the usual rate of those weekdays, where days scatter as much
-    as they do in this log. Public holidays count as far as the telephone rings on holidays
-    at all.
+    as they do around the period (in it and in the 90 days before, or up to the next call after
+    it). Public holidays count as far as the telephone rings on holidays at all.
 
     Parameters
     ----------
@@ -36,7 +36,9 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     days = pd.date_range(period.first, period.last, freq="D")
     if calls.empty:
         return pd.Series(False, index=days)
-    seen = local_days(calls["started_at"], settings.business.timezone)
+    seen = _around(local_days(calls["started_at"], settings.business.timezone), days)
+    if seen.empty:
+        return pd.Series(False, index=days)
     whole = pd.date_range(seen.min(), seen.max(), freq="D")
     counts = seen.value_counts().reindex(whole, fill_value=0)
     # The median is not moved by the gaps themselves nor by bursts; its mean beside it
@@ -53,6 +55,13 @@ def days_with_data(calls: pd.DataFrame, settings: Settings, period: Period) -> p
     covered = ~(empty & (np.exp(-expected * _weight(counts, usual)) < _SURPRISE))
     whole_period: pd.Series = covered.reindex(days, fill_value=False)
     return whole_period
+
+
+def _around(seen: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    """Keep what tells about a period: its days, those shortly before, the first one after."""
+    near = seen[(seen >= days[0] - ORDER_WITHIN) & (seen <= days[-1])]
+    kept: pd.Series = pd.concat([near, seen[seen > days[-1]].nsmallest(1)])
+    return kept
 
 
 def covered(calls: pd.DataFrame, settings: Settings, period: Period) -> bool:

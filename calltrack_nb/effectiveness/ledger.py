@@ -193,7 +193,6 @@ def sales_in(
             f"tied to a call and are in no row: {_reasons(missing, settings)}."
             + (" What one of several calls brought is in the total." if torn else "")
         )
-    notes += _still_to_come(outcomes, counted, settings)
     unpriced = tied["value"].isna()
     if unpriced.any():
         notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
@@ -201,12 +200,32 @@ def sales_in(
     return Ledger(rows.assign(value=rows["value"].fillna(0.0)), tuple(notes))
 
 
-def _still_to_come(outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings) -> list[str]:
-    """Say from which day on calls will bring more orders than they have brought yet."""
+def orders_to_come(
+    outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings, period: Period
+) -> str:
+    """Say which calls of a period will bring more orders than they have brought yet.
+
+    Parameters
+    ----------
+    outcomes : pandas.DataFrame
+        The ``outcomes`` table.
+    counted : pandas.DataFrame
+        All calls of :func:`~calltrack_nb.calls.counted`: how long orders take is read from the
+        whole log, and so is how far it goes.
+    settings : Settings
+        Zone and currency.
+    period : Period
+        Whose calls it is said of.
+
+    Returns
+    -------
+    str
+        A sentence; empty where no call of the period has orders still to come.
+    """
     won = outcomes[(outcomes["stage"] == "won").to_numpy()]
     tied = _sales(won, counted, settings, ()).dropna(subset="call_id")
     if len(tied) < FEWEST_SALES:
-        return []
+        return ""
     now = max(counted["started_at"].max(), tied["closed_at"].max())
     took = (tied["closed_at"] - tied["started_at"]).dt.total_seconds() / _DAY_S
     could = (now - tied["started_at"]).dt.total_seconds() / _DAY_S
@@ -214,15 +233,14 @@ def _still_to_come(outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Sett
         int(stats.quantile_by_now(np.ceil(took.clip(lower=0)), np.ceil(could), share))
         for share in (0.5, 0.9)
     )
-    if most <= 1:
-        return []
     since = (now.tz_convert(settings.business.timezone) - pd.Timedelta(days=most)).date()
-    said = (
+    if most <= 1 or since > period.last:
+        return ""
+    return (
         f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
         f"{plural(most, 'day')}: calls since {days(since, since)} have orders still to come, so "
         "what they bring is not yet low."
     )
-    return [said]
 
 
 def _sales(

@@ -158,7 +158,7 @@ class Scorecard(Result):
         )
 
 
-def scorecard(
+def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     calls: pd.DataFrame,
     spend: pd.DataFrame,
     outcomes: pd.DataFrame,
@@ -168,14 +168,16 @@ def scorecard(
     by: grouping.Grouping = "campaign",
     broken: pd.DataFrame | None = None,
     campaign: str = "",
+    to_come: str | None = None,
 ) -> Scorecard:
     """Score the groups of a grouping over a period.
 
     Parameters
     ----------
     calls, spend, outcomes : pandas.DataFrame
-        The canonical tables, whole: the period before and earlier calls of the same
-        callers are looked up in them.
+        The canonical tables: the period before and earlier calls of the same callers are
+        looked up in them. Whole, or as far as they are about the period
+        (:func:`~calltrack_nb.calls.about_periods`).
     settings : Settings
         The qualified-call rule, zone, currency, level and smallest group.
     period : Period
@@ -188,6 +190,9 @@ def scorecard(
         without these days are in ``sound``; sentences compare by those.
     campaign : str
         Count this campaign's calls, orders and spend only.
+    to_come : str, optional
+        What is said of orders still to come, where `calls` are not the whole log
+        (:func:`~calltrack_nb.effectiveness.orders_to_come`).
 
     Notes
     -----
@@ -236,10 +241,12 @@ def scorecard(
         sound = _sound(log, settings, by, everything, broken)
     else:
         sound = frame.head(0)
+    if to_come is None:
+        to_come = ledger.orders_to_come(outcomes, everything, settings, period)
     notes = (
         *score_words.log_checks(calls, settings, period),
         *score_words.row_checks(frame, total, by, orders=log.orders),
-        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes)),
+        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes, to_come) if note),
     )
     card = Scorecard(
         frame,

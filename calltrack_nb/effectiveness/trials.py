@@ -10,6 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calltrack_nb.effectiveness.broken import (
+    NOTHING_BROKEN,
+    broken_between,
+    sound_log,
+    treated_broken,
+    without_groups,
+)
 from calltrack_nb.effectiveness.comparison import Log, Outcome, compare
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.phrasing import agree, changed, listed, percent, plural, signed
@@ -175,6 +182,7 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
     wash_out: int | None = None,
     runs: int = 1000,
     seed: int = 0,
+    broken: pd.DataFrame | None = None,
 ) -> TrialPlan:
     """Find how many weeks a trial needs, by simulating it.
 
@@ -202,6 +210,9 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
         without it none for campaigns of :data:`SEARCHED` channels and one for all others.
     runs, seed : int
         Simulated trials per length, and their seed.
+    broken : pandas.DataFrame, optional
+        Days on which a campaign's number was broken: the plan is made from weeks without those
+        of the campaign, and says so.
 
     Raises
     ------
@@ -240,11 +251,21 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
             fix=f"It has {listed(sorted(set(log.callers['group'])), 8)}",
         )
     end = log.last + dt.timedelta(days=1)
-    past = compare(log, campaign, end, before=_HISTORY, after=0, outcome=outcome)
+    broken = NOTHING_BROKEN if broken is None else broken
+    began = end - dt.timedelta(weeks=_HISTORY)
+    others = broken_between(broken, began, end) - {campaign}
+    sound = sound_log(log, [campaign], broken)
+    past = compare(
+        without_groups(sound, others), campaign, end, before=_HISTORY, after=0, outcome=outcome
+    )
+    if others and not past.control:
+        sound = sound_log(sound, others, broken)
+        past = compare(sound, campaign, end, before=_HISTORY, after=0, outcome=outcome)
+    mended = _mend_first(campaign, broken, began, end)
     if past.before < _FEWEST_HISTORY or not past.control or past.weeks["treated"].sum() == 0:
         text = (
             f"A trial of {campaign} cannot be planned: it takes {_FEWEST_HISTORY} weeks of data "
-            "and another campaign to compare with."
+            f"and another campaign to compare with.{mended}"
         )
         return TrialPlan(
             pd.DataFrame(columns=columns),
@@ -269,11 +290,25 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
     schedule = empty if weeks is None else draw_schedule(weeks, start, seed=seed, wash_out=washed)
     return TrialPlan(
         table,
-        f"{_plan_in_words(campaign, effect, table, weeks)} {_carried_in_words(washed)}",
+        f"{_plan_in_words(campaign, effect, table, weeks)} {_carried_in_words(washed)}{mended}",
         campaign=campaign,
         effect=effect,
         weeks=weeks,
         schedule=schedule,
+    )
+
+
+def _mend_first(campaign: str, broken: pd.DataFrame, first: dt.date, end: dt.date) -> str:
+    """Say that a campaign's number was broken in the weeks that a plan is made from."""
+    if campaign not in broken_between(broken, first, end):
+        return ""
+    spans = treated_broken(broken, campaign)
+    last = broken.loc[broken["campaign"] == campaign, "last"].max()
+    now = last >= pd.Timestamp(end) - pd.Timedelta(days=1)
+    advice = " Mend it before the trial begins: nothing could be read from it." if now else ""
+    return (
+        f" The number of {campaign} was broken on {spans}; the weeks that hold these days are left "
+        f"out of the plan.{advice}"
     )
 
 

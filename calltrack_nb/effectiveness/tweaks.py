@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import NormalDist
 from typing import Final
 
@@ -14,6 +15,13 @@ from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import tweak_checks
+from calltrack_nb.effectiveness.broken import (
+    NOTHING_BROKEN,
+    broken_between,
+    sound_log,
+    treated_broken,
+    without_groups,
+)
 from calltrack_nb.effectiveness.comparison import (
     OWN_PAST,
     Comparison,
@@ -55,10 +63,11 @@ class _Case:
     settings: Settings
     outcome: Outcome
     controls: str
+    broken: pd.DataFrame
 
 
 @old_keyword("regimes", "definition_changes")
-def judge_tweaks(
+def judge_tweaks(  # noqa: PLR0913 - a table each, and what is counted
     calls: pd.DataFrame,
     tweaks: pd.DataFrame,
     settings: Settings,
@@ -68,6 +77,7 @@ def judge_tweaks(
     spend: pd.DataFrame,
     outcome: Outcome = "callers",
     controls: str = "",
+    broken: pd.DataFrame | None = None,
 ) -> Verdicts:
     """Judge every tweak of the log against unchanged (control) campaigns.
 
@@ -84,6 +94,10 @@ def judge_tweaks(
         Campaigns to compare with, "Search; Flyer", or those not to, "not Flyer; not Radio".
         What the column ``controls`` of `tweaks` says of a tweak goes before it. All that
         nothing happened to, where neither says anything.
+    broken : pandas.DataFrame, optional
+        Days on which a campaign's number was broken (see :mod:`calltrack_nb.audit.broken`):
+        weeks that hold one of the campaign's own are left out, and campaigns that were broken in
+        the weeks compared are no control; where no other is left, their weeks are left out too.
 
     Notes
     -----
@@ -98,7 +112,14 @@ def judge_tweaks(
     dates, it says "looks like" at most.
     """
     case = _Case(
-        Log.of(calls, settings), tweaks, definition_changes, spend, settings, outcome, controls
+        Log.of(calls, settings),
+        tweaks,
+        definition_changes,
+        spend,
+        settings,
+        outcome,
+        controls,
+        NOTHING_BROKEN if broken is None else broken,
     )
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
     counting = COUNTED[outcome]
@@ -131,16 +152,25 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
         for group, date in zip(groups_of(case.tweaks), case.tweaks["date"], strict=True)
         if span[0] < date < span[1]
     )
-    comparison = compare(
-        log,
-        treated,
-        day,
+    case = replace(case, log=sound_log(log, [treated], case.broken))
+    others = broken_between(case.broken, *span) - {treated}
+    asked = partial(
+        compare,
+        treated=treated,
+        day=day,
         before=window.before,
         after=window.after,
         touched=touched,
         outcome=case.outcome,
         wanted=Wanted.parse(_said(row.get("controls")) or case.controls),
     )
+    comparison = asked(without_groups(case.log, others))
+    if others and not comparison.control:
+        case = replace(case, log=sound_log(case.log, others, case.broken))
+        comparison = asked(case.log)
+    elif others:
+        broken = tuple(f"{name} (its number was broken in these weeks)" for name in sorted(others))
+        comparison = replace(comparison, dropped=(*comparison.dropped, *broken))
     if comparison.silent:
         return _refused(
             blank,
@@ -193,7 +223,10 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
     weeks = comparison.weeks
     blank = replace(blank, weeks=weeks, control=comparison.control)
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
-        return _refused(blank, "weeks", "Too many of the weeks around it lack days of data.")
+        own = treated_broken(case.broken, blank.campaign)
+        why = "lack days of data"
+        why += f", or hold days on which its number was broken ({own})" if own else ""
+        return _refused(blank, "weeks", f"Too many of the weeks around it {why}.")
     if gap := tweak_checks.gap_across(comparison, pd.Timestamp(blank.date)):
         return _refused(blank, "gap", gap)
     on = weeks["changed"].to_numpy(dtype=bool)

@@ -1,8 +1,9 @@
 """What a report was made from, as one short text: the same where nothing it reads changed.
 
-A report of June reads the whole log (who called before, who was rung back after), the
-names of themes, the checks and the settings. So the fingerprint is of all of the workspace
-that a report can read: when in doubt a report runs again.
+The fingerprint of a report is of all of the workspace that a report can read. Where that is
+another, the report is run again unless all that it did read is as it was: tables, the calls
+about its days, what it asked the whole log (:mod:`calltrack_nb.reporting.rereading`). When in
+doubt a report runs again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -76,19 +77,58 @@ def of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
         A folder that is left out, for reports are written there.
     """
     digest = hashlib.sha256()
-    skipped = {(workspace.folder / name).resolve() for name in _NOT_READ}
-    skipped |= {but.resolve()} if but else set()
     large = tuple(workspace.folder / name for name in _LARGE)
-    for path in _files(workspace.folder, skipped):
+    for path in _files(workspace.folder, _skipped(workspace, but)):
         told: object = None
         with suppress(FileNotFoundError):  # replaced by an import that runs beside
             if any(path.is_relative_to(folder) for folder in large):
-                known = path.stat()
-                told = (known.st_size, known.st_mtime_ns)
+                told = state(path)
             else:
-                told = _content(path)
+                told = content(path)
         digest.update(f"{path.relative_to(workspace.folder)}\0{told}\0".encode(errors="replace"))
     return digest.hexdigest()
+
+
+def _skipped(workspace: Workspace, but: Path | None) -> set[Path]:
+    skipped = {(workspace.folder / name).resolve() for name in _NOT_READ}
+    return skipped | ({but.resolve()} if but else set())
+
+
+def state(path: Path) -> tuple[int, int] | None:
+    """Return a file's size and time of change; None where it is gone."""
+    with suppress(FileNotFoundError):  # replaced by an import that runs beside
+        known = path.stat()
+        return known.st_size, known.st_mtime_ns
+    return None
+
+
+def of_the_rest(workspace: Workspace, *, but: Path | None = None) -> str:
+    """Return the fingerprint of a workspace without what is taken down when it is read.
+
+    That are the tables, the recordings and the transcripts.
+
+    Parameters
+    ----------
+    workspace, but
+        As for :func:`of_workspace`.
+    """
+    skipped = _skipped(workspace, but)
+    skipped |= {(workspace.folder / name).resolve() for name in ("data/tables", *_LARGE)}
+    return _of_files((str(path), content(path)) for path in _files(workspace.folder, skipped))
+
+
+def of_times(folder: Path, *, skipped: Collection[Path] = ()) -> str:
+    """Return the fingerprint of the names, sizes and times of change of a folder's files."""
+    return _of_files((str(path), state(path)) for path in _files(folder, set(skipped)))
+
+
+def of_times_of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
+    """Return another text where any file that reports can read was written since."""
+    return of_times(workspace.folder, skipped=_skipped(workspace, but))
+
+
+def _of_files(told: Iterable[tuple[str, object]]) -> str:
+    return hashlib.sha256(repr(list(told)).encode(errors="replace")).hexdigest()
 
 
 def of_code() -> str:
@@ -96,7 +136,7 @@ def of_code() -> str:
     digest = hashlib.sha256(sys.version.encode())
     home = Path(calltrack_nb.__file__).resolve().parent
     for path in _files(home, {path.resolve() for path in home.rglob("__pycache__")}):
-        digest.update(f"{path.relative_to(home)}\0{_content(path)}\0".encode())
+        digest.update(f"{path.relative_to(home)}\0{content(path)}\0".encode())
     for place in sys.path:
         # the folders' names hold the versions
         names = sorted(found.name for found in Path(place or ".").glob("*.dist-info"))
@@ -111,7 +151,8 @@ def _cells(notebook: Path) -> str:
     return json.dumps(list(told), sort_keys=True)
 
 
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
+    """Return SHA-256 of what a file holds."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

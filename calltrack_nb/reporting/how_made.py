@@ -13,14 +13,13 @@ import numpy as np
 from calltrack_nb import __version__
 from calltrack_nb.calls import of_campaign
 from calltrack_nb.findings import heard_calls
+from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import listed, number, percent, plural
 from calltrack_nb.reporting.player import doubtful
 from calltrack_nb.schema import FROM_AUDIO
 from calltrack_nb.workspace.reviewing import checked_calls
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from calltrack_nb.workspace import Workspace
 
 _LIBRARIES: Final = ("faster-whisper", "openai-whisper", "scikit-learn", "statsmodels", "pandas")
@@ -28,15 +27,11 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _SHOWN: Final = 12
 
 
-def how_made(
-    workspace: Workspace, parameters: Mapping[str, Any], *, read: str = ""
-) -> tuple[str, ...]:
+def how_made(parameters: Mapping[str, Any], *, read: str = "") -> tuple[str, ...]:
     """Say how a page was made, a sentence each.
 
     Parameters
     ----------
-    workspace : Workspace
-        What the report is about.
     parameters : mapping
         What it ran with; its ``period`` is that of the calls.
     read : str
@@ -48,19 +43,38 @@ def how_made(
         if name != "workspace" and value != ""
     )
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
-    calls = workspace.calls(parameters.get("period", "all"))
     return (
         f"Parameters: {given}.",
-        # in letters: figures could be taken for a telephone number
-        *([f"Fingerprint of the data: {read.translate(_LETTERS)[:_SHOWN]}."] if read else []),
+        *([f"Fingerprint of the data: {in_letters(read)[:_SHOWN]}."] if read else []),
         f"Versions: calltrack_nb {__version__}, Python {platform.python_version()}, {versions}.",
-        *_words(workspace, of_campaign(calls, str(parameters.get("campaign", "")))),
     )
 
 
-def _words(workspace: Workspace, calls: pd.DataFrame) -> list[str]:
-    """Say what heard the calls, how sure it was, and how often it was right."""
-    said = workspace.table("utterances")
+def in_letters(digits: str) -> str:
+    """Write hexadecimal digits as letters: figures could be taken for a telephone number.
+
+    Examples
+    --------
+    >>> in_letters("09af")
+    'ajkp'
+    """
+    return digits.translate(_LETTERS)
+
+
+def heard_by(workspace: Workspace, parameters: Mapping[str, Any]) -> list[str]:
+    """Say what heard the calls of a report, how sure it was, and how often it was right.
+
+    Parameters
+    ----------
+    workspace, parameters
+        As for :func:`how_made`.
+    """
+    period = str(parameters.get("period", "all"))
+    days = None if period in ("", "all") else Period.parse(period)
+    campaign = str(parameters.get("campaign", ""))
+    known = workspace.knows_campaign(campaign)
+    calls = of_campaign(workspace.calls(days), campaign, known=known)
+    said = workspace.table("utterances", about=days)
     said = said[said["call_id"].isin(calls["call_id"])]
     if said.empty:
         return ["No call of this period was transcribed."]
@@ -75,18 +89,19 @@ def _words(workspace: Workspace, calls: pd.DataFrame) -> list[str]:
         f"({percent(wrong.low)} to {percent(wrong.high)})."
     )
     return [
-        f"Transcribed: {plural(len(heard), 'call')}, by {_engines(workspace, heard)}.",
+        f"Transcribed: {plural(len(heard), 'call')}, by {_engines(workspace, heard, days)}.",
         f"{percent(unsure)} of the words are in turns that the machine is not sure of.",
         measured,
     ]
 
 
-def _engines(workspace: Workspace, heard: set[Any]) -> str:
+def _engines(workspace: Workspace, heard: set[Any], days: Period | None) -> str:
     """Name the models that made the transcripts of some calls."""
-    known = workspace.table("recordings")
+    known = workspace.table("recordings", about=days)
     known = known[known["call_id"].isin(heard)].dropna(subset="transcript_key")
     ours = known["origin"].eq(FROM_AUDIO) | known["origin"].isna()
-    made = (workspace.transcripts.get(str(key)) for key in known["transcript_key"][ours])
+    with workspace.noting(*(["transcripts"] if days is None else ["transcripts of", str(days)])):
+        made = [workspace.transcripts.get(str(key)) for key in known["transcript_key"][ours]]
     models = Counter(f"Whisper {one.model} ({one.engine})" for one in made if one)
     models.update(f"the transcripts of {whose}" for whose in known["origin"][~ours])
     if not models:

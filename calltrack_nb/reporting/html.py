@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -22,6 +24,7 @@ from calltrack_nb import __version__, phrasing
 from calltrack_nb.errors import ReportError
 from calltrack_nb.reporting.call_view import calls_script
 from calltrack_nb.reporting.style import page_style
+from calltrack_nb.reporting.thumbnails import thumbnail
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 LARGEST_BYTES: Final = 8_000_000
@@ -76,12 +79,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a rendered notebook: its one title, its answer's first words, its sections."""
+    """The parts of a rendered notebook, and what the list of reports shows of it."""
 
     title: str
     headline: str
     contents: tuple[tuple[str, str], ...]
     body: str
+    figures: str = "[]"
+    thumbnail: str = ""
 
 
 def export_html(notebook: NotebookNode, cover: Cover) -> str:
@@ -114,7 +119,7 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
     >>> "<h1>Calls in August</h1>" in export_html(nb.new_notebook(cells=[cell]), cover)
     True
     """
-    untyped: Any = HTMLExporter
+    untyped: Any = _Exporter
     exporter = untyped(
         template_name="calltrack",
         extra_template_basedirs=[str(TEMPLATES)],
@@ -145,6 +150,17 @@ def export_html(notebook: NotebookNode, cover: Cover) -> str:
     html, _ = exporter.from_notebook_node(notebook, resources={"calltrack": told})
     check_self_contained(html)
     return str(html)
+
+
+class _Exporter(HTMLExporter):
+    """Notebook to HTML by our template, which marks what nbconvert would parse the page for."""
+
+    def from_notebook_node(self: Any, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        told = self._init_resources(resources)
+        chosen: Any = WidgetsDataTypeFilter
+        told_of = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": told}
+        self.register_filter("filter_data_type", chosen(**told_of))
+        return TemplateExporter.from_notebook_node(self, nb, told, **kw)
 
 
 def script() -> str:
@@ -222,6 +238,8 @@ def _page(body: str, files: Mapping[str, str]) -> Page:
     title = first.get_text().strip() if first else "Report"
     if first:
         first.decompose()
+    for picture in soup.select("img:not([alt])"):
+        picture["alt"] = "No description has been provided for this image"
     for empty in soup.select("section.ct-words, div.ct-output"):
         if not empty.get_text(strip=True) and not empty.find(True):
             empty.decompose()
@@ -233,7 +251,13 @@ def _page(body: str, files: Mapping[str, str]) -> Page:
         sections.append((f"section-{number}", heading.get_text().strip()))
     first_words = soup.select_one(".ct-answer p")
     headline = first_words.get_text().strip() if first_words else ""
-    return Page(title, headline, tuple(sections), str(soup))
+    keys = [
+        [label.get_text().strip(), value.get_text().strip()]
+        for key in soup.select(".ct-answer .ct-key")
+        if (label := key.find("span")) and (value := key.find("b"))
+    ]
+    small = thumbnail(soup)
+    return Page(title, headline, tuple(sections), str(soup), json.dumps(keys), small)
 
 
 def _fold(soup: BeautifulSoup) -> None:

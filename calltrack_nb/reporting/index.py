@@ -17,6 +17,7 @@ from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import moment, month
 from calltrack_nb.reporting.html import TEMPLATES, policy
 from calltrack_nb.reporting.style import page_style
+from calltrack_nb.reporting.thumbnails import as_address
 from calltrack_nb.workspace.writing import replacing
 
 NAME: Final = "index.html"
@@ -30,7 +31,11 @@ _PREFIX: Final = "calltrack:"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A report as the index lists it; its headline is the first sentence of its answer."""
+    """A report as the index lists it.
+
+    Its headline is the first sentence of its answer, its figures are the answer's, its
+    thumbnail is the address of a small picture of its first chart.
+    """
 
     file: str
     title: str
@@ -42,6 +47,8 @@ class Listed:
     account: str
     parameters: tuple[str, ...]
     headline: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    thumbnail: str = ""
 
     @property
     def month(self) -> str:
@@ -173,4 +180,6 @@ def _read(path: Path) -> Listed | None:
             if name not in _SAID_ELSEWHERE and value != "" and value is not False
         ),
         headline=told.get("headline", ""),
+        figures=tuple((label, value) for label, value in json.loads(told.get("figures", "[]"))),
+        thumbnail=as_address(told["thumbnail"]) if told.get("thumbnail") else "",
     )

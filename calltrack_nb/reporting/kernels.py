@@ -185,7 +185,9 @@ class ForkedKernel:
         self._nursery.send_signal(self.pid, signum)
 
 
-def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[AsyncKernelManager]:
+def kernel_manager(
+    workspace: Path, nursery: Nursery | None = None, *, env: Mapping[str, str] | None = None
+) -> type[AsyncKernelManager]:
     """Return a kind of kernel manager that starts this very Python, whatever kernels there are.
 
     An installed kernel spec may name another interpreter, and a wheel installed into a
@@ -197,6 +199,8 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
         The folder that the kernel's notebook works on where it names none.
     nursery : Nursery, optional
         Where to fork the kernels from.
+    env : mapping of str to str, optional
+        More of the kernel's environment.
     """
     # Jupyter's client is heavy, and the command line opens without it
     from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415
@@ -213,7 +217,11 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
         ],
         display_name="Python 3",
         language="python",
-        env={VARIABLE: str(workspace), **_ENVIRONMENT},
+        env={
+            VARIABLE: str(workspace),
+            **_ENVIRONMENT,
+            **(env or {}),
+        },
     )
 
     class Provisioner(LocalProvisioner):

@@ -27,6 +27,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from calltrack_nb.calls import gazetteer
+
 IMPORTED: Final = (
     *("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.ipkernel"),
     *("pyarrow.dataset", "duckdb", "statsmodels.api", "sklearn.cluster", "great_tables"),
@@ -48,6 +50,7 @@ def main() -> None:
     for name in IMPORTED:
         with suppress(ImportError):  # another version's module: the kernel imports what it needs
             import_module(name)
+    gazetteer.towns("US")  # shipped, and slow to unpack; other countries' are read when needed
     gc.collect()
     gc.freeze()  # a kernel's collections then leave the pages that it shares alone
     order = _serve(answers)

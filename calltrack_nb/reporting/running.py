@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +28,7 @@ from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
 from calltrack_nb.reporting import fingerprints, sharing
 from calltrack_nb.reporting.catalogue import find_notebook, report_names
-from calltrack_nb.reporting.how_made import how_made
+from calltrack_nb.reporting.how_made import heard_by, how_made, in_letters
 from calltrack_nb.reporting.index import ends_whole, read_meta
 from calltrack_nb.reporting.kernels import Nursery, kernel_manager
 from calltrack_nb.reporting.parameters import (
@@ -39,7 +39,7 @@ from calltrack_nb.reporting.parameters import (
 )
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace, reads
 from calltrack_nb.workspace.leftovers import scratch
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
@@ -47,6 +47,8 @@ from calltrack_nb.workspace.writing import replacing
 if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
     from nbformat import NotebookNode
+
+    from calltrack_nb.reporting.rereading import Reader
 
 PARALLEL: Final = 4
 """Most reports at once: each holds its tables in memory."""
@@ -236,6 +238,8 @@ def run_reports(
     # The work is done in the kernels' processes; the threads here only wait for them.
     workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
     with ExitStack() as stack:
+        if several:
+            press = replace(press, batch=stack.enter_context(scratch()))
         if several and nursery is None:
             nursery = stack.enter_context(Nursery())
         threads = stack.enter_context(ThreadPoolExecutor(workers))
@@ -290,6 +294,7 @@ class _Press:
     workspace: Workspace
     out: Path
     jobs: tuple[Job, ...]
+    batch: Path | None = None
 
     @cached_property
     def read(self) -> str:
@@ -298,6 +303,17 @@ class _Press:
     @cached_property
     def code(self) -> str:
         return fingerprints.of_code()
+
+    @cached_property
+    def reader(self) -> Reader:
+        from calltrack_nb.reporting.rereading import Reader  # noqa: PLC0415 - heavy
+
+        return Reader(self.workspace, self.out)
+
+    @cached_property
+    def state(self) -> str:
+        """What the workspace was before any report ran."""
+        return fingerprints.of_times_of_workspace(self.workspace, but=self.out)
 
     def fingerprint(self, job: Job) -> str:
         """Tell what a report is made from; empty where that cannot be known."""
@@ -312,11 +328,43 @@ class _Press:
         started = time.monotonic()
         page, made_from = self.page(job), self.fingerprint(job)
         told = read_meta(page)
-        if not made_from or told.get("fingerprint") != made_from or not ends_whole(page):
+        if not made_from or not told or not ends_whole(page):
+            return None
+        if told.get("fingerprint") != made_from and not self.as_read(job, told.get("reads", "")):
             return None
         zone = ZoneInfo(self.workspace.settings.business.timezone)
         since = dt.datetime.fromisoformat(told["made-at"]).astimezone(zone)
         return ReportRun(job.name, page, time.monotonic() - started, unchanged_since=since)
+
+    def as_read(self, job: Job, noted: str) -> bool:
+        """Tell whether all that a report read, as its page says, is as it was."""
+        try:
+            told = {tuple(read): digest for read, digest in json.loads(noted)}
+        except (TypeError, ValueError):  # an older page says nothing
+            return False
+        return told.pop(("job",), "") == self.of_job(job) and all(
+            digest and self.digest(read) == digest for read, digest in told.items()
+        )
+
+    def of_job(self, job: Job) -> str:
+        """Digest what a report is made from beside the workspace."""
+        made = fingerprints.fingerprint(job.notebook, job.parameters, read="", code=self.code)
+        return in_letters(made)
+
+    def digest(self, read: reads.Read) -> str:
+        """Digest something that was read, in letters."""
+        return in_letters(self.reader.digest(read))
+
+    def digests(self, job: Job, noted: set[reads.Read]) -> dict[reads.Read, str]:
+        """Digest all that a report read; nothing where that is not known for sure."""
+        from calltrack_nb.reporting.rereading import REST  # noqa: PLC0415 - heavy
+
+        if not noted or not fingerprints.can_be_known(job.notebook):
+            return {}
+        read = {each: self.digest(each) for each in sorted({*noted, REST})}
+        # what changed while reports ran may have been read before or after
+        sure = all(read.values()) and self.reader.state() == self.state
+        return read if sure else {}
 
     def page(self, job: Job) -> Path:
         """Tell where a report's page goes."""
@@ -336,21 +384,38 @@ class _Press:
     def make(self, job: Job, nursery: Nursery | None, *, bar: bool = False) -> ReportRun:
         """Run a report and publish its page."""
         started = time.monotonic()
-        made_from, target = self.fingerprint(job), self.page(job)
+        made_from, target, _ = self.fingerprint(job), self.page(job), self.state
         failed = self.out / "failed" / f"{target.stem}.ipynb"
-        manager = kernel_manager(self.workspace.folder, nursery)
         try:
-            executed = _execute(job, manager, failed, bar=bar)
-            self._publish(job, executed, target, started, made_from)
+            with scratch() as folder:
+                notes = folder / "notes"
+                env = {reads.VARIABLE: str(notes)}
+                if self.batch:
+                    env[reads.BATCH] = str(self.batch)
+                manager = kernel_manager(self.workspace.folder, nursery, env=env)
+                executed = _execute(job, manager, failed, bar=bar)
+                noted = reads.notes_in(notes)
+            self._publish(job, executed, noted, started, made_from)
         except CalltrackError as error:
             return ReportRun(job.name, None, time.monotonic() - started, str(error))
         return ReportRun(job.name, target, time.monotonic() - started)
 
     def _publish(
-        self, job: Job, executed: NotebookNode, target: Path, started: float, made_from: str
+        self,
+        job: Job,
+        executed: NotebookNode,
+        noted: set[reads.Read],
+        started: float,
+        made_from: str,
     ) -> None:
         from calltrack_nb.reporting import html  # noqa: PLC0415 - heavy
 
+        target = self.page(job)
+        with reads.taken_down() as more:
+            heard = heard_by(self.workspace, job.parameters)
+            period = _in_words(self.workspace, str(job.parameters.get("period", "all")))
+        read = self.digests(job, noted | more if noted else noted)
+        of_data = hashlib.sha256(repr(read).encode()).hexdigest() if read else self.read
         made_at = dt.datetime.now(dt.UTC)
         settings = self.workspace.settings
         safe = bool(job.parameters.get("share_safe", settings.privacy.share_safe))
@@ -364,18 +429,21 @@ class _Press:
                 {key: value for key, value in job.parameters.items() if key != "workspace"}
             ),
             **({"fingerprint": made_from} if made_from else {}),
+            **(
+                {"reads": json.dumps([*read.items(), (("job",), self.of_job(job))])} if read else {}
+            ),
         }
         business = settings.business
         cover = html.Cover(
             business=business.name,
-            period=_in_words(self.workspace, meta["period"]),
+            period=period,
             made_at=made_at,
             timezone=business.timezone,
             share_safe=safe,
             facts=job.own,
             level=settings.evidence.level,
             meta=meta,
-            made=how_made(self.workspace, job.parameters, read=self.read if made_from else ""),
+            made=(*how_made(job.parameters, read=of_data if made_from else ""), *heard),
             files=self.beside(job),
         )
         page = html.export_html(executed, cover)

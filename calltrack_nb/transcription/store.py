@@ -73,6 +73,14 @@ class TranscriptStore:
         except (OSError, EOFError, UnicodeDecodeError, TranscriptionError, ValueError):
             return None  # a damaged file is as good as none: the call is done again
 
+    def state(self, key: str) -> tuple[int, int] | None:
+        """Return the size of a transcript's file and when it was last written."""
+        try:
+            known = self._file(key).stat()
+        except FileNotFoundError:
+            return None
+        return known.st_size, known.st_mtime_ns
+
     def put(self, key: str, transcript: Transcript) -> None:
         """Keep a transcript; a reader sees all of it or nothing.
 

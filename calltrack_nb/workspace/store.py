@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from calltrack_nb import _moved, phrasing, schema, shipped
-from calltrack_nb.calls import counted
+from calltrack_nb.calls import about_periods, counted, spend_about
 from calltrack_nb.errors import (
     AccountError,
     ReadOnlyWorkspace,
@@ -38,6 +38,7 @@ from calltrack_nb.errors import (
 )
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
+from calltrack_nb.workspace import reads
 from calltrack_nb.workspace.leftovers import SETTLED_S, remove_drafts, remove_scratch
 from calltrack_nb.workspace.writing import is_forbidden, replacing, unwritable
 
@@ -91,11 +92,18 @@ class Workspace:
     @property
     def recordings(self) -> Path:
         """Audio files."""
+        self.note("recordings")
         return self.folder / "data" / "recordings"
 
     @property
     def tables(self) -> Path:
         """Parquet files of the canonical tables."""
+        for name in schema.TABLES:
+            self.note("table", name)
+        return self._stored
+
+    @property
+    def _stored(self) -> Path:
         return self.folder / "data" / "tables"
 
     def _for_others(self, name: str) -> Path:
@@ -139,9 +147,14 @@ class Workspace:
         said = read_settings(self.folder / FILE_NAME)
         return said if self._only is None else said.of_account(self._only)
 
-    @cached_property
+    @property
     def transcripts(self) -> TranscriptStore:
         """The store of transcripts, by content of the audio."""
+        self.note("transcripts")
+        return self._transcripts
+
+    @cached_property
+    def _transcripts(self) -> TranscriptStore:
         from calltrack_nb.transcription import TranscriptStore  # noqa: PLC0415 - heavy
 
         return TranscriptStore(self.folder / "data" / "transcripts")
@@ -150,7 +163,8 @@ class Workspace:
 
     def accounts(self) -> tuple[str, ...]:
         """Return the clients of whom there are calls or leads, in alphabetical order."""
-        parts = [part for name in ("calls", "leads") for part in self.parts(name)]
+        self.note("accounts")
+        parts = [part for name in ("calls", "leads") for part in self._parts(name)]
         named = [pq.read_table(part, columns=["account"])["account"].unique() for part in parts]
         found = {str(account) for each in named for account in each.to_pylist()}
         return tuple(sorted(found if self._only is None else found & {self._only}))
@@ -199,13 +213,18 @@ class Workspace:
 
     # -- tables ---------------------------------------------------------------
 
-    def table(self, name: str) -> pd.DataFrame:
+    def table(self, name: str, *, about: Period | Sequence[Period] | None = None) -> pd.DataFrame:
         """Read a whole table; a table nothing was stored in is empty.
 
         Parameters
         ----------
         name : str
             A key of :data:`calltrack_nb.schema.TABLES`.
+        about : Period or sequence of Period, optional
+            Of ``calls``, what a report of these days reads
+            (:func:`calltrack_nb.calls.about_periods`), of tables with a ``call_id`` but
+            ``outcomes`` the rows of these calls, of ``spend`` the days; others are whole.
+            A report that says this is not made again when other months change.
 
         Returns
         -------
@@ -215,19 +234,42 @@ class Workspace:
         if name in _moved.TABLES:
             _moved.say(f"The table {name}", _moved.TABLES[name], above=1)
             name = _moved.TABLES[name]
-        return self._read(name, self.parts(name))
+        if about is None or name not in self._PARTED:
+            return self._read(name, self.parts(name))
+        return self._about(name, (about,) if isinstance(about, Period) else tuple(about))
+
+    _PARTED: Final = ("calls", "spend", *reads.OF_CALLS)
+
+    def _about(self, name: str, periods: tuple[Period, ...]) -> pd.DataFrame:
+        """Read the rows of a table that are about some periods."""
+        with self.noting("about", name, *map(str, periods)):
+            rows = self.table(name)
+            if rows.empty:
+                return rows
+            if name == "spend":
+                return spend_about(rows, periods).reset_index(drop=True)
+            calls = rows if name == "calls" else self.table("calls")
+            zone = self.settings.business.timezone
+            mine = about_periods(calls, self.table("outcomes"), zone, periods)
+            if name != "calls":
+                mine = rows[rows["call_id"].isin(mine["call_id"])]
+            return mine.reset_index(drop=True)
 
     def parts(self, name: str) -> tuple[Path, ...]:
         """Return the Parquet files of a table, in order of time where it is monthly.
 
         One client's view has none of a table that does not tell clients apart.
         """
+        self.note("table", name)
+        return self._parts(name)
+
+    def _parts(self, name: str) -> tuple[Path, ...]:
         columns = schema.columns(name)
         if self._only is not None and "account" not in columns:
             return ()
         if name in MONTHLY:
             return tuple(sorted(self._months(name).glob("????-??.parquet")))
-        path = self.tables / f"{name}.parquet"
+        path = self._stored / f"{name}.parquet"
         return (path,) if path.is_file() else ()
 
     def rows(self, name: str) -> int:
@@ -237,7 +279,7 @@ class Workspace:
         return sum(pq.read_metadata(part).num_rows for part in self.parts(name))
 
     def _months(self, name: str) -> Path:
-        return self.tables / _STORED_AS.get(name, name)
+        return self._stored / _STORED_AS.get(name, name)
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
         """Replace a table by a valid frame.
@@ -249,7 +291,7 @@ class Workspace:
         """
         valid = schema.validate(schema.conform(frame, name), name)
         if name not in MONTHLY:
-            self._store(valid, name, self.tables / f"{name}.parquet")
+            self._store(valid, name, self._stored / f"{name}.parquet")
             return
         months = valid["started_at"].dt.strftime("%Y-%m")
         for month, rows in valid.groupby(months):
@@ -284,11 +326,12 @@ class Workspace:
         wanted = self._period(period)
         if wanted is None:
             return self.table("calls").sort_values("started_at", ignore_index=True)
+        self.note("calls", str(wanted))
         start, end = wanted.bounds(self.settings.business.timezone)
         months = (f"{start:%Y-%m}", f"{end:%Y-%m}")
         frame = self._read(
             "calls",
-            tuple(part for part in self.parts("calls") if months[0] <= part.stem <= months[1]),
+            tuple(part for part in self._parts("calls") if months[0] <= part.stem <= months[1]),
         )
         inside = (frame["started_at"] >= start) & (frame["started_at"] < end)
         return frame[inside].sort_values("started_at", ignore_index=True)
@@ -316,7 +359,8 @@ class Workspace:
         WorkspaceError
             When no call has been imported.
         """
-        span = self.sql("select min(started_at) as first, max(started_at) as last from calls")
+        with self.noting("log"):
+            span = self.sql("select min(started_at) as first, max(started_at) as last from calls")
         if span["first"].isna().all():
             raise WorkspaceError(
                 "There are no calls in the workspace yet",
@@ -328,6 +372,12 @@ class Workspace:
             for end in ("first", "last")
         ]
         return Period(*local)
+
+    def knows_campaign(self, campaign: str) -> bool:
+        """Tell whether any call or cost of the whole log is of a campaign."""
+        with self.noting("campaign", campaign):
+            tables = (self.table("calls"), self.table("spend"))
+        return any(table["campaign"].eq(campaign).any() for table in tables)
 
     def _period(self, period: Period | str | None) -> Period | None:
         if period is None or period in ("", "all"):
@@ -409,6 +459,19 @@ class Workspace:
                 fix=f"Put the file into {self.recordings} and run calltrack transcribe",
             )
         return path
+
+    # -- what was read -----------------------------------------------------------
+
+    def note(self, *what: str) -> None:
+        """Take down that something was read, for a report that runs; see :mod:`.reads`."""
+        reads.note((self.account or "", *what))
+
+    @contextmanager
+    def noting(self, *what: str) -> Iterator[None]:
+        """Take down that something was read, in place of all that is read meanwhile."""
+        self.note(*what)
+        with reads.nothing_noted():
+            yield
 
     # -- state ----------------------------------------------------------------
 

@@ -5,7 +5,14 @@ from dataclasses import fields, replace
 
 import pandas as pd
 
-from calltrack_nb.briefing import clients_answer, mark_calls, mark_note, mark_verdicts, tweak_answer
+from calltrack_nb.briefing import (
+    clients_answer,
+    mark_calls,
+    mark_note,
+    mark_plan,
+    mark_verdicts,
+    tweak_answer,
+)
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import clients, plan_trial, scorecard
 from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
@@ -37,6 +44,24 @@ def test_a_tweak_judged_over_broken_days_says_so():
     assert marked.text.endswith("2 were judged.")
     plan = plan_trial(shop(Flyer=(60, 5, 10))[0], SHOP, "Flyer", dt.date(2026, 9, 1))
     assert "Its number was broken" in " ".join(tweak_answer(marked, plan, days).sentences)
+
+
+def test_a_tweak_judged_without_the_broken_weeks_says_that():
+    """Weeks that were left out cannot look like an effect; the mark stays."""
+    days = broken("Flyer", "2026-08-12", "2026-08-13")
+    each = [verdict("Flyer", "Radio"), verdict("Radio", "Flyer")]
+    each = [replace(one, weeks=one.weeks.drop(index=1)) for one in each]
+    own, other = mark_verdicts(verdicts(*each), days).verdicts
+    assert own.campaign == "Flyer ⚠"
+    assert own.text.endswith("in between; the weeks that hold them are left out.")
+    assert other.text.endswith("the number of Flyer was broken on some days, which are left out.")
+
+
+def test_a_trial_to_come_carries_the_mark():
+    """Of the campaign that was broken, and of no other."""
+    plan = plan_trial(shop(Flyer=(60, 5, 10))[0], SHOP, "Flyer", dt.date(2026, 9, 1))
+    assert mark_plan(plan, broken("Flyer", "2026-08-12", "2026-08-13")).campaign == "Flyer ⚠"
+    assert mark_plan(plan, broken("Radio", "2026-08-12", "2026-08-13")) == plan
 
 
 def test_days_before_the_weeks_compared_mark_nothing():

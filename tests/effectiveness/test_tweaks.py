@@ -758,3 +758,78 @@ def test_verdicts_of_many_tweaks_are_corrected_together():
     assert len(judged) == 2
     assert all(verdict.p_adjusted >= verdict.p_value for verdict in judged)
     assert "Benjamini-Hochberg" in found.text
+
+
+def broken_days(*rows):
+    """Return rows of a campaign, its first and its last broken day."""
+    days = pd.DataFrame(rows, columns=["campaign", "first", "last"])
+    return days.astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
+
+
+def judged_with(log, broken, when="2026-05-04"):
+    """Judge one tweak of Weddings, some days of the log being broken."""
+    return judge_tweaks(
+        log,
+        tweaks((when, "Weddings")),
+        settings(),
+        definition_changes=definition_changes(),
+        outcomes=outcomes(),
+        spend=spend(),
+        broken=broken,
+    ).verdicts[0]
+
+
+def test_weeks_with_broken_days_are_not_compared():
+    """A number nearly dead for three weeks looks like harm; without them there is none."""
+    treated = [30] * 17 + [30, 30, 3, 3, 3, 30, 30, 30]
+    log = two_campaigns(25, treated, [30] * 25)
+    days = broken_days(("Weddings", "2026-05-19", "2026-06-03"))
+    spoiled, sound = judged_with(log, None), judged_with(log, days)
+    assert spoiled.ratio < 0.8
+    assert sound.ratio == pytest.approx(1, abs=0.1)
+    assert len(sound.weeks) == len(spoiled.weeks) - 3
+    weeks = pd.to_datetime(sound.weeks["week"])
+    assert not weeks.between("2026-05-18", "2026-06-01").any()
+
+
+def test_a_control_that_was_broken_is_no_control():
+    """It is named with the reason; where it is the only one, its weeks are left out instead."""
+    control = [30] * 17 + [30, 30, 3, 3, 3, 30, 30, 30]
+    log = two_campaigns(25, [30] * 25, control)
+    days = broken_days(("Flyer", "2026-05-19", "2026-06-03"))
+    alone = judged_with(log, days)
+    assert alone.ratio == pytest.approx(1, abs=0.1)
+    assert alone.control == ("Flyer",)
+    other = two_campaigns(25, [0] * 25, [30] * 25)
+    radio = other.assign(campaign="Radio", call_id="r" + other["call_id"].astype(str))
+    radio = radio.assign(caller_key="r" + other["caller_key"].astype(str))
+    both = judged_with(pd.concat([log, radio], ignore_index=True), days)
+    assert both.control == ("Radio",)
+    assert "Flyer (its number was broken in these weeks)" in both.checks[0].text
+
+
+def test_a_campaign_broken_since_its_change_is_refused_with_the_days():
+    """What is left is too little to say anything of, and why is said."""
+    log = two_campaigns(25, [30] * 25, [30] * 25)
+    refused = judged_with(log, broken_days(("Weddings", "2026-05-10", "2026-06-25")))
+    assert refused.word == "can't tell"
+    assert np.isnan(refused.ratio)
+    assert "its number was broken (10 May to 25 Jun 2026)" in refused.text
+
+
+def test_a_trial_is_planned_without_broken_days_and_says_so():
+    """Weeks of a dead number do not make a plan; one that is dead still is mended first."""
+    treated = [30] * 20 + [0] * 3 + [30] * 7
+    log = two_campaigns(30, treated, [30] * 30)
+    days = broken_days(("Weddings", "2026-05-25", "2026-06-14"))
+    plan = plan_trial(log, settings(), "Weddings", "2026-08-03", runs=50, broken=days)
+    sound = two_campaigns(30, [30] * 30, [30] * 30)
+    same = plan_trial(sound, settings(), "Weddings", "2026-08-03", runs=50, broken=days)
+    assert plan.table.equals(same.table)
+    assert "was broken on 25 May to 14 Jun 2026" in plan.text
+    assert "Mend it" not in plan.text
+    late = broken_days(("Weddings", "2026-07-20", "2026-08-30"))
+    assert (
+        "Mend it before the trial begins"
+        in plan_trial(sound, settings(), "Weddings", "2026-08-03", runs=50, broken=late).text
+    )

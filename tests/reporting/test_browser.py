@@ -237,6 +237,21 @@ def test_the_owners_page_is_one_sheet(browser: Browser, shipped_reports: Path) -
 
 
 @pytest.mark.slow
+def test_the_owners_page_is_two_screens_of_a_telephone(
+    browser: Browser, shipped_reports: Path
+) -> None:
+    """All that stands open, figures, things to do and quotes, ends with the second screen."""
+    (path,) = shipped_reports.glob("owner_brief-*.html")
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    page.goto(path.as_uri())
+    for shown in (".ct-key small", ".ct-todo li", ".ct-quote"):
+        assert page.locator(shown).last.is_visible()
+    folded = page.locator(".ct-fold").first.bounding_box()
+    assert folded["y"] <= 2 * 780
+    page.close()
+
+
+@pytest.mark.slow
 def test_a_call_is_found_and_played_by_keys(browser: Browser, shipped_reports: Path) -> None:
     """A search leaves the calls that say it; a quote opens its call, lit where it is spoken."""
     (path,) = shipped_reports.glob("listen_and_learn-*.html")

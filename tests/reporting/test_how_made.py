@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from calltrack_nb import init_workspace, reporting, schema
-from calltrack_nb.reporting.how_made import how_made
+from calltrack_nb.reporting.how_made import heard_by, how_made
 from calltrack_nb.reporting.sharing import PHONE_LIKE
 from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.reviewing import Review
@@ -27,7 +27,8 @@ def test_parameters_models_and_doubt_are_said(heard: Workspace) -> None:
     said = heard.table("utterances").sort_values(["call_id", "turn"], ignore_index=True)
     said["flags"] = [["low_confidence"] if turn == 0 else ["glossary"] for turn in said["turn"]]
     heard.write_table("utterances", schema.conform(said, "utterances"))
-    made = "\n".join(how_made(heard, {"period": "2026-08", "by": "agent", "workspace": "/shop"}))
+    given = {"period": "2026-08", "by": "agent", "workspace": "/shop"}
+    made = "\n".join([*how_made(given), *heard_by(heard, given)])
     assert "Parameters: by=agent, period=2026-08." in made
     assert "/shop" not in made
     assert "Transcribed: 40 calls, by Whisper fake (fake)." in made
@@ -43,14 +44,14 @@ def test_a_review_gives_the_word_error_rate(heard: Workspace) -> None:
     call = review.next()
     words = {1: "I need a wedding cake for eighty people in May please"}
     review.save(call, call.marks, words=words, words_read=True, cannot_tell=False)
-    made = "\n".join(how_made(Workspace(heard.folder), {"period": "all"}))
+    made = "\n".join(heard_by(Workspace(heard.folder), {"period": "all"}))
     assert "Word error rate in calls that were read through: " in made
     assert "not measured" not in made
 
 
-def test_a_fingerprint_is_no_telephone_number(heard: Workspace) -> None:
+def test_a_fingerprint_is_no_telephone_number() -> None:
     """It is written in letters, so that no share-safe page is refused for it."""
-    made = how_made(heard, {"period": "all"}, read="2125550147" * 6)
+    made = how_made({"period": "all"}, read="2125550147" * 6)
     assert not any(PHONE_LIKE.search(line) for line in made)
 
 
@@ -60,6 +61,6 @@ def test_it_stands_at_the_foot_of_the_page(shop: Workspace, tmp_path: Path) -> N
     foot = BeautifulSoup(run.html.read_text(), "html.parser").footer
     assert foot.details.summary.get_text() == "How this page was made"
     assert "period=2026-08" in foot.get_text()
-    assert how_made(init_workspace(tmp_path / "empty"), {"period": "all"})[-1] == (
+    assert heard_by(init_workspace(tmp_path / "empty"), {"period": "all"})[-1] == (
         "No call of this period was transcribed."
     )
