@@ -122,6 +122,8 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
     blank = Verdict.blank(row, treated, day)
     if log.first is None or not log.first <= day <= (log.last or day):
         return _refused(blank, "log", f"The log has no calls on both sides of {phrasing.day(day)}.")
+    if several := tweak_checks.changed_together(case.tweaks, treated, day):
+        return _refused(blank, "one change", several)
     window = window_of(log, treated, day, case.tweaks, case.definition_changes)
     if short := window.too_short():
         return _refused(blank, "weeks", short)
@@ -193,7 +195,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
     weeks = comparison.weeks
     blank = replace(blank, weeks=weeks, control=comparison.control)
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
-        return _refused(blank, "weeks", "Too many of the weeks around it lack days of data.")
+        return _refused(blank, "weeks", tweak_checks.weeks_missing(comparison))
     if gap := tweak_checks.gap_across(comparison, pd.Timestamp(blank.date)):
         return _refused(blank, "gap", gap)
     on = weeks["changed"].to_numpy(dtype=bool)

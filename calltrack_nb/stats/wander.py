@@ -30,6 +30,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from calltrack_nb.errors import EvidenceError
+
 Array = NDArray[np.float64]
 
 _SCATTERS: Final = {1.0: 0.4, 1.3: 0.25, 1.7: 0.2, 2.3: 0.15}
@@ -156,8 +158,22 @@ def share_fits(
     -------
     list of Fits
         The features left are the step, where there is one, and the data.
+
+    Raises
+    ------
+    EvidenceError
+        Where a week is told twice, or a count is missing or below zero.
     """
     own, rest = np.asarray(counts, dtype=float), np.asarray(others, dtype=float)
+    if not own.shape == rest.shape == week.shape or len(np.unique(week)) != len(week):
+        raise EvidenceError(
+            f"{len(own)} and {len(rest)} counts for {len(np.unique(week))} weeks",
+            fix="Hand in each week once, with a count of either side",
+        )
+    if not (np.isfinite(own) & np.isfinite(rest) & (own >= 0) & (rest >= 0)).all():
+        raise EvidenceError(
+            "A count is missing or below zero", fix="Leave weeks out that were not counted"
+        )
     whole = own + rest
     share = np.empty_like(whole)
     for side in (on, ~on):
