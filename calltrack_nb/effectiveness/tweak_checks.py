@@ -47,7 +47,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
             "nothing began earlier",
             step.earlier,
             f"What is seen may have begun about {began} before the change.",
-            "one step in the weeks before",
+            "one step in the weeks before, which stays or fades",
         ),
         (
             "no trend before",
@@ -130,7 +130,11 @@ def moved_calls(comparison: Comparison, reading: Reading) -> Check:
         effect = step_in_share(counts, beside, place).effect
         lost = -_explained(counts, comparison, float(np.exp(effect.average)))
         opposite = (effect.average < 0) == reading.up
-        if opposite and effect.two_sided < _MOVED / len(others) and abs(lost) >= _MOVED_SHARE * abs(gained):
+        if (
+            opposite
+            and effect.two_sided < _MOVED / len(others)
+            and abs(lost) >= _MOVED_SHARE * abs(gained)
+        ):
             moved, way = ("fell", "from") if reading.up else ("rose", "to")
             return Check(
                 name,

@@ -91,7 +91,8 @@ def judge_tweaks(
     change of the same campaign, are compared with campaigns that nothing happened to
     (:func:`~calltrack_nb.effectiveness.reading.read`). Where there is no such campaign, the
     same weeks of the year before stand in, and only if earlier dates, on which nothing
-    was changed, can be tried as well. The p-values of the family are corrected by Benjamini
+    was changed, can be tried as well. Several changes of a campaign on one day get no verdict.
+    The p-values of the family are corrected by Benjamini
     and Hochberg. Until all weeks after a change are in, a verdict takes p < .001 (Peto and
     others 1976, British Journal of Cancer 34, 585-612), so that looking every week adds
     nothing to speak of to the error; and where too few weeks before are known to try other

@@ -2,11 +2,12 @@
 
 The share is modelled as in :mod:`~calltrack_nb.stats.wander`, with a step of which nothing
 is known beforehand and, in some cases, one step of another cause weeks earlier, which stays
-or fades. Every combination of what may be there gives a normal distribution of the step, and all are
-weighed by their likelihood and prior (Hoeting, Madigan, Raftery and Volinsky 1999,
-Bayesian model averaging, Statistical Science 14, 382-401). So a share that may be drifting,
-for all one sees, widens the range a little, and one that shows it, much; and a step that
-the weeks show before the change is not counted as the change's.
+or fades. Every combination of what may be there gives a normal distribution of the step,
+and all are weighed by their likelihood and prior (Hoeting, Madigan, Raftery and Volinsky
+1999, Bayesian model averaging, Statistical Science 14, 382-401). So a share that may be
+drifting, for all one sees, widens the range a little, and one that shows it, much; a step
+that the weeks show before the change is not counted as the change's, nor is the end of a
+boost that fades.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from calltrack_nb.stats.wander import MOVING, STILL, Fits, grid, share_fits
 
 Array = NDArray[np.float64]
 
-_EARLIER: Final = {math.inf: 0.2, 4.0: 0.1, 2.0: 0.1}
+_EARLIER: Final = {math.inf: 0.4, 4.0: 0.1, 2.0: 0.1}
 """Probability beforehand that the share stepped once in the weeks before the change, by the
 weeks in which half of such a step fades."""
 
@@ -34,9 +35,13 @@ _LATEST: Final = 2
 """An earlier step lies so many weeks before the change."""
 
 _LATE: Final = 4
-_LATE_WEIGHT: Final = 3.0
+_LATE_WEIGHT: Final = 5.0
 """A step in the last weeks before is likelier than in one of those before them, since what
 makes somebody change an advertisement mostly happened lately."""
+
+_RESERVE: Final = 0.5
+"""With nothing known of the step beforehand, a model gains weight by the width of what it
+says of it (1 would be all of that gain, 0 none), and the widest would crowd out the others."""
 
 _FEWEST_BESIDE: Final = 2
 _FAMILY: Final = 0.5
@@ -192,5 +197,5 @@ def _stepped(fits: Fits, chances: Array) -> _Parts:
     odds = np.zeros_like(steps)
     odds[:, 0] = np.log1p(-chances.sum())
     odds[:, 1:] = np.log(chances) + np.log(precision / own) / 2
-    log_weight = fits.log_weight[:, None] + odds - (np.log(steps) + left) / 2
+    log_weight = fits.log_weight[:, None] + odds - (_RESERVE * np.log(steps) + left) / 2
     return _Parts(log_weight, moments / steps, steps**-0.5)

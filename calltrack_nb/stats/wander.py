@@ -47,8 +47,8 @@ _MEMORY: Final = 0.75
 STILL: Final = 0.5
 """Probability beforehand that nothing wanders; the two kinds of wander share the rest."""
 
-_SLOPES: Final = {0.0: 0.6, 0.01: 0.2, 0.03: 0.2}
-_SEASONS: Final = {0.0: 0.8, 0.3: 0.2}
+_SLOPES: Final = {0.0: 0.8, 0.01: 0.1, 0.03: 0.1}
+_SEASONS: Final = {0.0: 0.92, 0.3: 0.08}
 """Standard deviations of the slope a week and of the season, and how likely each is."""
 
 MOVING: Final = 1 - _SLOPES[0.0] * _SEASONS[0.0]

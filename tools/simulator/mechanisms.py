@@ -284,8 +284,8 @@ MECHANISMS: Final[Mapping[str, Draw]] = {
 }
 """What moves a log, by name.
 
-Trend of 3 %, steps three weeks before and spillover are hard to tell from an effect. The
-estimator's priors were chosen without those that are called untuned.
+A trend of 3 %, steps three weeks before and spillover are hard to tell from an effect. The
+estimator's priors were chosen without looking at those that are called untuned.
 """
 
 AFTER_A_SLUMP: Final = frozenset({"changed after a slump"})
