@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.reading import LAST_WEEKS, Reading, step_of
 from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow, groups_of
-from calltrack_nb.phrasing import agree, day, listed, money, out_of, plural, sentence
+from calltrack_nb.phrasing import agree, day, listed, money, out_of, plural
 from calltrack_nb.results import Check
 from calltrack_nb.stats import step_in_share
 
@@ -20,8 +20,6 @@ _LEFT_OUT: Final = 0.3
 """An effect that hangs on no single control has a smaller p-value without any of them."""
 
 _MOVED: Final = 0.05
-"""The p-value of a sibling that moved, divided by the number of siblings asked."""
-
 _MOVED_SHARE: Final = 0.5
 """A sibling that lost half of what the campaign gained may have lost it to the campaign."""
 
@@ -130,11 +128,7 @@ def moved_calls(comparison: Comparison, reading: Reading) -> Check:
         effect = step_in_share(counts, beside, place).effect
         lost = -_explained(counts, comparison, float(np.exp(effect.average)))
         opposite = (effect.average < 0) == reading.up
-        if (
-            opposite
-            and effect.two_sided < _MOVED / len(others)
-            and abs(lost) >= _MOVED_SHARE * abs(gained)
-        ):
+        if opposite and effect.two_sided < _MOVED and abs(lost) >= _MOVED_SHARE * abs(gained):
             moved, way = ("fell", "from") if reading.up else ("rose", "to")
             return Check(
                 name,
@@ -238,9 +232,10 @@ def changed_together(tweaks: pd.DataFrame, group: str, date: dt.date) -> str:
     same = tweaks[(np.asarray(groups_of(tweaks)) == group) & (tweaks["date"] == date).to_numpy()]
     if len(same) < 2:
         return ""
+    changed = listed([str(what) for what in same["changed"]], 4)
     return (
-        f"{sentence(plural(len(same), 'change'))} of this campaign are on record for one day "
-        f"({listed(list(same['changed'].astype(str)), 4)}), so nothing tells which of them did what."
+        f"{plural(len(same), 'change')} of this campaign are on record for one day ({changed}), "
+        "so nothing tells which of them did what."
     )
 
 
