@@ -77,8 +77,9 @@ class Comparison:
         False where the control is the campaign itself in another year.
     each : pandas.DataFrame of int
         Callers of each campaign of the control, a column each, in the same weeks.
-    silent : str
-        The days from the change on in which the campaign itself fell silent; else empty.
+    silent, silent_before : str
+        The days from the change on, and those before it, in which the campaign itself fell
+        silent; else empty.
     """
 
     weeks: pd.DataFrame
@@ -87,6 +88,7 @@ class Comparison:
     same_weeks: bool = True
     each: pd.DataFrame = field(default_factory=pd.DataFrame)
     silent: str = ""
+    silent_before: str = ""
 
     @property
     def before(self) -> int:
@@ -201,15 +203,17 @@ def compare(
         _callers(rows, (treated,), anchor, weeks, outcome),
         np.asarray(each.sum(axis=1), dtype=np.int64),
     )
-    silent = good_days[_silence(daily, treated)]
-    later = silent[silent >= anchor]
-    whole = _whole_weeks(good_days.difference(silent[silent < anchor]), anchor, weeks)
+    # of a few callers it is said how few they are; that they are silent says more than is known
+    silent = good_days[_silence(daily, treated) if _enough(daily, treated) else []]
+    earlier, later = silent[silent < anchor], silent[silent >= anchor]
+    whole = _whole_weeks(good_days.difference(earlier), anchor, weeks)
     return Comparison(
         table[whole].reset_index(drop=True),
         control,
         dropped,
         each=each[whole].reset_index(drop=True),
         silent=days(later[0], later[-1]) if len(later) else "",
+        silent_before=days(earlier[0], earlier[-1]) if len(earlier) else "",
     )
 
 
@@ -324,6 +328,8 @@ def _controls(
             dropped.append(f"{group} (changed itself in these weeks)")
         elif not wanted.holds(group):
             dropped.append(f"{group} (struck out by you)")
+        elif not _enough(daily, group):
+            dropped.append(f"{group} (too few callers)")
         elif len(_silence(daily, group)):
             dropped.append(f"{group} (fell silent or had not begun)")
         else:
@@ -333,6 +339,11 @@ def _controls(
     return tuple(control), tuple(dropped)
 
 
+def _enough(daily: pd.DataFrame, group: str) -> bool:
+    """Say whether a group has the callers that it takes to see a silence."""
+    return group in daily and bool(daily[group].sum() >= FEWEST_FOR_A_GAP)
+
+
 def _silence(daily: pd.DataFrame, group: str) -> NDArray[np.int64]:
     """Return the days of a group's silence, if it has one that chance would hardly make.
 
@@ -340,11 +351,7 @@ def _silence(daily: pd.DataFrame, group: str) -> NDArray[np.int64]:
     is not silent on Sundays.
     """
     none = np.zeros(0, dtype=np.int64)
-    if group not in daily or daily.empty:
-        return none
     counts = daily[group].to_numpy(dtype=float)
-    if counts.sum() < FEWEST_FOR_A_GAP:
-        return np.arange(len(daily))
     others = daily.drop(columns=group).sum(axis=1).to_numpy(dtype=float)
     exposure = usual_days(others, pd.DatetimeIndex(daily.index))
     gap = longest_gap(counts, np.where(counts > 0, np.maximum(exposure, 0.05), exposure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from calltrack_nb.effectiveness.comparison import Comparison
 from calltrack_nb.effectiveness.reading import LAST_WEEKS, Reading, step_of
-from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow
+from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow, groups_of
 from calltrack_nb.phrasing import agree, day, listed, money, out_of, plural
 from calltrack_nb.results import Check
 from calltrack_nb.stats import step_in_share
@@ -44,7 +45,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
             "nothing began earlier",
             step.earlier,
             f"What is seen may have begun about {began} before the change.",
-            "one step in the weeks before",
+            "one step in the weeks before, which stays or fades",
         ),
         (
             "no trend before",
@@ -213,6 +214,28 @@ def steady_spend(
             f"{money(after, currency)} "
             "a day" + ("." if steady else ", so what changed may be the money and not the tweak."),
         ),
+    )
+
+
+def weeks_missing(comparison: Comparison) -> str:
+    """Say why too few weeks are left."""
+    if comparison.before < FEWEST_WEEKS and comparison.silent_before:
+        return (
+            f"It did not ring at all before the change ({comparison.silent_before}), so nothing "
+            "shows what it brings without."
+        )
+    return "Too many of the weeks around it lack days of data."
+
+
+def changed_together(tweaks: pd.DataFrame, group: str, date: dt.date) -> str:
+    """Say that several things of a campaign were changed on one day; empty where one was."""
+    same = tweaks[(np.asarray(groups_of(tweaks)) == group) & (tweaks["date"] == date).to_numpy()]
+    if len(same) < 2:
+        return ""
+    changed = listed([str(what) for what in same["changed"]], 4)
+    return (
+        f"{plural(len(same), 'change')} of this campaign are on record for one day ({changed}), "
+        "so nothing tells which of them did what."
     )
 
 

@@ -105,7 +105,8 @@ def judge_tweaks(  # noqa: PLR0913 - a table each, and what is counted
     change of the same campaign, are compared with campaigns that nothing happened to
     (:func:`~calltrack_nb.effectiveness.reading.read`). Where there is no such campaign, the
     same weeks of the year before stand in, and only if earlier dates, on which nothing
-    was changed, can be tried as well. The p-values of the family are corrected by Benjamini
+    was changed, can be tried as well. Several changes of a campaign on one day get no verdict.
+    The p-values of the family are corrected by Benjamini
     and Hochberg. Until all weeks after a change are in, a verdict takes p < .001 (Peto and
     others 1976, British Journal of Cancer 34, 585-612), so that looking every week adds
     nothing to speak of to the error; and where too few weeks before are known to try other
@@ -143,6 +144,8 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
     blank = Verdict.blank(row, treated, day)
     if log.first is None or not log.first <= day <= (log.last or day):
         return _refused(blank, "log", f"The log has no calls on both sides of {phrasing.day(day)}.")
+    if several := tweak_checks.changed_together(case.tweaks, treated, day):
+        return _refused(blank, "one change", several)
     window = window_of(log, treated, day, case.tweaks, case.definition_changes)
     if short := window.too_short():
         return _refused(blank, "weeks", short)
@@ -224,9 +227,8 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
     blank = replace(blank, weeks=weeks, control=comparison.control)
     if comparison.before < FEWEST_WEEKS or comparison.after < FEWEST_WEEKS:
         own = treated_broken(case.broken, blank.campaign)
-        why = "lack days of data"
-        why += f", or hold days on which its number was broken ({own})" if own else ""
-        return _refused(blank, "weeks", f"Too many of the weeks around it {why}.")
+        broken = f" Days do not count on which its number was broken ({own})." if own else ""
+        return _refused(blank, "weeks", tweak_checks.weeks_missing(comparison) + broken)
     if gap := tweak_checks.gap_across(comparison, pd.Timestamp(blank.date)):
         return _refused(blank, "gap", gap)
     on = weeks["changed"].to_numpy(dtype=bool)

@@ -52,8 +52,12 @@ class TweakWindow:
         if not sides:
             return ""
         return (
-            f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side. "
-            "Weeks beyond a change of definition would measure the definition."
+            f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side."
+            + (
+                " Weeks beyond a change of definition would measure the definition."
+                if any("change of definition" in side for side in sides)
+                else ""
+            )
         )
 
 

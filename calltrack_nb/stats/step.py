@@ -1,34 +1,47 @@
 """A step in the share of one series, told from what else may have moved it.
 
 The share is modelled as in :mod:`~calltrack_nb.stats.wander`, with a step of which nothing
-is known beforehand and, in some cases, one step of another kind weeks earlier. Every
-combination of what may be there gives a normal distribution of the step, and all are
-weighed by their likelihood and prior (Hoeting, Madigan, Raftery and Volinsky 1999,
-Bayesian model averaging, Statistical Science 14, 382-401). So a share that may be drifting,
-for all one sees, widens the range a little, and one that shows it, much; and a step that
-the weeks show before the change is not counted as the change's.
+is known beforehand and, in some cases, one step of another cause weeks earlier, which stays
+or fades. Every combination of what may be there gives a normal distribution of the step,
+and all are weighed by their likelihood and prior (Hoeting, Madigan, Raftery and Volinsky
+1999, Bayesian model averaging, Statistical Science 14, 382-401). So a share that may be
+drifting, for all one sees, widens the range a little, and one that shows it, much; a step
+that the weeks show before the change is not counted as the change's, nor is the end of a
+boost that fades.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from calltrack_nb.errors import EvidenceError
 from calltrack_nb.stats.mixtures import NormalMixture
 from calltrack_nb.stats.wander import MOVING, STILL, Fits, grid, share_fits
 
 Array = NDArray[np.float64]
 
-_EARLIER: Final = 0.3
-"""Probability beforehand that the share stepped once in the weeks before the change."""
+_EARLIER: Final = {math.inf: 0.4, 4.0: 0.1, 2.0: 0.1}
+"""Probability beforehand that the share stepped once in the weeks before the change, by the
+weeks in which half of such a step fades."""
 
-_EARLIER_SPREAD: Final = 0.5
+_EARLIER_SPREAD: Final = 0.8
 _EARLIEST: Final = 20
 _LATEST: Final = 2
 """An earlier step lies so many weeks before the change."""
+
+_LATE: Final = 4
+_LATE_WEIGHT: Final = 5.0
+"""A step in the last weeks before is likelier than in one of those before them, since what
+makes somebody change an advertisement mostly happened lately."""
+
+_RESERVE: Final = 0.5
+"""With nothing known of the step beforehand, a model gains weight by the width of what it
+says of it (1 would be all of that gain, 0 none), and the widest would crowd out the others."""
 
 _FEWEST_BESIDE: Final = 2
 _FAMILY: Final = 0.5
@@ -95,6 +108,12 @@ def step_in_share(
         What series like this one say of the wander, by
         :func:`~calltrack_nb.stats.wander_among`.
 
+    Raises
+    ------
+    EvidenceError
+        Without weeks on both sides of the change; where a week is told twice, or a count is
+        missing or below zero.
+
     Examples
     --------
     >>> step = step_in_share([10, 9, 11, 10, 20, 19, 21, 20], [40] * 8, range(-4, 4))
@@ -103,22 +122,28 @@ def step_in_share(
     """
     time = np.asarray(week, dtype=float)
     on = time >= change
+    if on.all() or not on.any():
+        raise EvidenceError(
+            "A step needs weeks on both sides of it", fix="Hand in weeks before the change too"
+        )
     places = _places(time, change)
-    fits = share_fits(counts, others, time, on, (time[:, None] >= places).astype(float))
+    fits = share_fits(counts, others, time, on, _fading(time, places))
     if family is not None:
         fits = [fit._replace(log_weight=fit.log_weight + _FAMILY * family) for fit in fits]
-    parts = _Parts(*(np.stack(column) for column in zip(*map(_stepped, fits), strict=True)))
+    chances = _chances(places, change)
+    found = (_stepped(fit, chances) for fit in fits)
+    parts = _Parts(*(np.stack(column) for column in zip(*found, strict=True)))
     every, still = slice(None), grid().wander == 0
     weight = np.exp(parts.log_weight - parts.log_weight.max())
     weight /= weight.sum()
-    by_break = weight.sum(axis=(0, 1))[1:]
+    by_place = weight.sum(axis=(0, 1))[1:].reshape(len(_EARLIER), -1).sum(axis=0)
     return Step(
         parts.mixture(every),
         parts.mixture(0, still, 0),
         _odds(weight[1:].sum(), MOVING),
-        _odds(by_break.sum(), _EARLIER),
+        _odds(by_place.sum(), sum(_EARLIER.values())),
         _odds(weight[:, ~still].sum(), 1 - STILL),
-        int(change - places[np.argmax(by_break)]) if len(places) else 0,
+        int(change - places[np.argmax(by_place)]) if len(places) else 0,
     )
 
 
@@ -141,7 +166,21 @@ def _places(time: Array, change: int) -> Array:
     )
 
 
-def _stepped(fits: Fits) -> _Parts:
+def _fading(time: Array, places: Array) -> Array:
+    """Return a step at each place, as it stays and as it fades."""
+    since = time[:, None] - places
+    return np.hstack(
+        [np.where(since >= 0, 0.5 ** (np.maximum(since, 0) / half), 0.0) for half in _EARLIER]
+    )
+
+
+def _chances(places: Array, change: int) -> Array:
+    """Return how likely each earlier step is beforehand."""
+    late = np.where(places >= change - _LATE, _LATE_WEIGHT, 1.0)
+    return np.outer(list(_EARLIER.values()), late / late.sum()).ravel()
+
+
+def _stepped(fits: Fits, chances: Array) -> _Parts:
     """Return the step without, and then with each of the earlier ones."""
     step, with_data, data = (
         fits.features[:, row, column] for row, column in ((0, 0), (0, 1), (1, 1))
@@ -149,7 +188,6 @@ def _stepped(fits: Fits) -> _Parts:
     beside, seen = fits.crossed[:, 0], fits.crossed[:, 1]
     precision = _EARLIER_SPREAD**-2
     own = fits.breaks + precision
-    count = fits.breaks.shape[1]
 
     def both(alone: Array, taken: Array) -> Array:
         return np.column_stack([alone, alone[:, None] - taken / own])
@@ -157,8 +195,7 @@ def _stepped(fits: Fits) -> _Parts:
     steps, moments = both(step, beside**2), both(with_data, beside * seen)
     left = both(data, seen**2) - moments**2 / steps
     odds = np.zeros_like(steps)
-    if count:
-        odds[:, 0] = np.log1p(-_EARLIER)
-        odds[:, 1:] = np.log(_EARLIER / count) + np.log(precision / own) / 2
-    log_weight = fits.log_weight[:, None] + odds - (np.log(steps) + left) / 2
+    odds[:, 0] = np.log1p(-chances.sum())
+    odds[:, 1:] = np.log(chances) + np.log(precision / own) / 2
+    log_weight = fits.log_weight[:, None] + odds - (_RESERVE * np.log(steps) + left) / 2
     return _Parts(log_weight, moments / steps, steps**-0.5)

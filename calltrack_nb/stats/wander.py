@@ -30,6 +30,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from calltrack_nb.errors import EvidenceError
+
 Array = NDArray[np.float64]
 
 _SCATTERS: Final = {1.0: 0.4, 1.3: 0.25, 1.7: 0.2, 2.3: 0.15}
@@ -45,8 +47,8 @@ _MEMORY: Final = 0.75
 STILL: Final = 0.5
 """Probability beforehand that nothing wanders; the two kinds of wander share the rest."""
 
-_SLOPES: Final = {0.0: 0.6, 0.01: 0.2, 0.03: 0.2}
-_SEASONS: Final = {0.0: 0.8, 0.3: 0.2}
+_SLOPES: Final = {0.0: 0.8, 0.01: 0.1, 0.03: 0.1}
+_SEASONS: Final = {0.0: 0.92, 0.3: 0.08}
 """Standard deviations of the slope a week and of the season, and how likely each is."""
 
 MOVING: Final = 1 - _SLOPES[0.0] * _SEASONS[0.0]
@@ -156,8 +158,22 @@ def share_fits(
     -------
     list of Fits
         The features left are the step, where there is one, and the data.
+
+    Raises
+    ------
+    EvidenceError
+        Where a week is told twice, or a count is missing or below zero.
     """
     own, rest = np.asarray(counts, dtype=float), np.asarray(others, dtype=float)
+    if not own.shape == rest.shape == week.shape or len(np.unique(week)) != len(week):
+        raise EvidenceError(
+            f"{len(own)} and {len(rest)} counts for {len(np.unique(week))} weeks",
+            fix="Hand in each week once, with a count of either side",
+        )
+    if not (np.isfinite(own) & np.isfinite(rest) & (own >= 0) & (rest >= 0)).all():
+        raise EvidenceError(
+            "A count is missing or below zero", fix="Leave weeks out that were not counted"
+        )
     whole = own + rest
     share = np.empty_like(whole)
     for side in (on, ~on):

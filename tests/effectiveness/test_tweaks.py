@@ -221,6 +221,70 @@ def test_too_few_callers_are_refused():
     assert "Too few to say" in verdict_of(two_campaigns(24, [1] * 24, [20] * 24), "2026-03-30").text
 
 
+def test_two_changes_of_one_day_are_not_told_apart():
+    """A headline and a bid of one campaign on one day: neither is said to have helped."""
+    found = judge_tweaks(
+        drawn([20] * 26 + [40] * 8, LEVEL),
+        tweaks((CHANGED, "Weddings"), (CHANGED, "Weddings")),
+        settings(),
+        definition_changes=definition_changes(),
+        outcomes=outcomes(),
+        spend=spend(),
+    )
+    assert [verdict.word for verdict in found.verdicts] == ["can't tell"] * 2
+    assert "on record for one day (headline and headline)" in found.verdicts[0].text
+
+
+def test_everything_changed_on_one_day_leaves_no_control():
+    """All four campaigns changed together: no verdict on any, and the reason is said."""
+    found = judge_tweaks(
+        drawn([20] * 26 + [40] * 8, LEVEL),
+        tweaks(*((CHANGED, name) for name in ("Weddings", *LEVEL))),
+        settings(),
+        definition_changes=definition_changes(),
+        outcomes=outcomes(),
+        spend=spend(),
+    )
+    assert [verdict.word for verdict in found.verdicts] == ["can't tell"] * 4
+    assert all("changed itself in these weeks" in verdict.text for verdict in found.verdicts)
+
+
+def test_no_call_before_the_change_is_said_as_that():
+    """Not a single caller in 26 weeks before: the reason is the silence, not missing days."""
+    verdict = verdict_of(drawn([0] * 26 + [30] * 8, LEVEL), CHANGED)
+    assert verdict.word == "can't tell"
+    assert "It did not ring at all before the change (5 Jan to 5 Jul 2026)" in verdict.text
+
+
+def test_a_handful_of_callers_is_too_few_and_not_silence():
+    """Three callers, two of them after the change: few, where "not at all" would be false."""
+    few = [1] + [0] * 25 + [1, 1] + [0] * 6
+    log = pd.concat(
+        [two_campaigns(34, few, [20] * 34), two_campaigns(34, [0] * 34, [0] * 34)],
+        ignore_index=True,
+    )
+    verdict = verdict_of(log, CHANGED)
+    assert "Too few to say: 1 caller before and 2 after" in verdict.text
+    beside = verdict_of(log, CHANGED, campaign="Flyer")
+    assert "Weddings (too few callers)" in beside.text
+
+
+@pytest.mark.parametrize("weeks", [3, 8])
+def test_a_log_of_a_few_weeks_is_refused_without_a_word_on_definitions(weeks):
+    """Too few weeks on a side, and nothing was redefined: neither a verdict nor that reason."""
+    verdict = verdict_of(drawn([20] * weeks, {"Flyer": [20] * weeks}), "2026-01-19")
+    assert verdict.word == "can't tell"
+    assert "it takes 4 on each side" in verdict.text
+    assert "definition" not in verdict.text
+
+
+def test_controls_that_begin_later_are_not_compared_with():
+    """The only other campaign begins after twenty weeks: it is named, and no verdict is given."""
+    verdict = verdict_of(drawn([20] * 26 + [40] * 8, {"Flyer": [0] * 20 + [30] * 14}), CHANGED)
+    assert verdict.word == "can't tell"
+    assert "Flyer (fell silent or had not begun)" in verdict.text
+
+
 def test_an_empty_log_and_no_tweaks_are_said_in_words():
     """Nothing logged, nothing changed."""
     assert "no calls" in verdict_of(calls(), "2026-03-30").text

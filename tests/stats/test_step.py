@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from calltrack_nb.errors import EvidenceError
 from calltrack_nb.stats import NormalMixture, step, step_in_share, wander, wander_among
 from tools.simulator.mechanisms import Around, draw_log, weekly_counts
 
@@ -27,8 +28,14 @@ def by_hand(treated, control, week):
     year = np.stack([np.cos(2 * np.pi * time / 52), np.sin(2 * np.pi * time / 52)])
     fixed = np.column_stack([np.ones(len(week)), on])
     places = [place for place in range(-20, -1) if (week < place).sum() > 1]
-    breaks = [(0 * time, 1 - step._EARLIER)]
-    breaks += [((week >= place) * 1.0, step._EARLIER / len(places)) for place in places]
+    late = {place: step._LATE_WEIGHT if place >= -step._LATE else 1.0 for place in places}
+    breaks = [(0 * time, 1 - sum(step._EARLIER.values()))]
+    breaks += [
+        (np.where(week >= place, 0.5 ** ((week - place) / half), 0.0), odds * weight / total)
+        for half, odds in step._EARLIER.items()
+        for place, weight in late.items()
+        for total in [sum(late.values())]
+    ]
     sizes = zip(*wander.grid(), strict=True)
     weights, means, deviations = [], [], []
     for (scatter, size, swings, prior), slope, season, (broke, odds) in itertools.product(
@@ -53,6 +60,7 @@ def by_hand(treated, control, week):
         weights.append(log_weight + np.log(likely))
         means.append(found[1])
         deviations.append(np.sqrt(np.linalg.inv(normal)[1, 1]))
+        weights[-1] -= (1 - step._RESERVE) * np.log(deviations[-1])
     weight = np.exp(np.array(weights) - max(weights))
     weight /= weight.sum()
     fall = weight @ stats.norm.cdf(-np.array(means) / np.array(deviations))
@@ -86,7 +94,13 @@ def judged(name, runs, seed, effect=1.0):
 
 @pytest.mark.parametrize(
     "name",
-    ["Poisson", "own drift, AR(.95) a day", "trend of +3 % a week", "steps x1.5 six weeks before"],
+    [
+        "Poisson",
+        "own drift, AR(.95) a day",
+        "trend of +3 % a week",
+        "steps x1.5 six weeks before",
+        "a boost that fades, five weeks before",
+    ],
 )
 def test_what_moves_by_itself_is_seldom_taken_for_a_step(name):
     """120 logs in which nothing was done: 7 % at most, and coverage of .90, less 3 MC errors."""
@@ -124,3 +138,39 @@ def test_a_mixture_is_drawn_to_zero_as_a_normal_is():
     one = NormalMixture.of(np.zeros(1), np.ones(1), np.ones(1)).drawn_to_zero(1.0)
     assert one.average == pytest.approx(0.5)
     assert one.quantile(0.975) == pytest.approx(0.5 + 1.96 * np.sqrt(0.5), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "others", "week", "why"),
+    [
+        ([9, 8, 9], [30, 30, 30], [-3, -2, -1], "both sides"),
+        ([9, 8, 9], [30, 30, 30], [0, 1, 2], "both sides"),
+        ([], [], [], "both sides"),
+        ([9, 8, 9, 8], [30] * 4, [-1, -1, 0, 1], "each week once"),
+        ([9, 8, 9], [30, 30], [-1, 0, 1], "each week once"),
+        ([9, np.nan, 9], [30] * 3, [-1, 0, 1], "missing or below zero"),
+        ([9, 8, 9], [30, -1, 30], [-1, 0, 1], "missing or below zero"),
+    ],
+)
+def test_weeks_that_cannot_be_judged_are_refused(counts, others, week, why):
+    """One side only, none, a week twice, lengths that differ, a count missing or negative."""
+    with pytest.raises(EvidenceError, match=why):
+        step_in_share(counts, others, week)
+
+
+@pytest.mark.parametrize(
+    ("treated", "control"),
+    [([20] * 34, [0] * 34), ([0] * 34, [60] * 34), ([0] * 34, [0] * 34)],
+    ids=["others never rang", "never rang", "nobody rang"],
+)
+def test_nobody_on_one_side_says_nothing_of_a_step(treated, control):
+    """All zero on a side: no step is seen, the range is finite and wide, nothing warns."""
+    effect = step_in_share(treated, control, WEEK).effect
+    assert effect.two_sided > 0.9
+    assert effect.quantile(0.025) < -1 < 1 < effect.quantile(0.975)
+
+
+def test_a_single_week_after_is_read_with_a_wide_range():
+    """One week under the change: a doubling stays within the range of what may be chance."""
+    effect = step_in_share([20] * 26 + [28], [60] * 27, WEEK[:27]).effect
+    assert effect.quantile(0.025) < 0 < effect.quantile(0.975)

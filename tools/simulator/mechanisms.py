@@ -210,6 +210,54 @@ def fading_boost(around: Around, rng: np.random.Generator) -> Rates:
     return Rates(rates)
 
 
+def shares_shift(around: Around, rng: np.random.Generator) -> Rates:
+    """Let callers choose anew each week which campaign they ring, their number unmoved."""
+    campaigns, days = around.shape
+    share = rng.dirichlet(np.full(campaigns, 15.0), days // 7).T * campaigns
+    return Rates(_flat(around) * np.repeat(share, 7, axis=1))
+
+
+def clustered_weeks(around: Around, rng: np.random.Generator) -> Rates:
+    """Draw weeks that scatter twice as widely as chance, each campaign by itself."""
+    campaigns, days = around.shape
+    spread = around.weekly / 3
+    frailty = rng.gamma(spread, 1 / spread, (campaigns, days // 7))
+    return Rates(_flat(around) * np.repeat(frailty, 7, axis=1))
+
+
+def reverts_within_a_year(around: Around, rng: np.random.Generator) -> Rates:
+    """Let the changed campaign alone leave its level and come back, over about a year."""
+    rates = _flat(around)
+    rates[0] *= np.exp(wander(0.4, float(np.exp(-1 / 120)), (1, around.days), rng)[0])
+    return Rates(rates)
+
+
+def closed_weeks(around: Around, rng: np.random.Generator) -> Rates:
+    """Shut the shop for three whole weeks, and the changed campaign for one more."""
+    rates = _flat(around)
+    for start in 7 * rng.integers(0, around.days // 7, 3):
+        rates[:, start : start + 7] = 0.0
+    start = 7 * int(rng.integers(0, around.days // 7))
+    rates[0, start : start + 7] = 0.0
+    return Rates(rates)
+
+
+def holiday(around: Around, rng: np.random.Generator) -> Rates:
+    """Double the changed campaign's callers for ten days, at any time."""
+    rates = _flat(around)
+    start = int(rng.integers(0, around.days - 10))
+    rates[0, start : start + 10] *= 2.0
+    return Rates(rates)
+
+
+def rival(around: Around, rng: np.random.Generator) -> Rates:
+    """Let a rival take three callers of ten of one campaign, within three weeks, at any time."""
+    rates = _flat(around)
+    since = np.arange(around.days) - rng.uniform(0, around.days)
+    rates[int(rng.integers(around.shape[0]))] *= 1 - 0.3 * np.clip(since / 21, 0, 1)
+    return Rates(rates)
+
+
 MECHANISMS: Final[Mapping[str, Draw]] = {
     "Poisson": poisson,
     "own drift, AR(.95) a day": own_drift,
@@ -227,8 +275,18 @@ MECHANISMS: Final[Mapping[str, Draw]] = {
     "trend of +3 % a week": trend(0.03),
     "steps x1.5 three weeks before": step_before(3),
     "spillover from a sibling": spillover,
+    "untuned: callers shift between campaigns": shares_shift,
+    "untuned: clustered weeks": clustered_weeks,
+    "untuned: leaves its level for a year": reverts_within_a_year,
+    "untuned: closed weeks": closed_weeks,
+    "untuned: a holiday of one campaign": holiday,
+    "untuned: a rival takes three of ten": rival,
 }
-"""What moves a log, by name; the last three are hard to tell from an effect."""
+"""What moves a log, by name.
+
+A trend of 3 %, steps three weeks before and spillover are hard to tell from an effect. The
+estimator's priors were chosen without looking at those that are called untuned.
+"""
 
 AFTER_A_SLUMP: Final = frozenset({"changed after a slump"})
 """Mechanisms of which the change is made right after the campaign's lowest three weeks."""
