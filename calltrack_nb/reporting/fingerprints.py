@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
 
 _NOT_READ: Final = ("data/raw", "data/embeddings", "reports", "exports", "notebooks")
+_TABLES: Final = Path("data/tables")
 _LARGE: Final = ("data/recordings", "data/transcripts")  # known by size and time of change
 
 
@@ -78,8 +79,13 @@ def of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
     digest = hashlib.sha256()
     skipped = {(workspace.folder / name).resolve() for name in _NOT_READ}
     skipped |= {but.resolve()} if but else set()
+    skipped.add((workspace.folder / _TABLES).resolve())
     large = tuple(workspace.folder / name for name in _LARGE)
-    for path in _files(workspace.folder, skipped):
+    named = {path: path.relative_to(workspace.folder) for path in _files(workspace.folder, skipped)}
+    # pinned, they lie elsewhere
+    tables = workspace.tables
+    named |= {path: _TABLES / path.relative_to(tables) for path in _files(tables, set())}
+    for path, name in named.items():
         told: object = None
         with suppress(FileNotFoundError):  # replaced by an import that runs beside
             if any(path.is_relative_to(folder) for folder in large):
@@ -87,7 +93,7 @@ def of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
                 told = (known.st_size, known.st_mtime_ns)
             else:
                 told = _content(path)
-        digest.update(f"{path.relative_to(workspace.folder)}\0{told}\0".encode(errors="replace"))
+        digest.update(f"{name}\0{told}\0".encode(errors="replace"))
     return digest.hexdigest()
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from calltrack_nb.workspace.store import VARIABLE
+from calltrack_nb.workspace.store import PINNED, VARIABLE
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -185,7 +185,9 @@ class ForkedKernel:
         self._nursery.send_signal(self.pid, signum)
 
 
-def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[AsyncKernelManager]:
+def kernel_manager(
+    workspace: Path, nursery: Nursery | None = None, *, pin: Path | None = None
+) -> type[AsyncKernelManager]:
     """Return a kind of kernel manager that starts this very Python, whatever kernels there are.
 
     An installed kernel spec may name another interpreter, and a wheel installed into a
@@ -197,6 +199,8 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
         The folder that the kernel's notebook works on where it names none.
     nursery : Nursery, optional
         Where to fork the kernels from.
+    pin : pathlib.Path, optional
+        Where the state of its tables is pinned that the notebook is to read.
     """
     # Jupyter's client is heavy, and the command line opens without it
     from jupyter_client.kernelspec import KernelSpec  # noqa: PLC0415
@@ -213,7 +217,7 @@ def kernel_manager(workspace: Path, nursery: Nursery | None = None) -> type[Asyn
         ],
         display_name="Python 3",
         language="python",
-        env={VARIABLE: str(workspace), **_ENVIRONMENT},
+        env={VARIABLE: str(workspace), **_ENVIRONMENT, PINNED: str(pin or "")},
     )
 
     class Provisioner(LocalProvisioner):

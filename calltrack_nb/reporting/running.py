@@ -14,13 +14,13 @@ import logging
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from calltrack_nb.errors import CalltrackError, ReportError
@@ -39,7 +39,7 @@ from calltrack_nb.reporting.parameters import (
 )
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace, forgetting
 from calltrack_nb.workspace.leftovers import scratch
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
@@ -191,7 +191,8 @@ def run_report(
         while it runs is in the result.
     """
     (job,) = prepare(workspace, [name_or_path], parameters or {})
-    return _Press(workspace, out or workspace.reports, (job,)).make(job, nursery)
+    with _Press.over(workspace, out or workspace.reports, (job,)) as press:
+        return press.make(job, nursery)
 
 
 def run_reports(
@@ -228,14 +229,14 @@ def run_reports(
     """
     from tqdm import tqdm  # noqa: PLC0415 - only where there is something to run
 
-    press = _Press(workspace, out, tuple(jobs))
-    kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
-    runs = {at: run for at, run in kept.items() if run}
-    left = [at for at in range(len(jobs)) if at not in runs]
-    several = len(left) > 1
-    # The work is done in the kernels' processes; the threads here only wait for them.
-    workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
     with ExitStack() as stack:
+        press = stack.enter_context(_Press.over(workspace, out, tuple(jobs)))
+        kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
+        runs = {at: run for at, run in kept.items() if run}
+        left = [at for at in range(len(jobs)) if at not in runs]
+        several = len(left) > 1
+        # The work is done in the kernels' processes; the threads here only wait for them.
+        workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
         if several and nursery is None:
             nursery = stack.enter_context(Nursery())
         threads = stack.enter_context(ThreadPoolExecutor(workers))
@@ -290,10 +291,35 @@ class _Press:
     workspace: Workspace
     out: Path
     jobs: tuple[Job, ...]
+    forgotten: str
+    """Who was forgotten before."""
+
+    @classmethod
+    @contextmanager
+    def over(cls, workspace: Workspace, out: Path, jobs: tuple[Job, ...]) -> Iterator[Self]:
+        """Give the press of some reports, made from one state of the tables."""
+        forgotten = forgetting.marks(workspace)
+        with workspace.pinned() as held:
+            yield cls(held, out, jobs, forgotten)
 
     @cached_property
     def read(self) -> str:
+        return self.found()
+
+    def found(self) -> str:
+        """Return the fingerprint of what can be read now."""
         return fingerprints.of_workspace(self.workspace, but=self.out)
+
+    def refuse_forgotten(self, *made: Path) -> None:
+        """Delete what was made where a caller was forgotten meanwhile, and say so."""
+        if self.forgotten == forgetting.marks(self.workspace):
+            return
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise ReportError(
+            "A caller was forgotten while the report was made, who may stand in it",
+            fix="Run the report again",
+        )
 
     @cached_property
     def code(self) -> str:
@@ -338,10 +364,16 @@ class _Press:
         started = time.monotonic()
         made_from, target = self.fingerprint(job), self.page(job)
         failed = self.out / "failed" / f"{target.stem}.ipynb"
-        manager = kernel_manager(self.workspace.folder, nursery)
+        manager = kernel_manager(self.workspace.folder, nursery, pin=self.workspace.pin)
         try:
-            executed = _execute(job, manager, failed, bar=bar)
+            try:
+                executed = _execute(job, manager, failed, bar=bar)
+            finally:
+                self.refuse_forgotten(failed)
+            if made_from and self.read != self.found():
+                made_from = ""  # settings or recordings changed, and it may hold either
             self._publish(job, executed, target, started, made_from)
+            self.refuse_forgotten(target)
         except CalltrackError as error:
             return ReportRun(job.name, None, time.monotonic() - started, str(error))
         return ReportRun(job.name, target, time.monotonic() - started)

@@ -39,15 +39,16 @@ _KEPT_BESIDE: Final = frozenset({"spend", "touchpoints"})
 
 
 def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
-    """Let staged rows into the tables; the imports are recorded last.
-
-    A process killed on the way leaves rows without a record of their import: the next
-    import of the file finds them known and completes it.
-    """
-    workspace = stage.workspace
+    """Let staged rows into the tables, all of them at once."""
     done = [file for file in files if not file.seen_before and not file.problem]
     if not done:
         return ImportReport(tuple(files))
+    with stage.workspace.changing():
+        return _committed(stage, files, done)
+
+
+def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]) -> ImportReport:
+    workspace = stage.workspace
     imports = workspace.table("imports")
     superseded = _superseded(imports, done, stage.replaced)
     imports = imports[~imports["import_id"].isin(superseded)]
