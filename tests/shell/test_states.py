@@ -46,7 +46,16 @@ def write(shop, state):
 shop = Workspace(Path(sys.argv[1]))
 """
 IMPORTER = f"""{STATES}
-import itertools
+import itertools, time
+from calltrack_nb.workspace import states
+
+move = states._move
+
+def slowly(draft, path):  # as where a disk is slow, so that readers come in between
+    time.sleep(0.01)
+    move(draft, path)
+
+states._move = slowly
 for state in itertools.cycle("ab"):
     with shop.lock(30):
         write(shop, state)
@@ -235,6 +244,30 @@ def test_a_pinned_state_goes_with_its_reader(workspace: Workspace) -> None:
     assert list(workspace.state.glob("calltrack-run-*"))
     with workspace.lock():
         assert not list(workspace.state.glob("calltrack-run-*"))
+
+
+def test_what_reads_several_tables_reads_them_of_one_state(workspace: Workspace) -> None:
+    """Where they change between two of them both are read again, or pinned where they always do."""
+    write_state(workspace, "a")
+    a = workspace.table("calls"), workspace.table("spend")
+    write_state(workspace, "b")
+    b = workspace.table("calls"), workspace.table("spend")
+
+    def read_beside(changes: int) -> tuple[str, str]:
+        coming = [(a, b)[n % 2] for n in range(changes)]
+
+        def read(held: Workspace) -> tuple[str, str]:
+            first = held.table("calls")["caller_name"].iloc[0]
+            if coming:
+                with workspace.changing():
+                    for name, rows in zip(("calls", "spend"), coming.pop(0), strict=True):
+                        workspace.write_table(name, rows)
+            return first, held.table("spend")["campaign"].iloc[0]
+
+        return workspace.whole(read)
+
+    assert read_beside(1) == ("a", "a")
+    assert read_beside(100) in (("a", "a"), ("b", "b"))
 
 
 SLOW = """
