@@ -186,9 +186,7 @@ def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Track
     return heard
 
 
-def _read(
-    av: Any, path: Path, part: Part, max_hours: float, *, before_s: float = 0.0
-) -> _Track:
+def _read(av: Any, path: Path, part: Part, max_hours: float, *, before_s: float = 0.0) -> _Track:
     options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
     if part.to_the_end:
         options["ignore_length"] = "1"

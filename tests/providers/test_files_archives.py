@@ -212,7 +212,7 @@ def test_what_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path, kind):
     else:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("calls.csv", lines)
-    with pytest.raises(SourceError, match="more than 200 times its size.*Unpack it"):
+    with pytest.raises(SourceError, match=r"more than 200 times its size.*Unpack it"):
         open_sheet(path, KNOWN)
 
 

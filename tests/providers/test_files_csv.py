@@ -8,6 +8,7 @@ import io
 import pytest
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.providers.files import records
 from tests.providers.opened import HEADER, NAMES, opened, row
 
 
@@ -139,3 +140,10 @@ def test_an_open_mark_is_refused_where_others_stand_within_cells(tmp_path):
 def test_columns_keep_their_order(tmp_path):
     """Names and cells stand together."""
     assert opened(tmp_path, HEADER + row("Ann")).sheet.columns == NAMES
+
+
+def test_a_quotation_mark_that_never_closes_does_not_fill_the_memory(tmp_path, monkeypatch):
+    """What follows it is not gathered to the end of a large file; the line is named."""
+    monkeypatch.setattr(records, "_LONGEST_RECORD", 10_000)
+    with pytest.raises(SourceError, match=r"line 3.*Close the quotation mark"):
+        opened(tmp_path, HEADER + row("Ann") + row('"Bob') + row("Cleo") * 1000)

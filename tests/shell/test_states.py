@@ -36,8 +36,8 @@ def write(shop, state):
         "duration_s": 30.0, "lead_status": "unknown", "caller_name": state,
     })
     spend = pd.DataFrame({
-        "account": "main", "date": ["2026-08-01"], "channel": "google_ads", "campaign": state, "cost": Decimal(1), "currency": "USD",
-        "days": 1,
+        "account": "main", "date": ["2026-08-01"], "days": 1, "channel": "google_ads",
+        "campaign": state, "cost": Decimal(1), "currency": "USD",
     })
     with shop.changing():
         shop.write_table("calls", schema.conform(rows, "calls"))
