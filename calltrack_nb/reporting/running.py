@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from calltrack_nb import clock
 from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
@@ -280,7 +281,7 @@ def on_the_clock(workspace: Workspace, period: Any) -> Any:
     """Return the days that ``last-month`` and its like mean today; any other period as it is."""
     if period not in RELATIVE:
         return period
-    today = dt.datetime.now(ZoneInfo(workspace.settings.business.timezone)).date()
+    today = clock.today(workspace.settings.business.timezone)
     return str(Period.relative(period, today))
 
 
@@ -383,7 +384,7 @@ class _Press:
     ) -> None:
         from calltrack_nb.reporting import html  # noqa: PLC0415 - heavy
 
-        made_at = dt.datetime.now(dt.UTC)
+        made_at = clock.now()
         settings = self.workspace.settings
         safe = bool(job.parameters.get("share_safe", settings.privacy.share_safe))
         meta = {

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import phrasing, schema
+from calltrack_nb import clock, phrasing, schema
 from calltrack_nb.workspace.importing.deriving import derive_calls
 from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.workspace.importing.keeping import WRITTEN
@@ -172,7 +172,7 @@ def _imports(files: Sequence[FileImport], committed: Committed) -> pd.DataFrame:
             "file": [file.file for file in files],
             "provider": [file.provider for file in files],
             "kind": [file.kind for file in files],
-            "imported_at": pd.Timestamp.now("UTC"),
+            "imported_at": pd.Timestamp(clock.now()),
             "rows_read": [file.rows_read for file in files],
             "rows_kept": [file.rows_kept for file in files],
             "rows_quarantined": [file.rows_quarantined for file in files],
