@@ -147,3 +147,9 @@ def test_a_quotation_mark_that_never_closes_does_not_fill_the_memory(tmp_path, m
     monkeypatch.setattr(records, "_LONGEST_RECORD", 10_000)
     with pytest.raises(SourceError, match=r"line 3.*Close the quotation mark"):
         opened(tmp_path, HEADER + row("Ann") + row('"Bob') + row("Cleo") * 1000)
+
+
+def test_a_row_of_megabytes_is_refused_with_its_limit(tmp_path):
+    """What no reader can hold at once is called what it is."""
+    with pytest.raises(SourceError, match=r"A row of the file is longer than 4 MB.*longest"):
+        opened(tmp_path, HEADER + row("Ann") + row("x" * 10_000_000))
