@@ -646,33 +646,37 @@ def _accounts(held: Workspace) -> set[str]:
 
 
 def _answer(held: Workspace, query: str, only: str | None) -> pd.DataFrame:
-    with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
-        for name in schema.TABLES:
-            parts = [str(part) for part in held.parts(name)]
-            if parts:
-                relation = connection.read_parquet(parts, union_by_name=True)
-                if only is not None:
-                    mine = duckdb.ColumnExpression("account") == only
-                    relation = relation.filter(mine)
-            else:
-                relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
-            relation.create_view(name)
-        for old, name in _moved.TABLES.items():
-            connection.execute(f"create view {old} as from {name}")
-        if re.search(r"\bcounted\b", query):
-            connection.register("counted", held.counted())
-        try:
+    try:
+        with duckdb.connect() as connection:
+            _name_tables(connection, held, only)
+            if re.search(r"\bcounted\b", query):
+                connection.register("counted", held.counted())
             answer = connection.sql(query)
             rows = None if answer is None else answer.to_arrow_table()
-        except duckdb.Error as error:
-            raise WorkspaceError(
-                "The query cannot be answered", where=str(error).splitlines()[0]
-            ) from error
+    except duckdb.Error as error:
+        raise WorkspaceError(
+            "The query cannot be answered", where=str(error).splitlines()[0]
+        ) from error
     if rows is None:
         raise WorkspaceError("The query asks for nothing", where=query, fix="Write a select")
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_exact)
     return frame
+
+
+def _name_tables(connection: duckdb.DuckDBPyConnection, held: Workspace, only: str | None) -> None:
+    connection.execute("set timezone = 'UTC'")
+    for name in schema.TABLES:
+        parts = [str(part) for part in held.parts(name)]
+        if parts:
+            relation = connection.read_parquet(parts, union_by_name=True)
+            if only is not None:
+                mine = duckdb.ColumnExpression("account") == only
+                relation = relation.filter(mine)
+        else:
+            relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
+        relation.create_view(name)
+    for old, name in _moved.TABLES.items():
+        connection.execute(f"create view {old} as from {name}")
 
 
 def _opened(

@@ -270,6 +270,25 @@ def test_what_reads_several_tables_reads_them_of_one_state(workspace: Workspace)
     assert read_beside(100) in (("a", "a"), ("b", "b"))
 
 
+def test_a_query_whose_files_go_meanwhile_is_asked_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A month that is gone by the time the query comes to it is no error."""
+    write_state(workspace, "a")
+    parts = Workspace.parts
+    changes = ["b"]
+
+    def stale(self: Workspace, name: str) -> tuple[Path, ...]:
+        found = parts(self, name)
+        if name == "calls" and changes:
+            write_state(workspace, changes.pop())
+        return found
+
+    monkeypatch.setattr(Workspace, "parts", stale)
+    found = workspace.sql("select distinct caller_name as state from calls")
+    assert found["state"].tolist() == ["b"]
+
+
 SLOW = """
 import time
 from pathlib import Path
