@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 
@@ -153,3 +154,12 @@ def test_a_row_of_megabytes_is_refused_with_its_limit(tmp_path):
     """What no reader can hold at once is called what it is."""
     with pytest.raises(SourceError, match=r"A row of the file is longer than 4 MB.*longest"):
         opened(tmp_path, HEADER + row("Ann") + row("x" * 10_000_000))
+
+
+def test_a_cell_of_many_lines_is_read_in_a_breath(tmp_path):
+    """Twice the lines take twice the time, not four times."""
+    note = "abc\n" * 200_000
+    started = time.process_time()
+    with pytest.raises(SourceError, match="never closes"):
+        opened(tmp_path, HEADER + row("Ann") + row(f'"{note}'))
+    assert time.process_time() - started < 20

@@ -167,7 +167,8 @@ def _cut(
                 place = match.end()
         if inside is not None:
             if not (closing := rest.match(body, place)):
-                return [*inside, body[place:], end]
+                inside += (body[place:], end)  # in place: a cell may have a million lines
+                return inside
             text = "".join([*inside, closing[1]]).replace('""', '"')
             cells.extend(_unescaped([text], dialect))
             place = closing.end()
