@@ -109,13 +109,13 @@ def _coupling(
     channel: NDArray[np.float32], other: NDArray[np.float32], loud: NDArray[np.bool_]
 ) -> tuple[float, float]:
     """Return how strongly, and how coherently, the other channel is heard in this one."""
-    mask = np.repeat(loud, FRAME)[: len(channel)]
-    count = len(mask)
-    here = np.where(mask, channel[:count], 0)[::_STEP].astype(np.float64)
-    there = np.where(mask, other[:count], 0)[::_STEP].astype(np.float64)
+    # every fourth sample is taken first: hours of sound are not copied for it
+    count = min(len(loud) * FRAME, len(channel))
+    mask = np.repeat(loud, FRAME // _STEP)[: -(-count // _STEP)]
+    here = np.where(mask, channel[:count:_STEP], 0).astype(np.float64)
+    there = np.where(mask, other[:count:_STEP], 0).astype(np.float64)
     strongest = strongest_product(here, there, _LAG // _STEP)
-    energy = float(np.square(there).sum())
-    own = float(np.square(here).sum())
+    energy, own = (float(np.einsum("i,i->", sound, sound)) for sound in (there, here))
     if energy == 0 or own == 0:
         return 0.0, 0.0
     return strongest / energy, strongest / np.sqrt(energy * own)

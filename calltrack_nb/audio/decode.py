@@ -49,6 +49,7 @@ _BYTES_PER_S: Final = 2 * 4 * _MAX_RATE
 _LEAST_BYTES_PER_S: Final = 500
 # a constant this far from zero is a fault of the line, and would pass for loudness
 _OFFSET: Final = 0.02
+_AT_ONCE: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +88,24 @@ class _Track:
     video: bool
     announced_s: float | None
     remarks: list[str]
+    before_s: float = 0.0
     pieces: list[NDArray[np.float32]] = field(default_factory=list)
     length: int = 0
+    large: int = 0
     holes: list[int] = field(default_factory=list)
     breaks_off: bool = False
 
     def add(self, piece: NDArray[np.float32]) -> None:
         self.pieces.append(piece)
         self.length += piece.shape[1]
+        if (
+            len(self.pieces) - self.large >= _AT_ONCE
+        ):  # of few large pieces each is let go when read
+            latest = self.pieces[self.large :]
+            self.pieces[self.large :] = [
+                np.concatenate(list(run), axis=1) for _, run in groupby(latest, key=len)
+            ]
+            self.large = len(self.pieces)
 
     @property
     def length_s(self) -> float:
@@ -122,8 +133,8 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
         WAV (PCM, float, A-law, µ-law, GSM, ADPCM), MP3, M4A/AAC, OGG/Opus/Vorbis, FLAC,
         AMR, or the sound of a video; told by its content, not by its extension.
     max_hours : float
-        A longer recording is refused: no call lasts that long, and it would fill the
-        memory.
+        A longer recording is refused, one with two channels from half as long on: no call
+        lasts that long, and it would fill the memory.
 
     Returns
     -------
@@ -161,17 +172,21 @@ def decode(path: Path, *, max_hours: float = 4.0) -> Audio:
 
 def _read_parts(av: Any, path: Path, size: int, max_hours: float) -> list[_Track]:
     parts = wav_parts(path) or (Part(0, size),)
+    heard: list[_Track] = []
     try:
-        return [_read(av, path, part, max_hours) for part in parts]
+        for part in parts:
+            before_s = sum(one.length_s for one in heard)
+            heard.append(_read(av, path, part, max_hours, before_s=before_s))
     except av.FFmpegError:
         # FFmpeg gives up where much stands before the first frame of an MP3
         mp3 = find_mp3(path)
         if mp3 is None or not mp3.skipped:
             raise
         return [_read(av, path, _behind_junk(mp3, size), max_hours)]
+    return heard
 
 
-def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Track:
+def _read(av: Any, path: Path, part: Part, max_hours: float, *, before_s: float = 0.0) -> _Track:
     options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
     if part.to_the_end:
         options["ignore_length"] = "1"
@@ -188,15 +203,17 @@ def _read(av: Any, path: Path, part: Part, max_hours: float) -> _Track:
         announced = part.announced_s if mp3 is None else mp3.announced_s
         if announced is None and container.format.name not in _WITHOUT_LENGTH:
             announced = _stated_s(container, stream)
-        if announced is not None and announced > max_hours * 3600:
+        channels = stream.channels
+        if announced is not None and (before_s + announced) * channels > max_hours * 3600:
             if announced * _LEAST_BYTES_PER_S <= part.end - part.start:
-                raise _too_long(announced, max_hours, path)
+                raise _too_long(before_s + announced, channels, max_hours, path)
             announced = None
         heard = _Track(
             rate=int(stream.rate),
             video=bool(container.streams.video),
             announced_s=announced,
             remarks=list(part.remarks),
+            before_s=before_s,
         )
         if (tracks := len(container.streams.audio)) > 1:
             heard.remarks.append(f"The file holds {tracks} sound tracks; only the first was read.")
@@ -278,8 +295,10 @@ def _fill(
             resampler = av.AudioResampler(format="fltp", rate=SAMPLE_RATE)
         for piece in resampler.resample(frame):
             heard.add(piece.to_ndarray())
-        if heard.length > max_hours * 3600 * SAMPLE_RATE:
-            raise _too_long(heard.length_s, max_hours, path)
+        channels = frame.layout.nb_channels
+        length_s = heard.before_s + heard.length_s
+        if length_s * channels > max_hours * 3600:
+            raise _too_long(length_s, channels, max_hours, path)
     _flush(resampler, heard)
 
 
@@ -317,14 +336,28 @@ def _joined(heard: Sequence[_Track]) -> tuple[NDArray[np.float32], tuple[str, ..
     if len(heard) > 1:
         remarks.append(f"The file holds {len(heard)} recordings, which were read in their order.")
     pieces = [piece for part in heard for piece in part.pieces]
+    for part in heard:
+        part.pieces.clear()
     if not pieces:
         return np.zeros((1, 0), np.float32), tuple(remarks)
     if len({len(piece) for piece in pieces}) > 1:
         remarks.append("Its channels change on the way; they were mixed into one.")
         alike = [np.concatenate(list(run), axis=1) for _, run in groupby(pieces, key=len)]
         pieces = [mixed(run)[np.newaxis] / np.float32(len(run)) for run in alike]
-    joined = np.concatenate(pieces, axis=1)
-    return np.ascontiguousarray(joined, dtype=np.float32), tuple(remarks)
+    return _in_one(pieces), tuple(remarks)
+
+
+def _in_one(pieces: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Put pieces one behind the other, and let each go: hours of sound are not held twice."""
+    length = sum(piece.shape[1] for piece in pieces)
+    joined = np.empty((len(pieces[0]), length), dtype=np.float32)
+    pieces.reverse()
+    at = 0
+    while pieces:
+        piece = pieces.pop()
+        joined[:, at : at + piece.shape[1]] = piece
+        at += piece.shape[1]
+    return joined
 
 
 def _centred(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -341,9 +374,10 @@ def _no_sound(path: Path) -> RecordingError:
     )
 
 
-def _too_long(seconds: float, max_hours: float, path: Path) -> RecordingError:
+def _too_long(seconds: float, channels: int, max_hours: float, path: Path) -> RecordingError:
+    most = f"{max_hours / channels:g}{' with two channels' if channels > 1 else ''}"
     return RecordingError(
-        f"The recording lasts {seconds / 3600:.1f} hours; calls of up to {max_hours:g} are read",
+        f"The recording lasts {seconds / 3600:.1f} hours; calls of up to {most} are read",
         where=path,
         fix="Cut it into calls",
     )

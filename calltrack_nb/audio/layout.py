@@ -117,7 +117,8 @@ def _correlation(left: NDArray[np.float32], right: NDArray[np.float32]) -> float
         channel[:usable].reshape(-1, _BLOCK).mean(axis=1, dtype=np.float64)
         for channel in (left, right)
     )
-    one, other = one - one.mean(), other - other.mean()
+    one -= one.mean()
+    other -= other.mean()
     scale = float(np.sqrt(np.square(one).sum() * np.square(other).sum()))
     if scale == 0:
         return 0.0

@@ -21,6 +21,8 @@ _FLOOR_MOST_DB: Final = -48.0
 _NOISE_QUANTILE: Final = 0.1
 _NOISE_MARGIN_DB: Final = 6.0
 _FLOOR_REACH_S: Final = 0.5
+_AT_ONCE: Final = int(900 / FRAME_S)
+_WARM: Final = int(30 / FRAME_S)
 
 
 class Span(NamedTuple):
@@ -83,16 +85,21 @@ def speech_probability(
 
     power = frame_power(samples)
     count = len(power)
-    padded = np.zeros(count * FRAME, np.float32)
-    padded[: len(samples)] = samples
     probability = np.zeros(count, np.float32)
     sounding = power > _floor(power)
     if ignored is not None:
         sounding &= ~ignored
     model: Any = get_vad_model()
-    for first, last in _stretches(sounding):
-        heard = model(padded[first * FRAME : last * FRAME].copy())
-        probability[first:last] = np.asarray(heard, np.float32).reshape(-1)
+    for begun, last in _stretches(sounding):
+        # the model takes a gigabyte for an hour at once
+        for first in range(begun, last, _AT_ONCE):
+            end = min(first + _AT_ONCE, last)
+            warm = max(begun, first - _WARM)
+            heard = samples[warm * FRAME : end * FRAME]
+            padded = np.zeros((end - warm) * FRAME, np.float32)
+            padded[: len(heard)] = heard
+            likely = np.asarray(model(padded), np.float32).reshape(-1)
+            probability[first:end] = likely[first - warm :]
     if ignored is not None:
         probability[ignored] = 0
     return probability
@@ -106,11 +113,12 @@ def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     >>> frame_power(np.full(512, 0.5, np.float32)).tolist()
     [0.25]
     """
-    count = -(-len(samples) // FRAME)
-    padded = np.zeros(count * FRAME, np.float32)
-    padded[: len(samples)] = samples
-    frames = padded.reshape(count, FRAME)
-    return np.asarray(np.einsum("ij,ij->i", frames, frames) / FRAME, np.float32)
+    whole = len(samples) // FRAME
+    rest = np.zeros((-(-len(samples) // FRAME) - whole, FRAME), np.float32)
+    rest.reshape(-1)[: len(samples) - whole * FRAME] = samples[whole * FRAME :]
+    parts = [samples[: whole * FRAME].reshape(whole, FRAME), rest]
+    power = [np.einsum("ij,ij->i", frames, frames) / FRAME for frames in parts]
+    return np.asarray(np.concatenate(power), np.float32)
 
 
 def find_speech(

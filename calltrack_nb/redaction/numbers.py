@@ -51,8 +51,9 @@ _NUMBERED: Final = re.compile(
 _OF_THINGS: Final = re.compile(
     r"\b(?:(?:order|invoice|tracking|part|model|serial|item|sku|ticket|purchase\sorder|p\.?o\.?|quote|reservation|"
     r"booking|confirmation|reference|ref|estimate|receipt|product|catalog(?:ue)?|work\sorder|version|flight|permit|"
-    r"barcode|upc|vin)\s?(?:numbers?|no\.?|num|code|id|\#)?"
+    r"barcode|upc|vin)s?\s?(?:numbers?|no\.?|num|code|id|\#)?"
     r"|(?:case|job|unit|batch|lot|stock|style|report|complaint|police\sreport)\s(?:numbers?|no\.?|num|code|id|\#))"
+    r"(?![a-z])"  # Vinaya and Poncio are no things
     r"(?:\s(?:ends?|ending|is|was|for|of|on|that's|it's|i\shave|in|with)){0,2}(?:\s(?:number|the|this))?\W*(?:[a-z\d]{1,4}\W{1,2}|[a-z]{1,3}){0,2}$",
     re.IGNORECASE,
 )

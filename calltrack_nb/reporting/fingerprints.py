@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
 
 _NOT_READ: Final = ("data/raw", "data/embeddings", "reports", "exports", "notebooks")
+_TABLES: Final = Path("data/tables")
 _LARGE: Final = ("data/recordings", "data/transcripts")  # known by size and time of change
 
 
@@ -77,15 +78,20 @@ def of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
         A folder that is left out, for reports are written there.
     """
     digest = hashlib.sha256()
+    skipped = _skipped(workspace, but) | {(workspace.folder / _TABLES).resolve()}
     large = tuple(workspace.folder / name for name in _LARGE)
-    for path in _files(workspace.folder, _skipped(workspace, but)):
+    named = {path: path.relative_to(workspace.folder) for path in _files(workspace.folder, skipped)}
+    # pinned, they lie elsewhere
+    tables = workspace.tables
+    named |= {path: _TABLES / path.relative_to(tables) for path in _files(tables, set())}
+    for path, name in named.items():
         told: object = None
         with suppress(FileNotFoundError):  # replaced by an import that runs beside
             if any(path.is_relative_to(folder) for folder in large):
                 told = state(path)
             else:
                 told = content(path)
-        digest.update(f"{path.relative_to(workspace.folder)}\0{told}\0".encode(errors="replace"))
+        digest.update(f"{name}\0{told}\0".encode(errors="replace"))
     return digest.hexdigest()
 
 
@@ -113,7 +119,7 @@ def of_the_rest(workspace: Workspace, *, but: Path | None = None) -> str:
         As for :func:`of_workspace`.
     """
     skipped = _skipped(workspace, but)
-    skipped |= {(workspace.folder / name).resolve() for name in ("data/tables", *_LARGE)}
+    skipped |= {(workspace.folder / name).resolve() for name in (_TABLES, *_LARGE)}
     return _of_files((str(path), content(path)) for path in _files(workspace.folder, skipped))
 
 
@@ -124,7 +130,10 @@ def of_times(folder: Path, *, skipped: Collection[Path] = ()) -> str:
 
 def of_times_of_workspace(workspace: Workspace, *, but: Path | None = None) -> str:
     """Return another text where any file that reports can read was written since."""
-    return of_times(workspace.folder, skipped=_skipped(workspace, but))
+    skipped = _skipped(workspace, but)
+    if workspace.pin is not None:  # its tables stay as they are
+        skipped.add((workspace.folder / _TABLES).resolve())
+    return of_times(workspace.folder, skipped=skipped)
 
 
 def _of_files(told: Iterable[tuple[str, object]]) -> str:

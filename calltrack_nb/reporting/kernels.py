@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from calltrack_nb.workspace.store import VARIABLE
+from calltrack_nb.workspace.store import PINNED, VARIABLE
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -186,7 +186,11 @@ class ForkedKernel:
 
 
 def kernel_manager(
-    workspace: Path, nursery: Nursery | None = None, *, env: Mapping[str, str] | None = None
+    workspace: Path,
+    nursery: Nursery | None = None,
+    *,
+    pin: Path | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> type[AsyncKernelManager]:
     """Return a kind of kernel manager that starts this very Python, whatever kernels there are.
 
@@ -199,6 +203,8 @@ def kernel_manager(
         The folder that the kernel's notebook works on where it names none.
     nursery : Nursery, optional
         Where to fork the kernels from.
+    pin : pathlib.Path, optional
+        Where the state of its tables is pinned that the notebook is to read.
     env : mapping of str to str, optional
         More of the kernel's environment.
     """
@@ -217,11 +223,7 @@ def kernel_manager(
         ],
         display_name="Python 3",
         language="python",
-        env={
-            VARIABLE: str(workspace),
-            **_ENVIRONMENT,
-            **(env or {}),
-        },
+        env={VARIABLE: str(workspace), **_ENVIRONMENT, PINNED: str(pin or ""), **(env or {})},
     )
 
     class Provisioner(LocalProvisioner):

@@ -37,14 +37,14 @@ class _ReadOnce(Workspace):
 
     def __init__(self, folder: Path, account: str | None = None) -> None:
         super().__init__(folder, account)
-        self._tables: dict[tuple[Path, ...], pd.DataFrame] = {}
+        self._tables: dict[tuple[str, ...], pd.DataFrame] = {}
 
-    def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
-        if not parts:
-            return super()._read(name, parts)
-        if parts not in self._tables:
-            self._tables[parts] = super()._read(name, parts)
-        return self._tables[parts].copy(deep=False)
+    def _read(self, name: str, wanted: Callable[[str], bool] | None = None) -> pd.DataFrame:
+        parts = tuple(part for part in self._parts(name) if wanted is None or wanted(part.stem))
+        key = (name, *map(str, parts))
+        if key not in self._tables:
+            self._tables[key] = super()._read(name, wanted)
+        return self._tables[key].copy(deep=False)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Reader:
         account, what, *of = read
         if account not in self._views:
             whole = _ReadOnce(self.workspace.folder)
+            whole.pin = self.workspace.pin
             self._views[account] = whole.of_account(account) if account else whole
         workspace = self._views[account]
         if what == "broken":

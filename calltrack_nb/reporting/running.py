@@ -14,15 +14,16 @@ import logging
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from calltrack_nb import clock
 from calltrack_nb.errors import CalltrackError, ReportError
 from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
@@ -39,7 +40,7 @@ from calltrack_nb.reporting.parameters import (
 )
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
-from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace, reads
+from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace, forgetting, reads
 from calltrack_nb.workspace.leftovers import scratch
 from calltrack_nb.workspace.store import account_folder
 from calltrack_nb.workspace.writing import replacing
@@ -193,7 +194,8 @@ def run_report(
         while it runs is in the result.
     """
     (job,) = prepare(workspace, [name_or_path], parameters or {})
-    return _Press(workspace, out or workspace.reports, (job,)).make(job, nursery)
+    with _Press.over(workspace, out or workspace.reports, (job,)) as press:
+        return press.make(job, nursery)
 
 
 def run_reports(
@@ -230,14 +232,14 @@ def run_reports(
     """
     from tqdm import tqdm  # noqa: PLC0415 - only where there is something to run
 
-    press = _Press(workspace, out, tuple(jobs))
-    kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
-    runs = {at: run for at, run in kept.items() if run}
-    left = [at for at in range(len(jobs)) if at not in runs]
-    several = len(left) > 1
-    # The work is done in the kernels' processes; the threads here only wait for them.
-    workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
     with ExitStack() as stack:
+        press = stack.enter_context(_Press.over(workspace, out, tuple(jobs)))
+        kept = {} if force else {at: press.kept(job) for at, job in enumerate(jobs)}
+        runs = {at: run for at, run in kept.items() if run}
+        left = [at for at in range(len(jobs)) if at not in runs]
+        several = len(left) > 1
+        # The work is done in the kernels' processes; the threads here only wait for them.
+        workers = max(1, min(len(left), os.cpu_count() or 1, PARALLEL))
         if several:
             press = replace(press, batch=stack.enter_context(scratch()))
         if several and nursery is None:
@@ -283,7 +285,7 @@ def on_the_clock(workspace: Workspace, period: Any) -> Any:
     """Return the days that ``last-month`` and its like mean today; any other period as it is."""
     if period not in RELATIVE:
         return period
-    today = dt.datetime.now(ZoneInfo(workspace.settings.business.timezone)).date()
+    today = clock.today(workspace.settings.business.timezone)
     return str(Period.relative(period, today))
 
 
@@ -294,11 +296,33 @@ class _Press:
     workspace: Workspace
     out: Path
     jobs: tuple[Job, ...]
+    forgotten: str
+    """Who was forgotten before."""
     batch: Path | None = None
+    """Where the reports of one batch keep what they have in common."""
+
+    @classmethod
+    @contextmanager
+    def over(cls, workspace: Workspace, out: Path, jobs: tuple[Job, ...]) -> Iterator[Self]:
+        """Give the press of some reports, made from one state of the tables."""
+        forgotten = forgetting.marks(workspace)
+        with workspace.pinned() as held:
+            yield cls(held, out, jobs, forgotten)
 
     @cached_property
     def read(self) -> str:
         return fingerprints.of_workspace(self.workspace, but=self.out)
+
+    def refuse_forgotten(self, *made: Path) -> None:
+        """Delete what was made where a caller was forgotten meanwhile, and say so."""
+        if self.forgotten == forgetting.marks(self.workspace):
+            return
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise ReportError(
+            "A caller was forgotten while the report was made, who may stand in it",
+            fix="Run the report again",
+        )
 
     @cached_property
     def code(self) -> str:
@@ -362,9 +386,7 @@ class _Press:
         if not noted or not fingerprints.can_be_known(job.notebook):
             return {}
         read = {each: self.digest(each) for each in sorted({*noted, REST})}
-        # what changed while reports ran may have been read before or after
-        sure = all(read.values()) and self.reader.state() == self.state
-        return read if sure else {}
+        return read if all(read.values()) else {}
 
     def page(self, job: Job) -> Path:
         """Tell where a report's page goes."""
@@ -392,10 +414,15 @@ class _Press:
                 env = {reads.VARIABLE: str(notes)}
                 if self.batch:
                     env[reads.BATCH] = str(self.batch)
-                manager = kernel_manager(self.workspace.folder, nursery, env=env)
-                executed = _execute(job, manager, failed, bar=bar)
+                pin = self.workspace.pin
+                manager = kernel_manager(self.workspace.folder, nursery, pin=pin, env=env)
+                try:
+                    executed = _execute(job, manager, failed, bar=bar)
+                finally:
+                    self.refuse_forgotten(failed)
                 noted = reads.notes_in(notes)
             self._publish(job, executed, noted, started, made_from)
+            self.refuse_forgotten(target)
         except CalltrackError as error:
             return ReportRun(job.name, None, time.monotonic() - started, str(error))
         return ReportRun(job.name, target, time.monotonic() - started)
@@ -415,8 +442,10 @@ class _Press:
             heard = heard_by(self.workspace, job.parameters)
             period = _in_words(self.workspace, str(job.parameters.get("period", "all")))
         read = self.digests(job, noted | more if noted else noted)
+        if self.reader.state() != self.state:
+            made_from, read = "", {}  # settings or recordings changed, and it may hold either
         of_data = hashlib.sha256(repr(read).encode()).hexdigest() if read else self.read
-        made_at = dt.datetime.now(dt.UTC)
+        made_at = clock.now()
         settings = self.workspace.settings
         safe = bool(job.parameters.get("share_safe", settings.privacy.share_safe))
         meta = {

@@ -6,6 +6,7 @@ the finished page, so nothing escapes it by the way it came into the report.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -186,6 +187,16 @@ under 'Callers' (…0147). Leave it out of the notebook, or make it private with
         for length, texts in by_length.items():
             if any(run in texts for run in _runs(words, length)):
                 raise _unsafe("a caller's words unredacted", section, "a whole utterance")
+    _check_data(html, private)
+
+
+def _check_data(html: str, private: Private) -> None:
+    for text in _data(html):
+        # of the calls' words, which redaction has read, a caller's number is looked for: others
+        # may be an order's
+        for digits in _phone_like(text, private.country):
+            if digits in private.numbers:
+                raise _unsafe("a caller's number", "the list of calls", "digits of one in the log")
 
 
 def _phone_like(text: str, country: str) -> Iterator[str]:
@@ -224,6 +235,23 @@ def _visible(html: str) -> Iterator[tuple[str, str]]:
         for text in spoken:
             if text.strip():
                 yield section, " ".join(text.split())
+
+
+def _data(html: str) -> Iterator[str]:
+    """Yield each text of what a page's script shows when it is asked."""
+    for held in BeautifulSoup(html, "html.parser")("script", type="application/json"):
+        yield from _texts_in(json.loads(held.get_text()))
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
 
 
 def _words_of(column: pd.Series[str]) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,7 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Timestamp
 
+from calltrack_nb import clock
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.schema import SPEAKERS, conform
 from calltrack_nb.transcription.transcript import Transcript, Utterance
@@ -153,7 +154,7 @@ def read_corrections(
         When the file cannot be read, holds no turns, is of no known call, or holds a turn
         that the call does not have.
     """
-    when = corrected_at or dt.datetime.now(dt.UTC)
+    when = corrected_at or clock.now()
     rows: list[dict[str, Any]] = []
     lines = _lines(path)
     if not lines:

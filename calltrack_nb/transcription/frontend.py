@@ -110,9 +110,9 @@ def transcribe(path: Path, engine: Transcriber, options: Options | None = None) 
 def prepare(audio: Audio, options: Options) -> Prepared:
     """Split a recording, find its speech, and pack it into windows."""
     layout = probe(audio)
-    samples = audio.samples[list(layout.channels)]
-    if not layout.channels:
-        samples = np.zeros((0, audio.samples.shape[1]), np.float32)
+    # a view, since hours of sound take a gigabyte; the channels lie beside each other
+    first, *_, last = (*layout.channels, *layout.channels) or (0, -1)
+    samples = audio.samples[first : last + 1]
     ignored = list(leaked(samples)) if layout.split else [None] * len(samples)
     with ThreadPoolExecutor(max(1, len(samples))) as pool:
         probability = list(pool.map(speech_probability, samples, ignored))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calltrack_nb import clock
 from calltrack_nb.errors import PeriodError
 from calltrack_nb.workspace import ALL_ACCOUNTS, Workspace
 from calltrack_nb.workspace import open_workspace as open_store
@@ -921,7 +922,7 @@ Copy the key from the output of calltrack audit.
         """
         from calltrack_nb.workspace.auditing import accept_findings
 
-        today = dt.datetime.now(tz=dt.UTC).date()
+        today = clock.today()
         with self._held():
             return accept_findings(self, keys, reason=reason, on=today)
 
@@ -1452,4 +1453,4 @@ def _now() -> pd.Timestamp:
     """Return the time with its zone; pandas is only loaded where it is needed."""
     import pandas as pd
 
-    return pd.Timestamp.now("UTC")
+    return pd.Timestamp(clock.now())

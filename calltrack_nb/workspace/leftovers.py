@@ -43,19 +43,31 @@ def remove_drafts(paths: Iterable[Path], *, older_s: float = 0.0) -> None:
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """Give a folder for one run; it goes with the run, or is removed after a killed one."""
+def scratch(place: Path | None = None) -> Iterator[Path]:
+    """Give a folder for one run; it goes with the run, or is removed after a killed one.
+
+    Parameters
+    ----------
+    place : pathlib.Path, optional
+        Where to make it; where the system keeps such things, if not said.
+    """
     with (
-        tempfile.TemporaryDirectory(prefix=_RUN, ignore_cleanup_errors=True) as name,
+        tempfile.TemporaryDirectory(prefix=_RUN, dir=place, ignore_cleanup_errors=True) as name,
         FileLock(Path(name) / _HELD),
     ):
         yield Path(name)
 
 
-def remove_scratch() -> None:
+def remove_scratch(place: Path | None = None) -> None:
     """Remove the folders of runs that are gone; they hold what a report shows."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_RUN}*"):
+    for folder in (place or Path(tempfile.gettempdir())).glob(f"{_RUN}*"):
         with suppress(OSError, Timeout):
             if time.time() - folder.stat().st_mtime > SETTLED_S or (folder / _HELD).exists():
                 with FileLock(folder / _HELD, timeout=0):
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_scratch(place: Path) -> None:
+    """Remove the folders of all runs, whether they are gone or not."""
+    for folder in place.glob(f"{_RUN}*"):
+        shutil.rmtree(folder, ignore_errors=True)

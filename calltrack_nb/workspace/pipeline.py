@@ -413,16 +413,17 @@ def listen_to_calls(workspace: Workspace) -> Step:
     )
     for client, found in themes.items():
         found.registry.save(workspace.theme_registry(client))
-    workspace.write_table("utterances", utterances)
-    talk = talk_measures(_timed(workspace, transcripts, known), account)
-    workspace.write_table("talk", _of_accounts(talk, accounts))
-    findings = find_findings(read, patterns, likeness)
-    answers, unanswered = answers_of(workspace, read)
-    workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
-    workspace.write_table("wishes", _wishes(workspace, read, findings, calls))
-    for name in ("call_themes", "themes"):
-        tables = [getattr(found, name) for found in themes.values()]
-        workspace.write_table(name, pd.concat(tables, ignore_index=True))
+    with workspace.changing():
+        workspace.write_table("utterances", utterances)
+        talk = talk_measures(_timed(workspace, transcripts, known), account)
+        workspace.write_table("talk", _of_accounts(talk, accounts))
+        findings = find_findings(read, patterns, likeness)
+        answers, unanswered = answers_of(workspace, read)
+        workspace.write_table("findings", pd.concat([findings, *answers], ignore_index=True))
+        workspace.write_table("wishes", _wishes(workspace, read, findings, calls))
+        for name in ("call_themes", "themes"):
+            tables = [getattr(found, name) for found in themes.values()]
+            workspace.write_table(name, pd.concat(tables, ignore_index=True))
     with replacing(mark) as draft:
         draft.write(signature.encode())
     lost = tuple(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import getpass
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import schema, transcription
+from calltrack_nb import clock, schema, transcription
 from calltrack_nb.checking import (
     CHOSEN,
     DRAWN,
@@ -332,7 +331,7 @@ class Review:
         check = Check(
             call.call_id,
             self.reviewer,
-            dt.datetime.now(dt.UTC),
+            clock.now(),
             call.why,
             frozenset() if cannot_tell else frozenset(found),
             asked,
@@ -354,7 +353,7 @@ class Review:
                 "start_s": turns[turn].start_s,
                 "end_s": turns[turn].end_s,
                 "value": text,
-                "corrected_at": pd.Timestamp.now("UTC"),
+                "corrected_at": pd.Timestamp(clock.now()),
             }
             for turn, text in changed.items()
         ]

@@ -1,8 +1,9 @@
 """A workspace: the folder that holds one analyst's logs, recordings, tables and reports.
 
 Everything is written to a temporary name and renamed, so a reader never sees half a
-file, and a batch run and JupyterLab can work on the same folder at once. Calls are
-kept in one Parquet file per month and read back only for the months asked for.
+file, and tables that change together change at once (:mod:`calltrack_nb.workspace.states`), so
+a batch run and JupyterLab can work on the same folder at once. Calls are kept in one Parquet
+file per month and read back only for the months asked for.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cached_property, partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import duckdb
 import pandas as pd
@@ -30,6 +32,7 @@ from calltrack_nb import _moved, phrasing, schema, shipped
 from calltrack_nb.calls import about_periods, counted, spend_about
 from calltrack_nb.errors import (
     AccountError,
+    CalltrackError,
     ReadOnlyWorkspace,
     RecordingNotFound,
     TableError,
@@ -39,17 +42,38 @@ from calltrack_nb.errors import (
 from calltrack_nb.periods import Period
 from calltrack_nb.settings import FILE_NAME, Settings, read_settings
 from calltrack_nb.workspace import reads
-from calltrack_nb.workspace.leftovers import SETTLED_S, remove_drafts, remove_scratch
-from calltrack_nb.workspace.writing import is_forbidden, replacing, unwritable
+from calltrack_nb.workspace.leftovers import (
+    SETTLED_S,
+    remove_drafts,
+    remove_scratch,
+    scratch,
+)
+from calltrack_nb.workspace.states import (
+    Change,
+    State,
+    carry_out,
+    read_state,
+    remove_drafts_of_changes,
+)
+from calltrack_nb.workspace.writing import is_forbidden, unwritable
 
 if TYPE_CHECKING:
     from calltrack_nb.transcription import Transcript, TranscriptStore
 
+T = TypeVar("T")
+
 VARIABLE: Final = "CALLTRACK_WORKSPACE"
+PINNED: Final = "CALLTRACK_PINNED"
+"""Where a report's kernel finds the tables as they were when the report began."""
 ALL_ACCOUNTS: Final = "all"
 MONTHLY: Final = ("calls", "provider_calls")
 #: On disk a table keeps the name that version 0.2 stored it under.
 _STORED_AS: Final = {"provider_calls": "sightings"}
+#: In a pinned state's folder: the tables, and whose they are.
+_TABLES, _WHOSE = "tables", "workspace"
+#: How often is read anew what changed meanwhile, before the state is pinned.
+_AGAIN: Final = 3
+_PINNING_S: Final = 60.0
 
 
 class Workspace:
@@ -62,6 +86,12 @@ class Workspace:
     account : str, optional
         One client of several; see :meth:`of_account`.
 
+    Attributes
+    ----------
+    pin : pathlib.Path or None
+        Where the state of the tables lies that is read whatever is imported meanwhile, in
+        reports and of :meth:`pinned`.
+
     Raises
     ------
     WorkspaceError
@@ -72,6 +102,8 @@ class Workspace:
         self.folder = folder.resolve()
         self.account = account
         self._only = None if account == ALL_ACCOUNTS else account
+        self._change: Change | None = None
+        self.pin = _pinned_for(self.folder)
         if not (self.folder / FILE_NAME).is_file():
             raise WorkspaceError(
                 f"There is no {FILE_NAME}, so this is not a workspace",
@@ -104,7 +136,7 @@ class Workspace:
 
     @property
     def _stored(self) -> Path:
-        return self.folder / "data" / "tables"
+        return self.folder / "data" / "tables" if self.pin is None else self.pin / _TABLES
 
     def _for_others(self, name: str) -> Path:
         every = self.folder / name
@@ -163,10 +195,8 @@ class Workspace:
 
     def accounts(self) -> tuple[str, ...]:
         """Return the clients of whom there are calls or leads, in alphabetical order."""
-        self.note("accounts")
-        parts = [part for name in ("calls", "leads") for part in self._parts(name)]
-        named = [pq.read_table(part, columns=["account"])["account"].unique() for part in parts]
-        found = {str(account) for each in named for account in each.to_pylist()}
+        with self.noting("accounts"):
+            found = self.whole(_accounts)
         return tuple(sorted(found if self._only is None else found & {self._only}))
 
     def of_account(self, account: str = "") -> Self:
@@ -195,7 +225,7 @@ class Workspace:
                 fix="Give it another name in the log's company column",
             )
         if account in (*known, ALL_ACCOUNTS):
-            return self if account == self.account else type(self)(self.folder, account)
+            return self if account == self.account else self._of(account, self.pin)
         if not account and len(known) < 2:
             return self
         if not account:
@@ -210,6 +240,114 @@ class Workspace:
             where=account,
             fix=f"Did you mean {near[0]}?" if near else f"There are {phrasing.listed(known, 6)}",
         )
+
+    def _of(self, account: str | None, pin: Path | None) -> Self:
+        view = type(self)(self.folder, account)
+        view.pin = pin
+        return view
+
+    # -- states -----------------------------------------------------------------
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Change several tables at once: readers see all that is written within, or nothing.
+
+        What is read within is what was written within. Where an error leaves the block, or the
+        process is killed in it, the tables are as they were.
+        """
+        if self._change is not None:
+            yield  # the one around it makes the change
+            return
+        tables = self.folder / "data" / "tables"
+        carry_out(self.state, tables)
+        self._change = change = Change(self.state, tables)
+        try:
+            yield
+            self._change = None
+            change.make()
+        except WorkspaceError:
+            if read_state(self.state).mark != change.state.mark:
+                change.drop()
+            raise
+        except BaseException:
+            if self._change is not None:
+                change.drop()
+            raise
+        finally:
+            self._change = None
+
+    def whole(self, read: Callable[[Self], T]) -> T:
+        """Read several files or tables as they were at one moment.
+
+        Parameters
+        ----------
+        read : callable
+            Takes the workspace and reads. It is done again where something changed meanwhile,
+            and from a pinned state where something always does.
+        """
+        for _ in range(_AGAIN):
+            before = self._state()
+            try:
+                found = read(self)
+            except (OSError, CalltrackError):
+                # a file may be in its place by now, or gone with a change
+                if not before.coming and before == self._state():
+                    raise
+            else:
+                if before.mark == self._state().mark:
+                    return found
+        with self.pinned() as held:
+            return read(held)
+
+    @contextmanager
+    def pinned(self) -> Iterator[Self]:
+        """Give the workspace with its tables as they are now, whatever is imported meanwhile.
+
+        Raises
+        ------
+        WorkspaceBusy
+            When the tables change all the time.
+        """
+        if self.pin is not None or self._change is not None:
+            yield self
+            return
+        with ExitStack() as stack:
+            try:
+                place = stack.enter_context(scratch(self.state))
+            except OSError:  # it may only be read
+                place = stack.enter_context(scratch())
+            (place / _WHOSE).write_text(str(self.folder), encoding="utf-8")
+            until = time.monotonic() + _PINNING_S
+            while not self._linked(place / _TABLES):
+                if time.monotonic() > until:
+                    raise WorkspaceBusy(
+                        "The tables of the workspace change all the time",
+                        where=self.folder,
+                        fix="Wait until the import has finished and try again",
+                    )
+            held = self._of(self.account, place)
+            held.__dict__["settings"] = self.settings
+            yield held
+
+    def _linked(self, place: Path) -> bool:
+        """Link all tables from a folder; tell whether they are of one state."""
+        shutil.rmtree(place, ignore_errors=True)
+        before = self._state()
+        try:
+            for name in schema.TABLES:
+                for key, part in self._places(name).items():
+                    target = place / key
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    _link(part, target)
+        except FileNotFoundError:
+            return False
+        place.mkdir(parents=True, exist_ok=True)
+        return before.mark == self._state().mark
+
+    def _state(self) -> State:
+        if self.pin is not None:
+            return State()
+        return self._change.state if self._change else read_state(self.state)
 
     # -- tables ---------------------------------------------------------------
 
@@ -235,7 +373,8 @@ class Workspace:
             _moved.say(f"The table {name}", _moved.TABLES[name], above=1)
             name = _moved.TABLES[name]
         if about is None or name not in self._PARTED:
-            return self._read(name, self.parts(name))
+            self.note("table", name)
+            return self._read(name)
         return self._about(name, (about,) if isinstance(about, Period) else tuple(about))
 
     _PARTED: Final = ("calls", "spend", *reads.OF_CALLS)
@@ -267,19 +406,30 @@ class Workspace:
         columns = schema.columns(name)
         if self._only is not None and "account" not in columns:
             return ()
-        if name in MONTHLY:
-            return tuple(sorted(self._months(name).glob("????-??.parquet")))
-        path = self._stored / f"{name}.parquet"
-        return (path,) if path.is_file() else ()
+        return tuple(self._places(name).values())
+
+    def _places(self, name: str) -> dict[str, Path]:
+        """Return where the files of a table lie, by the places that are theirs."""
+        top = self._stored
+        pattern = f"{_folder_of(name)}/????-??.parquet" if name in MONTHLY else f"{name}.parquet"
+        # what was said before the folder is looked at: a file that is on its way is in either
+        states = [] if self.pin else [read_state(self.state)]
+        if self._change is not None:
+            states.append(self._change.state)
+        found = {path.relative_to(top).as_posix(): path for path in top.glob(pattern)}
+        for state in states:
+            for key, draft in state.coming.items():
+                if PurePosixPath(key).match(pattern):
+                    found[key] = draft if draft.is_file() else top / key
+            for key in state.going:
+                found.pop(key, None)
+        return dict(sorted(found.items()))
 
     def rows(self, name: str) -> int:
         """Return how many rows a table has, without reading them."""
         if self._only is not None:
             return len(self.table(name))
-        return sum(pq.read_metadata(part).num_rows for part in self.parts(name))
-
-    def _months(self, name: str) -> Path:
-        return self._stored / _STORED_AS.get(name, name)
+        return self.whole(lambda held: sum(map(_rows_of, held.parts(name))))
 
     def write_table(self, name: str, frame: pd.DataFrame) -> None:
         """Replace a table by a valid frame.
@@ -290,25 +440,27 @@ class Workspace:
             When the frame breaks the table's schema; nothing is written then.
         """
         valid = schema.validate(schema.conform(frame, name), name)
-        if name not in MONTHLY:
-            self._store(valid, name, self._stored / f"{name}.parquet")
-            return
-        months = valid["started_at"].dt.strftime("%Y-%m")
-        for month, rows in valid.groupby(months):
-            self.write_month(name, str(month), rows)
-        kept = set(months.unique())
-        for stale in self.parts(name):
-            if stale.stem not in kept:
-                stale.unlink()
+        with self.changing():
+            if name not in MONTHLY:
+                self._store(valid, name, f"{name}.parquet")
+                return
+            months = valid["started_at"].dt.strftime("%Y-%m")
+            for month, rows in valid.groupby(months):
+                self.write_month(name, str(month), rows)
+            kept = set(months.unique())
+            for key, stale in self._places(name).items():
+                if stale.stem not in kept and self._change is not None:
+                    self._change.remove(key)
 
     def read_month(self, name: str, month: str) -> pd.DataFrame:
         """Read one UTC month, such as ``2026-08``, of a monthly table."""
-        return self._read(name, tuple(part for part in self.parts(name) if part.stem == month))
+        self.note("table", name)
+        return self._read(name, lambda stem: stem == month)
 
     def write_month(self, name: str, month: str, frame: pd.DataFrame) -> None:
         """Replace one UTC month of a monthly table by a valid frame."""
         valid = schema.validate(schema.conform(frame, name), name)
-        self._store(valid, name, self._months(name) / f"{month}.parquet")
+        self._store(valid, name, f"{_folder_of(name)}/{month}.parquet")
 
     def calls(self, period: Period | str | None = None) -> pd.DataFrame:
         """Read the calls of a period of local days, opening only the months it touches.
@@ -329,10 +481,7 @@ class Workspace:
         self.note("calls", str(wanted))
         start, end = wanted.bounds(self.settings.business.timezone)
         months = (f"{start:%Y-%m}", f"{end:%Y-%m}")
-        frame = self._read(
-            "calls",
-            tuple(part for part in self._parts("calls") if months[0] <= part.stem <= months[1]),
-        )
+        frame = self._read("calls", lambda stem: months[0] <= stem <= months[1])
         inside = (frame["started_at"] >= start) & (frame["started_at"] < end)
         return frame[inside].sort_values("started_at", ignore_index=True)
 
@@ -405,33 +554,7 @@ class Workspace:
         WorkspaceError
             When DuckDB refuses the statement, with its reason.
         """
-        with duckdb.connect() as connection:
-            connection.execute("set timezone = 'UTC'")
-            for name in schema.TABLES:
-                parts = [str(part) for part in self.parts(name)]
-                if parts:
-                    relation = connection.read_parquet(parts, union_by_name=True)
-                    if self._only is not None:
-                        mine = duckdb.ColumnExpression("account") == self._only
-                        relation = relation.filter(mine)
-                else:
-                    relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
-                relation.create_view(name)
-            for old, name in _moved.TABLES.items():
-                connection.execute(f"create view {old} as from {name}")
-            if re.search(r"\bcounted\b", query):
-                connection.register("counted", self.counted())
-            try:
-                answer = connection.sql(query)
-                rows = None if answer is None else answer.to_arrow_table()
-            except duckdb.Error as error:
-                raise WorkspaceError(
-                    "The query cannot be answered", where=str(error).splitlines()[0]
-                ) from error
-        if rows is None:
-            raise WorkspaceError("The query asks for nothing", where=query, fix="Write a select")
-        frame: pd.DataFrame = rows.to_pandas(types_mapper=_exact)
-        return frame
+        return self.whole(partial(_answer, query=query, only=self._only))
 
     # -- transcripts and audio --------------------------------------------------
 
@@ -513,6 +636,9 @@ class Workspace:
                 where=self._only,
                 fix="Open the workspace without an account to change it",
             )
+        # who changes the tables reads them as they are from here on
+        self.pin = None
+        os.environ.pop(PINNED, None)
         lock = FileLock(self.state / "lock")
         try:
             self.state.mkdir(parents=True, exist_ok=True)
@@ -539,6 +665,9 @@ class Workspace:
 
     def _remove_leftovers(self) -> None:
         """Delete what a process that was killed under the lock had read or half written."""
+        carry_out(self.state, self._stored)
+        remove_drafts_of_changes(self.state)
+        remove_scratch(self.state)
         for folder in self.state.glob("import-*"):
             shutil.rmtree(folder, ignore_errors=True)
         remove_drafts(self.folder.glob(".*"))
@@ -548,25 +677,114 @@ class Workspace:
             remove_drafts(place.rglob(".*"), older_s=SETTLED_S)
         remove_scratch()
 
-    def _read(self, name: str, parts: tuple[Path, ...]) -> pd.DataFrame:
-        if not parts:
-            return schema.empty(name)
-        try:
-            mine = None if self._only is None else pc.field("account") == self._only
-            stored = [pq.read_table(part, partitioning=None, filters=mine) for part in parts]
-            merged = pa.concat_tables(stored, promote_options="permissive")
-            return schema.from_arrow(merged.combine_chunks(), name)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise TableError(
-                f"The table {name} cannot be read",
-                where=f"{parts[0].parent} ({error})",
-                fix="Delete the file and run calltrack import again",
-            ) from error
+    def _read(self, name: str, wanted: Callable[[str], bool] | None = None) -> pd.DataFrame:
+        """Read a table, or those of its months that are wanted, as it was at one moment."""
+        with ExitStack() as stack:
+            try:
+                # what is open stays as it is, whatever takes its place
+                with reads.nothing_noted():
+                    files = self.whole(partial(_opened, name=name, wanted=wanted, stack=stack))
+                if not files:
+                    return schema.empty(name)
+                mine = None if self._only is None else pc.field("account") == self._only
+                stored = [pq.read_table(file, partitioning=None, filters=mine) for file in files]
+                merged = pa.concat_tables(stored, promote_options="permissive")
+                return schema.from_arrow(merged.combine_chunks(), name)
+            except (pa.ArrowInvalid, OSError) as error:
+                raise TableError(
+                    f"The table {name} cannot be read",
+                    where=f"{self._stored} ({error})",
+                    fix="Delete the file and run calltrack import again",
+                ) from error
 
-    def _store(self, frame: pd.DataFrame, name: str, path: Path) -> None:
+    def _store(self, frame: pd.DataFrame, name: str, key: str) -> None:
         rows = schema.to_arrow(frame, name)
-        with replacing(path) as file:
-            pq.write_table(rows, file, compression="zstd")
+        with self.changing():
+            if self._change is not None:
+                with self._change.replacing(key) as file:
+                    pq.write_table(rows, file, compression="zstd")
+
+
+def _accounts(held: Workspace) -> set[str]:
+    parts = [part for name in ("calls", "leads") for part in held.parts(name)]
+    named = [pq.read_table(part, columns=["account"])["account"].unique() for part in parts]
+    return {str(account) for each in named for account in each.to_pylist()}
+
+
+def _answer(held: Workspace, query: str, only: str | None) -> pd.DataFrame:
+    try:
+        with duckdb.connect() as connection:
+            _name_tables(connection, held, only)
+            if re.search(r"\bcounted\b", query):
+                connection.register("counted", held.counted())
+            answer = connection.sql(query)
+            rows = None if answer is None else answer.to_arrow_table()
+    except duckdb.Error as error:
+        raise WorkspaceError(
+            "The query cannot be answered", where=str(error).splitlines()[0]
+        ) from error
+    if rows is None:
+        raise WorkspaceError("The query asks for nothing", where=query, fix="Write a select")
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=_exact)
+    return frame
+
+
+def _name_tables(connection: duckdb.DuckDBPyConnection, held: Workspace, only: str | None) -> None:
+    connection.execute("set timezone = 'UTC'")
+    for name in schema.TABLES:
+        parts = [str(part) for part in held.parts(name)]
+        if parts:
+            relation = connection.read_parquet(parts, union_by_name=True)
+            if only is not None:
+                mine = duckdb.ColumnExpression("account") == only
+                relation = relation.filter(mine)
+        else:
+            relation = connection.from_arrow(schema.arrow_schema(name).empty_table())
+        relation.create_view(name)
+    for old, name in _moved.TABLES.items():
+        connection.execute(f"create view {old} as from {name}")
+
+
+def _opened(
+    held: Workspace, name: str, wanted: Callable[[str], bool] | None, stack: ExitStack
+) -> list[pa.NativeFile]:
+    parts = (part for part in held.parts(name) if wanted is None or wanted(part.stem))
+    return [stack.enter_context(pa.OSFile(str(part))) for part in parts]
+
+
+def _rows_of(part: Path) -> int:
+    rows: int = pq.read_metadata(part).num_rows
+    return rows
+
+
+def _folder_of(name: str) -> str:
+    return _STORED_AS.get(name, name)
+
+
+def _pinned_for(folder: Path) -> Path | None:
+    """Return the pinned tables that this process is to read, where they are that workspace's."""
+    pin = os.environ.get(PINNED)
+    if not pin:
+        return None
+    try:
+        whose = (Path(pin) / _WHOSE).read_text(encoding="utf-8")
+    except OSError as error:
+        raise WorkspaceError(
+            "The tables that this report was to be made from are gone",
+            where=pin,
+            fix="A caller may have been forgotten meanwhile: run the report again",
+        ) from error
+    return Path(pin) if Path(whose) == folder else None
+
+
+def _link(part: Path, target: Path) -> None:
+    """Let a file be found under another name too, or copy it where that cannot be."""
+    try:
+        os.link(part, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(part, target)
 
 
 def _keep_first(path: Path, content: bytes) -> None:

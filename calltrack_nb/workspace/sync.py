@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
+from calltrack_nb import clock
 from calltrack_nb.errors import NoAnswer, SourceError, SyncError, WorkspaceError, unforeseen
 from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers import clients
@@ -121,7 +122,7 @@ def sync(
         When there is no key, or no such provider.
     """
     api = client or open_client(workspace, provider)
-    today = dt.datetime.now(dt.UTC).date()
+    today = clock.today()
     state = _State.read(workspace, provider, today)
     fetched = 0
     problems: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import sys
 import time
 import wave
 from fractions import Fraction
@@ -295,6 +296,43 @@ def test_too_long(tmp_path):
     sf.write(path, np.zeros(8000), 8000, subtype="PCM_U8")
     with pytest.raises(RecordingError, match="hours"):
         decode(path, max_hours=0.0001)
+
+
+def test_two_channels_take_twice_the_memory(tmp_path):
+    """What is read of one channel is refused of two, whether or not the header says how long."""
+    for channels in (1, 2):
+        for known in (True, False):
+            path = tmp_path / "day.wav"
+            sf.write(path, np.zeros((8000 * 40, channels)), 8000)
+            if not known:
+                with path.open("r+b") as file:
+                    file.seek(40)
+                    file.write(b"\xff\xff\xff\xff")
+            if channels == 1:
+                assert decode(path, max_hours=60 / 3600).duration_s == pytest.approx(40)
+            else:
+                with pytest.raises(RecordingError, match="with two channels are read"):
+                    decode(path, max_hours=60 / 3600)
+
+
+def test_recordings_behind_each_other_are_as_long_as_all_of_them(tmp_path):
+    """Many short recordings in one file do not fill the memory either."""
+    sf.write(tmp_path / "one.wav", np.zeros(8000 * 40), 8000)
+    path = tmp_path / "all.wav"
+    path.write_bytes((tmp_path / "one.wav").read_bytes() * 3)
+    assert decode(path, max_hours=130 / 3600).duration_s == pytest.approx(120)
+    with pytest.raises(RecordingError, match="hours"):
+        decode(path, max_hours=100 / 3600)
+
+
+def test_sound_is_joined_piece_by_piece_as_it_was(tmp_path, monkeypatch):
+    """However many pieces are put together on the way, each sample is where it was."""
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, (16000 * 3, 2)).astype(np.float32)
+    path = tmp_path / "call.wav"
+    sf.write(path, sound, 16000, subtype="FLOAT")
+    for at_once in (1, 2, 7, 10_000):
+        monkeypatch.setattr(sys.modules[decode.__module__], "_AT_ONCE", at_once)
+        np.testing.assert_allclose(decode(path).samples, sound.T, atol=1e-6)
 
 
 def test_more_than_two_channels(tmp_path):

@@ -1,5 +1,7 @@
 """What channels hold, where speech is, and clips."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -196,3 +198,18 @@ def test_noise_of_the_line_hides_no_speech(shared_data):
     found = [sum(span.length_s for span in find_speech(each)) for each in (two[0], noisy)]
     assert found[1] == pytest.approx(found[0], rel=0.1)
     assert find_speech(noisy - quiet.astype(np.float32)) == ()
+
+
+def test_speech_of_hours_is_found_as_that_of_minutes(monkeypatch):
+    """What is looked at piece by piece, so that it does not fill the memory, is heard alike."""
+    path = min((shipped.sample() / "data" / "recordings").glob("*"), key=lambda p: p.stat().st_size)
+    sound = np.tile(decode(path).samples[0], 3)
+    whole = speech_probability(sound)
+    speech = sys.modules[speech_probability.__module__]
+    monkeypatch.setattr(speech, "_AT_ONCE", 300)
+    monkeypatch.setattr(speech, "_WARM", 150)
+    cut = speech_probability(sound)
+    assert whole.shape == cut.shape
+    assert ((whole > 0.5) == (cut > 0.5)).mean() > 0.98
+    seconds = len(sound) / SAMPLE_RATE
+    assert len(spans_of(whole, seconds)) == pytest.approx(len(spans_of(cut, seconds)), abs=1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zipfile
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +17,9 @@ import pytest
 
 from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.files import archives
-from tests.providers.opened import HEADER, NAMES, opened, row
+from calltrack_nb.providers.files.opening import open_sheet
+from calltrack_nb.providers.files.texts import Text
+from tests.providers.opened import HEADER, KNOWN, NAMES, opened, row
 
 LOG = (HEADER + row("Ann")).encode()
 SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -196,3 +200,67 @@ def test_a_workbook_in_an_archive_is_read(tmp_path):
     book.save(content)
     for archive in (zipped(calls_xlsx=content.getvalue()), gzip.compress(content.getvalue())):
         assert opened(tmp_path, archive).column("Name") == ["Ann"]
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_what_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path, kind):
+    """A megabyte that would be read for minutes is told from a log by how far it unpacks."""
+    lines = LOG + LOG.splitlines()[-1] * 10 + (b"\n" + LOG.splitlines()[-1]) * 1_100_000
+    path = tmp_path / f"calls.csv.{kind}"
+    if kind == "gz":
+        path.write_bytes(gzip.compress(lines, 6))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("calls.csv", lines)
+    with pytest.raises(SourceError, match=r"more than 200 times its size.*Unpack it"):
+        open_sheet(path, KNOWN)
+
+
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_parquet_rows_that_would_fill_the_memory_are_refused(tmp_path, dictionary):
+    """A text stored once for very many rows is not copied for each of them."""
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100_000, np.int32)), ["x" * 100_000])
+    if not dictionary:
+        texts = pa.array(["x" * 1_000_000] * 300)
+    path = tmp_path / "calls.parquet"
+    pq.write_table(pa.table({"Note": texts}), path, compression="zstd", use_dictionary=dictionary)
+    with pytest.raises(SourceError, match="more text than a log"):
+        list(open_sheet(path, KNOWN).chunks())
+
+
+def test_parquet_with_long_texts_is_read_whole(tmp_path):
+    """Few rows at once are read where rows are large, and all of them."""
+    texts = [f"{n} {'x' * 20_000}" for n in range(20_000)]
+    path = tmp_path / "calls.parquet"
+    pq.write_table(pa.table({"Note": texts}), path, compression="zstd", use_dictionary=False)
+    chunks = list(open_sheet(path, KNOWN).chunks())
+    assert [text for chunk in chunks for text in chunk.frame["Note"]] == texts
+    assert np.concatenate([chunk.rows for chunk in chunks]).tolist() == [*range(1, 20_001)]
+
+
+@pytest.mark.parametrize("begin", ['[{"a": "', "<table><tr><td>"])
+def test_what_is_read_whole_has_a_most(tmp_path, monkeypatch, begin):
+    """JSON and web pages are read at once, so a large one is refused with another way."""
+    monkeypatch.setattr(sys.modules[Text.__module__], "_MOST_WHOLE", 10_000)
+    path = tmp_path / "calls"
+    path.write_text(begin + "x" * 20_000)
+    with pytest.raises(SourceError, match="Export it as CSV"):
+        open_sheet(path, KNOWN)
+
+
+def test_a_cell_of_more_than_any_spreadsheet_holds_is_refused(tmp_path):
+    """A workbook with one text of megabytes is told before it is read."""
+    path = tmp_path / "calls.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["Call Status", "Note"])
+    book.save(path)
+    with zipfile.ZipFile(path) as parts:
+        held = {name: parts.read(name) for name in parts.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    cell = b'<row><c t="inlineStr"><is><t>' + b"x" * 3_000_000 + b"</t></is></c></row></sheetData>"
+    held[sheet] = held[sheet].replace(b"</sheetData>", cell)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name, data in held.items():
+            parts.writestr(name, data)
+    with pytest.raises(SourceError, match="more than a million letters"):
+        open_sheet(path, KNOWN)

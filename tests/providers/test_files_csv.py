@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import pytest
 
 from calltrack_nb.errors import SourceError
+from calltrack_nb.providers.files import records
 from tests.providers.opened import HEADER, NAMES, opened, row
 
 
@@ -139,3 +141,25 @@ def test_an_open_mark_is_refused_where_others_stand_within_cells(tmp_path):
 def test_columns_keep_their_order(tmp_path):
     """Names and cells stand together."""
     assert opened(tmp_path, HEADER + row("Ann")).sheet.columns == NAMES
+
+
+def test_a_quotation_mark_that_never_closes_does_not_fill_the_memory(tmp_path, monkeypatch):
+    """What follows it is not gathered to the end of a large file; the line is named."""
+    monkeypatch.setattr(records, "_LONGEST_RECORD", 10_000)
+    with pytest.raises(SourceError, match=r"line 3.*Close the quotation mark"):
+        opened(tmp_path, HEADER + row("Ann") + row('"Bob') + row("Cleo") * 1000)
+
+
+def test_a_row_of_megabytes_is_refused_with_its_limit(tmp_path):
+    """What no reader can hold at once is called what it is."""
+    with pytest.raises(SourceError, match=r"A row of the file is longer than 4 MB.*longest"):
+        opened(tmp_path, HEADER + row("Ann") + row("x" * 10_000_000))
+
+
+def test_a_cell_of_many_lines_is_read_in_a_breath(tmp_path):
+    """Twice the lines take twice the time, not four times."""
+    note = "abc\n" * 200_000
+    started = time.process_time()
+    with pytest.raises(SourceError, match="never closes"):
+        opened(tmp_path, HEADER + row("Ann") + row(f'"{note}'))
+    assert time.process_time() - started < 20

@@ -342,3 +342,11 @@ def test_another_recogniser_joins_in() -> None:
     assert "AB12" in alone.text
     assert joined.text.startswith("[NUMBER] is mine")
     assert "Susan" not in joined.text
+
+
+@pytest.mark.parametrize("name", ["Vinaya", "Poncio", "Ordell", "Refugio", "Lotte", "Parthenia"])
+@pytest.mark.parametrize("number", ["212-656-1919", "+12126561919", "(212) 656-1919"])
+def test_a_name_that_begins_as_a_thing_hides_no_number(name: str, number: str) -> None:
+    """Behind "Vinaya" stands no vehicle's number, behind "Poncio" no purchase order's."""
+    said = redact_text(f"Thank you {name}, so {number}. And an e-mail address?").text
+    assert "1919" not in said

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calltrack_nb import reporting, schema
+from calltrack_nb import clock, reporting, schema
 from calltrack_nb.errors import ParameterError, ReportError
 from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.reporting import running
@@ -112,13 +112,7 @@ def test_it_is_resolved_on_the_clock_of_the_business(
     year: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """On New Year's Eve at half past eleven in New York it is not January yet."""
-
-    class Clock(dt.datetime):
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
-            return dt.datetime(2026, 1, 1, 4, 30, tzinfo=dt.UTC).astimezone(tz)
-
-    monkeypatch.setattr(running.dt, "datetime", Clock)
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 1, 1, 4, 30, tzinfo=dt.UTC))
     settings = year.folder / "calltrack.toml"
     settings.write_text('[business]\nname = "Shop"\ntimezone = "America/New_York"\n')
     (job,) = reporting.prepare(

@@ -227,3 +227,13 @@ def test_tables_read_every_kind_of_column_and_hold_no_random_ids() -> None:
     assert html == reporting.table_html(frame, id="t", formats=formats, currency="GBP")
     with pytest.raises(ReportError, match="no such column"):
         reporting.table_html(frame, id="t", labels={"costs": "Cost"})
+
+
+def test_a_callers_number_among_the_words_of_the_list_of_calls_is_found() -> None:
+    """What a script shows when it is asked is in the page as well; an order's number is none."""
+    page = '<p>Calls</p><script type="application/json">[{"turns": [[1, "c", "%s"]]}]</script>'
+    private = Private(numbers=frozenset({"2126561919"}))
+    for spelled in ("so 212-656-1919.", "so +12126561919", "(212) 656-1919"):
+        with pytest.raises(ReportError, match="a caller's number"):
+            reporting.check_share_safe(page % spelled, private)
+    reporting.check_share_safe(page % "my order number is 4155550199", private)

@@ -8,7 +8,6 @@ answer. An answer is read up to a size and within a time.
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import email.utils
 import json
 import logging
@@ -22,6 +21,7 @@ from urllib.parse import quote
 import httpx
 import tenacity
 
+from calltrack_nb import clock
 from calltrack_nb.errors import NoAnswer, SyncError, visible
 from calltrack_nb.providers.clients.bounded import read_bounded, within
 
@@ -237,4 +237,4 @@ def _retry_after(answer: httpx.Response) -> float | None:
         return None
     if until.tzinfo is None:
         return None
-    return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
+    return max(0.0, (until - clock.now()).total_seconds())

@@ -13,6 +13,11 @@ from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.files.contents import Content
 
 _MOST_UNPACKED: Final = 4 * 1024**3
+# logs of calls pack to a tenth of their size, some to a fortieth; a file made to fill memory
+# or to take for ever to a thousandth
+_MOST_RATIO: Final = 200
+_MOST_WITHIN: Final = 512 * 1024**2
+_LARGE: Final = 64 * 1024**2
 _DAMAGE: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 _TABLES: Final = frozenset(
     {".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".parquet"}
@@ -98,7 +103,13 @@ def _members(content: Content) -> list[zipfile.ZipInfo]:
     try:
         with content.open() as file:
             # A packed file cannot be read from its end.
-            whole = io.BytesIO(file.read()) if content.member else file
+            whole = io.BytesIO(file.read(_MOST_WITHIN + 1)) if content.member else file
+            if content.member and whole.seek(0, io.SEEK_END) > _MOST_WITHIN:
+                raise SourceError(
+                    "The archive holds another one of more than 512 MB",
+                    where=content,
+                    fix="Unpack it and import the files you want",
+                )
             with zipfile.ZipFile(whole) as archive:
                 return [member for member in archive.infolist() if not member.is_dir()]
     except _DAMAGE as error:
@@ -114,6 +125,7 @@ def _is_chosen(name: str) -> bool:
 def _checked(member: Content, archive: Content) -> Content:
     """Unpack once to the end, so that damage is known before anything is read."""
     size = 0
+    most = max(_LARGE, _MOST_RATIO * archive.path.stat().st_size)
     try:
         for block in member.blocks():
             size += len(block)
@@ -122,6 +134,12 @@ def _checked(member: Content, archive: Content) -> Content:
                     "The archive unpacks to more than 4 GB",
                     where=archive,
                     fix="Export a shorter time",
+                )
+            if size > most:
+                raise SourceError(
+                    f"The archive unpacks to more than {_MOST_RATIO} times its size",
+                    where=archive,
+                    fix="Unpack it, look at what it holds, and import that",
                 )
     except _DAMAGE as error:
         raise _damaged(archive, error) from error

@@ -249,6 +249,12 @@ def _raw_chunks(csv: _Csv) -> Iterator[RawChunk]:
         if "empty csv" in str(error).lower():
             yield _raw_chunk(csv, [], [], 0)
             return
+        if "straddling" in str(error):
+            raise SourceError(
+                f"A row of the file is longer than {BLOCK_BYTES // 1024**2} MB",
+                where=csv.text.content,
+                fix="Close the quotation mark that opens in it, or take its longest column out",
+            ) from error
         raise SourceError(
             "The file cannot be cut into rows and columns",
             where=f"{csv.text.content} ({str(error).splitlines()[0]})",

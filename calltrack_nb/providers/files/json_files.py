@@ -48,10 +48,11 @@ def open_json(text: Text, known: Collection[str]) -> Sheet:
     Raises
     ------
     SourceError
-        When it is cut off, or an error message in place of an answer.
+        When it is cut off, too large, or an error message in place of an answer.
     """
+    whole = text.whole("JSON")
     try:
-        found = _load("".join(text.blocks()))
+        found = _load(whole)
     except (RecursionError, ValueError) as error:
         raise SourceError(
             "The JSON is cut off or damaged",

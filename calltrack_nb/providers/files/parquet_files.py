@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from calltrack_nb.errors import SourceError
@@ -20,6 +22,10 @@ from calltrack_nb.providers.files.sheets import (
 )
 from calltrack_nb.providers.files.typed_texts import typed_text
 
+_MOST_TEXT: Final = 256 * 1024**2
+"""Most bytes of text that are read at once."""
+_FEWEST_ROWS: Final = 1000
+
 
 def open_parquet(content: Content) -> Sheet:
     """Open a Parquet file; its columns are named already.
@@ -31,20 +37,25 @@ def open_parquet(content: Content) -> Sheet:
     Raises
     ------
     SourceError
-        When it is damaged or protected.
+        When it is damaged or protected, or its rows would fill the memory.
     """
     try:
         with content.open() as file:
-            names = pq.ParquetFile(file).schema_arrow.names
+            schema = pq.ParquetFile(file).schema_arrow
     except (pa.ArrowException, OSError) as error:
         raise _damaged(content, error) from error
-    columns = unique_names(names, str(content))
+    columns = unique_names(schema.names, str(content))
+    # a text that is stored once for many rows is not copied for each before it is measured
+    texts = [field.name for field in schema if _is_text(field.type)]
 
     def chunks() -> Iterator[Chunk]:
         done = 0
         try:
             with content.open() as file:
-                for batch in pq.ParquetFile(file).iter_batches(batch_size=CHUNK_ROWS):
+                table = pq.ParquetFile(file, read_dictionary=texts)
+                for batch in table.iter_batches(batch_size=_rows_at_once(table.metadata, content)):
+                    if sum(map(_letters, batch.columns)) > _MOST_TEXT:
+                        raise _too_much(content)
                     data = {
                         name: [typed_text(value) for value in column.to_pylist()]
                         for name, column in zip(columns, batch.columns, strict=True)
@@ -56,6 +67,35 @@ def open_parquet(content: Content) -> Sheet:
             raise _damaged(content, error) from error
 
     return Sheet(columns, "Parquet", chunks)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+
+
+def _letters(column: pa.Array) -> int:
+    """Count the bytes of a column's texts, each as often as it stands there."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).take(column.indices)
+    return int(pc.sum(lengths).as_py() or 0)
+
+
+def _rows_at_once(metadata: pq.FileMetaData, content: Content) -> int:
+    """Return how many rows to read at once; few where they are large."""
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    row = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=0)
+    if row > _MOST_TEXT / _FEWEST_ROWS:
+        raise _too_much(content)
+    return int(min(CHUNK_ROWS, max(_FEWEST_ROWS, _MOST_TEXT / 2 / max(row, 1))))
+
+
+def _too_much(content: Content) -> SourceError:
+    return SourceError(
+        "The Parquet file's rows hold more text than a log of calls does",
+        where=content,
+        fix="Export it without its longest column, or as CSV",
+    )
 
 
 def _damaged(content: Content, error: Exception) -> SourceError:

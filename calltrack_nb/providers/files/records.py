@@ -19,6 +19,7 @@ from calltrack_nb.errors import SourceError
 from calltrack_nb.phrasing import plural
 
 _LONGEST_LINE: Final = 64 * 1024 * 1024
+_LONGEST_RECORD: Final = 16 * 1024 * 1024
 _LINES_AT_ONCE: Final = 1_000
 
 
@@ -87,7 +88,7 @@ def records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
     cells: list[str] = []
     inside: list[str] | None = None
     raw: list[str] = []
-    first = 1
+    first, size = 1, 0
     for number, line in enumerate(lines, start=1):
         body = line.rstrip("\r\n")
         if inside is None and '"' not in body:
@@ -97,6 +98,13 @@ def records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
         if inside is None:
             first = number
         raw.append(line)
+        size = len(line) + (size if len(raw) > 1 else 0)
+        if size > _LONGEST_RECORD:
+            raise SourceError(
+                f"A record is longer than {plural(_LONGEST_RECORD, 'letter')}",
+                where=f"line {first}",
+                fix="Close the quotation mark that opens in that line, or export the file again",
+            )
         inside = _cut(body, line[len(body) :], cells, inside, dialect)
         if inside is None:
             yield Record(tuple(cells), first, number, "".join(raw))
@@ -159,7 +167,8 @@ def _cut(
                 place = match.end()
         if inside is not None:
             if not (closing := rest.match(body, place)):
-                return [*inside, body[place:], end]
+                inside += (body[place:], end)  # in place: a cell may have a million lines
+                return inside
             text = "".join([*inside, closing[1]]).replace('""', '"')
             cells.extend(_unescaped([text], dialect))
             place = closing.end()

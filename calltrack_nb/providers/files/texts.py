@@ -10,7 +10,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from calltrack_nb.errors import SourceError
 from calltrack_nb.providers.files.contents import Content, content_of
@@ -20,6 +20,8 @@ from calltrack_nb.providers.files.encodings import (
     find_encoding,
     with_stray,
 )
+
+_MOST_WHOLE: Final = 128 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,26 @@ class Text:
             yield from self.content.blocks()
         else:
             yield from (block.encode() for block in self.blocks())
+
+    def whole(self, kind: str) -> str:
+        """Return all of the text, of a kind of file that is not read in parts.
+
+        Raises
+        ------
+        SourceError
+            When it is larger than memory should hold at once, with all that is made of it.
+        """
+        found, size = [], 0
+        for block in self.blocks():
+            found.append(block)
+            size += len(block)
+            if size > _MOST_WHOLE:
+                raise SourceError(
+                    f"The {kind} has more than {_MOST_WHOLE // 1024**2} million letters",
+                    where=self.content,
+                    fix="Export it as CSV, which may be of any length, or a shorter time",
+                )
+        return "".join(found)
 
     def head(self, size: int) -> str:
         """Return the beginning of the text, at least `size` letters where there are."""

@@ -42,7 +42,7 @@ def open_web_page(text: Text, known: Collection[str]) -> Sheet:
     SourceError
         When it is a page to log in, an error message, or holds no table.
     """
-    page = "".join(text.blocks())
+    page = text.whole("web page")
     where = text.content
     if _SPREADSHEET in page[:4096]:
         return open_grids(

@@ -21,8 +21,11 @@ from calltrack_nb.providers.files.sheets import Sheet
 from calltrack_nb.providers.files.typed_texts import clock, typed_text
 
 _MOST_UNZIPPED: Final = 4 * 1024**3
-_MOST_STRINGS: Final = 300 * 1024**2
-_MOST_RATIO: Final = 300
+_MOST_STRINGS: Final = 100 * 1024**2
+_MOST_RATIO: Final = 100
+_STRINGS: Final = "xl/sharedStrings"
+_BLOCK: Final = 1024**2
+_MOST_BYTES: Final = 512 * 1024**2
 _LARGE: Final = 64 * 1024**2
 _NO_VALUE: Final = "the cell is a formula without a value; open the workbook in Excel and save it"
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -43,7 +46,12 @@ def open_workbook(content: Content, known: Collection[str]) -> Sheet:
         When it is damaged, holds no rows, or unpacks to more than any log.
     """
     with content.open() as file:
-        data = io.BytesIO(file.read())
+        data = io.BytesIO(file.read(_MOST_BYTES + 1))
+    if data.seek(0, io.SEEK_END) > _MOST_BYTES:
+        raise SourceError(
+            "The workbook has more than 512 MB", where=content, fix="Save the sheet as CSV"
+        )
+    data.seek(0)
     try:
         formulas = _check_parts(data, content)
         with warnings.catch_warnings():  # of styles and rules that are not read anyway
@@ -118,7 +126,7 @@ def _check_parts(data: io.BytesIO, content: Content) -> bool:
         large = sum(part.file_size for part in parts.infolist()) > _MOST_UNZIPPED
         for part in parts.infolist():
             dense = part.file_size > _LARGE and part.file_size > _MOST_RATIO * part.compress_size
-            strings = "sharedStrings" in part.filename and part.file_size > _MOST_STRINGS
+            strings = part.filename.startswith(_STRINGS) and part.file_size > _MOST_STRINGS
             large |= dense or strings
         if large:
             raise SourceError(
@@ -126,18 +134,25 @@ def _check_parts(data: io.BytesIO, content: Content) -> bool:
                 where=content,
                 fix="Save the sheet as CSV",
             )
-        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-        return any(_holds_formulas(parts, name) for name in sheets)
+        read = [name for name in parts.namelist() if name.startswith(("xl/worksheets/", _STRINGS))]
+        formulas = [_holds_formulas(parts, name, content) for name in read]  # each is looked at
+        return any(formulas)
 
 
-def _holds_formulas(parts: zipfile.ZipFile, name: str) -> bool:
-    end = b""
+def _holds_formulas(parts: zipfile.ZipFile, name: str, content: Content) -> bool:
+    """Tell whether a part holds formulas; refuse one with a text that no cell can hold."""
+    end, found = b"", False
     with parts.open(name) as file:
-        while block := file.read(1024 * 1024):
-            if re.search(rb"<f[ >/]", end + block):
-                return True
+        while block := file.read(_BLOCK):
+            if len(block) == _BLOCK and b"<" not in block:
+                raise SourceError(
+                    "A cell of the workbook holds more than a million letters",
+                    where=content,
+                    fix="Take the column out, or save the sheet as CSV",
+                )
+            found = found or re.search(rb"<f[ >/]", end + block) is not None
             end = block[-3:]
-    return False
+    return found
 
 
 def _damaged(content: Content, error: Exception) -> SourceError:

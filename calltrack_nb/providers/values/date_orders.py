@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb import clock
 from calltrack_nb.providers.values.date_forms import DateOrder, NumericDate, numeric_date
 from calltrack_nb.providers.values.moments import written_days
 
@@ -54,7 +55,7 @@ def date_order(
     """
     habit = country not in _MONTH_FIRST
     dates = _numeric_dates(values)
-    latest = (today or datetime.now(tz=UTC).date()) + timedelta(days=1)
+    latest = (today or clock.today()) + timedelta(days=1)
     found = _year_first(dates, latest) or _by_parts(dates, habit=habit)
     if found or all(day.first == day.second for day in dates):
         return found or DateOrder(habit)

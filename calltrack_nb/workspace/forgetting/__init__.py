@@ -8,11 +8,12 @@ deleted. What was sent to others cannot be called back, so those reports are nam
 
 from __future__ import annotations
 
-from calltrack_nb.workspace.forgetting.plan import Plan, drop, find, keep, unfinished
+from calltrack_nb.workspace.forgetting.plan import Plan, drop, find, keep, marks, unfinished
 from calltrack_nb.workspace.forgetting.steps import Forgotten, carry_out
+from calltrack_nb.workspace.leftovers import end_scratch
 from calltrack_nb.workspace.store import Workspace
 
-__all__ = ["Forgotten", "finish", "forget", "unfinished", "would_forget"]
+__all__ = ["Forgotten", "finish", "forget", "marks", "unfinished", "would_forget"]
 
 
 def would_forget(workspace: Workspace, number: str) -> Forgotten:
@@ -55,5 +56,6 @@ def finish(workspace: Workspace) -> tuple[Forgotten, ...]:
 def _done(workspace: Workspace, plan: Plan) -> Forgotten:
     keep(workspace, plan)  # again where a run was stopped: it may have kept half of it
     forgotten = carry_out(workspace, plan)
+    end_scratch(workspace.state)  # reports that are being made read tables that hold the caller
     drop(workspace, plan)
     return forgotten

@@ -162,6 +162,15 @@ def drop(workspace: Workspace, plan: Plan) -> None:
     _place(workspace, plan.key).unlink(missing_ok=True)
 
 
+def marks(workspace: Workspace) -> str:
+    """Return what is another text once another caller is being forgotten."""
+    passed_over = workspace.state / "forgotten"
+    known = passed_over.read_text(encoding="utf-8") if passed_over.is_file() else ""
+    return "\n".join(
+        [known, *sorted(path.name for path in workspace.half_forgotten.glob("*.json"))]
+    )
+
+
 def unfinished(workspace: Workspace) -> tuple[Plan, ...]:
     """Return the plans that a run left, having been stopped."""
     found = (_read(path) for path in sorted(workspace.half_forgotten.glob("*.json")))

@@ -106,9 +106,11 @@ def carry_out(workspace: Workspace, plan: Plan, *, dry_run: bool = False) -> For
             clear_outputs(path, traces.stand_in)
     rows, unread = _clean_raw(workspace, plan, dry_run=dry_run)
     rows |= _forget_files(workspace, plan, dry_run=dry_run)
-    rows |= _forget_rows(workspace, plan, person, dry_run=dry_run)
+    with workspace.changing():
+        rows |= _forget_rows(workspace, plan, person, dry_run=dry_run)
     rows["data/checks"] = forget_checks(workspace, set(plan.call_ids), dry_run=dry_run)
-    rows |= mask_mentions(workspace, person, plan, dry_run=dry_run)
+    with workspace.changing():
+        rows |= mask_mentions(workspace, person, plan, dry_run=dry_run)
     rows["data/transcripts"] += _forget_unused(workspace, plan, dry_run=dry_run)
     if not dry_run:
         forget_cached(workspace.embeddings)

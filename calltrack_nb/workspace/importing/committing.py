@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calltrack_nb import phrasing, schema
+from calltrack_nb import clock, phrasing, schema
 from calltrack_nb.workspace.importing.deriving import derive_calls
 from calltrack_nb.workspace.importing.doubtful import counted_lines, found_again, quarantine_lines
 from calltrack_nb.workspace.importing.keeping import WRITTEN
@@ -39,15 +39,16 @@ _KEPT_BESIDE: Final = frozenset({"spend", "touchpoints"})
 
 
 def commit(stage: Stage, files: Sequence[FileImport]) -> ImportReport:
-    """Let staged rows into the tables; the imports are recorded last.
-
-    A process killed on the way leaves rows without a record of their import: the next
-    import of the file finds them known and completes it.
-    """
-    workspace = stage.workspace
+    """Let staged rows into the tables, all of them at once."""
     done = [file for file in files if not file.seen_before and not file.problem]
     if not done:
         return ImportReport(tuple(files))
+    with stage.workspace.changing():
+        return _committed(stage, files, done)
+
+
+def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]) -> ImportReport:
+    workspace = stage.workspace
     imports = workspace.table("imports")
     superseded = _superseded(imports, done, stage.replaced)
     imports = imports[~imports["import_id"].isin(superseded)]
@@ -171,7 +172,7 @@ def _imports(files: Sequence[FileImport], committed: Committed) -> pd.DataFrame:
             "file": [file.file for file in files],
             "provider": [file.provider for file in files],
             "kind": [file.kind for file in files],
-            "imported_at": pd.Timestamp.now("UTC"),
+            "imported_at": pd.Timestamp(clock.now()),
             "rows_read": [file.rows_read for file in files],
             "rows_kept": [file.rows_kept for file in files],
             "rows_quarantined": [file.rows_quarantined for file in files],
