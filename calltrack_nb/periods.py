@@ -207,7 +207,11 @@ def _span(text: str, whole: str) -> tuple[dt.date, dt.date]:
             return day, day
     except ValueError:
         pass
-    raise PeriodError("That is not a period", where=repr(str(whole)), fix=f"Write {_FORMS}")
+    raise PeriodError(
+        "That is not a period",
+        where=repr(str(whole)),
+        fix=f"Write {_FORMS}; a report also takes {', '.join(RELATIVE)}",
+    )
 
 
 def _last_week(today: dt.date) -> tuple[dt.date, dt.date]:

@@ -19,6 +19,8 @@ _OPENING_S: Final = 25.0
 _ANNOUNCED_WITHIN_S: Final = 20.0
 _ALIKE: Final = 0.6
 _WRONG_NUMBER_RATE: Final = 0.02
+_WRONG_NUMBER_RATE_ALONE: Final = 0.1
+"""Where there is no other number to compare with."""
 
 _NAME: Final = r"(?P<name>[A-Za-z0-9][A-Za-z0-9&'\u2019\- ]{2,60}?)"
 _FORMULA: Final = (
@@ -58,9 +60,10 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
     is strange where it resembles neither the business's name nor the one heard most on
     several numbers. Hearing is poor on the telephone, so one strange greeting is enough
     only where the same call speaks of a wrong number; else there must be two, and half
-    of all greetings since the first. Single wrong numbers happen to everyone: they
-    count where there are more than a rate of 2 % explains (binomial, Bonferroni over
-    the numbers).
+    of all greetings since the first. Single wrong numbers happen to everyone, and to some
+    businesses often: they count where there are more than a rate of 2 % explains (binomial)
+    and more than on the account's other numbers (Fisher's exact test), each with Bonferroni
+    over the numbers; without another number, more than 10 %.
     """
     spoken = _with_calls(data)
     if spoken.empty:
@@ -82,7 +85,8 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             ]
         ]
         lost = group[group["call_id"].isin(wrong)]
-        p_value = stats.share_above(len(lost), len(group), _WRONG_NUMBER_RATE)
+        others = calls[calls["account"].eq(account) & calls["number"].ne(number)]
+        many = _many_wrong(lost, group, others, wrong, alpha / len(groups))
         name = names.get((str(account), str(number)), mask_number(number))
         lines.append(
             {
@@ -106,7 +110,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
                     **seen(group[group["call_id"].isin(strange["call_id"])]),
                 )
             )
-        if len(lost) > 1 and p_value < alpha / len(groups):
+        if many:
             findings.append(
                 Finding(
                     subject=f"wrong number {number}",
@@ -217,6 +221,25 @@ def _elsewhere(heard: pd.DataFrame, strange: pd.DataFrame, wrong: set[str]) -> b
         return True
     since = heard.loc[strange.index[0] :]
     return len(strange) > 1 and 2 * len(strange) >= len(since)
+
+
+def _many_wrong(
+    lost: pd.DataFrame, group: pd.DataFrame, others: pd.DataFrame, wrong: set[str], alpha: float
+) -> bool:
+    """Tell whether a number has more wrong numbers than happen to everyone here."""
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - heavy
+
+    usual = _WRONG_NUMBER_RATE_ALONE if others.empty else _WRONG_NUMBER_RATE
+    if len(lost) < 2 or stats.share_above(len(lost), len(group), usual) >= alpha:
+        return False
+    if others.empty:
+        return True
+    elsewhere = int(others["call_id"].isin(wrong).sum())
+    table = [
+        [len(lost), len(group) - len(lost)],
+        [elsewhere, len(others) - elsewhere],
+    ]
+    return bool(fisher_exact(table, alternative="greater").pvalue < alpha)
 
 
 def _usual_greeting(greetings: pd.DataFrame) -> dict[str, str]:

@@ -17,12 +17,13 @@ from calltrack_nb.briefing.marks import (
 from calltrack_nb.briefing.owner import owner_answer
 from calltrack_nb.briefing.todo import ThingToDo, things_to_do
 from calltrack_nb.briefing.tweaks import tweak_answer
-from calltrack_nb.briefing.wiring import audit_answer, worst_first
+from calltrack_nb.briefing.wiring import audit_answer, broken_lines, worst_first
 
 __all__ = [
     "Advice",
     "ThingToDo",
     "audit_answer",
+    "broken_lines",
     "broken_sentence",
     "campaign_advice",
     "campaign_answer",

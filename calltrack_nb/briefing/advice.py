@@ -122,7 +122,10 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str
         return _by_cost(row, card, widening)
     booked = f"{plural(row['booked'], 'person', 'people')} ordered"
     if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
-        return UNSURE, f"{booked}: too few to say what a {card.currency} spent brings back."
+        return UNSURE, (
+            f"{booked}: too few to say what a {card.currency} spent brings back; a longer period "
+            "may tell."
+        )
     low, high = _widened(row, "return", widening)
     figure = ranged(row.to_frame().T, "return", lambda value: number(value, 1)).iloc[0]
     why = f"{card.currency} {figure} of revenue for each {card.currency} spent"

@@ -32,6 +32,27 @@ def worst_first(result: AuditResult, broken: pd.DataFrame) -> pd.DataFrame:
     return worst[worst["severity"] == "broken"].drop(columns="days")
 
 
+def broken_lines(result: AuditResult, broken: pd.DataFrame) -> tuple[str, ...]:
+    """Say what is broken in a few lines: the worst fault, how many more, and warnings.
+
+    Parameters
+    ----------
+    result, broken
+        As for :func:`worst_first`.
+    """
+    faults = worst_first(result, broken)["finding"]
+    found = events(result.findings)
+    warned = found.loc[found["severity"] == "warning", "finding"]
+    if len(faults):
+        rest = len(faults) - 1
+        more = (f"{number(rest)} more in the number audit.",) if rest else ()
+        return (first_sentence(faults.iloc[0])[0], *more)
+    if warned.empty:
+        return ("Nothing that was checked is broken.",)
+    first, count = first_sentence(warned.iloc[0])[0], sentence(plural(len(warned), "warning"))
+    return ("No number that was checked is broken.", f"{count}; the first: {first}")
+
+
 def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:
     """Answer in three sentences whether the numbers are wired right.
 
@@ -67,7 +88,7 @@ def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:
         ),
     )
     if worst.empty:
-        return Answer((f"Nothing that was checked is broken. {asked}",), figures)
+        return Answer((*broken_lines(result, broken), asked), figures)
     first = worst.iloc[0]
     tally = (
         f"{sentence(plural(len(worst), 'thing'))} {agree(len(worst), 'is')} broken; "

@@ -210,15 +210,19 @@ def _of_call(
     alike: Mapping[str, Alike],
     told: str | None,
 ) -> Iterator[dict[str, Any]]:
+    outcome = read_outcome(said)
     heard: list[tuple[Turn, FindingSpan]] = []
     for turn in said:
         heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns, alike)]
+    # who reached somebody else hesitates over nothing that is ours
+    ours = outcome is None or outcome.kind != "wrong_number"
     for turn, found in heard:
-        if found.family in {"hesitation", "preference", "promise"}:
+        if found.family in {"preference", "promise"} or (ours and found.family == "hesitation"):
             yield _row(turn, found)
-    yield from _pauses(said, heard)
+    if ours:
+        yield from _pauses(said, heard)
     yield from _purpose(heard) if told is None else [_feedback(said, told)]
-    yield from _outcome(read_outcome(said))
+    yield from _outcome(outcome)
 
 
 def _row(turn: Turn, found: FindingSpan) -> dict[str, Any]:

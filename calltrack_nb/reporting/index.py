@@ -107,12 +107,19 @@ def write_index(folder: Path) -> Path:
 
 
 def _by_month(reports: Sequence[Listed]) -> dict[str, list[Listed]]:
-    """Group reports under the month they are about, the latest first, longer periods last."""
+    """Group reports under the month they are about, the latest first, longer periods last.
+
+    Of a month the owner's page stands first.
+    """
     found: dict[str, list[Listed]] = {}
-    for report in sorted(reports, key=lambda each: each.month, reverse=True):
+    for report in sorted(reports, key=_place, reverse=True):
         name = month(report.month) if report.month else "Longer periods"
         found.setdefault(name, []).append(report)
     return found
+
+
+def _place(report: Listed) -> tuple[str, bool]:
+    return report.month, report.file.startswith("owner_brief")
 
 
 def _clients(folder: Path) -> dict[str, str]:

@@ -21,7 +21,9 @@ _MOSTLY_SAID_SO = 0.35
 _MOST_TEXTS = 20_000
 _BETWEEN = frozenset({"and", "for", "my", "of", "our", "the", "with"})
 _PAUSE = re.compile(r"[.,;:!?]+")
-_SHORTENED = re.compile(r"'(?:ve|re|ll|d|m)\b")
+_SHORTENED = re.compile(
+    r"\b(s?he|it|that|there|here|what|who|where|how|let)'s\b|'(?:ve|re|ll|d|m)\b"
+)
 _PAUSED = "zzpause"
 _PAIRED = 4
 _LATER = 0.002
@@ -259,7 +261,7 @@ def _with_pauses(text: str) -> str:
 
     Of "you've" only "you" is kept, which names nothing; "youve" would be taken for a word.
     """
-    plain = _SHORTENED.sub("", clean(text).lower().replace("’", "'"))  # noqa: RUF001
+    plain = _SHORTENED.sub(r"\1", clean(text).lower().replace("’", "'"))  # noqa: RUF001
     return _PAUSE.sub(f" {_PAUSED} ", plain.replace("'", ""))
 
 

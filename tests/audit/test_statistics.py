@@ -1,5 +1,6 @@
 """The judgements by chance keep the error rates they state."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -13,7 +14,7 @@ from calltrack_nb.audit.silence import SILENCE_ALPHA, silent_numbers
 from calltrack_nb.audit.spending import spending
 from calltrack_nb.settings import Settings
 from calltrack_nb.stats import longest_gap, steady_dispersion
-from tools.simulator.three_numbers import HEALTHY, alarm, found, shop
+from tools.simulator.three_numbers import HEALTHY, NUMBERS, alarm, found, shop
 
 RUNS = 1500
 
@@ -178,3 +179,40 @@ def test_opening_hours_follow_the_clocks_of_the_business() -> None:
     settings = Settings.model_validate({"business": {"hours": {"fri": "09:00-18:00"}}})
     table = run_checks(AuditInput(calls=calls, settings=settings)).of("after_hours").table
     assert table.set_index("in_hours")["calls"].to_dict() == {True: 1, False: 1}
+
+
+def _with_misdials(shares: list[float]) -> AuditInput:
+    """Three numbers; on each so large a share of callers says that it is the wrong one."""
+    data = shop([np.full(100, each) for each in (2, 1, 1)])
+    said = []
+    for at, call in enumerate(data.calls.itertuples()):
+        number = NUMBERS.index(call.tracking_number)
+        every = round(1 / shares[number])
+        wrong = at % every == 0
+        said += [
+            (call.call_id, 0, "agent", 0.0, "Hello, this is the bakery."),
+            (
+                call.call_id,
+                1,
+                "caller",
+                4.0,
+                "Sorry, wrong number." if wrong else "A cake, please.",
+            ),
+        ]
+    frame = pd.DataFrame(said, columns=["call_id", "turn", "speaker", "start_s", "text"])
+    frame = frame.assign(
+        account="main", end_s=frame["start_s"] + 3, redacted_text=frame["text"], confidence=1.0
+    )
+    return replace(data, utterances=schema.conform(frame, "utterances"))
+
+
+@pytest.mark.parametrize(
+    ("shares", "broken"),
+    [([0.0625, 0.0625, 0.0625], set()), ([0.04, 0.5, 0.04], {NUMBERS[1]})],
+)
+def test_wrong_numbers_that_all_numbers_have_are_no_fault_of_one(
+    shares: list[float], broken: set[str]
+) -> None:
+    """A sixteenth misdials everywhere: no number is broken; half on one of them: that one is."""
+    result = run_checks(_with_misdials(shares)).of("other_business")
+    assert {finding.tracking_number for finding in result.findings} == broken

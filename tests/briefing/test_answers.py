@@ -1,10 +1,13 @@
 """What a report answers first, on small logs whose truth is plain."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from calltrack_nb import schema
-from calltrack_nb.briefing import campaign_advice, campaign_answer, owner_answer
+from calltrack_nb.audit import AuditInput, broken_days, run_checks
+from calltrack_nb.briefing import broken_lines, campaign_advice, campaign_answer, owner_answer
 from calltrack_nb.briefing.advice import KEEP, RAISE, REPAIR, STOP, UNSURE
 from calltrack_nb.effectiveness import scorecard
 from calltrack_nb.periods import Period
@@ -112,3 +115,38 @@ def test_a_period_without_calls_is_one_honest_sentence():
     assert len(answer.sentences) == 1
     assert "no call in this period" in answer.text
     assert not answer.figures
+
+
+@pytest.mark.parametrize(
+    ("severities", "lines"),
+    [
+        ([], ("Nothing that was checked is broken.",)),
+        (
+            ["warning", "warning"],
+            (
+                "No number that was checked is broken.",
+                "2 warnings; the first: Fault 0 costs calls.",
+            ),
+        ),
+        (["broken", "warning", "broken"], ("Fault 0 costs calls.", "1 more in the number audit.")),
+    ],
+)
+def test_warnings_are_told_where_nothing_is_broken(severities, lines):
+    """An owner reads of warnings too, and of nothing broken only where nothing was found."""
+    rows = [
+        {
+            "severity": each,
+            "check": "dead",
+            "account": "main",
+            "finding": f"Fault {at} costs calls. More of it.",
+            "fix": "Mend it.",
+            "calls": 5,
+            "tracking_number": f"+1404555011{at}",
+        }
+        for at, each in enumerate(sorted(severities))
+    ]
+    nothing = run_checks(AuditInput())
+    columns = nothing.findings.columns
+    result = replace(nothing, findings=pd.DataFrame(rows, columns=columns))
+    days = broken_days(AuditInput(), nothing.findings)
+    assert broken_lines(result, days) == lines

@@ -114,6 +114,24 @@ def test_good_wishes_and_questions_are_no_offers_and_no_wrong_number():
         assert cue in {entry.cue for entry in heard_cues(turns_of(f"a {text}"))}, text
 
 
+def test_who_reached_somebody_else_hesitates_over_nothing():
+    """The same words are a hesitation of our caller, and none of one who reached a garage."""
+    said = "I'm just comparing prices, that's more than I wanted to pay."
+    ours = utterances(f"""a Tidy Paws grooming.
+c Hi, how much is a full groom?
+a It's sixty pounds.
+c {said}
+a Okay, bye.""")
+    other = utterances(f"""a Sal's Auto Repair.
+c Hi, is this the dog groomer?
+a No, you have the wrong number, this is a garage.
+c Oh, sorry. {said}
+a No problem, bye.""")
+    found = [set(find_findings(each)["family"]) for each in (ours, other)]
+    assert "hesitation" in found[0]
+    assert "hesitation" not in found[1]
+
+
 def test_a_booking_made_after_another_business_was_named_is_a_booking():
     """A desk that names a place, and then books a table there, has booked it."""
     call = turns_of("""a Concierge, good evening.

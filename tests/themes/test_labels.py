@@ -45,10 +45,10 @@ def test_a_theme_is_named_by_what_callers_say_first_in_words_that_stand_once():
 
 def test_a_shortened_verb_names_no_theme():
     """ "You've" in every call of a theme is no word that it could be called by."""
-    tyres = [f"You've quoted me for tyres, they'd be for {place}" for place in PLACES]
+    tyres = [f"You've quoted me for tyres, he's after them for {place}" for place in PLACES]
     keys = [f"We'll need a key cut, you’ve the old one, by {place}" for place in PLACES]  # noqa: RUF001
     labels = np.repeat([0, 1], len(PLACES)).astype(np.intp)
     terms = theme_terms([*tyres, *keys], labels, 2, 12)
     words = {word for found in terms for term in found for word in term.split()}
-    assert words.isdisjoint({"youve", "theyd", "well"})
+    assert words.isdisjoint({"youve", "hes", "well"})
     assert "tyres" in words

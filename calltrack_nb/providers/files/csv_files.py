@@ -114,7 +114,11 @@ def open_csv(text: Text, known: Collection[str]) -> Sheet:
     first = _head_records(lines, dialect, whole=len(head) < HEAD_BYTES)
     header = find_header([record.cells for record in first], known)
     if header is None:
-        raise SourceError("The file is empty", where=text.content, fix="Export it again")
+        raise SourceError(
+            "The file is empty",
+            where=text.content,
+            fix="Export it again; delete it where it is a list of your own",
+        )
     _check_table(first, header, known, text)
     names = header.names or [""] * header.width
     skip = first[header.index].last if header.names else first[header.index].first - 1

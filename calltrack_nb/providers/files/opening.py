@@ -61,7 +61,11 @@ def _open(content: Content, known: Collection[str]) -> Sheet:
     """Open what is in no archive any more."""
     start = content.head()
     if not start.strip(b" \t\r\n\f\x00\xef\xbb\xbf\xff\xfe"):
-        raise SourceError("The file is empty", where=content, fix="Export it again")
+        raise SourceError(
+            "The file is empty",
+            where=content,
+            fix="Export it again; delete it where it is a list of your own",
+        )
     check_kind(content)
     kind = kind_of(start)
     if kind == "zip" and holds_workbook(content):
