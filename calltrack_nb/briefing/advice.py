@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import gamma, norm
 
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.grouping import UNNAMED
@@ -82,8 +82,11 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
     without the days on which its number was broken. It should be raised where its return is
     shown to lie above that of all paid campaigns together, kept where it is shown to bring
     back its spend, stopped where it is shown not to. Ranges are widened for the number of
-    campaigns (Bonferroni); a campaign with too few orders, or whose range holds both, is left
-    undecided. Where no orders are on record the cost of a qualified call decides instead.
+    campaigns (Bonferroni); a campaign whose range holds both is left undecided. One with too few
+    orders for a range is stopped where even as many persons as chance allows (exact Poisson
+    bound), with orders of the size that all have, would bring back less than it cost; else it is
+    left undecided, as it is while calls of the period have orders to come. Where no orders are on
+    record the cost of a qualified call decides instead.
 
     Parameters
     ----------
@@ -98,11 +101,12 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
     """
     paid = card.table[(card.table["cost"] > 0) & (card.table[card.by] != UNNAMED)]
     judged = card.judged().set_index(card.by)
-    widening = norm.ppf(1 - (1 - level) / 2 / max(len(paid), 1)) / norm.ppf(1 - (1 - level) / 2)
+    tail = (1 - level) / 2 / max(len(paid), 1)
+    widening = norm.ppf(1 - tail) / norm.ppf(1 - (1 - level) / 2)
     rows = []
     for name in paid[card.by]:
         row = judged.loc[name] if name in judged.index else None
-        advice, why = _judge(row, card, float(widening))
+        advice, why = _judge(row, card, float(widening), tail)
         figures = {
             each: np.nan if row is None else float(row[each])
             for each in ("cost", "return", "return_low", "return_high")
@@ -114,13 +118,19 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
     return Advice(table, _in_words(table, card), _method(card), by=card.by, currency=card.currency)
 
 
-def _judge(row: pd.Series | None, card: Scorecard, widening: float) -> tuple[str, str]:
+def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float) -> tuple[str, str]:
     if row is None:
         return REPAIR, "Its number was broken on every day of the period; see the number audit."
     orders = bool(np.isfinite(card.total["revenue"]))
     if not orders:
         return _by_cost(row, card, widening)
     booked = f"{plural(row['booked'], 'person', 'people')} ordered"
+    most = gamma.isf(tail, row["booked"] + 1) * card.order_size / max(row["cost"], 0.01)
+    if row["booked"] < FEWEST_SALES and most < _EVEN:
+        return STOP, (
+            f"{booked}. Even as many as chance allows, with orders as large as all have, would "
+            f"bring back at most {card.currency} {number(most, 1)} for each {card.currency} spent."
+        )
     if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
         return UNSURE, (
             f"{booked}: too few to say what a {card.currency} spent brings back; a longer period "

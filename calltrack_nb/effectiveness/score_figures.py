@@ -217,6 +217,18 @@ def money(
     }
 
 
+def order_size(sales: pd.DataFrame) -> float:
+    """Return what one person's orders may weigh in a bound on revenue; NaN where they are few.
+
+    By it Fay and Feuer's bound (see :func:`calltrack_nb.stats.total_interval`) is that of so
+    many persons: their orders' squares over their sum, the largest counted once more.
+    """
+    each = sales.groupby("person")["value"].sum().to_numpy(dtype=float)
+    if len(each) < FEWEST_SALES or each.sum() <= 0:
+        return float("nan")
+    return float(((each**2).sum() + each.max() ** 2) / (each.sum() + each.max()))
+
+
 def before(
     counted: pd.DataFrame, codes: NDArray[np.intp], size: int, cost: NDArray[np.float64]
 ) -> Columns:

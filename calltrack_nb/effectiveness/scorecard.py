@@ -54,6 +54,10 @@ class Scorecard(Result):
     dispersion : float
         Variance over mean of the weekly counts, as measured, with which the intervals
         of counts are widened.
+    order_size : float
+        What one more person's orders may bring
+        (:func:`~calltrack_nb.effectiveness.score_figures.order_size`); NaN where that is not
+        known, or where calls of the period have orders still to come.
     text, cost_text : str
         What the table says of calls and of money, in words.
     checks : tuple of Check
@@ -66,6 +70,7 @@ class Scorecard(Result):
     sound: pd.DataFrame
     currency: str
     dispersion: float
+    order_size: float
     cost_text: str
 
     def shown(self) -> pd.DataFrame:
@@ -258,6 +263,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         sound=sound,
         currency=settings.business.currency,
         dispersion=dispersion,
+        order_size=np.nan if to_come else score_figures.order_size(every_sale),
         cost_text="",
     )
     judged = card.judged()

@@ -54,6 +54,20 @@ def test_money_is_raised_kept_and_stopped_only_where_the_range_says_so():
     assert campaign_advice(scorecard(*alone, SHOP, AUGUST), 0.95).table["advice"].tolist() == [KEEP]
 
 
+def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
+    """One order for 2,000 is too little whatever chance does; for 300, or before all came, not."""
+    log = shop(Best=(60, 40, 200), Bad=(60, 1, 2000), None_=(60, 0, 2000), Few=(60, 1, 300))
+    card = scorecard(*log, SHOP, AUGUST)
+    advice = campaign_advice(card, 0.95).table.set_index("campaign")
+    assert advice["advice"].to_dict() == {
+        "Best": RAISE, "Bad": STOP, "None_": STOP, "Few": UNSURE,
+    }  # fmt: skip
+    # of one order up to 7.7 are possible at a fourth of the level, of a hundred each
+    assert "at most USD 0.4 for each USD" in advice.loc["Bad", "why"]
+    waiting = campaign_advice(replace(card, order_size=float("nan")), 0.95).table
+    assert waiting.set_index("campaign").loc["Bad", "advice"] == UNSURE
+
+
 def test_a_campaign_is_judged_without_its_broken_days():
     """The figures without the broken days are those of a log that never had these days."""
     log, paid, won = shop(Flyer=(56, 30, 310), Radio=(56, 30, 310))
