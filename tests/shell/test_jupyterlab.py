@@ -108,7 +108,7 @@ def test_a_call_is_found_and_played_along_by_keys(shop: Workspace, lab: str) -> 
         page.click(".ct-dialog button.ct-at >> nth=0")
         page.wait_for_function(f"{SPOKEN}.includes('Sugar and Crumb')")
         page.keyboard.press("Escape")
-        assert page.evaluate("document.querySelector('.ct-dialog audio').paused")
+        page.wait_for_function("document.querySelector('.ct-dialog audio').paused")
         page.keyboard.press("Control+s")
         page.wait_for_selector(".jp-NotebookPanel:not(.jp-mod-dirty)")
     assert outside == []
