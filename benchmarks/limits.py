@@ -243,6 +243,7 @@ FILES: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "Parquet, a million times 1 MB": ("a.parquet", _dictionary),
     "WAV of 10 hours": ("a.wav", lambda p: _wav(p, 36_000)),
     "WAV of 3.9 hours": ("a.wav", lambda p: _wav(p, 14_040)),
+    "WAV of two hours": ("a.wav", lambda p: _wav(p, 7_200)),
     "WAV that claims 4 GB": ("a.wav", lambda p: _wav(p, 60, stated=2**32 - 1)),
     "WAV of 10 hours that says nothing": ("a.wav", lambda p: _wav(p, 36_000, stated=0)),
 }  # fmt: skip
