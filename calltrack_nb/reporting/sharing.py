@@ -173,7 +173,9 @@ under 'Callers' (…0147). Leave it out of the notebook, or make it private with
         length: {text[:length] for text in private.texts if len(text) == length}
         for length in {len(text) for text in private.texts}
     }
-    for section, text in _visible(html):
+    page = BeautifulSoup(html, "html.parser")
+    data = list(_data(page))  # before the scripts that hold it are taken out
+    for section, text in _visible(page):
         for digits in _phone_like(text, private.country):
             if digits not in private.own_numbers:
                 raise _unsafe("a telephone number", section, f"\u2026{digits[-4:]}")
@@ -187,11 +189,11 @@ under 'Callers' (…0147). Leave it out of the notebook, or make it private with
         for length, texts in by_length.items():
             if any(run in texts for run in _runs(words, length)):
                 raise _unsafe("a caller's words unredacted", section, "a whole utterance")
-    _check_data(html, private)
+    _check_data(data, private)
 
 
-def _check_data(html: str, private: Private) -> None:
-    for text in _data(html):
+def _check_data(data: Iterable[str], private: Private) -> None:
+    for text in data:
         # of the calls' words, which redaction has read, a caller's number is looked for: others
         # may be an order's
         for digits in _phone_like(text, private.country):
@@ -216,9 +218,11 @@ def _unsafe(what: str, section: str, masked: str) -> ReportError:
     )
 
 
-def _visible(html: str) -> Iterator[tuple[str, str]]:
-    """Yield each piece of text a reader sees or hears, with the section it stands in."""
-    page = BeautifulSoup(html, "html.parser")
+def _visible(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    """Yield each piece of text a reader sees or hears, with the section it stands in.
+
+    Scripts and styles are taken out of the page.
+    """
     for hidden in page(["script", "style"]):
         hidden.decompose()
     section = "the head of the page"
@@ -237,9 +241,9 @@ def _visible(html: str) -> Iterator[tuple[str, str]]:
                 yield section, " ".join(text.split())
 
 
-def _data(html: str) -> Iterator[str]:
+def _data(page: BeautifulSoup) -> Iterator[str]:
     """Yield each text of what a page's script shows when it is asked."""
-    for held in BeautifulSoup(html, "html.parser")("script", type="application/json"):
+    for held in page("script", type="application/json"):
         yield from _texts_in(json.loads(held.get_text()))
 
 

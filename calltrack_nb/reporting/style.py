@@ -6,7 +6,9 @@ The colours are those five of seaborn's ``colorblind`` palette that reach a cont
 
 from __future__ import annotations
 
+import re
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,6 +113,18 @@ def page_style() -> str:
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_sheet('dark')} }} }}\n"
         f"{_sheet('parts')}{_sheet('report')}"
     )
+
+
+@cache
+def dark_colours() -> dict[str, str]:
+    """Return the colours of a page in the dark, by the names that the style sheet gives them.
+
+    Examples
+    --------
+    >>> dark_colours()["ink"]
+    '#e8ecf0'
+    """
+    return dict(re.findall(r"--(\w+): (#\w+)", _sheet("dark")))
 
 
 def notebook_style() -> str:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from bs4 import BeautifulSoup, Tag
 
-from calltrack_nb.reporting.style import INK, MUTED, PAPER, RULE
+from calltrack_nb.reporting.style import INK, MUTED, PAPER, RULE, dark_colours
 
 _MARGIN: Final = 2.0
 
@@ -22,7 +22,7 @@ LARGEST: Final = 12_000
 
 _KEPT: Final = ("fill", "fill-opacity", "opacity", "stroke", "stroke-dasharray")
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
-_IN_THE_DARK: Final = {INK: "#e8ecf0", MUTED: "#aab4be", RULE: "#3a4550", PAPER: "#111820"}
+_NAMED: Final = {INK: "ink", MUTED: "muted", RULE: "rule", PAPER: "paper"}
 _LINES: Final = "path{vector-effect:non-scaling-stroke;stroke-width:2}"
 _DARK: Final = "@media(prefers-color-scheme:dark){%s}"
 
@@ -67,10 +67,11 @@ def as_address(picture: str) -> str:
     picture : str
         From :func:`thumbnail`.
     """
+    dark = dark_colours()
     rules = "".join(
-        f'[style*="fill:{light}"]{{fill:{dark}!important}}'
-        f'[style*="stroke:{light}"]{{stroke:{dark}!important}}'
-        for light, dark in _IN_THE_DARK.items()
+        f'[style*="fill:{light}"]{{fill:{dark[name]}!important}}'
+        f'[style*="stroke:{light}"]{{stroke:{dark[name]}!important}}'
+        for light, name in _NAMED.items()
     )
     styled = picture.replace(">", f"><style>{_LINES}{_DARK % rules}</style>", 1)
     return f"data:image/svg+xml;base64,{base64.b64encode(styled.encode()).decode()}"
