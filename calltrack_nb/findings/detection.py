@@ -35,6 +35,7 @@ _HALF_AGREED: Final = 0.6
 """An expression that the examples neither bear out nor contradict."""
 _CLAUSE_ALONE: Final = 0.6
 """How probable a clause must be by itself, without what was said around it."""
+_PUT_OFF: Final = "put_off"
 _UNKNOWN_SPEAKER: Final = 0.625
 """What a finding's confidence shrinks to, of itself, where nobody knows who spoke."""
 
@@ -214,6 +215,7 @@ def _of_call(
     heard: list[tuple[Turn, FindingSpan]] = []
     for turn in said:
         heard += [(turn, found) for found in find_in_text(turn.text, turn.speaker, patterns, alike)]
+    heard = _told_once(heard)
     # who reached somebody else hesitates over nothing that is ours
     ours = outcome is None or outcome.kind != "wrong_number"
     for turn, found in heard:
@@ -223,6 +225,13 @@ def _of_call(
         yield from _pauses(said, heard)
     yield from _purpose(heard) if told is None else [_feedback(said, told)]
     yield from _outcome(outcome)
+
+
+def _told_once(heard: Sequence[tuple[Turn, FindingSpan]]) -> list[tuple[Turn, FindingSpan]]:
+    """Leave out that a caller puts it off where the call gives the reason: it is one hesitation."""
+    kinds = {found.kind for _, found in heard if found.family == "hesitation"}
+    again = ("hesitation", _PUT_OFF) if kinds - {_PUT_OFF} else None
+    return [(turn, found) for turn, found in heard if (found.family, found.kind) != again]
 
 
 def _row(turn: Turn, found: FindingSpan) -> dict[str, Any]:

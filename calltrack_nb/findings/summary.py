@@ -31,7 +31,7 @@ KINDS: Final = {
     "someone_else": "somebody else decides",
     "comparing": "comparing with others",
     "distrust": "not sure they can trust it",
-    "put_off": "putting it off",
+    "put_off": "putting it off without a reason",
     "slow_after_price": "a long pause after the price",
     "slow_to_book": "a long pause when asked to book",
     "what": "what it should be",

@@ -53,6 +53,7 @@ _OF_ANOTHER: Final = frozenset({"has_booking.caller", "when.any", "asks_booking.
 _OVERLAPPED: Final[Mapping[str, frozenset[str]]] = {
     "asks_cancel.caller": frozenset({"asks_booking.caller", "commits.caller"}),
     "goes_there.caller": frozenset({"rings_again.caller", "commits.caller"}),
+    "offers_booking.agent": frozenset({"says_booked.agent"}),
     "quotes.agent": frozenset(
         {"offers_time.agent", "expects.agent", "says_booked.agent", "calls_back.agent"}
     ),
