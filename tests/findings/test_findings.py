@@ -82,6 +82,24 @@ def test_each_finding_points_at_its_words():
     )
 
 
+def test_putting_it_off_counts_where_no_reason_is_given():
+    """One hesitation is counted once: under its reason where the call gives one."""
+    both = [
+        ("a", "Let me think about it. I have to ask my husband first."),
+        ("b", "Let me think about it."),
+    ]
+    frame = pd.DataFrame(both, columns=["call_id", "redacted_text"]).assign(
+        account="main", turn=0, speaker="caller", start_s=0.0, end_s=4.0, confidence=1.0
+    )
+    frame["text"] = frame["redacted_text"]
+    found = find_findings(schema.conform(frame, "utterances"))
+    found = found[found["family"] == "hesitation"]
+    assert list(zip(found["call_id"], found["kind"], strict=True)) == [
+        ("a", "someone_else"),
+        ("b", "put_off"),
+    ]
+
+
 def test_a_file_of_ones_own_adds_a_kind(tmp_path):
     """A user's file is read beside the package's, and a bad expression is named."""
     path = tmp_path / "findings.toml"

@@ -114,6 +114,59 @@ def test_good_wishes_and_questions_are_no_offers_and_no_wrong_number():
         assert cue in {entry.cue for entry in heard_cues(turns_of(f"a {text}"))}, text
 
 
+REFUSED = {
+    "asked to reserve": """a Hill Street Cars.
+c I'd like a small car in Leeds.
+a What date do you want to get the car?
+c The twelfth of March is when I need it.
+a Well, there are seven. If you pick up at the station on the twelfth you can have a blue one.
+c I love that.
+a May I reserve it on your behalf?
+c No, I don't want to do that. Thanks though.
+a All right, goodbye.""",
+    "a reservation now": """a Hill Street Cars.
+c A small car for next Friday please, from the airport.
+a There is a nice one for forty a day on Friday.
+c What would it be in all?
+a A hundred and twenty.
+c Sure, that sounds great.
+a Would you like me to make a reservation for you?
+c No, I do not want to make a reservation now.
+a Sure, do you need any further help?
+c No. Thanks for your help though.
+a No problem, have a great day.""",
+}
+
+
+@pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
+def test_an_offer_that_is_refused_at_the_end_is_lost(call):
+    """Who liked what was shown and then will not have it reserved has booked nothing."""
+    assert read_outcome(turns_of(call)).kind == "lost"
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "I have confirmed the appointment.",
+        "Okay, I finished the reservation.",
+        "Your visit reserved successfully.",
+        "And the table is yours.",
+    ],
+)
+@pytest.mark.parametrize("last", ["Can I help with any other thing?", "Do you need any more help?"])
+def test_a_booking_is_done_in_other_words_too(done, last):
+    """What the agent says has been done settles a call, and a "no" at its end undoes nothing."""
+    call = f"""a Fern Salon.
+c Can I get an appointment for Friday?
+a To confirm, Friday the ninth at two.
+c Yes, that's right.
+a {done}
+c Thanks a lot.
+a {last}
+c No. Thank you."""
+    assert read_outcome(turns_of(call)).kind == "booked"
+
+
 def test_who_reached_somebody_else_hesitates_over_nothing():
     """The same words are a hesitation of our caller, and none of one who reached a garage."""
     said = "I'm just comparing prices, that's more than I wanted to pay."

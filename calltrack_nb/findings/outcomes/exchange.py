@@ -276,9 +276,12 @@ def _answers(walk: _Walk, cues: frozenset[str]) -> None:
     asked = _WISHES - {"when.any"} if "past.caller" in cues else _WISHES
     wishes = bool(cues & asked) and walk.state != "settled"
     if "declines.caller" in cues and not commits:
-        if wishes and walk.state != "released":
+        said_now = walk.state == "settled" and walk.since == walk.turn - 1
+        if wishes and "when.any" in cues and walk.state != "released":
             walk.go("asked")  # "no, Friday": a correction
-        elif walk.state in ("offered", "asked", "refused") or (walk.state == "agreed" and not yes):
+        elif walk.state in ("offered", "asked", "refused") or (
+            (walk.state == "agreed" or said_now) and not yes
+        ):
             walk.go("declined")
     elif walk.state in (_TAKEN_BY_COMMITTING if commits else _TAKEN_BY_YES if yes else ()):
         walk.go("agreed")
