@@ -111,7 +111,9 @@ class MissedRevenue(Result):
                 "People never reached": self.table["unreached"].map(phrasing.number),
                 "Worth, if like the others (range)": phrasing.ranged(
                     self.table, "money", lambda value: phrasing.money(value, self.currency)
-                ).where(self.table["money_low"].notna(), "too few sales to say"),
+                )
+                .where(self.table["money_low"].notna(), "too few sales to say")
+                .where(self.table["unreached"] > 0, phrasing.NONE),
             }
         )
 
@@ -189,6 +191,8 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
         f"{phrasing.out_of(people, judged, 'caller')} {phrasing.agree(people, 'was')} not spoken "
         f"to within {SPOKEN_WITHIN.days} days."
     )
+    if not people:
+        return text
     if table["money_low"].isna().any():
         return text + " Too few sales are on record to say what they may be worth."
     sums = table[["money", "money_low", "money_high"]].sum().to_frame().T

@@ -259,20 +259,18 @@ def finding_quotes(
 ) -> pd.DataFrame:
     """Choose quotes of a family: the surest and longest of each kind, one per call.
 
-    What is less than half sure is counted among others, but does not stand for its kind.
+    Kinds are in the order of :func:`finding_summary`. What is less than half sure is counted among others, but does not stand for its kind.
 
     Returns
     -------
     pandas.DataFrame
         Columns kind, label, call_id, turn, start_s, end_s, quote, why.
     """
-    inside = findings[
-        findings["call_id"].isin(heard)
-        & (findings["family"].astype(str) == family)
-        & (findings["confidence"] >= QUOTABLE)
-    ].dropna(subset="words")
+    every = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
+    inside = every[every["confidence"] >= QUOTABLE].dropna(subset="words")
     length = inside["words"].str.count(r"\S+").clip(upper=15)
-    inside = inside.assign(length=length, sizes=inside["kind"].map(inside["kind"].value_counts()))
+    calls = every.groupby("kind")["call_id"].nunique()
+    inside = inside.assign(length=length, sizes=inside["kind"].map(calls))
     inside = inside.sort_values(
         ["sizes", "kind", "confidence", "length", "call_id"],
         ascending=[False, True, False, False, True],

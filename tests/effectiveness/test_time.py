@@ -424,6 +424,21 @@ def test_the_price_of_a_lost_caller_is_that_of_an_answered_one():
     row = left.table.set_index("when").loc["in opening hours"]
     assert row["money"] == pytest.approx(50)
     assert row["money_low"] < 50 < row["money_high"]
+    assert left.display()["Worth, if like the others (range)"].iloc[1] == "-"  # nobody, no money
+
+
+def test_where_everybody_was_reached_nobody_is_priced():
+    """A missed caller who was spoken to next day costs nothing, and no sum is named."""
+    log = [call(k, f"2026-08-{k % 20 + 3:02d} 10:00") for k in range(40)]
+    won = [(f"p{k}", "2026-08-28 10:00", "200") for k in range(10)]
+    lost = call(39, "2026-08-21 12:00", status="missed")
+    back = call(39, "2026-08-22 12:00", call_id="back")
+    left = missed_revenue(
+        calls(*log, lost, back), outcomes(*won), settings(), Period.parse("2026-08")
+    )
+    assert left.table["unreached"].sum() == 0
+    assert left.table["missed"].sum() == 1
+    assert "USD" not in left.text
 
 
 def test_places_are_counted_with_a_range():

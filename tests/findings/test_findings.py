@@ -281,6 +281,17 @@ def test_what_is_hardly_sure_is_counted_and_not_quoted():
     assert quotes["quote"].tolist() == ["I have to ask my husband first"]
 
 
+def test_the_first_quote_is_of_what_most_calls_say():
+    """What one caller says three times does not come before what two callers say."""
+    rows = [("a", "price", "too dear")] * 3 + [("b", "timing", "too late"), ("c", "timing", "far")]
+    findings = pd.DataFrame(rows, columns=["call_id", "kind", "words"]).assign(
+        family="hesitation", confidence=0.8, turn=1, start_s=1.0, end_s=3.0
+    )
+    heard = ["a", "b", "c"]
+    most = finding_summary(findings, heard, "hesitation").table["kind"].iloc[0]
+    assert finding_quotes(findings, heard, "hesitation")["kind"].iloc[0] == most == "timing"
+
+
 def test_strange_utterances_break_nothing(likeness):
     """Empty ones, one word a thousand times, vendors' labels and 50,000 words give no finding."""
     texts = ["", "cake " * 1000, "[CREDIT_CARD_NUMBER] [PERSON_NAME]", "word and word " * 17_000]
