@@ -259,7 +259,8 @@ def finding_quotes(
 ) -> pd.DataFrame:
     """Choose quotes of a family: the surest and longest of each kind, one per call.
 
-    Kinds are in the order of :func:`finding_summary`. What is less than half sure is counted among others, but does not stand for its kind.
+    Kinds are in the order of :func:`finding_summary`. What is less than half sure is counted
+    among others, but does not stand for its kind.
 
     Returns
     -------
