@@ -71,7 +71,7 @@ def agreement_text(checks: Iterable[Check]) -> str:
         most = sorted(marks, key=lambda mark: (-marks[mark], mark))
         text += (
             f" They disagree about {out_of(differing, several, 'call')}, most often on "
-            f"{listed([each.replace(':', ' ') for each in most], 3)}; there each answer counts "
+            f"{listed([each.replace(':', ' ').replace('_', ' ') for each in most], 3)}; there each answer counts "
             "by the share of reviewers who gave it."
         )
     return text
