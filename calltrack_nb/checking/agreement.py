@@ -69,9 +69,10 @@ def agreement_text(checks: Iterable[Check]) -> str:
     text += "."
     if differing:
         most = sorted(marks, key=lambda mark: (-marks[mark], mark))
+        named = [mark.replace(":", " ").replace("_", " ") for mark in most]
         text += (
             f" They disagree about {out_of(differing, several, 'call')}, most often on "
-            f"{listed([each.replace(':', ' ').replace('_', ' ') for each in most], 3)}; there each answer counts "
+            f"{listed(named, 3)}; there each answer counts "
             "by the share of reviewers who gave it."
         )
     return text

@@ -17,7 +17,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import calltrack_nb
 from calltrack_nb import shipped
 
 if TYPE_CHECKING:
@@ -142,10 +141,7 @@ def _of_files(told: Iterable[tuple[str, object]]) -> str:
 
 def of_code() -> str:
     """Return the fingerprint of this package's files, of Python and of what is installed."""
-    digest = hashlib.sha256(sys.version.encode())
-    home = Path(calltrack_nb.__file__).resolve().parent
-    for path in _files(home, {path.resolve() for path in home.rglob("__pycache__")}):
-        digest.update(f"{path.relative_to(home)}\0{content(path)}\0".encode())
+    digest = hashlib.sha256(f"{sys.version}\0{shipped.code()}".encode())
     for place in sys.path:
         # the folders' names hold the versions
         names = sorted(found.name for found in Path(place or ".").glob("*.dist-info"))

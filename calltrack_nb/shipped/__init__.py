@@ -1,17 +1,37 @@
-"""Where the notebooks and the sample that ship with the project are.
+"""Where the notebooks and the sample that ship with the project are, and which code this is.
 
 A built wheel carries them beside this module; a checkout has them at its top.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from calltrack_nb.errors import WorkspaceError
 
 _HERE = Path(__file__).resolve().parent
 _CHECKOUT = _HERE.parent.parent
+
+
+@cache
+def code() -> str:
+    """Return the SHA-256 of this package's files: what they made is stale under another one.
+
+    Examples
+    --------
+    >>> len(code())
+    64
+    """
+    home = _HERE.parent
+    skipped = {_HERE / "sample", *home.rglob("__pycache__")}
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*")):
+        if path.is_file() and skipped.isdisjoint(path.parents):
+            digest.update(f"{path.relative_to(home)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def notebooks() -> Path:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from calltrack_nb import __version__
+from calltrack_nb import shipped
 from calltrack_nb.errors import WorkspaceError
 from calltrack_nb.workspace.store import Workspace
 from calltrack_nb.workspace.writing import replacing
@@ -90,7 +90,7 @@ def forget_failures(workspace: Workspace) -> None:
 
 
 def reading_of(path: Path, *how: str) -> str:
-    """Name what is read and how, so that another content, way or version is tried again.
+    """Name what is read and how, so that another content, way or code is tried again.
 
     Parameters
     ----------
@@ -99,5 +99,5 @@ def reading_of(path: Path, *how: str) -> str:
     *how : str
         Whatever else decides what reading it gives, its content among that.
     """
-    said = "\x1f".join((__version__, str(path.stat().st_mtime_ns), *how))
+    said = "\x1f".join((shipped.code(), str(path.stat().st_mtime_ns), *how))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:_FIGURES]

@@ -23,7 +23,7 @@ from typing import Final
 import pandas as pd
 from tqdm import tqdm
 
-from calltrack_nb import __version__, audio, phrasing, schema, transcription
+from calltrack_nb import audio, phrasing, schema, shipped, transcription
 from calltrack_nb.calls import counted_for
 from calltrack_nb.calls.clock import local_days
 from calltrack_nb.calls.recording_lengths import FAR_LONGER, unlike
@@ -405,9 +405,9 @@ def listen_to_calls(workspace: Workspace) -> Step:
     themes = themes_of_accounts(workspace, read, workspace.settings.listening)
     own = examples if examples.is_file() else None
     patterns = read_patterns(own)
-    shipped = read_examples(own)
+    known_examples = read_examples(own)
     likeness = likeness_to(
-        (*shipped, *examples_from(workspace.table("lessons"), shipped)),
+        (*known_examples, *examples_from(workspace.table("lessons"), known_examples)),
         patterns,
         open_embedder(workspace.settings.listening.embedder, workspace.embeddings),
     )
@@ -545,7 +545,7 @@ def _signature(workspace: Workspace, known: pd.DataFrame) -> str:
     files = (workspace.folder / name for name in (THEME_NAMES, FINDINGS))
     corrections = workspace.table("corrections")
     parts = (
-        __version__,
+        shipped.code(),
         known[["call_id", "transcript_key", "other_key"]].sort_values("call_id").to_csv(),
         corrections.to_csv(),
         workspace.table("lessons").to_csv(),

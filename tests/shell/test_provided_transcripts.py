@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import calltrack_nb
-from calltrack_nb import init_workspace
+from calltrack_nb import init_workspace, shipped
 from calltrack_nb.findings import coverage, heard_calls
 from calltrack_nb.reporting.player import quotes_html, transcript_html
 from calltrack_nb.settings import FILE_NAME
@@ -24,7 +24,12 @@ from calltrack_nb.workspace import Workspace
 from calltrack_nb.workspace.corrections import export_transcripts
 from calltrack_nb.workspace.doctor import diagnose
 from calltrack_nb.workspace.forgetting import forget
-from calltrack_nb.workspace.pipeline import bring_up_to_date, import_logs, transcribe_calls
+from calltrack_nb.workspace.pipeline import (
+    bring_up_to_date,
+    import_logs,
+    listen_to_calls,
+    transcribe_calls,
+)
 from calltrack_nb.workspace.search import search
 from tests.shell.conftest import write_log
 from tools.simulator.dialogues import Dialogue, write_dialogue
@@ -101,6 +106,14 @@ def test_an_exports_transcripts_are_redacted(made):
     assert (
         not said["redacted_text"].str.contains(r"four oh four,? five five five", regex=True).any()
     )
+
+
+def test_other_code_reads_the_calls_again(made, tmp_path, monkeypatch):
+    """What an earlier state of the package made of calls does not stay under a later one."""
+    shop = Workspace(Path(shutil.copytree(made.folder, tmp_path / "copy")))
+    assert "nothing new" in listen_to_calls(shop).text
+    monkeypatch.setattr(shipped, "code", lambda: "another")
+    assert "nothing new" not in listen_to_calls(shop).text
 
 
 def test_quotes_have_no_button_and_no_time_where_there_is_no_sound(made):
