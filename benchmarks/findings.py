@@ -9,7 +9,14 @@ from typing import Any
 
 from calltrack_nb.findings import likeness_to, read_examples, read_patterns
 from calltrack_nb.themes import open_embedder
-from tools.labelled.findings import WRITTEN, held_apart, measure, shared_conversations, written
+from tools.labelled.findings import (
+    WRITTEN,
+    held_apart,
+    hesitant,
+    measure,
+    shared_conversations,
+    written,
+)
 
 
 def show(title: str, n: int, result: dict[str, Any]) -> None:
@@ -43,6 +50,10 @@ def main(argv: list[str]) -> None:
         for whose in WRITTEN:
             half = written(whose, which)
             show(f"written, {whose}, {which}", len(half), measure(half, likeness))
+        calls = hesitant(which)
+        measured = measure(calls, likeness)
+        hesitations = {kind: row for kind, row in measured.items() if kind.startswith("hes")}
+        show(f"hesitant calls, {which}", len(calls), hesitations)
         title, rows = f"shared conversations, {which}", held_apart(which)
         if not rows:
             print(f"the labelled conversations are not at {shared_conversations()}")

@@ -36,8 +36,9 @@ _YES: Final = 0.5
 """A sentence is tagged where a yes is more probable than a no."""
 _FEWEST_FOUND: Final = 2
 """So many examples of yes must be tagged by the others, and no more of no than of yes."""
-_EVERY: Final = 3
-"""One in so many of the package's own sentences is taken: more add time and next to nothing."""
+_OTHERS: Final = 250
+"""About so many of the package's own examples of nothing stand beside those of no: more of them
+would drown a user's few."""
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
 _AT_ONCE: Final = 2000
 
@@ -136,7 +137,7 @@ def learn_question(question: Question, embedder: Embedder) -> LearntQuestion:
     _refuse_alike(question, "no", no, own[len(yes) :])
     taken = {text.lower() for text in (*yes, *no)}
     others = _distinct(one.text for one in read_examples() if one.family == NOTHING)
-    others = others[::_EVERY]
+    others = others[:: max(1, len(others) // _OTHERS)]
     texts = [*yes, *no, *(text for text in others if text.lower() not in taken)]
     vectors = embedder.embed(texts)
     words = words_and_pairs(texts)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -24,7 +24,7 @@ from calltrack_nb import schema
 from calltrack_nb.findings.likeness import NO_LIKENESS, Alike, Kind, Likeness
 from calltrack_nb.findings.outcomes import Outcome, read_outcome
 from calltrack_nb.findings.patterns import FEEDBACK, Pattern, read_patterns
-from calltrack_nb.findings.pieces import Span, pieces, sentences
+from calltrack_nb.findings.pieces import Span, pieces, said_together, sentences
 from calltrack_nb.findings.spoken import Turn, spoken_turns
 from calltrack_nb.themes.feedback import calls_of_feedback, feedback
 from calltrack_nb.themes.words import clean
@@ -35,7 +35,10 @@ _HALF_AGREED: Final = 0.6
 """An expression that the examples neither bear out nor contradict."""
 _CLAUSE_ALONE: Final = 0.6
 """How probable a clause must be by itself, without what was said around it."""
+_HESITATION: Final = "hesitation"
 _PUT_OFF: Final = "put_off"
+_TOGETHER: Final = 0.6
+"""How probable a short turn must be as a whole where no sentence of it is."""
 _UNKNOWN_SPEAKER: Final = 0.625
 """What a finding's confidence shrinks to, of itself, where nobody knows who spoke."""
 
@@ -108,7 +111,22 @@ def find_in_text(
                 probability, span = probable[kind]
                 confidence = min(probability, _MATCHED) * sure
             heard.append(FindingSpan(*kind, *span, confidence))
+    if speaker != "agent":
+        heard += _meant_together(text, alike, {(found.family, found.kind) for found in heard}, sure)
     return tuple(heard)
+
+
+def _meant_together(
+    text: str, alike: Mapping[str, Alike], heard: Collection[Kind], sure: float
+) -> Iterator[FindingSpan]:
+    """Yield the hesitations that no sentence of a short turn tells, but all of them do."""
+    whole = said_together(text)
+    like = None if whole is None else alike.get(clean(text))
+    if whole is None or like is None:
+        return
+    for kind, probability in like.probable.items():
+        if kind[0] == _HESITATION and probability >= _TOGETHER and kind not in heard:
+            yield FindingSpan(*kind, *whole, min(probability, _MATCHED) * sure)
 
 
 def _matches(
@@ -146,17 +164,19 @@ def _likely(
 
 
 def sentences_to_compare(text: str) -> Iterator[str]:
-    """Yield the sentences of an utterance, and the clauses of long ones, to be compared.
+    """Yield what of an utterance is compared: sentences, clauses of long ones, a short whole.
 
     Examples
     --------
     >>> list(sentences_to_compare("Hi, it's [NAME]. That is a lot of money!"))
-    ["Hi, it's .", 'That is a lot of money!']
+    ["Hi, it's .", 'That is a lot of money!', "Hi, it's . That is a lot of money!"]
     """
     text = _straight(text)
     for start, end in sentences(text):
         for first, last in pieces(text, start, end):
             yield clean(text[first:last])
+    if said_together(text):
+        yield clean(text)
 
 
 def find_findings(
@@ -219,7 +239,7 @@ def _of_call(
     # who reached somebody else hesitates over nothing that is ours
     ours = outcome is None or outcome.kind != "wrong_number"
     for turn, found in heard:
-        if found.family in {"preference", "promise"} or (ours and found.family == "hesitation"):
+        if found.family in {"preference", "promise"} or (ours and found.family == _HESITATION):
             yield _row(turn, found)
     if ours:
         yield from _pauses(said, heard)
@@ -229,8 +249,8 @@ def _of_call(
 
 def _told_once(heard: Sequence[tuple[Turn, FindingSpan]]) -> list[tuple[Turn, FindingSpan]]:
     """Leave out that a caller puts it off where the call gives the reason: it is one hesitation."""
-    kinds = {found.kind for _, found in heard if found.family == "hesitation"}
-    again = ("hesitation", _PUT_OFF) if kinds - {_PUT_OFF} else None
+    kinds = {found.kind for _, found in heard if found.family == _HESITATION}
+    again = (_HESITATION, _PUT_OFF) if kinds - {_PUT_OFF} else None
     return [(turn, found) for turn, found in heard if (found.family, found.kind) != again]
 
 
@@ -268,7 +288,7 @@ def _pauses(
     said: Sequence[Turn], heard: Sequence[tuple[Turn, FindingSpan]]
 ) -> Iterator[dict[str, Any]]:
     """Find where a caller is slow to answer a price or the offer to book."""
-    told = {(turn.turn, found.kind) for turn, found in heard if found.family == "hesitation"}
+    told = {(turn.turn, found.kind) for turn, found in heard if found.family == _HESITATION}
     for before, turn in pairwise(said):
         if before.speaker != "agent" or turn.speaker != "caller":
             continue

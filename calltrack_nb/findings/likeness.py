@@ -27,9 +27,11 @@ from calltrack_nb.themes.embedding import Embedder, Vectors
 Kind = tuple[str, str]
 """A family and a kind of it."""
 
-_PROBABLE: Final = {"hesitation": 0.4, "preference": 0.37}
+_PROBABLE: Final = {"hesitation": 0.5, "preference": 0.35}
 """From here a sentence is said to be of a kind."""
-_PROBABLE_OF_FEW: Final = 0.15
+_DENIED: Final = 0.3
+"""Below here an expression is not believed."""
+_PROBABLE_OF_FEW: Final = 0.05
 """The same for a kind of few examples: what is unlike them is far from certain to be none."""
 _WELL_TAUGHT: Final = 20
 """Examples from which a kind may contradict its own expressions: of those that match where
@@ -148,7 +150,7 @@ class Likeness:
             well_taught = self._taught[kind] >= _WELL_TAUGHT
             if score >= (_PROBABLE[kind[0]] if well_taught else _PROBABLE_OF_FEW):
                 probable[kind] = round(float(score), 3)
-            elif well_taught:
+            elif well_taught and score < _DENIED:
                 denied.add(kind)
         return Alike(probable, frozenset(denied))
 

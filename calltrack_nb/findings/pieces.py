@@ -15,7 +15,8 @@ from typing import Final
 Span = tuple[int, int]
 """Where a piece stands in a text: its first character, and the one after its last."""
 
-_END: Final = re.compile(r"[.!?;]+(?:\s+|$)")
+_END: Final = re.compile(r"(?:[!?;]+|(?<!\.)\.(?!\.))(?:\s+|$)|\.{2,}(?:\s+(?=[A-Z])|$)")
+"""Dots that a small letter follows are a pause: "let me see... the blue one"."""
 _JOINT: Final = re.compile(
     r",\s+|\s+(?=(?:but|and|so|because|cause|though|although|then|unless|um|uh|plus)\s)",
     re.IGNORECASE,
@@ -27,6 +28,8 @@ _CLAUSE: Final = 4
 """Fewest words of a clause; shorter ones stay with the clause before them."""
 _RUN: Final = 14
 """Most words of a run; runs overlap by half."""
+_SHORT: Final = 25
+"""Most words of a turn whose sentences are also compared together."""
 _MOST: Final = 40
 """Clauses of one sentence that are looked at: a turn of thousands of words is no sentence."""
 
@@ -47,6 +50,21 @@ def sentences(text: str) -> Iterator[Span]:
         start = match.end()
     if start < len(text):
         yield start, len(text)
+
+
+def said_together(text: str) -> Span | None:
+    """Return where a short turn of several sentences stands: they may mean it only together.
+
+    Examples
+    --------
+    >>> text = "A hundred and twenty? I was told it'd be sixty."
+    >>> said_together(text) == (0, len(text))
+    True
+    >>> said_together("That is a lot of money!") is None
+    True
+    """
+    several = sum(1 for _ in sentences(text)) > 1
+    return (0, len(text)) if several and len(text.split()) <= _SHORT else None
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:

@@ -22,6 +22,8 @@ SETS = {
 #: Sentences as callers say them: ours, and those of a hand that never saw the finder.
 WRITTEN = {"ours": "findings_written.jsonl", "another hand's": "findings_calls.jsonl"}
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: Turns of sixty calls full of hesitations and of what looks like them; no preference is labelled.
+HESITANT = "findings_hesitant.jsonl"
 FAMILIES = ("hesitation", "preference")
 
 
@@ -49,7 +51,16 @@ def held_apart(name: str = "held_out") -> list[dict[str, Any]]:
 
 def written(whose: str, name: str) -> list[dict[str, Any]]:
     """Return the half of somebody's sentences of shop calls that has this name."""
-    lines = (LABELS / WRITTEN[whose]).read_text("utf-8").splitlines()
+    return _part(WRITTEN[whose], name)
+
+
+def hesitant(name: str) -> list[dict[str, Any]]:
+    """Return the turns of the hesitant calls of the trades that have this name."""
+    return _part(HESITANT, name)
+
+
+def _part(file: str, name: str) -> list[dict[str, Any]]:
+    lines = (LABELS / file).read_text("utf-8").splitlines()
     return [row for row in map(json.loads, lines) if row["set"] == name]
 
 
