@@ -146,7 +146,12 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
         (low > _EVEN, KEEP, f"{why}."),
         (high < _EVEN, STOP, f"{why}: less than it costs."),
     )
-    unsure = (UNSURE, f"{why}: this may be less than it costs, or more.")
+    by_chance = (
+        ": beside other campaigns, one may seem to earn its cost by chance alone"
+        if float(row["return_low"]) > _EVEN
+        else ": this may be less than it costs, or more"
+    )
+    unsure = (UNSURE, f"{why}{by_chance}.")
     return next(((advice, words) for holds, advice, words in told if holds), unsure)
 
 

@@ -57,9 +57,20 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     names = broken_among(card.table[card.by], broken, first, last)
     if not names:
         return ()
+    sound = set(card.judged()[card.by])
+    partly = [name for name in names if name in sound]
+    wholly = [name for name in names if name not in sound]
+    return (
+        *_broken(partly, "on some days: compare by the figures without them"),
+        *_broken(wholly, "all the time they had calls: leave them out of comparisons"),
+    )
+
+
+def _broken(names: list[str], told: str) -> tuple[str, ...]:
+    if not names:
+        return ()
     numbers, verb = agree(len(names), "The number", "The numbers"), agree(len(names), "was", "were")
-    told = f"{numbers} of {listed(names, 3)} {verb} broken on some days"
-    return (f"{told}: compare by the figures without them.",)
+    return (f"{numbers} of {listed(names, 3)} {verb} broken {told}.",)
 
 
 def _figures(card: Scorecard) -> tuple[KeyFigure, ...]:

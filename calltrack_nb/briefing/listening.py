@@ -18,7 +18,7 @@ def listening_answer(
     outcomes: Result,
     *,
     heard: int,
-    answered: int,
+    calls: int,
     checked: bool,
 ) -> Answer:
     """Answer in three sentences what callers want and what holds them back.
@@ -31,8 +31,8 @@ def listening_answer(
         From :func:`calltrack_nb.findings.finding_summary` and
         :func:`~calltrack_nb.findings.outcome_summary`: ``kind``, ``label``, ``calls``,
         ``share``, ``low``, ``high``.
-    heard, answered : int
-        Calls that were listened to, and calls that were answered.
+    heard, calls : int
+        Calls that were listened to, and all calls of the period.
     checked : bool
         Whether people checked enough calls to correct the machine. Before that no share of
         calls booked or lost is given: it would be of the machine, not of the calls.
@@ -48,7 +48,7 @@ def listening_answer(
         )
     sentences = [_wants(themes.table, heard)]
     if len(hesitations.table):
-        top = hesitations.table.head(_MOST)
+        top = _first(hesitations.table)
         sentences.append(
             f"What held callers back most: {listed(_told(top))} of {plural(heard, 'call')}."
         )
@@ -58,12 +58,13 @@ def listening_answer(
     ended = _corrected(known, heard) if checked else _ended(outcomes.table, heard)
     if ended:
         sentences.append(ended)
-    figures = [KeyFigure("Calls listened to", number(heard), f"of {number(answered)} answered")]
+    figures = [KeyFigure("Calls listened to", number(heard), f"of {number(calls)}")]
     firm = themes.table[~loose(themes.table)]
     for table, label in ((firm, "Most asked about"), (hesitations.table, "Held back most by")):
         if len(table):
             row = table.iloc[0]
-            figures.append(KeyFigure(f"{label}: {row['label']}", *_share(row)))
+            most = table.loc[table["calls"] == row["calls"], "label"].astype(str).tolist()
+            figures.append(KeyFigure(f"{label}: {listed(most, 2)}", *_share(row)))
     lost = known[known["kind"] == "lost"]
     if checked and len(lost):
         figures.append(KeyFigure("Lost", *_share(lost.iloc[0])))
@@ -76,13 +77,21 @@ def _wants(themes: pd.DataFrame, heard: int) -> str:
             f"{plural(heard, 'call')} {agree(heard, 'was', 'were')} listened to; too few, or too "
             "different, to group by theme."
         )
-    told = _told(themes.head(_MOST))
+    told = _told(_first(themes))
     if mostly_loose(themes):
         return (
             f"What callers wanted falls into no clear groups; as a hint only: {listed(told)} of "
             f"{plural(heard, 'call')} listened to."
         )
     return f"Callers asked most about {listed(told)} of {plural(heard, 'call')} listened to."
+
+
+def _first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the first rows; none of several that are named by as many calls, unless all are."""
+    if len(table) <= _MOST:
+        return table
+    ahead = table[table["calls"] > table["calls"].iloc[_MOST]]
+    return ahead if len(ahead) else table.head(_MOST)
 
 
 def _told(rows: pd.DataFrame) -> list[str]:
@@ -93,14 +102,14 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
     """Say how calls ended, as far as the words tell."""
     known = outcomes.set_index("kind")["calls"]
     told = [
-        f"{number(known[kind])} {words}"
-        for kind, words in (("booked", "were booked"), ("lost", "were lost"))
+        f"{number(known[kind])} {agree(int(known[kind]), 'was', 'were')} {kind}"
+        for kind in ("booked", "lost")
         if kind in known.index
     ]
     if not told:
         return ""
     unclear = int(known.get("unclear", 0))
-    rest = f"; {number(unclear)} stay unclear" if unclear else ""
+    rest = f"; {number(unclear)} {agree(unclear, 'stays', 'stay')} unclear" if unclear else ""
     return (
         f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}. "
         "Nobody has checked this reading yet."

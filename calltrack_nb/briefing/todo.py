@@ -123,7 +123,7 @@ def _phone(missed: MissedRevenue) -> Iterable[ThingToDo]:
         "in opening hours": "Have more calls answered in opening hours.",
         "after hours": "Have calls answered after hours, or ring these callers back next day.",
     }
-    for row in missed.table.to_dict("records"):
+    for row in missed.table.sort_values("missed", ascending=False).to_dict("records"):
         when, lost = str(row["when"]), float(row["missed"])
         if when in told and lost > 0:
             yield ThingToDo(
@@ -138,9 +138,12 @@ def _words(hesitations: Result, followed: Result) -> Iterable[ThingToDo]:
     for row in hesitations.table.head(1).to_dict("records"):
         label, lost = str(row["label"]), ""
         if end := ends.get(label):
-            lost = f" {number(end['lost'])} of them were lost, {number(end['booked'])} booked."
+            gone, won = float(end["lost"]), float(end["booked"])
+            lost = f" {number(gone)} of them {agree(gone, 'was', 'were')} lost, "
+            lost += f"{number(won)} booked."
+        alone = int((hesitations.table["calls"] == row["calls"]).sum()) == 1
         yield ThingToDo(
-            f"Agree on an answer to what holds callers back most: {label}.",
+            f"Agree on an answer to what holds callers back{' most' if alone else ''}: {label}.",
             f"Heard in {plural(row['calls'], 'call')}.{lost}",
             "listen_and_learn",
         )

@@ -54,8 +54,9 @@ def tweak_answer(verdicts: Verdicts, plan: TrialPlan, broken: pd.DataFrame) -> A
     figures = [
         KeyFigure(
             f"{each.campaign}, {day(each.date)}: {each.word}",
-            changed(each.likely),
-            f"likely; range {span(changed(each.low), changed(each.high))}",
+            changed(each.likely if each in decided else each.ratio),
+            f"{'likely; ' if each in decided else ''}range "
+            f"{span(changed(each.low), changed(each.high))}",
         )
         for each in [*decided, *(each for each in judged if each not in decided)]
         if np.isfinite(each.ratio)

@@ -238,8 +238,8 @@ def orders_to_come(
         return ""
     return (
         f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
-        f"{plural(most, 'day')}: calls since {days(since, since)} have orders still to come, so "
-        "what they bring is not yet low."
+        f"{plural(most, 'day')}: orders of calls since {days(since, since)} are still to come, and "
+        "what these calls bring is not known yet."
     )
 
 

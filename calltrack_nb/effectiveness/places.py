@@ -221,7 +221,7 @@ def _in_words(
     top = table.iloc[0]
     share = phrasing.percent(len(known) / len(kept))
     first = f"{top['place']} ({phrasing.number(top['calls'])})"
-    lines = [f"{share} of calls come with a place; most are from {first}."]
+    lines = [f"{share} of calls come with a place; the most frequent is {first}."]
     away = known["distance"].dropna()
     if home and len(away):
         half, most = float(away.quantile(0.5)), float(away.quantile(0.9))

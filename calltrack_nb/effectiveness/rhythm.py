@@ -70,14 +70,16 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     daily = table.groupby("weekday", observed=True)["calls"].sum()
     hours = np.asarray(hourly.index, dtype=int)
     busiest = int(hours[hourly["calls"].to_numpy().argmax()])
-    most = int(hours[hourly["missed"].to_numpy().argmax()])
-    lost = hourly["missed"].to_numpy(), hourly["calls"].to_numpy()
-    place = lost[0].argmax()
-    text = (
-        f"Most calls come on {daily.idxmax()} and between {busiest}:00 and {busiest + 1}:00; most "
-        f"are missed between {most}:00 and {most + 1}:00 ("
-        f"{phrasing.number(lost[0][place])} of {phrasing.number(lost[1][place])})."
-    )
+    missed, came = hourly["missed"].to_numpy(), hourly["calls"].to_numpy()
+    place = int(missed.argmax())
+    alone = int((missed == missed[place]).sum()) == 1
+    text = f"Most calls come on {daily.idxmax()} and between {busiest}:00 and {busiest + 1}:00."
+    if missed[place]:
+        text += (
+            f" Of the {phrasing.plural(came[place], 'call')} between {hours[place]}:00 and "
+            f"{hours[place] + 1}:00, {phrasing.number(missed[place])} were missed, "
+            f"{'more than' if alone else 'as many as'} in any other hour."
+        )
     return Rhythm(table, text)
 
 

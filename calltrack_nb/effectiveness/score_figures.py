@@ -217,6 +217,25 @@ def money(
     }
 
 
+def paid_return(sales: pd.DataFrame, costs: pd.DataFrame, level: float, *, known: bool) -> Columns:
+    """Divide the revenue of what was paid for by what was paid: ``return`` with its ends, of all.
+
+    Parameters
+    ----------
+    sales, costs : pandas.DataFrame
+        Rows of :func:`~calltrack_nb.effectiveness.ledger.sales_in` and ``spend_in``.
+    level : float
+        Of the range.
+    known : bool
+        Whether orders are on record at all.
+    """
+    paid = paid_for(sales, costs)
+    own = sales[paid.calls.to_numpy(dtype=bool)]
+    cost = np.array([costs.loc[paid.spend.to_numpy(dtype=bool), "cost"].sum()])
+    told = money(own, np.zeros(len(own), dtype=np.intp), 1, cost, level, known=known)
+    return {name: column for name, column in told.items() if name.startswith("return")}
+
+
 def order_size(sales: pd.DataFrame) -> float:
     """Return what one person's orders may weigh in a bound on revenue; NaN where they are few.
 

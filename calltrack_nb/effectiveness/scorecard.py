@@ -12,7 +12,7 @@ from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words
 from calltrack_nb.effectiveness.broken import on_broken_days, without_broken_days
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import money, number, percent, ranged, sentence
+from calltrack_nb.phrasing import NONE, money, number, percent, ranged, sentence
 from calltrack_nb.results import Check, Result
 from calltrack_nb.settings import Settings
 
@@ -144,7 +144,7 @@ class Scorecard(Result):
         return pd.DataFrame(
             {
                 sentence(self.by.replace("_", " ")): rows[self.by],
-                "Spent": rows["cost"].map(cash),
+                "Spent": rows["cost"].map(cash).where(rows["cost"] > 0, NONE),
                 "Per call (range)": ranged(rows, "cost_per_call", cash),
                 "Paid, per qualified call (range)": ranged(rows, "cost_per_qualified", cash),
                 "Blended, per qualified call (range)": ranged(
@@ -240,6 +240,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
     whole |= score_figures.priced(now, spent, (zero[0], zero[3]), whole, scatter, level)
     whole |= score_figures.money(every_sale, zero[2], 1, paid, level, known=log.orders)
+    whole |= score_figures.paid_return(every_sale, spent, level, known=log.orders)
     whole |= score_figures.before(before, zero[1], 1, np.array([spent_before["cost"].sum()]))
     total = _total(whole, by)
     if broken is not None and now["campaign"].isin(broken["campaign"]).any():

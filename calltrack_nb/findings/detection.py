@@ -33,7 +33,7 @@ _MATCHED: Final = 0.8
 _AGREED: Final = 0.9
 _HALF_AGREED: Final = 0.6
 """An expression that the examples neither bear out nor contradict."""
-_CLAUSE_ALONE: Final = 0.6
+_CLAUSE_ALONE: Final = 0.65
 """How probable a clause must be by itself, without what was said around it."""
 _HESITATION: Final = "hesitation"
 _PUT_OFF: Final = "put_off"

@@ -9,6 +9,7 @@ from calltrack_nb import schema
 from calltrack_nb.audit import AuditInput, broken_days, run_checks
 from calltrack_nb.briefing import broken_lines, campaign_advice, campaign_answer, owner_answer
 from calltrack_nb.briefing.advice import KEEP, RAISE, REPAIR, STOP, UNSURE
+from calltrack_nb.briefing.campaigns import broken_sentence
 from calltrack_nb.effectiveness import scorecard
 from calltrack_nb.periods import Period
 from tests.effectiveness.frames import call, calls, outcomes, settings, spend
@@ -66,6 +67,39 @@ def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
     assert "at most USD 0.4 for each USD" in advice.loc["Bad", "why"]
     waiting = campaign_advice(replace(card, order_size=float("nan")), 0.95).table
     assert waiting.set_index("campaign").loc["Bad", "advice"] == UNSURE
+
+
+def test_paid_campaigns_are_compared_with_what_paid_campaigns_bring():
+    """Orders that no spend brought count in the revenue, and in no return on spend."""
+    called, paid, ordered = shop(Ads=(60, 40, 1000))
+    free = calls(
+        *(
+            call(500 + k, f"2026-08-{k % 28 + 1:02d} 12:00", channel="organic", campaign=None)
+            for k in range(30)
+        )
+    )
+    unpaid = outcomes(*((f"p{500 + k}", "2026-08-28 15:00", "100") for k in range(20)))
+    card = scorecard(pd.concat([called, free]), paid, pd.concat([ordered, unpaid]), SHOP, AUGUST)
+    assert card.total["revenue"] == 6000
+    assert card.total["return"] == 4
+    assert card.total["return_low"] < 4 < card.total["return_high"]
+
+
+def test_a_campaign_broken_all_along_is_not_to_be_compared():
+    """Only where sound days are left is there a figure without the broken ones."""
+    log = shop(Good=(60, 40, 1000), Part=(60, 40, 1000), Whole=(60, 40, 1000))
+    days = pd.concat(
+        [
+            broken("Part", "2026-08-20", "2026-08-31"),
+            broken("Whole", "2026-08-01", "2026-08-31"),
+        ]
+    )
+    card = scorecard(*log, SHOP, AUGUST, broken=days)
+    part, whole = broken_sentence(card, days)
+    assert "Part" in part
+    assert "without them" in part
+    assert "Whole" in whole
+    assert "leave" in whole
 
 
 def test_a_campaign_is_judged_without_its_broken_days():

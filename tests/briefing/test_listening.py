@@ -28,7 +28,7 @@ THEMES = Result(
 @pytest.mark.parametrize("checked", [False, True])
 def test_how_calls_ended_is_a_share_only_once_people_checked_it(checked):
     """Before, counts and a caveat; after, the corrected share of what the checks measure."""
-    told = listening_answer(THEMES, counted(), ENDS, heard=56, answered=200, checked=checked)
+    told = listening_answer(THEMES, counted(), ENDS, heard=56, calls=200, checked=checked)
     ended = told.sentences[-1]
     assert not any(figure.label == "Lost" for figure in told.figures)
     if checked:
@@ -42,7 +42,7 @@ def test_how_calls_ended_is_a_share_only_once_people_checked_it(checked):
 def test_a_measured_loss_is_a_figure():
     """With checks that measure it, the share of lost calls stands among the figures."""
     ends = counted(("lost", "lost", 15, 0.3, 0.2, 0.4))
-    told = listening_answer(THEMES, counted(), ends, heard=56, answered=200, checked=True)
+    told = listening_answer(THEMES, counted(), ends, heard=56, calls=200, checked=True)
     lost = next(figure for figure in told.figures if figure.label == "Lost")
     assert (lost.value, lost.detail) == ("30 %", "20 % to 40 %")
 
@@ -50,12 +50,22 @@ def test_a_measured_loss_is_a_figure():
 def test_what_callers_want_is_a_hint_where_themes_are_loose():
     """Groups that hardly stand apart are no figure, and the sentence calls them a hint."""
     loose = Result(THEMES.table.assign(separation=0.3), "", ())
-    told = listening_answer(loose, counted(), ENDS, heard=56, answered=200, checked=False)
+    told = listening_answer(loose, counted(), ENDS, heard=56, calls=200, checked=False)
     assert "no clear groups" in told.sentences[0]
     assert "hint only: Wedding cake (9)" in told.sentences[0]
     assert not any("Wedding cake" in figure.label for figure in told.figures)
-    firm = listening_answer(THEMES, counted(), ENDS, heard=56, answered=200, checked=False)
+    firm = listening_answer(THEMES, counted(), ENDS, heard=56, calls=200, checked=False)
     assert any("Wedding cake" in figure.label for figure in firm.figures)
+
+
+def test_a_tie_is_no_order():
+    """Of several that as many calls name none is called the most, or named while others are not."""
+    rows = [("A", 9), ("B", 9), ("C", 7), ("D", 7)]
+    themes = counted(*((name, name, calls, calls / 56, 0.05, 0.3) for name, calls in rows))
+    firm = Result(themes.table.assign(separation=0.9), "", ())
+    told = listening_answer(firm, counted(), ENDS, heard=56, calls=200, checked=False)
+    assert told.sentences[0].endswith("most about A (9) and B (9) of 56 calls listened to.")
+    assert "Most asked about: A and B" in {figure.label for figure in told.figures}
 
 
 @pytest.mark.parametrize("checked", [False, True])
@@ -67,5 +77,5 @@ def test_calls_whose_end_nobody_heard_are_answered_of(checked):
         empty["findings"], heard, empty["calls"], empty["outcomes"], "America/New_York"
     )
     ends = outcome_summary(empty["findings"], heard, agreement)
-    told = listening_answer(THEMES, counted(), ends, heard=2, answered=2, checked=checked)
+    told = listening_answer(THEMES, counted(), ends, heard=2, calls=2, checked=checked)
     assert told.sentences[-1] == "No caller was heard to hesitate."
