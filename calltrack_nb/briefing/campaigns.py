@@ -62,7 +62,9 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     wholly = [name for name in names if name not in sound]
     return (
         *_broken(partly, "on some days: compare by the figures without them"),
-        *_broken(wholly, "all the time they had calls: leave them out of comparisons"),
+        *_broken(
+            wholly, f"all the time: leave {agree(len(wholly), 'it', 'them')} out of comparisons"
+        ),
     )
 
 
