@@ -74,9 +74,14 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
             f"{plural(below, 'spend row')} below zero ({agree(below, 'a credit', 'credits')}) "
             f"{agree(below, 'is')} left out."
         )
-    return Ledger(
-        rows[~foreign & ~negative].drop(columns="currency").reset_index(drop=True), tuple(notes)
-    )
+    kept = rows[~foreign & ~negative].drop(columns="currency")
+    whole = spend.loc[kept.index, "cost"].astype("float64").sum()
+    if (outside := float(whole - kept["cost"].sum())) >= 0.005:
+        notes.append(
+            f"{money(outside, settings.business.currency)} of spend is of days before or after "
+            "the period and is left out; a row that covers several days is spread evenly over them."
+        )
+    return Ledger(kept.reset_index(drop=True), tuple(notes))
 
 
 def by_day(rows: pd.DataFrame) -> pd.DataFrame:

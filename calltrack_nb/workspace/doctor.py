@@ -139,6 +139,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
     lines += _own_numbers(workspace)
+    lines += _unknown_sources(workspace)
     lines += _clients(workspace)
     lines += _spend_said_twice(workspace)
     return Diagnosis(frame, "\n".join(lines))
@@ -318,6 +319,25 @@ def _own_numbers(workspace: Workspace) -> list[str]:
         f"note     every report: {phrasing.plural(count, 'call')} "
         f"{phrasing.agree(count, 'shows', 'show')} one of your own numbers as the caller's, as "
         "forwarded calls do; who rang is not known"
+    )
+    return [line]
+
+
+def _unknown_sources(workspace: Workspace) -> list[str]:
+    """Name the sources that no rule gives a channel to: their calls stand under "other"."""
+    found = workspace.sql(
+        "select source, count(*) as calls from calls where channel = 'other' and source is not "
+        "null and direction = 'inbound' group by source order by calls desc, source"
+    )
+    if found.empty:
+        return []
+    count = int(found["calls"].sum())
+    named = [f"{source!r} ({phrasing.number(n)})" for source, n in found.itertuples(index=False)]
+    line = (
+        f"check    campaign_effectiveness: {phrasing.plural(count, 'call')} "
+        f'{phrasing.agree(count, "stands", "stand")} under the channel "other", since no rule '
+        f"knows the source: {phrasing.listed(named, _NAMED)}; give them a channel under "
+        "[[sources.channels]] in calltrack.toml"
     )
     return [line]
 

@@ -150,6 +150,16 @@ def test_few_sales_carry_no_interval():
     assert "too few sales" in card.display_cost()["Revenue (range)"][0]
 
 
+def test_spend_of_days_outside_the_period_is_said():
+    """A month's cost in a report of 24 of its days loses a week's, and the reader is told."""
+    paid = spend(("2026-08-01", 31, "Weddings", "310", "USD"))
+    card = scorecard(log(), paid, NOTHING, settings(), Period.parse("2026-08-01..2026-08-24"))
+    assert card.total["cost"] == 240
+    assert any("USD 70.00 of spend is of days" in check.text for check in card.checks)
+    whole = scorecard(log(), paid, NOTHING, settings(), AUGUST)
+    assert not any("of spend is of days" in check.text for check in whole.checks)
+
+
 def test_spend_without_calls_and_calls_without_spend_are_shown():
     """Neither is lost: one has a lower cost only, the other no cost at all."""
     card = scorecard(

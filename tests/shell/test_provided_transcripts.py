@@ -116,6 +116,20 @@ def test_other_code_reads_the_calls_again(made, tmp_path, monkeypatch):
     assert "nothing new" not in listen_to_calls(shop).text
 
 
+def test_sources_that_no_rule_knows_are_named(tmp_path):
+    """What stands under the channel "other" is said by name, and what is known is not."""
+    workspace = init_workspace(tmp_path / "shop")
+    path = workspace.raw / "Call List.csv"
+    write_export(path, [written(dialogue(0))])
+    path.write_text(path.read_text().replace("Google Ads", "Insta-Story"))
+    import_logs(workspace)
+    assert "other\", since no rule knows the source: 'Insta-Story' (1)" in diagnose(workspace).text
+    workspace = init_workspace(tmp_path / "known")
+    write_export(workspace.raw / "Call List.csv", [written(dialogue(0))])
+    import_logs(workspace)
+    assert "no rule knows" not in diagnose(workspace).text
+
+
 def test_quotes_have_no_button_and_no_time_where_there_is_no_sound(made):
     """Nothing offers to play a call that was never recorded here, or says at which second."""
     found = search(made, "wedding cake")
