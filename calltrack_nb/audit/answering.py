@@ -327,6 +327,9 @@ def never_called_back(
     said = (
         f"{phrasing.out_of(len(alone), len(people), 'missed caller')} "
         f"{phrasing.agree(len(alone), 'was')} not spoken to {within}."
+        if len(alone)
+        else f"Everybody who was missed ({phrasing.plural(len(people), 'caller')}) was spoken to "
+        f"{within}."
     )
     if not data.calls["direction"].eq("outbound").any():
         return Look(

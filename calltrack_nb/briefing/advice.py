@@ -62,6 +62,8 @@ class Advice(Result):
             ]
             if names:
                 told.append(f"{advice}: {listed(names, len(names))}.")
+            elif advice == STOP and len(self.table):
+                told.append(f"{STOP}: none for certain.")
         return tuple(told)
 
     def display(self) -> pd.DataFrame:
@@ -120,7 +122,10 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
 
 def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float) -> tuple[str, str]:
     if row is None:
-        return REPAIR, "Its number was broken on every day of the period; see the number audit."
+        return (
+            REPAIR,
+            "Its number was broken for so much of the period that too little is left to judge it by.",
+        )
     orders = bool(np.isfinite(card.total["revenue"]))
     if not orders:
         return _by_cost(row, card, widening)

@@ -63,7 +63,8 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     return (
         *_broken(partly, "on some days: compare by the figures without them"),
         *_broken(
-            wholly, f"all the time: leave {agree(len(wholly), 'it', 'them')} out of comparisons"
+            wholly,
+            f"for most of the period: leave {agree(len(wholly), 'it', 'them')} out of comparisons",
         ),
     )
 

@@ -110,6 +110,8 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
         return ""
     unclear = int(known.get("unclear", 0))
     rest = f"; {number(unclear)} {agree(unclear, 'stays', 'stay')} unclear" if unclear else ""
+    other = heard - unclear - sum(int(known.get(kind, 0)) for kind in ("booked", "lost"))
+    rest += f", {number(other)} ended otherwise" if other > 0 else ""
     return (
         f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}. "
         "Nobody has checked this reading yet."

@@ -201,12 +201,15 @@ def show_things_to_do(things: Sequence[ThingToDo]) -> None:
     if not things:
         show_text("Nothing in this period asks for anything to be done.")
         return
-    rows = "".join(
-        f"<li><b>{escape(thing.what)}</b> <span>{written(thing.why)}</span> "
-        f'<a data-report="{escape(thing.report, quote=True)}">Evidence</a></li>'
-        for thing in things
-    )
-    show_html(f'<ol class="ct-todo">{rows}</ol>')
+    rows = []
+    for thing in things:
+        why, more = first_sentence(thing.why)
+        rows.append(
+            f"<li><b>{escape(thing.what)}</b> <span>{written(why)}</span> "
+            f'<span class="ct-rest">{written(more)}</span> '
+            f'<a data-report="{escape(thing.report, quote=True)}">Evidence</a></li>'
+        )
+    show_html(f'<ol class="ct-todo">{"".join(rows)}</ol>')
 
 
 def show_lines(lines: Sequence[str]) -> None:

@@ -196,8 +196,13 @@ def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:
     rows: Any = found.head(4).itertuples()
     for row in rows:
         more = "more" if row.residual > 0 else "fewer"
+        whose = (
+            "Calls of no campaign bring"
+            if row.campaign == _NO_CAMPAIGN
+            else f"{row.campaign} brings"
+        )
         sentences.append(
-            f"{row.campaign} brings {more} “{row.label}” than expected "
+            f"{whose} {more} “{row.label}” than expected "
             f"({plural(row.calls, 'call')}, about {number(row.expected)} expected)"
         )
     return "; ".join(sentences) + "."
