@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calltrack_nb import schema
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import NUMBER, each_row, mask_number, number_names
 from calltrack_nb.phrasing import agree, plural
@@ -59,6 +60,7 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
     listed = data.numbers[[*NUMBER, "campaign", "destination_number", "pool"]].drop_duplicates()
     calls = data.inbound
     calls = calls[calls["tracking_number"].notna().to_numpy(bool)]
+    calls = _with_destinations(calls, listed)
     went = (
         calls.groupby([*NUMBER, "destination_number"], dropna=False)
         .agg(calls=("call_id", "size"))
@@ -71,9 +73,6 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
     for column in ("campaign", "pool"):
         own = known[column].to_dict()
         links[column] = links[column].fillna(pd.Series([own.get(key) for key in keys]))
-    # Calls of a log that names no destinations went where the inventory says.
-    unnamed = links["destination_number"].isna() & ~links["listed"]
-    links = links[~(unnamed & pd.Series([key in known.index for key in keys]))]
     names = number_names(data.numbers)
     troubles = _troubles(findings)
     table = pd.DataFrame(
@@ -85,14 +84,29 @@ def wires(data: AuditInput, findings: pd.DataFrame) -> Wires:
     )
     table = table.groupby(_LINK, sort=False).agg(calls=("calls", "sum")).reset_index()
     broken = table[table["trouble"].ne("")].drop_duplicates("line")
-    lines = table["line"].nunique()
     said = "; ".join(f"{row.line}: {row.trouble}" for row in each_row(broken))
     return Wires(
         table.sort_values(["account", "campaign", "line"]).reset_index(drop=True),
-        f"{plural(lines, 'line')} for {plural(table['campaign'].nunique(), 'campaign')} "
-        f"{agree(lines, 'rings')} at {plural(table['destination'].nunique(), 'telephone')}. "
+        f"{_counted(table['line'].nunique(), links)} "
         + (f"Broken: {said}." if said else _sound(data)),
     )
+
+
+def _with_destinations(calls: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Let calls whose log names no destination go where the inventory says, if that is one."""
+    rings = listed.dropna(subset="destination_number").groupby(NUMBER)["destination_number"]
+    only = rings.first()[rings.nunique().eq(1)].to_dict()
+    keys = zip(calls["account"], calls["tracking_number"], strict=True)
+    known = pd.Series([only.get(key) for key in keys], index=calls.index, dtype=schema.TEXT)
+    return calls.assign(destination_number=calls["destination_number"].fillna(known))
+
+
+def _counted(lines: int, links: pd.DataFrame) -> str:
+    """Say how many lines, campaigns and telephones there are; what has no name is none."""
+    said = f"{plural(lines, 'line')} for {plural(links['campaign'].nunique(), 'campaign')}"
+    if telephones := links["destination_number"].nunique():
+        return f"{said} {agree(lines, 'rings')} at {plural(telephones, 'telephone')}."
+    return f"{said}; which telephones ring is not told."
 
 
 def _sound(data: AuditInput) -> str:

@@ -123,17 +123,19 @@ def coverage(
     if theirs:
         counts["read in a provider's transcript"] = theirs
     table = pd.DataFrame({"what": list(counts), "calls": list(counts.values())})
-    apart_text = left_out(talk[talk["call_id"].isin(calls["call_id"])])
+    others = talk[talk["call_id"].isin(calls["call_id"])]
+    apart_text = left_out(others)
+    set_aside = int((others["left_out"].notna() & ~others["call_id"].isin(heard)).sum())
     flagged = float(mine["flagged_share"].mean()) if len(mine) else float("nan")
     text = f"{out_of(len(heard), len(calls), 'call')} {agree(len(heard), 'was')} listened to."
-    if len(heard) < len(calls):
+    if apart_text:
+        text += f" {apart_text}"
+    if len(heard) + set_aside < len(calls):
         text += (
             " The others have no recording that could be transcribed and no transcript; if calls "
             "are recorded only at times or only by some numbers, what follows speaks for those "
             "alone."
         )
-    if apart_text:
-        text += f" {apart_text}"
     check = Check(
         "Doubtful words",
         None if np.isnan(flagged) else flagged < 0.1,

@@ -61,8 +61,8 @@ class Listed:
 
     @property
     def when(self) -> str:
-        """The moment it was made, for people."""
-        return moment(self.made_at.astimezone())
+        """The moment it was made, for people, on the clock of the business it is about."""
+        return moment(self.made_at)
 
 
 def list_reports(folder: Path) -> tuple[Listed, ...]:

@@ -445,8 +445,8 @@ class _Press:
         if self.reader.state() != self.state:
             made_from, read = "", {}  # settings or recordings changed, and it may hold either
         of_data = hashlib.sha256(repr(read).encode()).hexdigest() if read else self.read
-        made_at = clock.now()
         settings = self.workspace.settings
+        made_at = clock.now().astimezone(ZoneInfo(settings.business.timezone))
         safe = bool(job.parameters.get("share_safe", settings.privacy.share_safe))
         meta = {
             "report": job.name,

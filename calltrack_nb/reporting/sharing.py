@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import phonenumbers
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Comment, Tag
 
 from calltrack_nb import schema
 from calltrack_nb.calls import gazetteer
@@ -33,7 +33,14 @@ PHONE_LIKE: Final = re.compile(
 
 _DIGITS: Final = re.compile(r"\d{10,15}")
 _DIGIT_RICH: Final = re.compile(r"\d(?:\D{0,3}\d){6}")
-_BLOCKS: Final = ("p", "li", "td", "th", "figcaption", "blockquote", "h1", "h2", "h3", "div")
+# Elements that a reader sees apart from what stands beside them; all others, tags not known here
+# too, are within a line of text. A chart's ticks are texts of their own in its SVG.
+_APART_TAGS: Final = """
+address article aside blockquote body caption dd desc details dialog div dl dt fieldset figcaption
+figure footer form h1 h2 h3 h4 h5 h6 head header html legend li main nav ol optgroup option p pre
+section select summary svg table tbody td text tfoot th thead title tr ul
+"""
+_APART: Final = _APART_TAGS.split()
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST_NAME: Final = 6
 _SHORTEST_TEXT: Final = 4
@@ -226,19 +233,34 @@ def _visible(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for hidden in page(["script", "style"]):
         hidden.decompose()
     section = "the head of the page"
-    for tag in page.find_all(True):
-        if tag.name in ("h1", "h2"):
-            section = tag.get_text().strip()
-        spoken = [str(tag[name]) for name in ("alt", "aria-label", "title") if tag.get(name)]
-        if tag.name == "meta":
-            spoken.append(str(tag.get("content", "")))
-        if tag.name in _BLOCKS and tag.find(_BLOCKS) is None:
-            spoken += [tag.get_text(), tag.get_text(" ")]  # with <b> and with <br> in mind
-        elif tag.name in _BLOCKS or tag.find_parent(_BLOCKS) is None:
-            spoken += [str(piece) for piece in tag.find_all(string=True, recursive=False)]
-        for text in spoken:
-            if text.strip():
-                yield section, " ".join(text.split())
+    line: list[str] = []
+    place: Tag | None = None
+    for node in page.descendants:
+        if isinstance(node, Tag):
+            if node.name in ("h1", "h2"):
+                yield from _spellings(section, line)
+                line, section = [], node.get_text().strip()
+            spoken = [str(node[name]) for name in ("alt", "aria-label", "title") if node.get(name)]
+            if node.name == "meta":
+                spoken.append(str(node.get("content", "")))
+            for text in spoken:
+                yield from _spellings(section, [text])
+        elif isinstance(node, Comment):
+            yield from _spellings(section, [str(node)])
+        else:
+            around = node.find_parent(_APART)
+            if around is not place:
+                yield from _spellings(section, line)
+                line, place = [], around
+            line.append(str(node))
+    yield from _spellings(section, line)
+
+
+def _spellings(section: str, pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield a line of text as its tags leave it: ``<b>`` parts no word, ``<br>`` does."""
+    for text in dict.fromkeys(" ".join(mark.join(pieces).split()) for mark in ("", " ")):
+        if text:
+            yield section, text
 
 
 def _data(page: BeautifulSoup) -> Iterator[str]:

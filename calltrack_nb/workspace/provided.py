@@ -24,7 +24,7 @@ from calltrack_nb.transcription import Transcript
 from calltrack_nb.transcription.provided import DOUBTS, SUFFIXES, CallFacts, provided_transcript
 from calltrack_nb.workspace.store import Workspace
 
-READER: Final = 4
+READER: Final = 5
 """Counted up when the same text would give another transcript."""
 
 _FILE: Final = "file"

@@ -20,7 +20,9 @@ from calltrack_nb.audit import (
     spoken_evidence,
     wires,
 )
+from calltrack_nb.audit.log import NUMBER
 from calltrack_nb.periods import Period
+from calltrack_nb.phrasing import plural
 from calltrack_nb.reporting.charts.audit import coverage_chart, wiring_chart
 from tools.simulator.faults import STRANGE, plant
 from tools.simulator.sound_shops import sound_shop
@@ -52,6 +54,47 @@ def test_sound_wiring_accounts_for_every_call(shop) -> None:
     assert "No link is broken" in links.text
     assert links.table["calls"].sum() == len(shop.inbound)
     assert links.table["line"].str.contains("website pool").sum() == 1
+
+
+def test_calls_of_a_log_without_destinations_are_on_the_listed_links(shop) -> None:
+    """A log that names no destinations at all, or of some calls only, loses no call."""
+    numbers = [*NUMBER, "destination_number"]
+    for every in (1, 2):
+        calls = shop.calls.copy()
+        calls.loc[calls.index[::every], "destination_number"] = pd.NA
+        data = AuditInput(**{**vars_of(shop), "calls": calls})
+        links = wires(data, run_checks(data).findings)
+        assert links.table["calls"].sum() == len(shop.inbound)
+        sure = shop.numbers.drop_duplicates(numbers).groupby(NUMBER).size().eq(1).all()
+        assert sure
+        assert links.table["listed"].all()
+        assert not links.table["destination"].eq("not named").any()
+
+
+def test_calls_that_may_have_rung_either_of_two_telephones_are_counted_apart(shop) -> None:
+    """Where the inventory lists two destinations, no call is put on either by guessing."""
+    one = shop.numbers["tracking_number"].iloc[0]
+    twice = shop.numbers.head(1).assign(destination_number="+12125550190")
+    calls = shop.calls.assign(destination_number=pd.array([pd.NA] * len(shop.calls), schema.TEXT))
+    numbers = pd.concat([shop.numbers, twice], ignore_index=True)
+    data = AuditInput(**{**vars_of(shop), "calls": calls, "numbers": numbers})
+    table = wires(data, run_checks(data).findings).table
+    open_ones = table[table["destination"].eq("not named")]
+    assert open_ones["calls"].tolist() == [int(shop.inbound["tracking_number"].eq(one).sum())]
+    assert table["calls"].sum() == len(shop.inbound)
+
+
+def test_only_what_has_a_name_is_counted_as_a_campaign_or_a_telephone(shop) -> None:
+    """Neither pools nor numbers without a campaign add to it, nor calls that rang nobody knows."""
+    text = wires(shop, run_checks(shop).findings).text
+    campaigns = shop.numbers["campaign"].nunique()
+    telephones = shop.numbers["destination_number"].nunique()
+    assert shop.numbers["campaign"].isna().any()
+    assert f"for {plural(campaigns, 'campaign')} ring at {plural(telephones, 'telephone')}." in text
+    nowhere = pd.array([pd.NA] * len(shop.calls), schema.TEXT)
+    data = AuditInput(calls=shop.calls.assign(destination_number=nowhere))
+    text = wires(data, run_checks(data).findings).text
+    assert "for 0 campaigns; which telephones ring is not told." in text
 
 
 def test_an_unlisted_number_is_drawn_all_the_same(shop) -> None:

@@ -125,6 +125,47 @@ def test_numbers_are_read_in_the_business_own_country() -> None:
         reporting.check_share_safe("<p>020 7946 0958</p>", Private(country="GB"))
 
 
+_SOMEBODY = {
+    "DE": "030 5684962",
+    "AT": "01 234567890",
+    "FR": "01 42 68 53 00",
+    "IT": "02 1234 5678",
+    "ES": "912 34 56 78",
+    "AU": "(02) 9374 4000",
+}
+
+
+@pytest.mark.parametrize("country", _SOMEBODY)
+def test_what_stands_apart_on_a_page_is_not_one_number(country: str) -> None:
+    """A chart's ticks, cells and items are no number, in countries whose numbers are short too."""
+    for ticks in (range(0, 101, 20), range(19), range(0, 20, 2), range(0, 36, 5), range(9, 19)):
+        for pair in ("<text>%s</text>", "<g><text>%s</text></g>", "<td>%s</td>", "<li>%s</li>"):
+            html = "".join(pair % tick for tick in ticks)
+            around = f"<div><figure><svg>{html}</svg></figure></div><ul>{html}</ul>"
+            reporting.check_share_safe(f"<h2>Part</h2>{around}", Private(country=country))
+
+
+@pytest.mark.parametrize("country", _SOMEBODY)
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>%s<b>%s</b>%s</p>",
+        "<svg><text>%s<tspan>%s</tspan>%s</text></svg>",
+        "<td>%s<new-tag>%s</new-tag>%s</td>",
+        "<div>%s<b>%s</b>%s<p>else</p></div>",
+        "<div><b>%s%s%s</b><p>else</p></div>",
+        "<p>so<!-- %s%s%s --></p>",
+    ],
+)
+def test_a_number_that_tags_part_within_a_line_is_one(country: str, page: str) -> None:
+    """However a line of text is dressed, a number in it is found; also beside other blocks."""
+    number = _SOMEBODY[country]
+    with pytest.raises(ReportError, match="telephone number"):
+        reporting.check_share_safe(
+            page % (number[:3], number[3:5], number[5:]), Private(country=country)
+        )
+
+
 def test_public_things_pass(shop: Workspace) -> None:
     """The shop's own numbers, a city that is a caller's name, figures and dates stay."""
     html = (

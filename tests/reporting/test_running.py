@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from html import escape
@@ -152,6 +153,20 @@ def test_the_index_lists_reports_by_month_with_what_they_answer(tmp_path: Path) 
     months = re.split("<h2>(.*?)</h2>", html)
     assert months[1::2] == ["August 2026", "July 2026", "Longer periods"]
     assert [text.count("<h3>") for text in months[2::2]] == [3, 1, 2]
+
+
+def test_the_index_tells_the_time_that_its_pages_tell(
+    shop: Workspace, tmp_path: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the business's clock, whatever the zone of the machine."""
+    monkeypatch.setattr(
+        "calltrack_nb.clock.now", lambda: dt.datetime(2026, 11, 28, 13, 54, tzinfo=dt.UTC)
+    )
+    own = notebook_with(tmp_path, "1 + 1")
+    page = reporting.run_report(shop, own, nursery=nursery).html
+    made = re.search(r"made (\d.*?)</li>", page.read_text())[1]
+    assert made == "28 Nov 2026, 08:54"
+    assert made in reporting.write_index(page.parent).read_text()
 
 
 def test_an_index_of_nothing_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,7 +12,7 @@ from typing import Final, Literal
 
 from calltrack_nb.errors import TranscriptionError
 from calltrack_nb.phrasing import number, plural
-from calltrack_nb.schema import PROVIDED
+from calltrack_nb.schema import OTHER_LANGUAGE, PROVIDED
 from calltrack_nb.transcription.parties import Direction
 from calltrack_nb.transcription.provided.reading import read_provided
 from calltrack_nb.transcription.provided.speakers import (
@@ -24,6 +25,7 @@ from calltrack_nb.transcription.provided.speakers import (
 from calltrack_nb.transcription.provided.texts import pieces, says_there_is_none
 from calltrack_nb.transcription.provided.turns import Provided, Turn
 from calltrack_nb.transcription.transcript import Speaker, Transcript, Utterance
+from calltrack_nb.transcription.written_language import written_language
 
 _SLACK_S: Final = 30.0
 _SLACK: Final = 0.2
@@ -140,6 +142,7 @@ def provided_transcript(
         )
         for turn in turns
     ]
+    said, language = _in_their_languages(said, read.language)
     if stranger:
         remarks = (*remarks, STRANGER)
     if read.unsure:
@@ -154,7 +157,7 @@ def provided_transcript(
         duration_s=round(max(ends), 3) if ends else _UNKNOWN,
         engine=PROVIDED,
         model=origin,
-        language=read.language,
+        language=language,
         speaker_confidence=min(sides.confidence, 0.5) if read.unsure else sides.confidence,
         remarks=(*sides.remarks, *remarks),
     )
@@ -322,6 +325,32 @@ def _utterance(turn: Turn, speaker: Speaker, flags: tuple[str, ...]) -> Utteranc
         flags=tuple(sorted({*turn.flags, *flags})),
         words=turn.words,
     )
+
+
+def _in_their_languages(
+    said: Sequence[Utterance], stated: str | None
+) -> tuple[list[Utterance], str | None]:
+    """Flag what is not in English, and return in which language most of the call is.
+
+    Each side's words tell it, the whole call's of a side that says little, and what the provider
+    states where those do not: it may state what its account is set to, whatever is spoken.
+    """
+    texts: dict[Speaker, str] = {}
+    for one in said:
+        if not one.flags:  # a machine says its text in whatever language it has
+            texts[one.speaker] = f"{texts.get(one.speaker, '')} {one.text}"
+    whole = written_language(" ".join(texts.values())) or stated
+    spoken = {speaker: written_language(text) or whole for speaker, text in texts.items()}
+    flagged = [
+        one
+        if spoken.get(one.speaker) in (None, "en")
+        else replace(one, flags=tuple(sorted({*one.flags, OTHER_LANGUAGE})))
+        for one in said
+    ]
+    words: Counter[str | None] = Counter()
+    for speaker, text in texts.items():
+        words[spoken[speaker]] += len(text)
+    return flagged, max(words, key=words.__getitem__, default=whole)
 
 
 def _speech(said: Sequence[Utterance]) -> dict[Speaker, tuple[tuple[float, float], ...]]:

@@ -59,7 +59,7 @@ class Provided:
     duration_s : float or None
         How long it says that the call was, in the unit of its times.
     language : str or None
-        As it says.
+        Two letters, as it says.
     by_channel : bool
         Whether the speakers are channels of a recording, so that one's turns may all be
         written before the other's.
