@@ -175,6 +175,10 @@ class Sources(_Section):
     """Rules for channels, asked before the built-in ones."""
     spreadsheet: Annotated[dict[str, str], Field(examples=[{"started_at": "When"}])] = {}
     """The older form of a mapping: one map from fields to columns."""
+    stages: Annotated[
+        dict[str, Literal["won", "lost", "open"]], Field(examples=[{"In Produktion": "won"}])
+    ] = {}
+    """What a CRM's own words for the stage of a deal mean."""
     timezones: Annotated[
         dict[str, str], Field(examples=[{"google_ads": "America/Los_Angeles"}])
     ] = {}

@@ -26,6 +26,7 @@ from calltrack_nb.providers.values.column import Mask, ReadColumn
 from calltrack_nb.providers.values.duration_units import Unit, header_unit
 from calltrack_nb.providers.values.numbers import DecimalMark
 from calltrack_nb.providers.values.placeholders import blank_names
+from calltrack_nb.providers.values.stages import read_stages
 from calltrack_nb.providers.values.web_addresses import CLICK_IDS, clicks_in, parameter
 from calltrack_nb.providers.values.words import STATUSES, marks_spam, read_words
 
@@ -236,6 +237,13 @@ class Rows:
             Our words.
         """
         return self._noted(read_words(self.text(name), meanings, kinds), name)
+
+    def stage(self, named: Mapping[str, str], *, settled: Mask | None = None) -> pd.Series[Any]:
+        """Read the stages of deals; `settled` are rows of which something else tells it."""
+        said = self.text("stage")
+        return self._noted(
+            read_stages(said if settled is None else said.mask(settled), named), "stage"
+        )
 
     def status(self) -> pd.Series[Any]:
         """Read the status from its word, or from the flags ``answered`` and ``voicemail``."""

@@ -35,7 +35,7 @@ def test_every_provider_and_channel_is_documented():
 def test_the_settings_shown_are_settings():
     """Every TOML example is accepted, and says what the text says it does."""
     examples = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     for example in examples:
         parse_settings(example)
     rule = parse_settings(examples[3]).sources.channels[0]

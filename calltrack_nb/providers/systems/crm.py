@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import pandas as pd
@@ -14,14 +13,9 @@ from calltrack_nb.providers.rows import Rows
 from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES
 
-_STAGES: Final = {
-    "lost": frozenset({"lost", "closedlost", "disqualified", "unqualified"}),
-    "won": frozenset({"won", "closedwon", "sold", "paid", "customer"}),
-}
-
 
 def read_outcomes(rows: Rows) -> dict[str, pd.DataFrame]:
-    """Read deals; a stage that is neither won nor lost is open."""
+    """Read deals; a stage whose word is not known is left open to the user, not ``open``."""
     caller, email = rows.phone("caller_number"), rows.text("email")
     closed = rows.time("closed_at", "created_at")
     value, click, call = rows.money("value"), rows.click_id(), rows.text("call_id")
@@ -51,21 +45,16 @@ def read_outcomes(rows: Rows) -> dict[str, pd.DataFrame]:
 
 
 def _stage(rows: Rows) -> pd.Series[Any]:
-    """Read stages by the words won and lost; the CRM's own flags settle it where they are."""
-    texts = rows.text("stage")
-    codes, distinct = pd.factorize(texts)
-    known = [_stage_of(str(text)) for text in distinct]
-    stage = pd.Series([*known, None], dtype="str").iloc[codes].set_axis(texts.index)
-    if rows.has("won"):
-        won = rows.flag("won").fillna(False).to_numpy(dtype=bool)
-        closed = rows.flag("closed").fillna(False).to_numpy(dtype=bool)
-        stage = stage.mask(closed & ~won, "lost").mask(won, "won")
-    return stage
-
-
-def _stage_of(text: str) -> str:
-    words = set(re.findall(r"[a-z]+", text.lower()))
-    return next((kind for kind, said in _STAGES.items() if words & said), "open")
+    """Read stages by their words; the CRM's own flags settle it where they are."""
+    named = rows.context.settings.sources.stages
+    if not rows.has("won"):
+        return rows.stage(named)
+    won = rows.flag("won").fillna(False).to_numpy(dtype=bool)
+    closed = rows.flag("closed")
+    lost = closed.fillna(False).to_numpy(dtype=bool) & ~won
+    still = (closed == False).fillna(False).to_numpy(dtype=bool) & ~won  # noqa: E712
+    stage = rows.stage(named, settled=won | lost | still)
+    return stage.mask(lost, "lost").mask(still, "open").mask(won, "won")
 
 
 def _read_hubspot_calls(rows: Rows) -> dict[str, pd.DataFrame]:

@@ -143,6 +143,7 @@ OWN_FILES: Final = (
         caller_number=("phone", "phone number"),
         gclid=("gclid",),
         closed_at=("closed on", "close date"),
+        stage=("status", "deal stage"),
         value=("amount", "revenue"),
     ),
     _own(
