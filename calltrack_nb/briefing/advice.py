@@ -124,7 +124,7 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
     if row is None:
         return (
             REPAIR,
-            "Its number was broken for so much of the period that too little is left to judge it by.",
+            "Its number was broken for so much of the period that too little is left to judge.",
         )
     orders = bool(np.isfinite(card.total["revenue"]))
     if not orders:
