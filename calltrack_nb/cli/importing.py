@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ from calltrack_nb.errors import visible
 from calltrack_nb.phrasing import number, plural
 
 if TYPE_CHECKING:
+    from calltrack_nb.providers import Preview
     from calltrack_nb.workbench import Workbench
-    from calltrack_nb.workspace.importing import ImportReport
+    from calltrack_nb.workspace.importing import FileImport, ImportReport
 
 NOT_CERTAIN = 2
 """Exit status where a file can be read in more than one way and nobody was asked."""
@@ -79,12 +80,30 @@ def _ask(workspace: Workbench, files: Sequence[Path], report: ImportReport) -> I
     """Ask on the terminal what is not certain, write it down, and import again."""
     from calltrack_nb.cli.dialogue import answered
 
-    blocks = [block for file in report.unclear if (block := answered(file))]
+    blocks = [
+        block for file in report.unclear if (block := answered(file, _reader(workspace, file)))
+    ]
     if not blocks:
         return report
     workspace.add_mappings(*blocks)
     click.echo("Your answers are kept as a [[mapping]] in calltrack.toml.")
     return workspace.import_files(*files, progress=on_terminal())
+
+
+def _reader(workspace: Workbench, file: FileImport) -> Callable[[str], Preview]:
+    """Return what shows how a file would be read by the mapping of a block of TOML."""
+    from calltrack_nb.providers import preview_file
+    from calltrack_nb.settings import parse_settings
+
+    inside = workspace.folder / file.file
+    path = inside if inside.exists() else Path(file.file)
+
+    def read(block: str) -> Preview:
+        mapping = (*parse_settings(block).mapping, *workspace.settings.mapping)
+        settings = workspace.settings.model_copy(update={"mapping": mapping})
+        return preview_file(path, settings)
+
+    return read
 
 
 @click.command()

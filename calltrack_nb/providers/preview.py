@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,9 @@ class Preview(BaseResult):
         Why the file cannot be read; empty where it can.
     proposal : str
         A ``[[mapping]]`` block to fill in, where the reading is not certain.
+    words : mapping of str to tuple of str
+        Of columns nothing is done with, those of few words, and the words: they may tell
+        the direction of calls, or what became of them.
     """
 
     file: str
@@ -59,6 +62,7 @@ class Preview(BaseResult):
     remarks: tuple[str, ...] = ()
     problem: str = ""
     proposal: str = ""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -143,6 +147,7 @@ def preview_file(
         quarantine=batch.quarantine,
         looked_at=batch.rows_read,
         remarks=(*source.remarks, *batch.remarks),
+        words=source.words,
     )
 
 

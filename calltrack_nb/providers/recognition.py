@@ -39,9 +39,10 @@ from calltrack_nb.providers.systems import crm, google_ads, whatconverts
 from calltrack_nb.providers.systems.callrail import CALLRAIL
 from calltrack_nb.providers.systems.calltrackingmetrics import CALLTRACKINGMETRICS
 from calltrack_nb.providers.systems.local_services import LOCAL_SERVICES
-from calltrack_nb.providers.systems.own_files import OWN_FILES
+from calltrack_nb.providers.systems.own_files import OWN_FILES, own_headers
 from calltrack_nb.providers.systems.twilio import TWILIO
 from calltrack_nb.providers.unknown import (
+    COSTS,
     TRANSCRIPTS,
     Inference,
     infer_mapping,
@@ -249,7 +250,8 @@ def _of_values(
     if what_it_seems(sheet.columns) and not found.is_a_log:
         raise _no_log(path, sheet)
     if found.questions or found.mapping is None or not found.is_a_log:
-        numbered = {"caller_number", "from_number"} & found.fields.keys()
+        asked = {question.field for question in found.questions}
+        numbered = {"caller_number", "from_number"} & {*found.fields, *asked}
         if not found.is_a_log and not (numbered and "started_at" in found.fields):
             raise _no_log(path, sheet)
         raise _unclear(path, sheet, found)
@@ -280,7 +282,17 @@ def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
         )
     )
     columns = f"{', '.join(sheet.columns[:8])}{', …' if len(sheet.columns) > 8 else ''}"
-    fix = "Leave it out" if seems else "Export one row per call, or describe it by a [[mapping]]"
+    fix = (
+        "Leave it out"
+        if seems
+        else "Export one row per call, or describe it by a [[mapping]]. A file of yours, such as "
+        f"tweaks or orders, is known by its headers ({own_headers()})"
+    )
+    if seems == COSTS:
+        fix = (
+            'Describe it by a [[mapping]] with kind = "spend" (fields: date, campaign, cost, …; '
+            "calltrack fields --kind spend lists them), or leave it out"
+        )
     if seems == TRANSCRIPTS:
         fix = "Save the sentences of each call as a file named after it, in data/recordings"
     return UnknownProvider(what, where=f"{path} ({columns})", fix=fix)

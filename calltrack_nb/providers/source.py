@@ -6,13 +6,22 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 import pandas as pd
 
+from calltrack_nb.phrasing import listed
 from calltrack_nb.providers.context import Context
 from calltrack_nb.providers.files.sheets import Chunk, Sheet
 from calltrack_nb.providers.layouts import Match, in_words
 from calltrack_nb.providers.rows import Rows
+
+TELLING_STATUS: Final = ("status", "answered", "missed", "connected_at")
+"""The fields any of which tells whether somebody answered."""
+_FEWEST_WORDS: Final = 2
+_MOST_WORDS: Final = 12
+_FILLED: Final = 0.8
+_LETTERED: Final = 0.7  # a dash or a number may stand among the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,32 @@ class FileSource:
         said = []
         if not {"direction", "from_number"} & known:
             said.append("no column tells the direction: every call is taken as inbound")
+        if not set(TELLING_STATUS) & known:
+            said.append(
+                "no column tells what became of the calls: none is known to be answered or missed"
+            )
+        if said and self.words:
+            said.append(
+                f"{listed(self.words, 5)} may tell it: say so by a [[mapping]] "
+                "(direction or status, with the meaning of each word)"
+            )
         if not {"caller_number", "from_number"} & known:
             said.append("no column holds customers' numbers: callers cannot be told apart")
         return said
+
+    @property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """Of the columns nothing is done with, those of few words, and the words."""
+        found = {}
+        for name in self.match.unrecognised:
+            cells = self.first.frame[name].dropna().str.strip()
+            said = cells.drop_duplicates()
+            words = said.str.contains(r"[^\W\d_]", regex=True).astype(bool)
+            lettered = words.mean() >= _LETTERED
+            few = _FEWEST_WORDS <= len(said) <= _MOST_WORDS and len(cells) > len(said)
+            if few and lettered and len(cells) >= _FILLED * len(self.first.frame):
+                found[name] = tuple(map(str, said[words]))
+        return found
 
     def _range(self) -> list[str]:
         """Say that costs are of the days that the title names."""

@@ -138,6 +138,7 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     lines += _of_providers(workspace)
     if apart := left_out(workspace.table("talk")):
         lines.append(f"note     listen_and_learn: {apart}")
+    lines += _without_status(workspace)
     lines += _own_numbers(workspace)
     lines += _unknown_sources(workspace)
     lines += _clients(workspace)
@@ -304,6 +305,20 @@ def _clients(workspace: Workspace) -> list[str]:
         strange = sorted(names - set(known)) if known else []
         lines += [f"check    {what} of {name}, and no call names it" for name in strange]
     return lines
+
+
+def _without_status(workspace: Workspace) -> list[str]:
+    """Name the logs of which no call says whether it was answered."""
+    logs = workspace.sql(
+        "select provider, count(*) as calls, count(status) as told from provider_calls "
+        "group by provider order by provider"
+    )
+    return [
+        f"check    every report: none of the {phrasing.plural(log['calls'], 'call')} of "
+        f"{log['provider']} has a status, so none is known to be answered or missed; give its "
+        "column in a [[mapping]] (status)"
+        for log in logs[(logs["told"] == 0) & (logs["calls"] > 0)].to_dict("records")
+    ]
 
 
 def _own_numbers(workspace: Workspace) -> list[str]:

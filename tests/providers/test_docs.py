@@ -38,6 +38,6 @@ def test_the_settings_shown_are_settings():
     assert len(examples) == 6
     for example in examples:
         parse_settings(example)
-    rule = parse_settings(examples[3]).sources.channels[0]
+    rule = parse_settings(examples[4]).sources.channels[0]
     assert isinstance(rule, ChannelRule)
     assert rule.channel == "referral"

@@ -527,3 +527,21 @@ def test_another_number_beside_the_callers_is_not_taken_for_the_businesss(tmp_pa
     assert not found.questions
     assert fields(found)["caller_number"] == ("Caller",)
     assert "tracking_number" not in fields(found)
+
+
+def test_a_clock_of_the_whole_day_is_no_duration():
+    """Times of office hours beside days such as 01.07.26 are the start, however called."""
+    rows = pd.DataFrame(
+        {
+            "Tag": [f"{day:02}.07.26" for day in range(1, 21)],
+            "Xyz": [f"{8 + day * 7 % 11:02}:{day * 13 % 60:02}:10" for day in range(1, 21)],
+            "Rufnummer": [f"040 66969{day:03}" for day in range(1, 21)],
+        },
+        dtype="str",
+    )
+    found = infer_mapping(rows, "DE")
+    taken = {str(column) for source in found.fields.values() for column in source.columns}
+    assert "duration_s" not in found.fields
+    assert "tags" not in found.fields
+    assert "started_at" in found.fields or "started_at" in {one.field for one in found.questions}
+    assert taken <= {"Tag", "Xyz", "Rufnummer"}

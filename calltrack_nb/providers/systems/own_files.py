@@ -154,3 +154,20 @@ OWN_FILES: Final = (
     ),
     _own("visits", ("hour", "visitors"), _read_visits),
 )
+
+
+def own_headers() -> str:
+    """Name the headers that each of these files needs.
+
+    Examples
+    --------
+    >>> own_headers().split("; ")[2]
+    'tweaks.csv: date, changed'
+    """
+    needed = {
+        layout.kind: ["closed_at", "stage", "value", "caller_number"]
+        if layout.kind == "outcomes"
+        else [one for group in layout.needed for one in group]
+        for layout in OWN_FILES
+    }
+    return "; ".join(f"{kind}.csv: {', '.join(names)}" for kind, names in needed.items())

@@ -112,7 +112,8 @@ def _call_of_legs(roles: Roles) -> Kind | None:
 
 def _may_be(field: str, kind: Kind) -> bool:
     if field in ("gclid", "wbraid", "gbraid", "msclkid", "fbclid", "keyword", "campaign", "tags"):
-        return kind.share("moment") < 0.5
+        # "Tag" is a day in German and Dutch
+        return max(kind.share(name) for name in ("moment", "day", "clock")) < 0.5
     if field in ("recording", "landing_page", "last_page"):
         return kind.share("number") < 0.5 and kind.share("moment") < 0.5
     barred = ["phone", "moment", "url", "flag", "audio"]

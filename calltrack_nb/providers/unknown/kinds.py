@@ -25,6 +25,8 @@ _TIME_OF_DAY: Final = re.compile(
     r"(?i)([01]?\d|2[0-3])[:.h]([0-5]\d)([:.]([0-5]\d)(\.\d+)?)?(\s*[ap](\.?\s?m\.?)?)?"
     r"(\s+[A-Z]{2,5})?"
 )
+_DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.\d\d")
+_ENOUGH_DAYS: Final = 4
 _AUDIO: Final = re.compile(r"(?i)\.(mp3|wav|ogg|m4a|opus|gsm|flac|aac|wma)(\?.*)?$")
 _EXTENSION: Final = re.compile(r"^\d{2,5}$|\(\d{2,5}\)$|^\d{2,5}\s*-\s|(?i:^ext)")
 _URL: Final = re.compile(r"(?i)https?://")
@@ -94,6 +96,7 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
     dialled = without_outside_line(sample) if dials_out(sample, country) else sample
     digits = sample.map(lambda text: bool(_DIGITS.fullmatch(text)))
     clock = sample.map(lambda text: bool(_TIME_OF_DAY.fullmatch(text.strip())))
+    clock &= ~_dotted_days(sample)
     timed = _times(sample, clock.to_numpy(dtype=bool))
     shares = {
         "phone": share(_phones(dialled, country)),
@@ -114,6 +117,18 @@ def kind_of(name: str, texts: pd.Series[Any], country: str) -> Kind:
         "abbreviation": share(sample.map(is_abbreviation)),
     }
     return Kind(name, texts, shares, len(filled) / len(texts), len(distinct))
+
+
+def _dotted_days(sample: pd.Series[Any]) -> Any:
+    """Find the days written ``01.07.26``, each of which might be a time as well.
+
+    All of a column's are days where each has a month: minutes go beyond twelve soon.
+    """
+    found = [_DOTTED.fullmatch(text.strip()) for text in sample]
+    parts = [(int(match[1]), int(match[2])) for match in found if match]
+    days = all(0 < day <= 31 and 0 < month <= 12 for day, month in parts)
+    told = len(parts) >= _ENOUGH_DAYS or any(day > 23 for day, _ in parts)
+    return np.array([bool(match) and days and told for match in found], dtype=bool)
 
 
 def _is_no_epoch(texts: pd.Series[Any]) -> Any:
@@ -180,6 +195,7 @@ def what_it_seems(columns: Sequence[str]) -> str | None:
 
 
 TRANSCRIPTS: Final = "a transcript of calls, or what was made of one"
+COSTS: Final = "a cost report of advertising"
 _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
     (
         TRANSCRIPTS,
@@ -209,7 +225,7 @@ _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         tuple(map(frozenset, ({"order"}, {"sku"}, {"qty"}, {"quantity"}, {"bestellung"}))),
     ),
     (
-        "a cost report of advertising",
+        COSTS,
         (frozenset({"clicks", "cost"}), frozenset({"impressions", "clicks"}), frozenset({"impr"})),
     ),
     ("a list of contacts", (frozenset({"email", "first", "last"}), frozenset({"vcard"}))),

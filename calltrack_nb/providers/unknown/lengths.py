@@ -27,6 +27,9 @@ _LONGEST_RINGING_S: Final = 180.0
 _ENOUGH: Final = 8
 _USUAL: Final = 15
 _TOO_LONG: Final = 5_000
+_MOSTLY_CLOCKS: Final = 0.8
+_SOME_HOURS: Final = 5
+_MORNING: Final = 5
 
 
 def give_lengths(roles: Roles, country: str) -> None:
@@ -39,7 +42,9 @@ def give_lengths(roles: Roles, country: str) -> None:
     country : str
         Two letters, for the notation of numbers.
     """
-    candidates = [kind for kind in roles.free() if _is_length(kind)]
+    candidates = [
+        kind for kind in roles.free() if _is_length(kind) and not _is_of_the_day(roles, kind)
+    ]
     open_questions: list[Question] = []
     for name in _FIELDS:
         if not roles.wants(name):
@@ -75,6 +80,23 @@ def _is_length(kind: Kind) -> bool:
     return max(kind.share("number"), kind.share("duration")) >= 0.9 or (
         kind.share("number") + kind.share("duration") >= 0.9
     )
+
+
+def _is_of_the_day(roles: Roles, kind: Kind) -> bool:
+    """Tell times of day from durations: they lie in many hours of the day, few of them at night.
+
+    With seconds, no shop's calls are as long. Without, they may be minutes, so there must be
+    days that lack their time.
+    """
+    if kind.share("clock") < _MOSTLY_CLOCKS:
+        return False
+    parts = kind.texts.dropna().str.extract(r"^(\d{1,2})[:.h]\d\d([:.]\d\d)?")
+    hours = parts[0].dropna().astype("int64")
+    spread = hours.nunique() >= _SOME_HOURS and hours.quantile(0.05) >= _MORNING
+    start = roles.fields.get("started_at")
+    dated = any(other.share("day") >= _MOSTLY_CLOCKS for other in roles.kinds.values())
+    lacking = dated and (start is None or kind.name in map(str, start.columns))
+    return bool(spread and (parts[1].notna().mean() >= _MOSTLY_CLOCKS or lacking))
 
 
 def _give(roles: Roles, name: str, kind: Kind, country: str, header: str) -> Question | None:
