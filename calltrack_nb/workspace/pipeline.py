@@ -525,14 +525,18 @@ def _timed(
     transcripts: Mapping[str, transcription.Transcript],
     known: pd.DataFrame,
 ) -> dict[str, transcription.Transcript]:
-    """Return the transcripts that tell when somebody spoke: ours before a provider's."""
+    """Return the transcripts that tell when somebody spoke: ours before a provider's.
+
+    One of another language is among them in any case, since it is counted as left out there.
+    """
     others = dict(zip(known["call_id"].astype(str), known["other_key"], strict=True))
     timed = {}
     for call_id, made in transcripts.items():
         heard = made
         if made.origin != schema.FROM_AUDIO and pd.notna(others[call_id]):
             heard = workspace.transcripts.get(str(others[call_id])) or made
-        if heard.speech or heard.origin == schema.FROM_AUDIO:
+        foreign = any(schema.OTHER_LANGUAGE in said.flags for said in made.utterances)
+        if heard.speech or heard.origin == schema.FROM_AUDIO or foreign:
             timed[call_id] = heard
     return timed
 

@@ -141,3 +141,12 @@ def test_a_log_of_two_languages_says_what_was_not_heard() -> None:
     assert "The others have no recording" not in text
     more = pd.concat([calls, calls.head(1).assign(call_id="a:none")], ignore_index=True)
     assert "The others have no recording" in coverage(more, set(heard), talk).text
+
+
+def test_a_transcript_without_times_is_counted_as_left_out() -> None:
+    """Only who has times is measured, but whoever speaks another language is counted."""
+    from calltrack_nb.workspace.pipeline import _timed
+
+    made = {"en": read(ENGLISH), "de": read(written(CALLS["de"][0]))}
+    known = pd.DataFrame({"call_id": ["en", "de"], "other_key": [None, None]})
+    assert list(_timed(None, made, known)) == ["de"]
