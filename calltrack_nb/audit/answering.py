@@ -327,8 +327,6 @@ def never_called_back(
     said = (
         f"{phrasing.out_of(len(alone), len(people), 'missed caller')} "
         f"{phrasing.agree(len(alone), 'was')} not spoken to {within}."
-        if len(alone)
-        else f"All of {phrasing.plural(len(people), 'missed caller')} were spoken to {within}."
     )
     if not data.calls["direction"].eq("outbound").any():
         return Look(

@@ -192,10 +192,6 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
         f"{phrasing.plural(missed, 'call')} {phrasing.agree(missed, 'was')} missed; "
         f"{phrasing.out_of(people, judged, 'caller')} {phrasing.agree(people, 'was')} not spoken "
         f"to within {SPOKEN_WITHIN.days} days."
-        if people
-        else f"{phrasing.plural(missed, 'call')} {phrasing.agree(missed, 'was')} missed; all of "
-        f"{phrasing.plural(judged, 'caller')} that can be judged were spoken to within "
-        f"{SPOKEN_WITHIN.days} days."
     )
     if not people:
         return text

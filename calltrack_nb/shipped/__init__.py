@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 from pathlib import Path
 
 from calltrack_nb.errors import WorkspaceError
@@ -16,7 +15,6 @@ _HERE = Path(__file__).resolve().parent
 _CHECKOUT = _HERE.parent.parent
 
 
-@cache
 def code() -> str:
     """Return the SHA-256 of this package's files: what they made is stale under another one.
 

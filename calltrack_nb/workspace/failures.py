@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -89,6 +90,12 @@ def forget_failures(workspace: Workspace) -> None:
         failures_file(workspace).unlink(missing_ok=True)
 
 
+@cache
+def _code() -> str:
+    """Return the package's fingerprint, once a process: thousands of files are read by one."""
+    return shipped.code()
+
+
 def reading_of(path: Path, *how: str) -> str:
     """Name what is read and how, so that another content, way or code is tried again.
 
@@ -99,5 +106,5 @@ def reading_of(path: Path, *how: str) -> str:
     *how : str
         Whatever else decides what reading it gives, its content among that.
     """
-    said = "\x1f".join((shipped.code(), str(path.stat().st_mtime_ns), *how))
+    said = "\x1f".join((_code(), str(path.stat().st_mtime_ns), *how))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:_FIGURES]
