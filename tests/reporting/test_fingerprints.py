@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import calltrack_nb
 from calltrack_nb import reporting, shipped
 from calltrack_nb.reporting import fingerprints
 from calltrack_nb.reporting.kernels import Nursery
@@ -93,7 +92,7 @@ def test_notebook_parameters_and_code_count(
     home = tmp_path / "package"
     home.mkdir()
     (home / "__init__.py").write_text("")
-    monkeypatch.setattr(calltrack_nb, "__file__", str(home / "__init__.py"))
+    monkeypatch.setattr(shipped, "_HERE", home / "shipped")
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def now() -> str:
