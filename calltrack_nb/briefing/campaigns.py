@@ -55,8 +55,6 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     """
     first, last = pd.Timestamp(card.period.first), pd.Timestamp(card.period.last)
     names = broken_among(card.table[card.by], broken, first, last)
-    if not names:
-        return ()
     sound = set(card.judged()[card.by])
     partly = [name for name in names if name in sound]
     wholly = [name for name in names if name not in sound]

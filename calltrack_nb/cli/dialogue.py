@@ -14,13 +14,13 @@ from calltrack_nb import schema
 from calltrack_nb.errors import visible
 from calltrack_nb.phrasing import listed, plural
 from calltrack_nb.providers import Preview
-from calltrack_nb.providers.source import TELLING_STATUS
+from calltrack_nb.providers.source import TELLING_DIRECTION, TELLING_STATUS
 from calltrack_nb.providers.values.words import DIRECTIONS, STATUSES, read_words
 from calltrack_nb.workspace.importing import FileImport
 
 _SHOWN: Final = 12
 _TOLD_BY: Final = {
-    "direction": {"direction", "from_number"},
+    "direction": set(TELLING_DIRECTION),
     "status": set(TELLING_STATUS),
 }
 _READ_AS: Final = {
@@ -148,7 +148,7 @@ def ask_words(name: str, source: Any) -> None:
     source : dict
         Its entry in the mapping, changed in place.
     """
-    meanings = {"direction": schema.DIRECTIONS, "status": schema.STATUSES}[name]
+    _, meanings = _READ_AS[name]
     for word, meant in list(source["values"].items()):
         if meant:
             continue

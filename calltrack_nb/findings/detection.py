@@ -299,7 +299,7 @@ def _pauses(
         kind = "slow_after_price" if priced else "slow_to_book"
         if (turn.turn, kind) not in told:
             yield {
-                "family": "hesitation",
+                "family": _HESITATION,
                 "kind": kind,
                 "turn": turn.turn,
                 "start_s": before.end_s,

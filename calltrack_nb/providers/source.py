@@ -16,6 +16,8 @@ from calltrack_nb.providers.files.sheets import Chunk, Sheet
 from calltrack_nb.providers.layouts import Match, in_words
 from calltrack_nb.providers.rows import Rows
 
+TELLING_DIRECTION: Final = ("direction", "from_number")
+"""The fields any of which tells which way calls went."""
 TELLING_STATUS: Final = ("status", "answered", "missed", "connected_at")
 """The fields any of which tells whether somebody answered."""
 _FEWEST_WORDS: Final = 2
@@ -120,7 +122,7 @@ class FileSource:
             return []
         known = set(self.match.columns)
         said = []
-        if not {"direction", "from_number"} & known:
+        if not set(TELLING_DIRECTION) & known:
             said.append("no column tells the direction: every call is taken as inbound")
         if not set(TELLING_STATUS) & known:
             said.append(
