@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -47,6 +48,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--runs", type=int, default=1000, help="runs of each simulation")
     parser.add_argument("--seed", type=int, default=20261)
     parser.add_argument("--only", default="", help="simulations whose name holds this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     options = parser.parse_args(argv)
     began = time.perf_counter()
     chosen = [place for place, made in enumerate(SIMULATIONS) if options.only in made.__name__]
@@ -58,10 +60,13 @@ def main(argv: list[str]) -> None:
         if runs
     ]
     book, seconds = Book(), dict.fromkeys((SIMULATIONS[place].__name__ for place in chosen), 0.0)
-    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as pool:
-        for (place, *_), (part, took) in zip(jobs, pool.map(simulate, jobs), strict=True):
+    with ProcessPoolExecutor(min(len(jobs), options.jobs)) as pool:
+        done = zip(jobs, pool.map(simulate, jobs), strict=True)
+        for number, ((place, *_), (part, took)) in enumerate(done, 1):
+            name = SIMULATIONS[place].__name__
+            print(f"{number} of {len(jobs)}: {name}, {took:.0f} s", file=sys.stderr, flush=True)
             book.merge(part)
-            seconds[SIMULATIONS[place].__name__] += took
+            seconds[name] += took
     report(book, seconds, time.perf_counter() - began)
 
 
