@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness.days import days_with_data
+from calltrack_nb.effectiveness.grouping import groups_of
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import days
 from calltrack_nb.settings import Settings
@@ -124,9 +125,7 @@ class Log:
         channel = kept["channel"].astype(object).fillna("other")
         callers = pd.DataFrame(
             {
-                "group": kept["campaign"]
-                .astype(object)
-                .fillna("no campaign (" + channel.astype(str) + ")"),
+                "group": groups_of(kept),
                 "named": kept["campaign"].notna(),
                 "channel": channel,
                 "person": kept["person"],

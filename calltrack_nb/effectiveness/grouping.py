@@ -44,6 +44,12 @@ def labels(frame: pd.DataFrame, by: str) -> pd.Series:
     return frame[by].astype("string[pyarrow]").astype(object).fillna(UNNAMED)
 
 
+def groups_of(frame: pd.DataFrame) -> list[str]:
+    """Return each row's campaign, or its channel as "no campaign (search)" where it has none."""
+    channel = "no campaign (" + frame["channel"].astype(object).fillna("other").astype(str) + ")"
+    return [str(group) for group in frame["campaign"].astype(object).fillna(channel)]
+
+
 def coded(frames: list[pd.DataFrame], by: str) -> tuple[list[NDArray[np.intp]], list[str]]:
     """Code the groups of several frames alike.
 

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calltrack_nb.effectiveness.comparison import Comparison
+from calltrack_nb.effectiveness.grouping import groups_of
 from calltrack_nb.effectiveness.reading import LAST_WEEKS, Reading, step_of
-from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow, groups_of
+from calltrack_nb.effectiveness.windows import FEWEST_WEEKS, TweakWindow
 from calltrack_nb.phrasing import agree, day, listed, money, out_of, plural
 from calltrack_nb.results import Check
 from calltrack_nb.stats import step_in_share

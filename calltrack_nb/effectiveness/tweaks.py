@@ -13,7 +13,6 @@ import pandas as pd
 
 from calltrack_nb import phrasing, stats
 from calltrack_nb._moved import old_keyword
-from calltrack_nb.calls import counted
 from calltrack_nb.effectiveness import tweak_checks
 from calltrack_nb.effectiveness.broken import (
     NOTHING_BROKEN,
@@ -31,18 +30,17 @@ from calltrack_nb.effectiveness.comparison import (
     compare,
     compare_with_past,
 )
-from calltrack_nb.effectiveness.ledger import FEWEST_SALES, sales_in
+from calltrack_nb.effectiveness.grouping import groups_of
 from calltrack_nb.effectiveness.reading import Reading, read
+from calltrack_nb.effectiveness.tweak_worth import ALL, Worth, worth_by_group
 from calltrack_nb.effectiveness.verdict_words import COUNTED, in_words, worded
 from calltrack_nb.effectiveness.verdicts import Verdict, Verdicts
 from calltrack_nb.effectiveness.windows import (
     FEWEST_WEEKS,
     TweakWindow,
-    groups_of,
     window_of,
     window_of_two_years,
 )
-from calltrack_nb.periods import Period
 from calltrack_nb.results import Check
 from calltrack_nb.settings import Settings
 from calltrack_nb.stats import explained
@@ -125,10 +123,11 @@ def judge_tweaks(  # noqa: PLR0913 - a table each, and what is counted
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
     counting = COUNTED[outcome]
     family = stats.corrected([verdict.p_value for verdict in judged])
-    value = _value_per_caller(calls, outcomes, settings, outcome)
+    worths = worth_by_group(calls, outcomes, settings, outcome)
+    priced = (_priced(verdict, worths, counting, settings) for verdict in judged)
     verdicts = tuple(
-        worded(_priced(replace(verdict, p_adjusted=float(p)), value), settings, counting)
-        for verdict, p in zip(judged, family.adjusted, strict=True)
+        worded(replace(verdict, p_adjusted=float(p)), settings, counting)
+        for verdict, p in zip(priced, family.adjusted, strict=True)
     )
     return Verdicts.of(verdicts, settings.business.currency, in_words(verdicts, family), counting)
 
@@ -308,36 +307,20 @@ def _control_check(comparison: Comparison, window: TweakWindow) -> Check:
     return Check("control", True, text + (f" Not used: {unused}." if unused else ""))
 
 
-def _value_per_caller(
-    calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, outcome: Outcome
-) -> tuple[float, float, float]:
-    """Revenue per person of the kind that is counted; NaN where too few sales."""
-    if outcomes.empty:
-        return np.nan, np.nan, np.nan
-    kept = counted(calls, settings)
-    if kept.empty:
-        return np.nan, np.nan, np.nan
-    whole = Period(kept["local"].min().date(), kept["local"].max().date())
-    each = sales_in(outcomes, kept, settings, whole).rows.groupby("person")["value"].sum()
-    if len(each) < FEWEST_SALES:
-        return np.nan, np.nan, np.nan
-    people = (kept[kept["qualified"]] if outcome == "qualified" else kept)["person"].nunique()
-    if not people:
-        return np.nan, np.nan, np.nan
-    low, high = stats.total_interval(
-        each.sum(), (each**2).sum(), each.max(), settings.evidence.level
-    )
-    return float(each.sum()) / people, float(low) / people, float(high) / people
-
-
-def _priced(verdict: Verdict, value: tuple[float, float, float]) -> Verdict:
-    """Turn callers into money; each end is taken at the end of the value that widens it."""
-    usual, least, most = value
+def _priced(
+    verdict: Verdict, worths: dict[str, Worth], counting: str, settings: Settings
+) -> Verdict:
+    """Turn callers into money; each end is taken at the end of the worth that widens it."""
+    worth = worths.get(verdict.campaign, worths.get(ALL))
+    if worth is None or np.isnan(verdict.ratio):
+        return verdict
     return replace(
         verdict,
-        money=verdict.extra * usual,
-        money_low=verdict.extra_low * (least if verdict.extra_low > 0 else most),
-        money_high=verdict.extra_high * (most if verdict.extra_high > 0 else least),
+        money=verdict.extra * worth.usual,
+        money_low=verdict.extra_low * (worth.low if verdict.extra_low > 0 else worth.high),
+        money_high=verdict.extra_high * (worth.high if verdict.extra_high > 0 else worth.low),
+        priced_by=worth.whose,
+        checks=(*verdict.checks, worth.check(counting, settings)),
     )
 
 

@@ -64,7 +64,8 @@ def _decided(
         currency = settings.business.currency
         worth = (
             f", or {phrasing.money(verdict.money_low, currency)} to "
-            f"{phrasing.money(verdict.money_high, currency)}"
+            f"{phrasing.money(verdict.money_high, currency)} by what {counted} of "
+            f"{verdict.priced_by} bring"
         )
     amount = (
         f"{phrasing.number(verdict.extra_low)} to {phrasing.number(verdict.extra_high)} {counted} "

@@ -47,8 +47,11 @@ class Verdict:
         Of the callers seen in the weeks after, those that the change explains: seen times
         (1 - 1 / ratio); below zero where it kept callers away.
     money, money_low, money_high : float
-        What they are worth at the usual revenue per caller of the kind counted; NaN where
-        too few sales.
+        What they are worth at the revenue per caller of the kind counted; NaN where too few
+        orders.
+    priced_by : str
+        Whose callers and orders say what a caller is worth: the campaign itself, or all
+        campaigns where its own orders are too few; empty where all are.
     detectable : float
         The smallest true change that these weeks would have shown in four cases of
         five, as a share.
@@ -81,6 +84,7 @@ class Verdict:
     money: float
     money_low: float
     money_high: float
+    priced_by: str
     detectable: float
     weeks: pd.DataFrame
     control: tuple[str, ...]
@@ -95,6 +99,7 @@ class Verdict:
             tweak_id=str(tweak.get("tweak_id", "")),
             campaign=campaign,
             changed=str(tweak.get("changed", "")),
+            priced_by="",
             date=day,
             word="can't tell",
             weeks=pd.DataFrame({"week": [], "treated": [], "control": [], "changed": []}),

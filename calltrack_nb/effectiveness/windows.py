@@ -10,6 +10,7 @@ import pandas as pd
 
 from calltrack_nb import phrasing
 from calltrack_nb.effectiveness.comparison import YEAR, Log
+from calltrack_nb.effectiveness.grouping import groups_of
 
 FEWEST_WEEKS: Final = 4
 MOST_BEFORE: Final = 26
@@ -97,12 +98,6 @@ def window_of_two_years(
         last.after, ago + last.after_cut
     )  # fmt: skip
     return TweakWindow(before[0], after[0], before[1], after[1])
-
-
-def groups_of(tweaks: pd.DataFrame) -> list[str]:
-    """Return the group of calls that each tweak belongs to, as :class:`Log` names it."""
-    channel = "no campaign (" + tweaks["channel"].astype(object).fillna("other").astype(str) + ")"
-    return [str(group) for group in tweaks["campaign"].astype(object).fillna(channel)]
 
 
 def _definitions(definition_changes: pd.DataFrame) -> list[tuple[dt.date, str]]:

@@ -22,6 +22,7 @@ from calltrack_nb.findings.learning import Learnt, learn
 from calltrack_nb.findings.likeness import features, words_and_pairs
 from calltrack_nb.findings.patterns import NOTHING, read_examples
 from calltrack_nb.findings.pieces import pieces, sentences
+from calltrack_nb.findings.taught import embedded
 from calltrack_nb.phrasing import number
 from calltrack_nb.themes.embedding import Embedder, Vectors
 from calltrack_nb.themes.turns import heard_rows
@@ -139,7 +140,7 @@ def learn_question(question: Question, embedder: Embedder) -> LearntQuestion:
     others = _distinct(one.text for one in read_examples() if one.family == NOTHING)
     others = others[:: max(1, len(others) // _OTHERS)]
     texts = [*yes, *no, *(text for text in others if text.lower() not in taken)]
-    vectors = embedder.embed(texts)
+    vectors = embedded(texts, embedder)
     words = words_and_pairs(texts)
     labels = np.arange(len(texts)) < len(yes)
     model = learn(features(texts, vectors, words), labels[:, None], few=True)

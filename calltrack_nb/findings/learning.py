@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 Numbers = npt.NDArray[np.float64]
 
@@ -42,30 +43,37 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What was learnt: the examples, scikit-learn's regression, and the curve to probabilities.
+    """What was learnt: the examples, their weights, and the curve to probabilities.
 
     Attributes
     ----------
+    rows : Rows
+        The examples.
+    weights : numpy.ndarray (examples, labels)
+        How far a row that is like an example is of each label (dual coefficients).
     unseen : numpy.ndarray (examples, labels)
         The score of each example by all the others.
+    curve : numpy.ndarray (2,)
+        Slope and intercept of the logistic curve.
     """
 
     rows: Rows
-    regression: Any
-    curve: Any
+    weights: Numbers
     unseen: Numbers
+    curve: Numbers
 
     def probabilities(self, rows: Rows) -> Numbers:
         """Return an array (rows, labels) of probabilities."""
-        return self._likely(self.regression.predict(_kernel(rows, self.rows)))
+        return self._likely(_kernel(rows, self.rows) @ self.weights)
 
     def unseen_probabilities(self) -> Numbers:
         """Return an array (examples, labels): each example's probabilities by all the others."""
         return self._likely(self.unseen)
 
     def _likely(self, scores: Numbers) -> Numbers:
-        likely: Numbers = self.curve.predict_proba(scores.reshape(-1, 1))[:, 1]
-        return likely.reshape(scores.shape)
+        slope, intercept = self.curve
+        likely: Numbers = expit(slope * scores + intercept)
+        return likely
 
 
 def learn(rows: Rows, labels: npt.NDArray[np.bool_], *, few: bool = False) -> Learnt:
@@ -105,7 +113,8 @@ def learn(rows: Rows, labels: npt.NDArray[np.bool_], *, few: bool = False) -> Le
         curve = _platt(unseen.ravel(), labels.ravel())
     else:
         curve = LogisticRegression().fit(unseen.reshape(-1, 1), labels.ravel())
-    return Learnt(rows, regression, curve, unseen)
+    ends = np.array([curve.coef_[0, 0], curve.intercept_[0]])
+    return Learnt(rows, regression.dual_coef_, unseen, ends)
 
 
 def _platt(scores: Numbers, labels: npt.NDArray[np.bool_]) -> Any:

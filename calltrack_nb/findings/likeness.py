@@ -4,7 +4,8 @@ Expressions find what they were written for. Callers put the same thing in other
 and embeddings of sentences lie close where the meaning is close. So kinds are learnt from
 examples by four things together: the embedding of a sentence, its words and pairs of
 words (a "not" moves an embedding little), how it is said, and which expressions match it.
-They are learnt afresh from ``findings.toml`` at each run, so an example that a user adds
+They are learnt from ``findings.toml``, for the shipped one beforehand
+(:mod:`~calltrack_nb.findings.taught`), and afresh where a user adds an example, so that it
 counts at once.
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 from calltrack_nb.findings.learning import Learnt, Numbers, Rows, learn
 from calltrack_nb.findings.manner import manner_of
 from calltrack_nb.findings.patterns import NOTHING, Example, Pattern
+from calltrack_nb.findings.taught import embedded, lesson, read_taught
 from calltrack_nb.themes.embedding import Embedder, Vectors
 
 Kind = tuple[str, str]
@@ -156,11 +158,39 @@ class Likeness:
 
     def _learnt(self) -> Learnt:
         if self._model is None:
-            texts = list(self._kinds_of)
-            self._words = words_and_pairs(texts)
-            labels = [self._labels(kinds) for kinds in self._kinds_of.values()]
-            self._model = learn(self._rows(texts, self.embedder.embed(texts)), np.array(labels))
+            vectors = embedded(self.examples, self.embedder)
+            taught = read_taught()
+            if (taught.embedder, taught.lesson) == (self.embedder.name, self.lesson):
+                rows = self._example_rows(vectors)
+                self._model = Learnt(rows, taught.weights, taught.unseen, taught.curve)
+            else:
+                self._model = self.learn(vectors)
         return self._model
+
+    def learn(self, vectors: Vectors) -> Learnt:
+        """Learn afresh, whatever ships.
+
+        Parameters
+        ----------
+        vectors : numpy.ndarray (examples, dimensions)
+            Of :attr:`examples`, of length 1.
+        """
+        labels = [self._labels(kinds) for kinds in self._kinds_of.values()]
+        return learn(self._example_rows(vectors), np.array(labels))
+
+    @property
+    def examples(self) -> list[str]:
+        """The distinct sentences that are learnt from."""
+        return list(self._kinds_of)
+
+    @property
+    def lesson(self) -> str:
+        """The fingerprint of all that is learnt from."""
+        return lesson(self._kinds_of, self._patterns)
+
+    def _example_rows(self, vectors: Vectors) -> Rows:
+        self._words = words_and_pairs(self.examples)
+        return self._rows(self.examples, vectors)
 
     def _labels(self, kinds: set[Kind]) -> list[bool]:
         """Tell which kinds an example is of, and then of which families."""

@@ -497,6 +497,28 @@ def test_a_worth_is_that_of_the_callers_counted():
     assert "Qualified callers more (range)" in counted.display().columns
 
 
+@pytest.mark.parametrize(("buyers", "whose"), [(10, "Weddings"), (6, "all")])
+def test_a_worth_is_the_campaigns_own_where_it_has_orders_enough(buyers, whose):
+    """Orders of 300 from Weddings, of 100 from Flyer: Weddings' callers bring what they bring."""
+    log = drawn([20] * 26 + [60] * 8, LEVEL)
+    rows = [
+        (call.caller_key, f"{call.started_at + pd.Timedelta(days=2):%Y-%m-%d 12:00}", amount)
+        for campaign, size, amount in (("Weddings", buyers, "300"), ("Flyer", 30, "100"))
+        for call in log[log["campaign"] == campaign].head(size).itertuples()
+    ]
+    verdict = judge_tweaks(
+        log, tweaks((CHANGED, "Weddings")), settings(), outcomes=outcomes(*rows),
+        definition_changes=definition_changes(), spend=spend(),
+    ).verdicts[0]  # fmt: skip
+    of = log[log["campaign"] == "Weddings"] if whose == "Weddings" else log
+    brought = 300 * buyers if whose == "Weddings" else 300 * buyers + 3000
+    assert verdict.money / verdict.extra == pytest.approx(brought / len(of), rel=0.02)
+    assert f"by what callers of {whose}" in verdict.text
+    told = [check.text for check in verdict.checks if check.name == "worth"]
+    assert len(told) == 1
+    assert told[0].startswith(f"Taken from {whose}")
+
+
 def test_spend_that_moved_with_the_tweak_fails_the_check():
     """Twice the money from the same day on: what changed may be the money."""
     paid = spend(

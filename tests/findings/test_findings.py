@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,6 +19,7 @@ from calltrack_nb.findings import (
     sentences_to_compare,
 )
 from calltrack_nb.findings import likeness as listening_likeness
+from calltrack_nb.findings.taught import read_taught
 from calltrack_nb.redaction import redact
 from calltrack_nb.settings import Transcription
 from calltrack_nb.themes import MiniLM, TfidfSvd
@@ -221,6 +223,19 @@ def test_a_time_that_is_wished_is_a_preference(likeness, text):
 def test_expressions_tell_a_wish_for_a_time_from_a_date(text, wished):
     """Where nothing is compared, a day alone in a statement is no preference."""
     assert (("preference", "when") in kinds(text)) == wished
+
+
+@pytest.mark.slow
+def test_what_ships_is_what_the_examples_teach(likeness):
+    """Vectors and weights are those of today's examples, expressions, features and embedder."""
+    taught = read_taught()
+    assert taught.lesson == likeness.lesson, "run python -m tools.labelled.likeness"
+    some = likeness.examples[::200]
+    exact = MiniLM().embed(some)
+    assert np.abs(exact - taught.vectors[::200].astype(np.float32)).max() < 0.001
+    learnt = likeness.learn(taught.vectors.astype(np.float32))
+    assert np.abs(learnt.weights - taught.weights).max() < 0.001
+    assert learnt.curve == pytest.approx(taught.curve, abs=0.001)
 
 
 def test_an_example_of_ones_own_teaches_a_kind(tmp_path):
