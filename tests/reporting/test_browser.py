@@ -35,6 +35,19 @@ PLAYS = """async audio => {
   return audio.currentTime > 0 && !audio.error && audio.duration > 0;
 }"""
 
+OVERPRINTED = """() => [...document.querySelectorAll('.ct-chart > div')].flatMap(chart => {
+  const words = [...chart.querySelectorAll('text')]
+    .filter(text => !/rotate\\((?!-?0 )/.test(text.getAttribute('transform') || ''))
+    .map(text => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.width);
+  const meet = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3;
+  return words.flatMap(([said, box], place) => words.slice(place + 1)
+    .filter(([, other]) => meet(box, other)).map(([other]) => said + " | " + other));
+})"""
+"""Words of a chart that are printed over each other; those at a slant have no box of their own."""
+
 
 @dataclass
 class Opened:
@@ -235,6 +248,21 @@ def test_shipped_reports_are_open_to_everybody(browser: Browser, shipped_reports
             assert [(each["id"], each["nodes"][0]["html"]) for each in wrong] == [], path.name
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
             page.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_printed_over_or_cut(
+    browser: Browser, shipped_reports: Path, width: int
+) -> None:
+    """No two words of a chart meet, and no table of a telephone's page ends beyond its edge."""
+    for path in sorted(shipped_reports.glob("*.html")):
+        page = visit(browser, path, width).page
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate(OVERPRINTED) == [], path.name
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.id)"
+        assert width > 360 or page.eval_on_selector_all(".ct-table", cut) == [], path.name
+        page.context.close()
 
 
 @pytest.mark.slow
