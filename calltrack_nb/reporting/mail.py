@@ -14,7 +14,7 @@ from calltrack_nb.workspace.writing import replacing
 
 _BLOCKS: Final = ("h2", "h3", "p", "li", "blockquote")
 _LEFT_OUT: Final = (
-    "script, style, audio, svg, nav, dialog, details, table, button, .ct-calls, .ct-why"
+    "script, style, audio, svg, nav, dialog, details, table, button, .ct-calls, .ct-why, .ct-see"
 )
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif;color:#1c2733"
 _STYLES: Final = {
@@ -37,7 +37,7 @@ def mail(page: str) -> EmailMessage:
     -------
     email.message.EmailMessage
         Without an address: its subject is the page's title. What stands in folds, tables and
-        charts is left to the page.
+        charts is left to the page, and so are links to what lies beside it.
 
     Examples
     --------
@@ -51,6 +51,11 @@ def mail(page: str) -> EmailMessage:
     main = soup.find("main") or soup
     for part in main.select(_LEFT_OUT):
         part.decompose()
+    # the mail's reader has no file beside it, so that only an address of the web leads anywhere
+    for link in main.select("a[href]"):
+        away = str(link["href"])
+        link.replace_with(link.get_text() + (f" ({away})" if away.startswith("http") else ""))
+    main.smooth()
     blocks = [
         (block.name, " ".join(block.get_text(" ").split()))
         for block in main.find_all(_BLOCKS)

@@ -153,6 +153,34 @@ def test_a_page_stands_alone_and_plays(browser: Browser, tiny: Path) -> None:
     assert opened.complaints == []
 
 
+def test_a_call_is_played_by_its_shape_by_keys_and_at_a_speed(browser: Browser, tiny: Path) -> None:
+    """A click on the sound's shape seeks; arrows, the space bar and a button do the rest."""
+    page = visit(browser, tiny).page
+    clip, call = page.query_selector_all("audio")
+    shape = page.locator(".ct-call .ct-peaks")
+    box = shape.bounding_box()
+    until(page, "document.querySelectorAll('audio')[1].duration > 9")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    until(page, "document.querySelectorAll('audio')[1].currentTime > 4.5")
+    assert call.evaluate("audio => audio.currentTime < 5.5 && audio.paused")
+    filled_to = "document.querySelectorAll('.ct-played')[1].getAttribute('width') > 50"
+    until(page, filled_to)
+    call.focus()
+    page.keyboard.press("ArrowLeft")
+    assert call.evaluate("audio => audio.currentTime < 0.5")
+    page.keyboard.press("ArrowUp")
+    assert call.evaluate("audio => audio.playbackRate") == 1.25
+    page.keyboard.press("Space")
+    until(page, "!document.querySelectorAll('audio')[1].paused")
+    page.click(".ct-call .ct-speed")
+    assert call.evaluate("audio => audio.playbackRate") == 1.5
+    until(page, "document.querySelector('.ct-call .ct-speed').textContent === 'Speed 1.5'")
+    page.click(".ct-call button.ct-at >> nth=0")
+    page.keyboard.press("Space")  # pauses: the button does not keep the focus
+    until(page, "document.querySelectorAll('audio')[1].paused")
+    assert clip.evaluate("audio => audio.currentTime") == 0
+
+
 def test_private_words_are_silent_in_the_sound(browser: Browser, tiny: Path) -> None:
     """What redaction hides in the text is not heard; the rest of the call is."""
     loudness = (

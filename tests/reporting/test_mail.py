@@ -10,6 +10,8 @@ PAGE = """<title>Owner's page - Mary's</title><style>p {}</style><main>
 <li class="ct-key"><span>Calls</span><b>60</b><small>49 to 75</small></li></ul></section>
 <figure class="ct-chart"><svg><text>axis</text></svg></figure>
 <figure class="ct-quote"><blockquote>I want a cake</blockquote><audio src="data:x"></audio></figure>
+<ol class="ct-todo"><li><b>Ring one caller.</b> <a class="ct-see" href="audit.html">See number
+audit</a></li></ol><p>The <a href="#section-2">goal</a>, as <a href="https://x.example/g">set</a>.</p>
 <details><p>method</p></details></main><script>alert(1)</script>"""
 
 
@@ -24,5 +26,7 @@ def test_a_mail_holds_the_words_in_two_forms(tmp_path: Path) -> None:
         said = message.get_body((kind,)).get_content()
         for words in ("Sixty calls", "Calls: 60 (49 to 75)", "I want a cake"):
             assert words in said
-        for other in ("axis", "method", "alert", "data:x", "<script", "<svg"):
+        assert "The goal, as set (https://x.example/g)." in said
+        assert "Ring one caller." in said
+        for other in ("axis", "method", "alert", "data:x", "<script", "<svg", "href", "See number"):
             assert other not in said
