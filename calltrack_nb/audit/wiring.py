@@ -37,7 +37,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
             subject=number,
             tracking_number=number,
             account=account,
-            text=f"The number {mask_number(number)} took "
+            text=f"Number {mask_number(number)} took "
             f"{phrasing.plural(len(group), 'inbound call')} ({_when(group, data)}) and is not in "
             "the list of numbers.",
             **seen(group),
@@ -128,9 +128,8 @@ def double_bookings(data: AuditInput) -> Look:
             subject=f"{pair.tracking_number} {pair.campaign} / {pair.campaign_other}",
             tracking_number=str(pair.tracking_number),
             account=str(pair.account),
-            text=f"The number {mask_number(pair.tracking_number)} is listed for {pair.campaign} "
-            f"and, at the same time, for {pair.campaign_other}: its calls cannot be credited to "
-            "either.",
+            text=f"Number {mask_number(pair.tracking_number)} is listed for {pair.campaign} and "
+            f"for {pair.campaign_other} at once: its calls cannot be credited to either.",
             first_seen=start,
             last_seen=end,
         )

@@ -104,7 +104,9 @@ def _figure(
     if not np.isfinite(now.total[name]):
         return None
     ends = [float(now.total.get(f"{name}_{end}", np.nan)) for end in ("low", "high")]
-    parts = [span(writer(ends[0]), writer(ends[1]))] if np.isfinite(ends[0]) else []
+    # the currency stands in the figure itself
+    low, high = (writer(end).removeprefix(f"{now.currency} ") for end in ends)
+    parts = [span(low, high)] if np.isfinite(ends[0]) else []
     parts += [
         f"{words}: {writer(card.total[name])}"
         for words, card in others

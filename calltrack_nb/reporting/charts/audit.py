@@ -280,7 +280,7 @@ def _name_months(axes: Axes, days: pd.DatetimeIndex, week: npt.NDArray[np.int64]
     months = {f"{days[at]:%Y-%m}": at for at in reversed(firsts)}
     first = min(months, default="")
     names = [
-        f"{days[at]:%b\n%Y}" if month == first or days[at].month == 1 else f"{days[at]:%b}"
+        f"{days[at]:%b}" + (f"\n{days[at]:%Y}" if month in (first, f"{days[at]:%Y}-01") else "")
         for month, at in months.items()
     ]
     axes.set_xticks([int(week[at]) + 0.5 for at in months.values()], names)

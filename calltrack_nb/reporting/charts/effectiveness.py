@@ -48,7 +48,7 @@ from calltrack_nb.reporting.style import (
 
 _DATES: Any = matplotlib.dates  # matplotlib leaves this module untyped
 # by what the dates tell apart: years, months, days, hours, minutes, seconds
-_BESIDE_THE_DATES = ["", "%Y", "%Y", *["%-d %b %Y"] * 3]
+_BESIDE_THE_DATES = ["", "%Y", "%Y", *["%b %Y"] * 3]
 
 
 def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
