@@ -85,7 +85,8 @@ def player(
         start = max(0.0, start_s - _MARGIN_S)
         stop = min(stop, start + longest_s)
         mute = _private_spans(workspace, call_id) if share_safe else ()
-        sound, loud = (cut(audio, start, stop, mute=mute) for cut in (clip, peaks))
+        sound = clip(audio, start, stop, mute=mute)
+        loud = peaks(audio, start, stop, mute=mute)
     except RecordingError as error:
         _log.warning("No audio for %s: %s", call_id, error)
         return '<p class="ct-missing">The recording of this call cannot be played.</p>'
