@@ -144,6 +144,17 @@ def span(low: str, high: str) -> str:
     return f"{low} or more" if high == NONE else f"{low} to {high}"
 
 
+def cannot_tell(figure: str, low: str, high: str) -> str:
+    """Write a figure whose interval holds both: more and less, or gain and loss.
+
+    Examples
+    --------
+    >>> cannot_tell("-40 %", "-65 %", "+8 %")
+    "can't tell: -40 %, could be -65 % to +8 %"
+    """
+    return f"can't tell: {figure}, could be {span(low, high)}"
+
+
 def between(value: float, low: float, high: float, write: Writer) -> str:
     """Write a figure with both ends behind it; a dash where an end is not known."""
     if math.isnan(low) or math.isnan(high):

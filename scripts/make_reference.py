@@ -91,7 +91,9 @@ def commands() -> str:
 
 def settings() -> str:
     """Return every key of ``calltrack.toml``, and the file as it is written."""
-    lines = _page("Settings", "calltrack.toml configuration settings keys options")
+    lines = _page(
+        "Settings", "calltrack.toml configuration settings keys options set change configure"
+    )
     lines += ["Every key of `calltrack.toml` is optional. One that does not exist is refused.", ""]
     sections: list[tuple[str, type[BaseModel]]] = [
         (f"[{name}]", type(field.default))

@@ -35,6 +35,12 @@ NOT_OURS = {
     r"\bby another hand\b": "by somebody else",
     r"\buntold\b": "without the prompt",
     r"\bcannot be said\b": "insufficient data",
+    r"\binventory\b": "the list of numbers",
+    r"\b(in|the) pools?\b": "numbers that the website's visitors share",
+    r"\bfallback\b": "the standard number, or none free",
+    r"\bno clear (change|trend)\b": "can't tell: -40 %, could be -65 % to +8 %",
+    r"\b\d+ of [\d,]+ (missed )?callers? w(as|ere) not\b": "how many were, and how many not",
+    r"(?<![\d,.-])1 (of (them|these) )?(are|were|have|stay|do)\b": "phrasing.agree: 1 is, 2 are",
 }
 LONGEST_ON_AVERAGE = 20
 

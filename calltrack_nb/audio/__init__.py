@@ -1,6 +1,6 @@
 """Recordings: found, decoded, split into channels, and where on them somebody speaks."""
 
-from calltrack_nb.audio.clips import clip
+from calltrack_nb.audio.clips import clip, peaks
 from calltrack_nb.audio.crosstalk import leaked
 from calltrack_nb.audio.decode import SAMPLE_RATE, Audio, decode
 from calltrack_nb.audio.layout import Layout, probe
@@ -30,6 +30,7 @@ __all__ = [
     "find_speech",
     "leaked",
     "match",
+    "peaks",
     "probe",
     "spans_of",
     "speech_probability",

@@ -33,6 +33,7 @@ from calltrack_nb.calls import (
     last_attempts,
     missed_statuses,
     outcome_known,
+    reached_in_words,
     weeks_of,
 )
 
@@ -324,10 +325,7 @@ def never_called_back(
     if people.empty:
         return Look((), table, "No caller was missed long enough ago to judge.")
     within = f"within {SPOKEN_WITHIN.days} days"
-    said = (
-        f"{phrasing.out_of(len(alone), len(people), 'missed caller')} "
-        f"{phrasing.agree(len(alone), 'was')} not spoken to {within}."
-    )
+    said = reached_in_words(len(people) - len(alone), len(people))
     if not data.calls["direction"].eq("outbound").any():
         return Look(
             (),

@@ -165,8 +165,8 @@ CHECKS: Final = (
         name="click_id_conflict",
         question="Do sources and click ids agree?",
         severity="warning",
-        fix="Look at the number's or pool's source rule at the provider; credit these calls by "
-        "their click id.",
+        fix="Look at the source rule of the number, or of the website's numbers, at the provider; "
+        "credit these calls by their click id.",
         needs=("calls",),
         look=click_id_conflicts,
     ),

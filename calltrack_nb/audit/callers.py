@@ -126,14 +126,15 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
                     **seen(rows),
                 )
             )
+    out = int((~suspects["counted"]).sum())
     return Look(
         tuple(findings),
         table.sort_values("started_at").reset_index(drop=True),
         f"{phrasing.out_of(len(table), len(calls), 'inbound call')} in the log "
         f"{phrasing.agree(len(table), 'looks')} like spam: a score of {least} or more, or "
         "fruitless calls of one caller who rang three times in a day. "
-        f"{phrasing.number(int((~suspects['counted']).sum()))} of these are left out of every "
-        "figure; all stay in the log.",
+        f"{phrasing.number(out)} of these {phrasing.agree(out, 'is')} left out of every figure; "
+        "all stay in the log.",
     )
 
 

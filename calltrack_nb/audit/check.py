@@ -114,6 +114,20 @@ class CheckResult(results.Check):
         """
         return {True: "passed", False: "failed", None: "cannot say"}[self.passed]
 
+    @property
+    def answer(self) -> str:
+        """What was found, or that nothing was, before how it was looked for.
+
+        Returns
+        -------
+        str
+            The findings' sentences, or the question with its "yes"; then `text`.
+        """
+        if self.passed is None:
+            return self.text
+        found = [finding.text for finding in self.findings] or [f"{self.question} Yes."]
+        return " ".join([*found, self.text])
+
     def key(self, finding: Finding) -> str:
         """Return the name under which a finding of this check can be accepted.
 

@@ -61,16 +61,16 @@ def pools(data: AuditInput) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``pool``, ``numbers``, ``visitors in the busiest hour``, ``fallback in the
-        busiest hour``, ``fallback overall`` (shares), ``numbers needed``; empty without
-        pools or visits.
+        ``shared by``, ``numbers``, ``visitors in the busiest hour``, ``found none free
+        then``, ``found none free overall`` (shares), ``numbers needed``; empty without
+        shared numbers or visits.
     """
     names = {
-        "pool": "pool",
+        "pool": "shared by",
         "numbers": "numbers",
         "peak_visitors_per_hour": "visitors in the busiest hour",
-        "fallback_at_peak": "fallback in the busiest hour",
-        "fallback_overall": "fallback overall",
+        "fallback_at_peak": "found none free then",
+        "fallback_overall": "found none free overall",
         "numbers_needed": "numbers needed",
     }
     (check,) = POOLS

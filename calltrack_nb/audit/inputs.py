@@ -16,7 +16,7 @@ from calltrack_nb.settings import Settings
 
 NEEDS: Final = {
     "calls": "a log of calls (import an export of the call-tracking service)",
-    "numbers": "the inventory of tracking numbers (data/raw/numbers.csv)",
+    "numbers": "the list of tracking numbers (data/raw/numbers.csv)",
     "spend": "spend by campaign (data/raw/spend.csv)",
     "visits": "website visitors by hour (the visits table)",
     "utterances": "transcripts (run calltrack transcribe)",

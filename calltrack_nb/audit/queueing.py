@@ -81,7 +81,10 @@ def pool_sizes(
     """
     pooled = data.numbers[data.numbers["pool"].notna().to_numpy(bool)]
     if pooled.empty:
-        return Look(cannot_say="The inventory names no pools (column pool).")
+        return Look(
+            cannot_say="The list of numbers says of none that the website's visitors share it "
+            "(column pool)."
+        )
     last = pd.Timestamp(data.visits["hour"].max()).tz_convert(data.zone).tz_localize(None)
     ended = pd.to_datetime(pooled["active_to"]) < last.normalize()
     pooled = pooled[~ended.to_numpy(bool)]
@@ -119,11 +122,10 @@ def pool_sizes(
                 Finding(
                     subject=str(pool),
                     account=str(account),
-                    text=f"The pool {pool} has {plural(size, 'number')} for "
-                    f"{plural(round(peak), 'visitor')} in its busiest hour, each held "
-                    f"{hold_minutes:g} minutes: about {percent(at_peak)} of them saw the "
-                    f"fallback number; {plural(needed, 'number')} {agree(needed, 'is')} "
-                    "needed.",
+                    text=f"{plural(size, 'shared number')} ({pool}) met "
+                    f"{plural(round(peak), 'visitor')} in the busiest hour, each with one for "
+                    f"{hold_minutes:g} minutes: about {percent(at_peak)} of them found none free. "
+                    f"{plural(needed, 'number')} {agree(needed, 'is')} needed.",
                     first_seen=busy,
                     last_seen=hourly[lost > blocked].index.max(),
                 )
@@ -131,19 +133,19 @@ def pool_sizes(
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"Erlang's loss formula with numbers held {hold_minutes:g} minutes; a pool passes when at "
-        f"most {percent(blocked)} of the visitors of its busiest hour see the fallback number.",
-        None if lines else "No pool of the inventory has visits to be held against.",
+        f"Erlang's loss formula with numbers held {hold_minutes:g} minutes; there are enough when "
+        f"at most {percent(blocked)} of the visitors of the busiest hour find none free.",
+        None if lines else "There are no visits to compare the shared numbers with.",
     )
 
 
 CHECKS: Final = (
     Check(
         name="pool_size",
-        question="Are the pools of numbers large enough?",
+        question="Are there enough numbers for the website's visitors?",
         severity="warning",
-        fix="Add numbers to the pool up to the number needed, or shorten the time a number is "
-        "held at the provider.",
+        fix="Add shared numbers at the provider up to how many are needed, or shorten there how "
+        "long a visitor keeps one.",
         needs=("numbers", "visits"),
         look=pool_sizes,
     ),

@@ -52,7 +52,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 _FINDING_COLUMNS: Final = (
     "severity", "check", "account", "subject", "finding", "fix", "calls", "first_seen",
-    "last_seen", "call_ids", "key", "tracking_number",
+    "last_seen", "call_ids", "key", "tracking_number", "question",
 )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ class AuditResult(Result):
         One row per finding, the broken ones first: ``severity``, ``check``,
         ``account``, ``subject``, ``finding``, ``fix``, ``calls``, ``first_seen``,
         ``last_seen`` (UTC), ``call_ids`` (tuple of str), ``key`` (for a baseline),
-        ``tracking_number`` (empty where it is not one number's fault).
+        ``tracking_number`` (empty where it is not one number's fault), ``question``.
     accepted : tuple of str
         Keys of findings that a baseline left out.
     text : str
@@ -298,6 +298,7 @@ def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
             "call_ids": finding.call_ids,
             "key": result.key(finding),
             "tracking_number": finding.tracking_number,
+            "question": result.question,
         }
         for result in sorted(results, key=lambda result: SEVERITIES.index(result.severity))
         for finding in result.findings

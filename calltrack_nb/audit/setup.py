@@ -67,9 +67,10 @@ def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> p
         ),
         (
             "2. Get a number for each campaign",
-            "One number per campaign, a pool for the website; write them into numbers.csv.",
+            "One number per campaign, several for the website; write them into numbers.csv.",
             None if numbers.empty else not (without and pooled == 0),
-            f"{phrasing.plural(len(listed), 'number')}, {phrasing.number(pooled)} of them in pools"
+            f"{phrasing.plural(len(listed), 'number')}, {phrasing.number(pooled)} of them shared "
+            "by the website's visitors"
             + (
                 f"; no number of its own for {phrasing.listed(sorted(without), len(without))}."
                 if without
@@ -152,7 +153,7 @@ def test_call_plan(data: AuditInput) -> pd.DataFrame:
     """
     if data.numbers.empty:
         raise CalltrackError(
-            "There is no inventory to plan test calls from",
+            "There is no list of numbers to plan test calls from",
             where="data/raw/numbers.csv",
             fix="List the tracking numbers there and import it",
         )

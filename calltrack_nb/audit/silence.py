@@ -102,7 +102,7 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         f"{phrasing.agree(len(judged), 'its', 'their')} own rate of calls; over all of them "
         f"together a false alarm has a probability of about {phrasing.percent(alpha)} at most."
         + "".join(f" {text}" for text in said),
-        None if lines else "No number of the inventory has enough calls to know its rate.",
+        None if lines else "No number of the list has enough calls to know its rate.",
     )
 
 

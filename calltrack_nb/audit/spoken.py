@@ -27,8 +27,8 @@ def spoken_evidence(data: AuditInput, findings: pd.DataFrame, *, most: int = 2) 
     -------
     pandas.DataFrame
         ``call_id``, ``start_s``, ``end_s``, ``quote``, ``why`` (the finding) and
-        ``group`` (its check); empty where no call behind a finding was transcribed. A call
-        stands there once, for the first finding that it shows.
+        ``group`` (the question that it answers with no); empty where no call behind a finding
+        was transcribed. A call stands there once, for the first finding that it shows.
     """
     opening = opening_turns(data.utterances, _OPENING_S)
     opening = opening.sort_values(["call_id", "start_s", "turn"])
@@ -49,7 +49,7 @@ def spoken_evidence(data: AuditInput, findings: pd.DataFrame, *, most: int = 2) 
                     "end_s": float(turns["end_s"].max()),
                     "quote": " … ".join(words),
                     "why": row.finding,
-                    "group": str(row.check).replace("_", " "),
+                    "group": row.question,
                 }
             )
     return pd.DataFrame(quotes, columns=["call_id", "start_s", "end_s", "quote", "why", "group"])

@@ -14,7 +14,7 @@ from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.results import Result
 
 _BREAKS: Final = {
-    "unlisted_number": "not in the inventory",
+    "unlisted_number": "not in the list",
     "silent_number": "silent",
     "misrouted_number": "rings elsewhere",
     "other_business": "another business answers",
@@ -111,7 +111,7 @@ def _counted(lines: int, links: pd.DataFrame) -> str:
 
 def _sound(data: AuditInput) -> str:
     if data.numbers.empty:
-        return "There is no inventory to hold the links against."
+        return "There is no list of numbers to compare the links with."
     return "No link is broken."
 
 
@@ -131,7 +131,7 @@ def _link(
         if check not in ("misrouted_number", "other_business") or not row.listed
     ]
     if pooled:
-        line = f"{row.pool} pool ({plural(sizes[row.pool], 'number')})"
+        line = f"{row.pool} ({plural(sizes[row.pool], 'shared number')})"
     else:
         line = names.get((str(row.account), number), mask_number(number))
     unnamed = "by the visit" if pooled else "no campaign"

@@ -37,8 +37,9 @@ def unlisted_numbers(data: AuditInput) -> Look:
             subject=number,
             tracking_number=number,
             account=account,
-            text=f"{mask_number(number)} took {phrasing.plural(len(group), 'inbound call')} "
-            f"({_when(group, data)}) and is not in the inventory.",
+            text=f"Number {mask_number(number)} took "
+            f"{phrasing.plural(len(group), 'inbound call')} ({_when(group, data)}) and is not in "
+            "the list of numbers.",
             **seen(group),
         )
         for (account, number), group in by_number(unknown)
@@ -47,7 +48,7 @@ def unlisted_numbers(data: AuditInput) -> Look:
         findings,
         findings_table(findings),
         f"{phrasing.plural(calls['tracking_number'].nunique(), 'number')} in the log, "
-        f"{phrasing.number(data.numbers['tracking_number'].nunique())} in the inventory.",
+        f"{phrasing.number(data.numbers['tracking_number'].nunique())} in the list of numbers.",
     )
 
 
@@ -61,7 +62,7 @@ def misrouted_numbers(data: AuditInput) -> Look:
     ]
     if known.empty:
         return Look(
-            cannot_say="Neither log nor inventory names destinations that could be compared."
+            cannot_say="Neither the log nor the list of numbers names destinations to compare."
         )
     # A double-booked number has two rows: it is misrouted only where it fits neither.
     fits = known["destination_number"].eq(known["listed_destination_number"])
@@ -101,7 +102,7 @@ def misrouted_numbers(data: AuditInput) -> Look:
         tuple(findings),
         table,
         f"The destination of {phrasing.plural(known['call_id'].nunique(), 'call')} was compared "
-        "with the inventory.",
+        "with the list of numbers.",
     )
 
 
@@ -127,8 +128,8 @@ def double_bookings(data: AuditInput) -> Look:
             subject=f"{pair.tracking_number} {pair.campaign} / {pair.campaign_other}",
             tracking_number=str(pair.tracking_number),
             account=str(pair.account),
-            text=f"{mask_number(pair.tracking_number)} is listed for {pair.campaign} and, at the "
-            f"same time, for {pair.campaign_other}: its calls cannot be credited to either.",
+            text=f"Number {mask_number(pair.tracking_number)} is listed for {pair.campaign} and "
+            f"for {pair.campaign_other} at once: its calls cannot be credited to either.",
             first_seen=start,
             last_seen=end,
         )
@@ -157,7 +158,7 @@ def retired_numbers(data: AuditInput) -> Look:
             tracking_number=number,
             account=account,
             text=f"{names[(account, number)]} took {phrasing.plural(len(group), 'inbound call')} "
-            f"({_when(group, data)}) on days when the inventory says it was not in use.",
+            f"({_when(group, data)}) on days when the list of numbers says it was not in use.",
             **seen(group),
         )
         for (account, number), group in by_number(outside)
@@ -191,7 +192,7 @@ def campaign_mismatches(data: AuditInput) -> Look:
     crossed = joined[~agrees.groupby(joined["call_id"]).transform("any").to_numpy(bool)]
     crossed = crossed.drop_duplicates("call_id")
     if not judged.any():
-        return Look(cannot_say="The log names none of the inventory's campaigns.")
+        return Look(cannot_say="The log names none of the campaigns in the list of numbers.")
     names = number_names(data.numbers)
     findings = tuple(
         Finding(
@@ -200,7 +201,7 @@ def campaign_mismatches(data: AuditInput) -> Look:
             account=account,
             text=f"{phrasing.plural(len(group), 'call')} to {names[(account, number)]} "
             f"{phrasing.agree(len(group), 'is')} credited to {_top(group['campaign'])}, but "
-            f"the inventory lists the number for {_top(group['listed_campaign'])} "
+            f"the list of numbers has it for {_top(group['listed_campaign'])} "
             f"({_when(group, data)}).",
             **seen(group),
         )
@@ -209,7 +210,8 @@ def campaign_mismatches(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"The campaign of {phrasing.plural(judged.sum(), 'call')} was compared with the inventory.",
+        f"The campaign of {phrasing.plural(judged.sum(), 'call')} was compared with the list of "
+        "numbers.",
     )
 
 
@@ -221,7 +223,7 @@ def inventory_faults(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{phrasing.plural(len(data.numbers), 'row')} of the inventory read.",
+        f"{phrasing.plural(len(data.numbers), 'row')} of the list of numbers read.",
     )
 
 
@@ -304,7 +306,7 @@ def _when(calls: pd.DataFrame, data: AuditInput) -> str:
 CHECKS: Final = (
     Check(
         name="inventory",
-        question="Is the inventory of numbers itself sound?",
+        question="Is the list of numbers (numbers.csv) itself sound?",
         severity="broken",
         fix="Correct these rows in numbers.csv and import it again.",
         needs=(),
@@ -312,7 +314,7 @@ CHECKS: Final = (
     ),
     Check(
         name="unlisted_number",
-        question="Is every number that rings in the inventory?",
+        question="Is every number that rings in the list of numbers?",
         severity="broken",
         fix="Add the number to numbers.csv with its campaign and destination, or release it at "
         "the provider if nobody advertises it.",
@@ -321,10 +323,10 @@ CHECKS: Final = (
     ),
     Check(
         name="misrouted_number",
-        question="Do calls reach the telephone the inventory names?",
+        question="Do calls reach the telephone that the list of numbers names?",
         severity="broken",
-        fix="Correct the forwarding at the provider, or the inventory if the telephone moved; "
-        "then ring the number once.",
+        fix="Correct the forwarding at the provider, or numbers.csv if the telephone moved; then "
+        "ring the number once.",
         needs=("calls", "numbers"),
         look=misrouted_numbers,
     ),
@@ -348,7 +350,7 @@ CHECKS: Final = (
     ),
     Check(
         name="campaign_mismatch",
-        question="Does the provider credit calls to the campaign the inventory names?",
+        question="Does the provider credit calls to the campaign in the list of numbers?",
         severity="broken",
         fix="Compare the number's source settings at the provider with numbers.csv and correct "
         "the one that is wrong.",

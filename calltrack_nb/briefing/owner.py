@@ -9,7 +9,17 @@ from calltrack_nb import stats
 from calltrack_nb.briefing.advice import Advice
 from calltrack_nb.briefing.campaigns import broken_sentence
 from calltrack_nb.effectiveness import Scorecard
-from calltrack_nb.phrasing import Writer, changed, days, money, number, percent, plural, span
+from calltrack_nb.phrasing import (
+    Writer,
+    cannot_tell,
+    changed,
+    days,
+    money,
+    number,
+    percent,
+    plural,
+    span,
+)
 from calltrack_nb.results import Answer, KeyFigure
 
 
@@ -59,13 +69,13 @@ def owner_answer(
 
 def _against(now: Scorecard, before: Scorecard | None, year_ago: Scorecard | None) -> str:
     told = [
-        f"{_change(now, other)} {name}"
+        f"compared with {name}, {_change(now, other)}"
         for name, other in (("the period before", before), ("the same days a year ago", year_ago))
         if other is not None and other.total["qualified"] > 0
     ]
     if not told:
         return "; the log holds no earlier period to compare with"
-    return "; " + ", ".join(told)
+    return "; " + "; ".join(told)
 
 
 def _change(now: Scorecard, other: Scorecard) -> str:
@@ -80,8 +90,8 @@ def _change(now: Scorecard, other: Scorecard) -> str:
     low, high = (float(end) / length for end in bounds)
     ratio = counts[0] / counts[1] / length
     if low <= 1 <= high:
-        return f"no clear change ({changed(ratio)}) against"
-    return f"{changed(ratio)} a day ({span(changed(low), changed(high))}) against"
+        return cannot_tell(f"{changed(ratio)} a day", changed(low), changed(high))
+    return f"{changed(ratio)} a day ({span(changed(low), changed(high))})"
 
 
 def _figure(
@@ -94,7 +104,9 @@ def _figure(
     if not np.isfinite(now.total[name]):
         return None
     ends = [float(now.total.get(f"{name}_{end}", np.nan)) for end in ("low", "high")]
-    parts = [span(writer(ends[0]), writer(ends[1]))] if np.isfinite(ends[0]) else []
+    # the currency stands in the figure itself
+    low, high = (writer(end).removeprefix(f"{now.currency} ") for end in ends)
+    parts = [span(low, high)] if np.isfinite(ends[0]) else []
     parts += [
         f"{words}: {writer(card.total[name])}"
         for words, card in others

@@ -128,7 +128,8 @@ def _phone(missed: MissedRevenue) -> Iterable[ThingToDo]:
         if when in told and lost > 0:
             yield ThingToDo(
                 told[when],
-                f"{number(lost)} of {plural(float(row['calls']), 'call')} {when} were missed.",
+                f"{number(lost)} of {plural(float(row['calls']), 'call')} {when} "
+                f"{agree(lost, 'was')} missed.",
                 "campaign_effectiveness",
             )
 

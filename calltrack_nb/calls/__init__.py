@@ -10,7 +10,7 @@ from calltrack_nb.calls.about import about_periods, spend_about
 from calltrack_nb.calls.agents import agent_names, is_voicemail
 from calltrack_nb.calls.campaigns import of_campaign
 from calltrack_nb.calls.clock import day_start, in_period, latest, local_days, local_time, weeks_of
-from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts
+from calltrack_nb.calls.contact import SPOKEN_WITHIN, contacts, last_attempts, reached_in_words
 from calltrack_nb.calls.counting import (
     counted,
     described,
@@ -67,6 +67,7 @@ __all__ = [
     "open_hours",
     "outcome_known",
     "person",
+    "reached_in_words",
     "rule_in_words",
     "spend_about",
     "unspoken_statuses",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from calltrack_nb.calls.counting import described
 from calltrack_nb.calls.people import known_person
+from calltrack_nb.phrasing import agree, number, out_of, plural
 from calltrack_nb.settings import Settings
 
 SPOKEN_WITHIN: Final = pd.Timedelta(days=7)
@@ -64,6 +65,31 @@ def contacts(
     told_of = known & (settled | reached.astype(bool))
     return after.drop(columns="who").assign(
         known=known, settled=settled, spoken_to=reached.where(told_of)
+    )
+
+
+def reached_in_words(reached: int, judged: int, within: pd.Timedelta = SPOKEN_WITHIN) -> str:
+    """Say how many of the missed callers that can be judged were spoken to, and how many not.
+
+    Examples
+    --------
+    >>> reached_in_words(307, 359)
+    '307 of 359 missed callers were spoken to within 7 days; 52 were not.'
+    >>> reached_in_words(9, 9)
+    'All 9 missed callers were spoken to within 7 days.'
+    >>> reached_in_words(0, 1)
+    'The one missed caller was not spoken to within 7 days.'
+    """
+    left, time = judged - reached, f"within {within.days} days"
+    if judged == 1:
+        return f"The one missed caller was {'' if reached else 'not '}spoken to {time}."
+    if not left:
+        return f"All {plural(judged, 'missed caller')} were spoken to {time}."
+    if not reached:
+        return f"None of {plural(judged, 'missed caller')} was spoken to {time}."
+    return (
+        f"{out_of(reached, judged, 'missed caller')} {agree(reached, 'was')} spoken to {time}; "
+        f"{number(left)} {agree(left, 'was')} not."
     )
 
 

@@ -329,9 +329,9 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> str:
     said = table[table["silent"] == ""].sort_values("next_100", ascending=False)
     if said.empty:
         return (
-            "The data cannot say where the next money should go: spend was not changed so that "
-            "its effect could be told from what followed demand, or too few people called. A "
-            "trial can find out."
+            "The data cannot say where the next money should go: spend rose and fell with what "
+            "people asked for anyway, or hardly changed, or too few people called. A trial can "
+            "find out."
         )
     best = said.iloc[0]
     line = (

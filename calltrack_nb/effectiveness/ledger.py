@@ -12,7 +12,7 @@ from calltrack_nb import stats
 from calltrack_nb.calls import AMBIGUOUS, UNTIED, calls_of_orders
 from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import agree, days, money, plural
+from calltrack_nb.phrasing import agree, days, money, out_of, plural
 from calltrack_nb.settings import Settings
 
 FEWEST_SALES: Final = 8
@@ -193,14 +193,18 @@ def sales_in(
     torn = missing["tie"].isin(AMBIGUOUS).any()
     if len(missing):
         notes.append(
-            f"{len(missing)} of {len(sales)} orders "
+            f"{out_of(len(missing), len(sales), 'order')} "
             f"({money(float(missing['value'].sum()), settings.business.currency)}) could not be "
-            f"tied to a call and are in no row: {_reasons(missing, settings)}."
+            f"tied to a call and {agree(len(missing), 'is')} in no row: "
+            f"{_reasons(missing, settings)}."
             + (" What one of several calls brought is in the total." if torn else "")
         )
     unpriced = tied["value"].isna()
     if unpriced.any():
-        notes.append(f"{int(unpriced.sum())} orders have no value; revenue is a lower figure.")
+        many = int(unpriced.sum())
+        notes.append(
+            f"{plural(many, 'order')} {agree(many, 'has')} no value; revenue is a lower figure."
+        )
     rows = tied.drop(columns=["tie", "started_at"]).reset_index(drop=True)
     return Ledger(rows.assign(value=rows["value"].fillna(0.0)), tuple(notes))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import number, surplus
+from calltrack_nb.phrasing import number
 from calltrack_nb.results import Result
 from calltrack_nb.settings import Settings
 
@@ -68,11 +68,10 @@ def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) 
 def _in_words(table: pd.DataFrame) -> str:
     if table.empty or not table["platform"].sum():
         return "No call report of the ad platform is on record, so there is nothing to reconcile."
-    whole = int(table["difference"].sum())
     return (
-        f"Google Ads reports {number(table['platform'].sum())} calls, the tracking services "
-        f"{number(table['log'].sum())} from Google Ads, spam and staff among them: "
-        f"{surplus(whole)}. They count different things: the platform knows only calls through "
-        "its own forwarding numbers and dates a conversion to the day the ad was shown, so they "
-        "are set side by side by month and never matched by day."
+        f"Google Ads reports {number(table['platform'].sum())} calls; the tracking services "
+        f"have {number(table['log'].sum())} from Google Ads, spam and staff among them. They "
+        "count different things: the platform knows only calls through its own forwarding "
+        "numbers and dates a conversion to the day the ad was shown, so they are set side by "
+        "side by month and never matched by day."
     )

@@ -17,6 +17,7 @@ from calltrack_nb.calls import (
     in_period,
     last_attempts,
     outcome_known,
+    reached_in_words,
 )
 from calltrack_nb.effectiveness import ledger
 from calltrack_nb.effectiveness.rates import day_of, rate_ends
@@ -77,7 +78,8 @@ def rhythm(calls: pd.DataFrame, settings: Settings, period: Period) -> Rhythm:
     if missed[place]:
         text += (
             f" Of the {phrasing.plural(came[place], 'call')} between {hours[place]}:00 and "
-            f"{hours[place] + 1}:00, {phrasing.number(missed[place])} were missed, "
+            f"{hours[place] + 1}:00, {phrasing.number(missed[place])} "
+            f"{phrasing.agree(missed[place], 'was')} missed, "
             f"{'more than' if alone else 'as many as'} in any other hour."
         )
     return Rhythm(table, text)
@@ -188,10 +190,8 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
     people, missed = int(table["unreached"].sum()), int(table["missed"].sum())
     if not missed:
         return "No call was missed in this period."
-    text = (
-        f"{phrasing.plural(missed, 'call')} {phrasing.agree(missed, 'was')} missed; "
-        f"{phrasing.out_of(people, judged, 'caller')} {phrasing.agree(people, 'was')} not spoken "
-        f"to within {SPOKEN_WITHIN.days} days."
+    text = f"{phrasing.plural(missed, 'call')} {phrasing.agree(missed, 'was')} missed." + (
+        f" {reached_in_words(judged - people, judged)}" if judged else ""
     )
     if not people:
         return text
@@ -201,7 +201,7 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
     worth = phrasing.ranged(
         sums, "money", lambda value: phrasing.money(value, settings.business.currency)
     ).iloc[0]
-    return f"{text} If they are like those who were answered, they are worth {worth}."
+    return f"{text} If these are like those who were answered, they are worth {worth}."
 
 
 def _unjudged(missed: pd.DataFrame) -> Check:

@@ -109,7 +109,7 @@ def weekly_trend(
     if len(used) < FEWEST_WEEKS or used["events"].sum() < FEWEST_EVENTS:
         text = (
             f"{phrasing.plural(used['events'].sum(), _noun(measure))} in "
-            f"{phrasing.plural(len(used), 'full week')} are too few for a trend; it takes "
+            f"{phrasing.plural(len(used), 'full week')}: too few for a trend, which takes "
             f"{FEWEST_WEEKS} weeks and {FEWEST_EVENTS} calls."
         )
         blank = weeks.assign(line=np.nan, line_low=np.nan, line_high=np.nan)
@@ -138,15 +138,16 @@ def weekly_trend(
     )
     checks += _checks(fit)
     low, high = phrasing.signed(fit.change_low), phrasing.signed(fit.change_high)
-    moved = "no clear trend"
-    if fit.change_low > 0:
-        moved = "a rise"
-    elif fit.change_high < 0:
-        moved = "a fall"
-    text = (
-        f"The weekly count of {phrasing.several(_noun(measure))} shows {moved}: "
-        f"{phrasing.signed(fit.change)} every four weeks ({low} to {high})."
-    )
+    what = f"{phrasing.several(_noun(measure))} a week"
+    if fit.change_low > 0 or fit.change_high < 0:
+        moved = "rise" if fit.change_low > 0 else "fall"
+        text = (
+            f"{phrasing.sentence(what)} {moved}: {phrasing.signed(fit.change)} every four weeks "
+            f"({low} to {high})."
+        )
+    else:
+        said = phrasing.cannot_tell(f"{phrasing.signed(fit.change)} every four weeks", low, high)
+        text = f"Do {what} rise or fall? {phrasing.sentence(said)}."
     return Trend(
         table,
         text,

@@ -477,5 +477,5 @@ def _carried_in_words(wash_out: int) -> str:
         )
     return (
         "This supposes that people call in the week in which they see it; where many call "
-        "later, weeks after each switch have to be left out (wash_out)."
+        "later, weeks after each switch have to be left out."
     )

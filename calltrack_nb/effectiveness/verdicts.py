@@ -158,10 +158,7 @@ class Verdicts(Result):
                     phrasing.between(value, low, high, phrasing.changed)
                     for value, low, high in rows[["ratio", "low", "high"]].to_numpy(dtype=float)
                 ],
-                "Likely": [
-                    phrasing.changed(value) if np.isfinite(value) else ""
-                    for value in rows["likely"]
-                ],
+                "Likely": rows["likely"].map(phrasing.changed),
                 phrasing.sentence(f"{self.counted} more (range)"): _ranges(
                     rows, "extra", phrasing.number
                 ),

@@ -229,5 +229,5 @@ def list_calls(table: pd.DataFrame, found: pd.DataFrame | None, of: int, most: i
     shown: Any = table.head(most).reset_index(drop=True)
     text = f"{plural(len(table), 'call')} of {number(of)}"
     if len(shown) < len(table):
-        text += f"; the first {number(len(shown))} are shown"
+        text += f"; shown: the first {number(len(shown))}"
     return CallList(shown, f"{text}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from calltrack_nb.findings.summary import label_of
 from calltrack_nb.results import Result
 from calltrack_nb.themes.campaigns import cross
 
@@ -41,7 +42,7 @@ def findings_by_campaign(
     chosen = findings[findings["family"].astype(str) == family]
     marks = chosen[["call_id", "kind"]].rename(columns={"kind": "mark"})
     heard = pd.Series(findings["call_id"].unique() if listened is None else listened.unique())
-    labels = {kind: kind.replace("_", " ") for kind in marks["mark"].unique()}
+    labels = {kind: label_of(kind) for kind in marks["mark"].unique()}
     return cross(
         marks,
         calls,

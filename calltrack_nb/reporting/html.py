@@ -290,10 +290,13 @@ def link_reports(soup: BeautifulSoup, files: Mapping[str, str]) -> None:
         words = name.replace("_", " ")
         if name in files:
             link["href"] = files[name]
+            link["class"] = "ct-see"
             link.string = f"See {words}"
             del link["data-report"]
         else:
-            link.replace_with(f"(calltrack report {name})")
+            told = soup.new_tag("span", attrs={"class": "ct-see"})
+            told.string = f"(calltrack report {name})"
+            link.replace_with(told)
 
 
 def _tidied(notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

@@ -14,8 +14,9 @@ from calltrack_nb.workspace.writing import replacing
 
 _BLOCKS: Final = ("h2", "h3", "p", "li", "blockquote")
 _LEFT_OUT: Final = (
-    "script, style, audio, svg, nav, dialog, details, table, button, .ct-calls, .ct-why"
+    "script, style, audio, svg, nav, dialog, details, table, button, .ct-calls, .ct-why, .ct-see"
 )
+_HEADINGS: Final = ("h1", "h2", "h3")
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif;color:#1c2733"
 _STYLES: Final = {
     "h2": "font-size:17px;margin:22px 0 6px",
@@ -37,7 +38,7 @@ def mail(page: str) -> EmailMessage:
     -------
     email.message.EmailMessage
         Without an address: its subject is the page's title. What stands in folds, tables and
-        charts is left to the page.
+        charts is left to the page, and so are links to what lies beside it.
 
     Examples
     --------
@@ -51,12 +52,19 @@ def mail(page: str) -> EmailMessage:
     main = soup.find("main") or soup
     for part in main.select(_LEFT_OUT):
         part.decompose()
+    # the mail's reader has no file beside it, so that only an address of the web leads anywhere
+    for link in main.select("a[href]"):
+        away = str(link["href"])
+        link.replace_with(link.get_text() + (f" ({away})" if away.startswith("http") else ""))
+    main.smooth()
+    for seen in main.select("figcaption.ct-finding b"):
+        seen.name = "p"  # what a chart shows is said, though the chart is not there
     blocks = [
         (block.name, " ".join(block.get_text(" ").split()))
         for block in main.find_all(_BLOCKS)
         if not block.find(_BLOCKS) and block.get_text(strip=True)
     ]
-    blocks = _with_figures(main, blocks)
+    blocks = _without_bare_headings(_with_figures(main, blocks))
     message = EmailMessage(policy=SMTP)
     message["Subject"] = title
     message.set_content("\n\n".join(_as_text(*block) for block in blocks))
@@ -99,8 +107,19 @@ def _with_figures(main: Tag, blocks: list[tuple[str, str]]) -> list[tuple[str, s
     return [(name, cards.get(text, text)) for name, text in blocks]
 
 
+def _without_bare_headings(blocks: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Leave out headings under which nothing is left, such as those of tables and charts."""
+    kept: list[tuple[str, str]] = []
+    for block in reversed(blocks):
+        below = kept[-1][0] if kept else "h1"
+        if block[0] in _HEADINGS and below in _HEADINGS and below <= block[0]:
+            continue
+        kept.append(block)
+    return kept[::-1]
+
+
 def _as_text(name: str, words: str) -> str:
-    if name in ("h2", "h3"):
+    if name in _HEADINGS:
         return words.upper()
     if name == "blockquote":
         return f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"

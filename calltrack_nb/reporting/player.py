@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from calltrack_nb.audio import Audio, clip, decode
+from calltrack_nb.audio import Audio, clip, decode, peaks
 from calltrack_nb.calls import counted_for
 from calltrack_nb.errors import RecordingError
 from calltrack_nb.phrasing import moment, plural
@@ -76,8 +76,8 @@ def player(
     Returns
     -------
     str
-        An ``audio`` element with the sound in it, or a sentence that says why there
-        is none.
+        An ``audio`` element with the sound in it, under how loud it is, or a sentence that
+        says why there is none.
     """
     try:
         audio = _decoded(str(workspace.recording(call_id)))
@@ -86,14 +86,27 @@ def player(
         stop = min(stop, start + longest_s)
         mute = _private_spans(workspace, call_id) if share_safe else ()
         sound = clip(audio, start, stop, mute=mute)
+        loud = peaks(audio, start, stop, mute=mute)
     except RecordingError as error:
         _log.warning("No audio for %s: %s", call_id, error)
         return '<p class="ct-missing">The recording of this call cannot be played.</p>'
     data = base64.b64encode(sound).decode("ascii")
     said = escape(label or f"Audio of a call, {clock(start)} to {clock(stop)}", quote=True)
     return (
+        f'<div class="ct-player">{_shape(loud)}'
         f'<audio controls preload="metadata" aria-label="{said}" '
-        f'src="data:audio/mpeg;base64,{data}"></audio>'
+        f'src="data:audio/mpeg;base64,{data}"></audio></div>'
+    )
+
+
+def _shape(loud: Iterable[float]) -> str:
+    """Draw how loud a sound is from its start to its end, to be clicked; its slider is for all."""
+    half = [max(0.5, 11 * share) for share in loud]
+    bars = "".join(f"M{at}.5 {12 - up:.1f}v{2 * up:.1f}" for at, up in enumerate(half))
+    return (
+        f'<svg class="ct-peaks" viewBox="0 0 {len(half)} 24" preserveAspectRatio="none" '
+        f'width="100%" height="24" aria-hidden="true"><path d="{bars}"/>'
+        '<rect class="ct-played" width="0" height="24"/></svg>'
     )
 
 

@@ -91,7 +91,8 @@ def _shape(tag: Tag, marks: dict[str, Tag]) -> tuple[str, list[tuple[float, floa
     style = _style(f"{path.get('style', '')};{tag.get('style', '')}")
     line = re.sub(r"\s*([A-Za-z])\s*", r"\1", _short(str(path.get("d", ""))))
     stroke = style.get("stroke", "none")
-    seen = stroke not in ("none", MUTED, RULE) or style.get("fill", INK) not in ("none", MUTED)
+    filled = style.get("fill", INK) not in ("none", MUTED, PAPER)
+    seen = filled or stroke not in ("none", MUTED, RULE)
     if not seen or not re.fullmatch(r"[MLCQHVZz\d.\- ]+", line):
         return None
     values = [float(found) for found in re.findall(r"-?[\d.]+", line)]

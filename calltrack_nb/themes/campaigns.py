@@ -123,7 +123,8 @@ def cross(
         "Enough calls to compare",
         tested > 0,
         f"{out_of(tested, len(table), 'combination')} {agree(tested, 'has')} enough calls to "
-        f"compare; {number(small.sum())} with fewer than {min_group} calls are not shown.",
+        f"compare; {number(small.sum())} with fewer than {min_group} calls "
+        f"{agree(small.sum(), 'is')} not shown.",
     )
     return Result(table, text, (check,))
 

@@ -25,6 +25,7 @@ from webvtt.models import Timestamp
 
 from calltrack_nb import clock
 from calltrack_nb.errors import TranscriptionError
+from calltrack_nb.phrasing import plural
 from calltrack_nb.schema import SPEAKERS, conform
 from calltrack_nb.transcription.transcript import Transcript, Utterance
 
@@ -276,7 +277,7 @@ def _cues(text: str, form: str, path: Path) -> list[_Line]:
     without = sum(not (caption.identifier or "").strip().isdecimal() for caption in captions)
     if without:
         raise TranscriptionError(
-            f"{without} turns of the corrected file have lost their number",
+            f"In the corrected file, {plural(without, 'turn')} without its number",
             where=path,
             fix="Export it again and keep the line with the number above each turn's times",
         )

@@ -30,6 +30,7 @@ from calltrack_nb.audio import (
     spans_of,
     speech_probability,
 )
+from calltrack_nb.phrasing import plural
 from calltrack_nb.schema import NO_CONVERSATION, OTHER_LANGUAGE
 from calltrack_nb.transcription.alignment import align_words, words_said
 from calltrack_nb.transcription.conversation import is_conversation
@@ -294,7 +295,7 @@ def _assemble(
     speakers, confidence, remarks = _sides(call.layout, heard, len(spans), options)
     redone = sum(one.redone for one in decoded)
     if redone:
-        remarks = (*remarks, f"{redone} windows were decoded again, more carefully.")
+        remarks = (*remarks, f"Decoded again, more carefully: {plural(redone, 'window')}.")
     if call.layout.kind not in ("two_party", "mono"):
         remarks = (call.layout.text, *remarks)
     utterances = flag_names(flagged(utterances_of(heard, speakers)), _names(decoded))

@@ -123,8 +123,8 @@ class Call(BaseResult):
 
         Examples
         --------
-        >>> ws.call("callrail:1").player(2, 4)[:15]
-        '<audio controls'
+        >>> ws.call("callrail:1").player(2, 4)[:23]
+        '<div class="ct-player">'
         """
         return Html(
             player(self._workspace, self.call_id, start_s, end_s, share_safe=self.share_safe)

@@ -19,8 +19,8 @@ export default {
       } else if (said.kind === "sound" && opened && opened.call.id === said.call_id && !opened.audio) {
         const made = element("div");
         made.innerHTML = said.html;
-        const audio = made.querySelector("audio");
-        if (audio) opened.hear(audio, 0, KEYS, true);
+        const player = made.querySelector(".ct-player");
+        if (player) opened.hear(player, 0, KEYS, true);
         else opened.note.replaceWith(...made.childNodes);
       }
     };

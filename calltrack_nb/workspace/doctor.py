@@ -69,7 +69,7 @@ _NEEDS: Final = (
     ),
     (
         "number_audit",
-        "the inventory of numbers",
+        "the list of numbers",
         "numbers",
         "the wiring cannot be compared with anything",
         "put numbers.csv into data/raw",
@@ -78,7 +78,7 @@ _NEEDS: Final = (
         "number_audit",
         "visits by hour",
         "visits",
-        "pool sizes cannot be judged",
+        "whether the website has enough numbers cannot be judged",
         "put visits.csv into data/raw",
     ),
 )
@@ -108,7 +108,8 @@ class Diagnosis(BaseResult):
 
     def _repr_html_(self) -> str:
         lacking = int((self.table["rows"] == 0).sum())
-        said = f"{lacking} of {len(self.table)} kinds of data are missing."
+        kinds = phrasing.out_of(lacking, len(self.table), "kind", "kinds")
+        said = f"{kinds} of data {phrasing.agree(lacking, 'is')} missing."
         # the last lines of the text are of what is no table: transcripts, spend given twice
         return page(said, problems=self.text.splitlines()[len(self.table) :], table=self.table)
 
@@ -294,8 +295,8 @@ def _clients(workspace: Workspace) -> list[str]:
             nobody = int((frame["account"] == own).sum())
             if nobody and own not in settings.accounts:
                 lines.append(
-                    f"check    every report: {phrasing.number(nobody)} {what} name no client and "
-                    f"stand under {own}; an account column, or an alias of it, says whose they are"
+                    f"check    every report: {phrasing.number(nobody)} {what} under {own}, "
+                    "since no client is named; an account column, or an alias of it, says whose"
                 )
     named = [("settings", set(settings.accounts))]
     for table, what in _BY_CLIENT:

@@ -163,7 +163,7 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     ]
     if len(ordered) > _MOST_LINES:
         lines.append(
-            f"{phrasing.number(len(ordered) - _MOST_LINES)} that differ less are in the table "
+            f"{phrasing.number(len(ordered) - _MOST_LINES)} more, which differ less, in the table "
             "recordings"
         )
     return tuple(lines)

@@ -15,7 +15,7 @@ from calltrack_nb.errors import ListeningError, WorkspaceError
 from calltrack_nb.findings import Question, answer_each, heard_calls, learn_question
 from calltrack_nb.findings.asking import FAMILY, LearntQuestion
 from calltrack_nb.findings.unmeasured import NOT_MEASURED
-from calltrack_nb.phrasing import number, out_of, percent, plural
+from calltrack_nb.phrasing import agree, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
 from calltrack_nb.stats import wilson
 from calltrack_nb.themes import open_embedder
@@ -155,8 +155,8 @@ def _answers(workspace: Workspace, learnt: LearntQuestion, found: pd.DataFrame) 
         "Examples judged by one another",
         None,
         f"Each judged by all the others, {number(learnt.recognised)} of "
-        f"{plural(learnt.of_yes, 'example')} of yes are found, and {number(learnt.mistaken)} of "
-        f"{number(learnt.of_no)} of no are found by mistake.",
+        f"{plural(learnt.of_yes, 'example')} of yes {agree(learnt.recognised, 'is')} found, and "
+        f"{number(learnt.mistaken)} of {number(learnt.of_no)} of no by mistake.",
     )
     columns = ["call_id", "turn", "start_s", "end_s", "quote", "probability"]
     return Answers(

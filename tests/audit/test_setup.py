@@ -72,7 +72,7 @@ def test_the_plan_rings_each_number_in_use_once_and_one_after_hours() -> None:
 
 def test_without_an_inventory_there_is_no_plan() -> None:
     """A plan asked of an empty inventory is refused; the report shows an empty table."""
-    with pytest.raises(CalltrackError, match="no inventory"):
+    with pytest.raises(CalltrackError, match="no list of numbers"):
         call_plan(AuditInput())
     assert display_plan(AuditInput()).empty
 

@@ -141,7 +141,9 @@ def test_a_log_that_contradicts_the_inventory_is_listed_by_number_and_words(work
     assert set(found["campaign"]) == {"Summer flyer"}
     assert set(found["source"]) == {"Google Ads"}
     assert set(workspace.table("provider_calls")["channel"]) == {"google_ads"}
-    words = "the inventory says print, Summer flyer, the log says google_ads; the inventory decides"
+    words = (
+        "the list of numbers says print, Summer flyer, the log says google_ads; the list decides"
+    )
     listed = workspace.table("quarantine")
     assert listed["reason"].tolist() == [f"2026-07, 3 calls: {words}", f"2026-08, 3 calls: {words}"]
     assert set(listed["value"]) == {NUMBER}
@@ -157,7 +159,9 @@ def test_a_difference_that_is_gone_is_not_listed_any_more(workspace, tmp_path):
     importing.import_files(workspace, [log])
     report = importing.import_files(workspace, [path])
     assert len(workspace.table("quarantine")) == 1
-    assert any("the inventory says print" in note for file in report.files for note in file.notes)
+    assert any(
+        "the list of numbers says print" in note for file in report.files for note in file.notes
+    )
     path.write_text(wrong.replace("print", "google_ads"), encoding="utf-8")
     importing.import_files(workspace, [path])
     assert len(workspace.table("quarantine")) == 0

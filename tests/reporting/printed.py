@@ -149,8 +149,10 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (rf"{N} qualified calls of {N} calls from", ("qualified", "calls")),
     (rf"{N} calls were missed", ("missed",)),
-    (rf"{N} of {N} (?:missed )?callers were not spoken to within", ("not spoken to", "judged")),
-    (rf"{N} of their callers were not spoken to within", ("not spoken to",)),
+    (
+        rf"{N} of {N} missed callers were spoken to within \d+ days; {N} (?:was|were) not",
+        ("spoken to", "judged", "not spoken to"),
+    ),
     (rf"Of {N} calls {P} were answered", ("calls", "answer rate")),
     (
         rf"{P} were answered \([^()]*the goal is {P}\)",
@@ -174,7 +176,7 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{N} calls from \d+ providers?", ("calls",)),
     (r"No data for (\d+) days?", ("days without data",)),
     (rf"{N} people had a qualified call", ("people with a qualified call",)),
-    (rf"the tracking services {N} from Google Ads: ", ("calls of channel google_ads",)),
+    (rf"the tracking services have {N} from Google Ads", ("calls of channel google_ads",)),
 )
 NAMED: tuple[tuple[str, str], ...] = (
     (rf"of {N} calls to ([\w ]+?) \(…\d+\) went", "calls of number {}"),

@@ -35,6 +35,19 @@ PLAYS = """async audio => {
   return audio.currentTime > 0 && !audio.error && audio.duration > 0;
 }"""
 
+OVERPRINTED = """() => [...document.querySelectorAll('.ct-chart > div')].flatMap(chart => {
+  const words = [...chart.querySelectorAll('text')]
+    .filter(text => !/rotate\\((?!-?0 )/.test(text.getAttribute('transform') || ''))
+    .map(text => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.width);
+  const meet = (one, other) =>
+    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 &&
+    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3;
+  return words.flatMap(([said, box], place) => words.slice(place + 1)
+    .filter(([, other]) => meet(box, other)).map(([other]) => said + " | " + other));
+})"""
+"""Words of a chart that are printed over each other; those at a slant have no box of their own."""
+
 
 @dataclass
 class Opened:
@@ -140,6 +153,33 @@ def test_a_page_stands_alone_and_plays(browser: Browser, tiny: Path) -> None:
     assert opened.complaints == []
 
 
+def test_a_call_is_played_by_its_shape_by_keys_and_at_a_speed(browser: Browser, tiny: Path) -> None:
+    """A click on the sound's shape seeks; arrows, the space bar and a button do the rest."""
+    page = visit(browser, tiny).page
+    clip, call = page.query_selector_all("audio")
+    shape = page.locator(".ct-call .ct-peaks")
+    until(page, "document.querySelectorAll('audio')[1].duration > 9")
+    shape.click()  # in its middle
+    until(page, "document.querySelectorAll('audio')[1].currentTime > 4.5")
+    assert call.evaluate("audio => audio.currentTime < 5.5 && audio.paused")
+    filled_to = "document.querySelectorAll('.ct-played')[1].getAttribute('width') > 50"
+    until(page, filled_to)
+    call.focus()
+    page.keyboard.press("ArrowLeft")
+    assert call.evaluate("audio => audio.currentTime < 0.5")
+    page.keyboard.press("ArrowUp")
+    assert call.evaluate("audio => audio.playbackRate") == 1.25
+    page.keyboard.press("Space")
+    until(page, "!document.querySelectorAll('audio')[1].paused")
+    page.click(".ct-call .ct-speed")
+    assert call.evaluate("audio => audio.playbackRate") == 1.5
+    until(page, "document.querySelector('.ct-call .ct-speed').textContent === 'Speed 1.5'")
+    page.click(".ct-call button.ct-at >> nth=0")
+    page.keyboard.press("Space")  # pauses: the button does not keep the focus
+    until(page, "document.querySelectorAll('audio')[1].paused")
+    assert clip.evaluate("audio => audio.currentTime") == 0
+
+
 def test_private_words_are_silent_in_the_sound(browser: Browser, tiny: Path) -> None:
     """What redaction hides in the text is not heard; the rest of the call is."""
     loudness = (
@@ -235,6 +275,21 @@ def test_shipped_reports_are_open_to_everybody(browser: Browser, shipped_reports
             assert [(each["id"], each["nodes"][0]["html"]) for each in wrong] == [], path.name
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
             page.context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_is_printed_over_or_cut(
+    browser: Browser, shipped_reports: Path, width: int
+) -> None:
+    """No two words of a chart meet, and no table of a telephone's page ends beyond its edge."""
+    for path in sorted(shipped_reports.glob("*.html")):
+        page = visit(browser, path, width).page
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate(OVERPRINTED) == [], path.name
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.id)"
+        assert width > 360 or page.eval_on_selector_all(".ct-table", cut) == [], path.name
+        page.context.close()
 
 
 @pytest.mark.slow

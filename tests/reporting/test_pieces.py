@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 
@@ -88,6 +89,16 @@ def test_words_not_yet_redacted_are_redacted_on_the_way(shop: Workspace) -> None
     html = reporting.transcript_html(shop, "callrail:1")
     assert "555" not in html
     assert "[PHONE]" in html
+
+
+def test_the_shape_of_a_sound_is_flat_where_private_words_are_silent(shop: Workspace) -> None:
+    """Of ten seconds of one tone, the turn with a name and a number is a line; in private, none."""
+    for safe, flat in ((True, range(36, 66)), (False, range(0))):
+        found = reporting.player(shop, "callrail:1", share_safe=safe)
+        heights = [float(up) for up in re.findall(r"M\d+\.5 [\d.]+v([\d.]+)", found)]
+        assert len(heights) == 120
+        assert [at for at, up in enumerate(heights) if up == 1.0] == list(flat)
+        assert found.index("<svg") < found.index("<audio")
 
 
 def test_a_recording_that_cannot_be_played_is_a_sentence(shop: Workspace) -> None:

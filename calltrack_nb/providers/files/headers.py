@@ -15,7 +15,7 @@ from itertools import islice, zip_longest
 from statistics import median
 from typing import Final
 
-from calltrack_nb.phrasing import plural
+from calltrack_nb.phrasing import agree, plural
 from calltrack_nb.providers.files.sheets import header_hits
 
 Cells = Sequence[str]
@@ -186,5 +186,5 @@ def lines_above(records: Sequence[Cells], header: Header) -> tuple[str, ...]:
     ]
     if len(values) < 3:
         return ()
-    above = f"{plural(len(values), 'row')} above it are not read"
+    above = f"{plural(len(values), 'row')} above it {agree(len(values), 'is')} not read"
     return (f"The header is in row {header.index + 1}; {above}",)

@@ -31,9 +31,12 @@ from calltrack_nb.reporting.style import (
 MOST_LINES: Final = 40
 _COLUMNS: Final = (0.0, 1.0, 2.0)
 _ROW_INCHES: Final = 0.44
-_NARROW_ROW_INCHES: Final = 0.62
+_NARROW_LINE_INCHES: Final = 0.13
+_NARROW_WORDS: Final = (18, 14)
+"""Letters that fit a telephone's line beside a dot, and into a campaign's box."""
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKS_A_ROW: Final = 53
+_NARROW_WEEKS: Final = 20
 _FEWEST_WEEKS: Final = 20
 
 
@@ -46,7 +49,7 @@ def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
         From :func:`calltrack_nb.audit.wires`; beyond forty lines the sound ones with
         the fewest calls are left out.
     width : float
-        In inches; on a telephone's, names stand over their lines.
+        In inches; on a telephone's, names are broken into short lines.
 
     Returns
     -------
@@ -59,16 +62,22 @@ def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
     campaigns = _centred(table, "campaign", lines)
     destinations = _centred(table, "destination", lines)
     narrow = is_narrow(width)
-    row = _NARROW_ROW_INCHES if narrow else _ROW_INCHES
-    height = 1.4 + row * max(len(lines), len(campaigns), len(destinations), 3)
+    names = {line: _named(line, table, narrow=narrow) for line in lines}
+    inches = _ROW_INCHES
+    if narrow:
+        most_lines = max(
+            (over.count("\n") + below.count("\n") for over, below in names.values()), default=0
+        )
+        inches += most_lines * _NARROW_LINE_INCHES
+    height = 1.4 + inches * max(len(lines), len(campaigns), len(destinations), 3)
     figure, axes = plt.subplots(figsize=(width, height))
     most = max(int(table["calls"].max()), 1) if len(table) else 1
     links: list[Any] = list(table.itertuples(index=False))
     for row in links:
         where = (lines[row.line], campaigns[row.campaign], destinations[row.destination])
         _draw_link(axes, where, row, most)
-    _draw_nodes(axes, table, lines, campaigns, destinations, narrow=narrow)
-    axes.set_xlim(*((-0.05, 2.55) if narrow else (-0.95, 2.45)))
+    _draw_nodes(axes, names, lines, campaigns, destinations, narrow=narrow)
+    axes.set_xlim(*((-1.3, 2.5) if narrow else (-0.95, 2.45)))
     axes.set_ylim(max(len(lines), 3) - 0.3, -1.2)
     axes.axis("off")
     return figure
@@ -98,15 +107,24 @@ def coverage_chart(coverage: pd.DataFrame, *, width: float = WIDTH) -> Figure:
     days = pd.DatetimeIndex(coverage["day"])
     first = days[0] - pd.Timedelta(days=int(days[0].day_of_week))
     week = ((days - first).days // 7).to_numpy()
-    a_row = _WEEKS_A_ROW // 2 if is_narrow(width) else _WEEKS_A_ROW
-    rows = int(week.max()) // a_row + 1
-    figure, panels = plt.subplots(rows, 1, figsize=(width, 0.6 + 1.7 * rows), squeeze=False)
+    narrow = is_narrow(width)
+    weeks = int(week.max()) + 1
+    rows = -(-weeks // (_NARROW_WEEKS if narrow else _WEEKS_A_ROW))
+    # rows of one length, since a last one of a week or two would be drawn as tall as the others
+    a_row = max(-(-weeks // rows), _FEWEST_WEEKS // 2 if narrow else _FEWEST_WEEKS)
+    tall = 7 * (width - 0.5) / a_row + 0.45 if narrow else 1.7
+    figure, panels = plt.subplots(
+        rows, 1, figsize=(width, (1.1 if narrow else 0.6) + tall * rows), squeeze=False
+    )
     most = max(int(coverage["calls"].max()), 1)
     for place, axes in enumerate(panels[:, 0]):
         here = week // a_row == place
         image = _draw_weeks(axes, coverage[here], week[here] - place * a_row, most)
-        _name_months(axes, days[here], week[here] - place * a_row, short=is_narrow(width))
-    figure.colorbar(image, ax=list(panels[:, 0]), label="calls a day", shrink=0.8)
+        axes.set_xlim(0, a_row)
+        axes.set_yticks(np.arange(7)[:: 2 if narrow else 1] + 0.5, _WEEKDAYS[:: 2 if narrow else 1])
+        _name_months(axes, days[here], week[here] - place * a_row)
+    beside: dict[str, Any] = {"location": "bottom", "aspect": 30} if narrow else {"shrink": 0.8}
+    figure.colorbar(image, ax=list(panels[:, 0]), label="calls a day", **beside)
     figure.legend(
         handles=[
             Patch(facecolor=PAPER, edgecolor=ORANGE, hatch="////", label="missing from the log"),
@@ -176,39 +194,50 @@ def _curve(
     return start + 0.03 + 0.94 * share, low + (high - low) * ease
 
 
+def _named(line: str, table: pd.DataFrame, *, narrow: bool) -> tuple[str, str]:
+    """Return what stands beside a number: its name with its calls, and what is wrong with it."""
+    rows = table[table["line"] == line]
+    # a number with two campaigns has its calls on both links
+    calls = rows.groupby("destination")["calls"].max().sum()
+    wrong = ", ".join(dict.fromkeys(word for word in rows["trouble"] if word))
+    if not narrow:
+        return f"{line}, {plural(calls, 'call')}", wrong
+    fits = _NARROW_WORDS[0]
+    short = textwrap.wrap(line, fits, max_lines=3, placeholder="…") or [line[:fits]]
+    return "\n".join([*short, plural(calls, "call")]), "\n".join(textwrap.wrap(wrong, fits))
+
+
 def _draw_nodes(
     axes: Axes,
-    table: pd.DataFrame,
+    names: dict[str, tuple[str, str]],
     lines: dict[str, float],
     campaigns: dict[str, float],
     destinations: dict[str, float],
     *,
     narrow: bool,
 ) -> None:
-    trouble = table.groupby("line")["trouble"].agg(
-        lambda words: ", ".join(dict.fromkeys(word for word in words if word))
-    )
-    # A number with two campaigns has its calls on both links.
-    calls = table.groupby(["line", "destination"])["calls"].max().groupby("line").sum()
     small = 7.5 if narrow else 9
     look: dict[str, Any] = {"va": "center", "fontsize": small, "parse_math": False}
-    sides = ("left", "center", "left") if narrow else ("right", "center", "left")
-    for at, words, side in zip(_COLUMNS, ("number", "campaign", "rings at"), sides, strict=True):
+    heads = zip(
+        _COLUMNS, ("number", "campaign", "rings at"), ("right", "center", "left"), strict=True
+    )
+    for at, words, side in heads:
         axes.text(at, -0.95, words, ha=side, color=MUTED, **look)
-    # on a telephone there is no room beside the dots: names stand over them
-    beside, side, over = (0.0, "left", -0.27) if narrow else (-0.04, "right", 0.0)
     for name, height in lines.items():
-        wrong = trouble[name]
+        said, wrong = names[name]
         axes.plot(0, height, "o", color=ORANGE if wrong else INK, markersize=6, zorder=5)
-        said = f"{name}, {plural(calls[name], 'call')}"
-        axes.text(beside, height + over, said, ha=side, zorder=7, **look)
+        # several lines grow away from the dot's height: the name upwards, what is wrong downwards
+        over, under = ("bottom", "top") if narrow and wrong else ("center", "center")
+        axes.text(-0.06, height, said, ha="right", zorder=7, **{**look, "va": over})
         if wrong:
             axes.text(
-                beside, height + (0.27 if narrow else 0.36), wrong, ha=side, color=ORANGE, zorder=7,
-                **{**look, "fontsize": small - 1},
+                -0.06, height + (0.0 if narrow else 0.36), wrong, ha="right", color=ORANGE,
+                zorder=7, **{**look, "va": under, "fontsize": small - 1},
             )  # fmt: skip
+    fits, most = (_NARROW_WORDS[1], 2) if narrow else (30, 1)
     for name, height in campaigns.items():
-        short = textwrap.shorten(name, 18 if narrow else 30, placeholder="…") or name[:18]
+        wrapped = textwrap.wrap(name, fits, max_lines=most, placeholder="…")
+        short = "\n".join(wrapped) or name[:fits]
         axes.text(
             1, height, short, ha="center", zorder=6,
             bbox={"boxstyle": "round,pad=0.35", "facecolor": PAPER, "edgecolor": GREY}, **look,
@@ -235,11 +264,9 @@ def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64],
                 else {"facecolor": RULE, "edgecolor": "white"}
             )
             axes.add_patch(Rectangle((at, day), 1, 1, linewidth=1, **look))
-    axes.set_xlim(0, max(int(week.max()) + 1, _FEWEST_WEEKS))
     axes.invert_yaxis()
     axes.set_anchor("W")
     axes.set_aspect("equal")
-    axes.set_yticks(np.arange(7) + 0.5, _WEEKDAYS)
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -247,10 +274,13 @@ def _draw_weeks(axes: Axes, coverage: pd.DataFrame, week: npt.NDArray[np.int64],
     return image
 
 
-def _name_months(
-    axes: Axes, days: pd.DatetimeIndex, week: npt.NDArray[np.int64], *, short: bool
-) -> None:
+def _name_months(axes: Axes, days: pd.DatetimeIndex, week: npt.NDArray[np.int64]) -> None:
+    """Write each month under its first week, and the year under the first and each January."""
     firsts = np.flatnonzero(days.day <= 7)
-    months = {f"{days[at]:%b %Y}": int(week[at]) for at in reversed(firsts)}
-    names = [month[:3] if short else month for month in months]
-    axes.set_xticks([at + 0.5 for at in months.values()], names)
+    months = {f"{days[at]:%Y-%m}": at for at in reversed(firsts)}
+    first = min(months, default="")
+    names = [
+        f"{days[at]:%b}" + (f"\n{days[at]:%Y}" if month in (first, f"{days[at]:%Y}-01") else "")
+        for month, at in months.items()
+    ]
+    axes.set_xticks([int(week[at]) + 0.5 for at in months.values()], names)

@@ -47,6 +47,8 @@ from calltrack_nb.reporting.style import (
 )
 
 _DATES: Any = matplotlib.dates  # matplotlib leaves this module untyped
+# by what the dates tell apart: years, months, days, hours, minutes, seconds
+_BESIDE_THE_DATES = ["", "%Y", "%Y", *["%b %Y"] * 3]
 
 
 def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
@@ -201,7 +203,8 @@ def rhythm_chart(rhythm: Rhythm, *, width: float = WIDTH) -> Figure:
 def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
     """Draw the effect of each tweak that could be judged, with its range."""
     judged = [verdict for verdict in reversed(verdicts.verdicts) if np.isfinite(verdict.ratio)]
-    figure, axes = rows_figure(len(judged), width)
+    narrow = is_narrow(width)
+    figure, axes = rows_figure(len(judged), width, lines=2)
     if not judged:
         return nothing(figure, axes, "No tweak could be judged yet")
     colours = [{"helped": BLUE, "hurt": ORANGE}.get(verdict.word, GREY) for verdict in judged]
@@ -210,10 +213,16 @@ def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
         for name in ("ratio", "low", "high")
     )
     whiskers(axes, (point, low, high), colours)
-    for row, verdict in enumerate(judged):
-        place = (verdict.ratio, row)
-        axes.annotate(verdict.word, place, (0, 8), textcoords="offset points", ha="center")
-    name_rows(axes, [f"{verdict.campaign}, {day(verdict.date)}" for verdict in judged], width)
+    if narrow:  # a name and a verdict have no room above one row
+        names = [f"{each.campaign}\n{day(each.date)}: {each.word}" for each in judged]
+    else:
+        names = [f"{each.campaign}, {day(each.date)}" for each in judged]
+        for row, each in enumerate(judged):
+            axes.annotate(
+                each.word, (each.ratio, row), (0, 8), textcoords="offset points", ha="center",
+                fontsize=9,
+            )  # fmt: skip
+    name_rows(axes, names, width)
     axes.axvline(1, color=INK, linewidth=1.2, linestyle="--")
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: changed(value)))
@@ -266,7 +275,8 @@ def _dates(axes: Axes, width: float) -> None:
     """Write few dates, each as short as it can be."""
     locator = _DATES.AutoDateLocator(maxticks=4 if is_narrow(width) else 8)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(_DATES.ConciseDateFormatter(locator))
+    said = _DATES.ConciseDateFormatter(locator, offset_formats=_BESIDE_THE_DATES)
+    axes.xaxis.set_major_formatter(said)
 
 
 def _one_tweak(axes: Axes, verdict: Verdict, width: float) -> None:

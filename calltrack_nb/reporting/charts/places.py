@@ -49,8 +49,9 @@ def places_chart(found: Places, *, width: float = WIDTH) -> Figure:
     for ring in _rings(reach):
         axes.add_patch(Circle((0, 0), np.sqrt(ring), fill=False, color=RULE, linewidth=1.2))
         axes.annotate(
-            f"{ring:g} {found.unit}", (0, -np.sqrt(ring)), color=MUTED, fontsize=8, ha="center",
-            va="center", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            phrasing.plural(ring, found.unit.removesuffix("s"), found.unit), (0, -np.sqrt(ring)),
+            color=MUTED, fontsize=8, ha="center", va="center",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     sns.scatterplot(
         data=squeezed, x="east", y="north", size="calls", sizes=(60, 700), color=BLUE, alpha=0.55,

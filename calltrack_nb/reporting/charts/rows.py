@@ -10,29 +10,30 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from calltrack_nb.reporting.style import BLUE, INK, is_narrow
+from calltrack_nb.reporting.style import BLUE, INK, PAPER, is_narrow
 
 MOST_ROWS: Final = 12
 _INCHES: Final = 0.42
 _NARROW_INCHES: Final = 0.52
+_LINE_INCHES: Final = 0.17
 _HEAD_INCHES: Final = 1.0
 _LONGEST_NAME: Final = 44
 
 
-def height(count: int, width: float) -> float:
-    """Return the height in inches of a chart with so many rows."""
-    row = _NARROW_INCHES if is_narrow(width) else _INCHES
+def height(count: int, width: float, lines: int = 1) -> float:
+    """Return the height in inches of a chart with so many rows, whose names have so many lines."""
+    row = _NARROW_INCHES + (lines - 1) * _LINE_INCHES if is_narrow(width) else _INCHES
     return _HEAD_INCHES + row * max(count, 2)
 
 
-def rows_figure(count: int, width: float) -> tuple[Figure, Axes]:
-    """Make a figure for so many rows."""
-    return plt.subplots(figsize=(width, height(count, width)))
+def rows_figure(count: int, width: float, lines: int = 1) -> tuple[Figure, Axes]:
+    """Make a figure for so many rows, whose names have so many lines on a telephone."""
+    return plt.subplots(figsize=(width, height(count, width, lines)))
 
 
 def name_rows(axes: Axes, names: list[str], width: float) -> None:
-    """Write the rows' names, the first at the bottom."""
-    short = [textwrap.shorten(name, _LONGEST_NAME, placeholder="...") or name for name in names]
+    """Write the rows' names, the first at the bottom; each line of a name is cut to what fits."""
+    short = ["\n".join(map(_shortened, name.split("\n"))) for name in names]
     places = np.arange(len(names))
     if is_narrow(width):
         axes.set_yticks([])
@@ -40,12 +41,18 @@ def name_rows(axes: Axes, names: list[str], width: float) -> None:
             axes.text(
                 0.0, place + 0.22, name, transform=axes.get_yaxis_transform(), va="bottom",
                 fontsize=9, color=INK, parse_math=False,
+                # what a chart draws from top to bottom, such as a guide, passes behind the name
+                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
             )  # fmt: skip
         axes.spines["left"].set_visible(False)
     else:
         axes.set_yticks(places, short, parse_math=False)
     axes.set_ylim(-0.7, len(names) - (0.2 if is_narrow(width) else 0.3))
     axes.grid(visible=False, axis="y")
+
+
+def _shortened(line: str) -> str:
+    return textwrap.shorten(line, _LONGEST_NAME, placeholder="...") or line
 
 
 def whiskers(

@@ -80,11 +80,11 @@ def findings_of(
             "import_id": differences["call_id"].map(imports),
             "column": "tracking_number",
             "value": differences["tracking_number"],
-            "reason": "the inventory says "
+            "reason": "the list of numbers says "
             + differences["listed"]
             + ", the log says "
             + differences["said"]
-            + "; the inventory decides",
+            + "; the list decides",
             "of": "calls",
         }
     )

@@ -13,6 +13,48 @@ const clock = (seconds) => {
 const speakers = { c: ["ct-caller", "Caller"], a: ["ct-agent", "Agent"], u: ["ct-unknown", "Somebody"] };
 const factsOf = (call) => [call.length, call.status, call.campaign, call.agent, ...call.themes, call.outcome].filter(Boolean);
 
+// How loud a sound is, over its player: a click seeks, and it fills as it plays.
+const showPlayed = (player) => {
+  const audio = player.querySelector("audio");
+  const shape = player.querySelector(".ct-peaks");
+  if (!audio || !shape) return;
+  const played = shape.querySelector(".ct-played");
+  const bars = shape.viewBox.baseVal.width;
+  audio.addEventListener("timeupdate", () => {
+    played.setAttribute("width", audio.duration ? bars * audio.currentTime / audio.duration : 0);
+  });
+  shape.classList.add("ct-seeks");
+  shape.addEventListener("click", (event) => {
+    const box = shape.getBoundingClientRect();
+    if (audio.duration) audio.currentTime = audio.duration * (event.clientX - box.left) / box.width;
+  });
+};
+// A button for who has no keys: the next speed, which keys change as well.
+const speedButton = (audio) => {
+  const speeds = [1, 1.25, 1.5, 2, 0.75];
+  const button = element("button", "ct-speed", "Speed 1");
+  button.type = "button";
+  button.addEventListener("click", () => {
+    audio.playbackRate = speeds[(speeds.indexOf(audio.playbackRate) + 1) % speeds.length];
+  });
+  audio.addEventListener("ratechange", () => { button.textContent = "Speed " + audio.playbackRate; });
+  return button;
+};
+// The space bar plays and pauses, arrows to the side jump, arrows up and down change the speed.
+const playByKeys = (event, audio) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const steps = { ArrowLeft: -5, ArrowRight: 5 };
+  const speeds = { ArrowUp: 0.25, ArrowDown: -0.25 };
+  if (event.key === " " && event.target !== audio && event.target.tagName !== "BUTTON") {
+    if (audio.paused) audio.play(); else audio.pause();
+  } else if (event.key in steps) {
+    audio.currentTime = Math.max(0, audio.currentTime + steps[event.key]);
+  } else if (event.key in speeds) {
+    audio.playbackRate = Math.min(2, Math.max(0.5, audio.playbackRate + speeds[event.key]));
+  } else return;
+  event.preventDefault();
+};
+
 // A call in a dialog, lit where it is spoken; once it has sound, keys play it.
 class OpenCall {
   constructor(dialog, call, at) {
@@ -41,12 +83,15 @@ class OpenCall {
     if (at !== null) this.light(at + 0.3, "center");
   }
 
-  // Sound that starts at a second of the call; of the whole call, a line's time plays from there.
-  hear(audio, start, said, whole) {
+  // A player whose sound starts at a second of the call; of the whole call, a line's time plays from there.
+  hear(player, start, said, whole) {
+    const audio = player.querySelector("audio");
     this.audio = audio;
     this.start = start;
     this.note.textContent = said;
-    this.note.before(audio);
+    this.note.before(player, speedButton(audio));
+    showPlayed(player);
+    audio.addEventListener("ratechange", () => { this.note.textContent = "Speed " + audio.playbackRate; });
     audio.addEventListener("timeupdate", () => this.light(start + audio.currentTime, "nearest"));
     if (!whole) return;
     if (this.at !== null) audio.currentTime = this.at;
@@ -76,21 +121,7 @@ class OpenCall {
   }
 
   pressed(event) {
-    const { audio } = this;
-    if (!audio || event.ctrlKey || event.metaKey || event.altKey) return;
-    const steps = { ArrowLeft: -5, ArrowRight: 5 };
-    const speeds = { ArrowUp: 0.25, ArrowDown: -0.25 };
-    if (event.key === " " && event.target !== audio && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      if (audio.paused) audio.play(); else audio.pause();
-    } else if (event.key in steps) {
-      event.preventDefault();
-      audio.currentTime = Math.max(0, audio.currentTime + steps[event.key]);
-    } else if (event.key in speeds) {
-      event.preventDefault();
-      audio.playbackRate = Math.min(2, Math.max(0.5, audio.playbackRate + speeds[event.key]));
-      this.note.textContent = "Speed " + audio.playbackRate;
-    }
+    if (this.audio) playByKeys(event, this.audio);
   }
 }
 const KEYS = "Space plays, ← → jump five seconds, ↑ ↓ change the speed.";

@@ -4,10 +4,13 @@ document.addEventListener("play", (event) => {
     if (audio !== event.target) audio.pause();
   }
 }, true);
-// In a call with sound, each turn's time becomes a button that plays from there.
+for (const player of document.querySelectorAll(".ct-player")) showPlayed(player);
+// In a call with sound, each turn's time becomes a button that plays from there, and keys play it.
 for (const call of document.querySelectorAll(".ct-call")) {
   const audio = call.querySelector("audio");
   if (!audio) continue;
+  audio.parentElement.after(speedButton(audio), element("p", "ct-why ct-hint", KEYS));
+  call.addEventListener("keydown", (event) => playByKeys(event, audio));
   for (const at of call.querySelectorAll(".ct-at")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -17,6 +20,7 @@ for (const call of document.querySelectorAll(".ct-call")) {
     button.addEventListener("click", () => {
       audio.currentTime = Number(at.dataset.at);
       audio.play();
+      audio.focus(); // not the button, which the space bar would press again
     });
     at.replaceWith(button);
   }
@@ -33,9 +37,9 @@ if (box) {
     button.type = "button";
     button.addEventListener("click", () => {
       const at = quote.dataset.at === undefined ? null : Number(quote.dataset.at);
-      const clip = quote.querySelector("audio");
+      const clip = quote.querySelector(".ct-player");
       const opened = new OpenCall(dialog, call, at);
-      if (clip) opened.hear(clip.cloneNode(), at, "The clip of this quote. " + KEYS, false);
+      if (clip) opened.hear(clip.cloneNode(true), at, "The clip of this quote. " + KEYS, false);
     });
     quote.append(button);
   }
