@@ -256,7 +256,8 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
         table,
         f"Of {phrasing.plural(len(data.counted_in_period), 'call')} "
         f"{phrasing.percent(known.mean(), beside=goal)} were answered{aim}{unsaid}. Of "
-        f"{phrasing.plural(len(caller_days), 'caller')} in opening hours, counted once a day, "
+        f"{phrasing.plural(len(caller_days), 'caller')} in opening hours, counted once a day "
+        "and number, "
         f"{phrasing.percent(caller_days['answered'].mean())} were (95 % interval "
         f"{phrasing.percent(low)} to {phrasing.percent(high)}); by these the numbers were "
         "compared with each other, corrected for how many they are.",
@@ -345,8 +346,8 @@ def never_called_back(
                     subject=f"week of {week:%Y-%m-%d}",
                     account=str(account),
                     text=f"{phrasing.out_of(len(left), len(group), 'caller')} missed in the week "
-                    f"of {phrasing.day(week)} {phrasing.agree(len(left), 'was')} not spoken "
-                    f"to {within}.",
+                    f"of {phrasing.day(week)}, each by the last try, "
+                    f"{phrasing.agree(len(left), 'was')} not spoken to {within}.",
                     **seen(left),
                 )
             )

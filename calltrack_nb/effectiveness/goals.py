@@ -161,6 +161,16 @@ def goals_progress(
                 "qualified calls of those campaigns.",
             )
         )
+    heard = int((judged["purpose"].notna() & ~judged["logged"]).sum())
+    if heard and ({"sales_calls", "feedback_calls"} & set(targets)):
+        checks.append(
+            Check(
+                "heard",
+                None,
+                f"The purpose of {out_of(heard, len(judged), 'call')} is not in the log and was "
+                "heard in the call.",
+            )
+        )
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):
         checks.append(
             Check(
@@ -181,12 +191,14 @@ def _calendar_months(period: Period) -> list[Period]:
 
 
 def _with_purpose(kept: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
+    """Add the purposes that were heard; ``logged`` tells which the log itself names."""
+    logged = kept["purpose"].notna()
     purpose = kept["purpose"].astype(object)
     if findings is not None and len(findings):
         heard = findings[findings["family"] == "purpose"].sort_values("confidence")
         latest = heard.drop_duplicates("call_id", keep="last").set_index("call_id")["kind"]
         purpose = purpose.where(purpose.notna(), kept["call_id"].map(latest))
-    return kept.assign(purpose=purpose)
+    return kept.assign(purpose=purpose, logged=logged)
 
 
 def _chance_in_words(chance: float) -> str:

@@ -72,6 +72,6 @@ def _in_words(table: pd.DataFrame) -> str:
         f"Google Ads reports {number(table['platform'].sum())} calls; the tracking services "
         f"have {number(table['log'].sum())} from Google Ads, spam and staff among them. They "
         "count different things: the platform knows only calls through its own forwarding "
-        "numbers and dates a conversion to the day the ad was shown, so they are set side by "
-        "side by month and never matched by day."
+        "numbers and dates a conversion to the day the ad was shown, so they are compared "
+        "by month here, not call by call."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -87,8 +88,14 @@ def in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
     return "\n\n".join(lines)
 
 
-def cost_in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by: str) -> str:
-    """Say what the scorecard shows of money."""
+def cost_in_words(
+    table: pd.DataFrame,
+    total: pd.Series,
+    settings: Settings,
+    by: str,
+    left_out: Sequence[str] = (),
+) -> str:
+    """Say what the scorecard shows of money, and who was left out since all days were broken."""
     if not total["cost"] > 0:
         return "No spend is on record for this period, so no cost can be given."
     currency = settings.business.currency
@@ -96,6 +103,10 @@ def cost_in_words(table: pd.DataFrame, total: pd.Series, settings: Settings, by:
     lines = [f"{money(total['cost'], currency)} were spent."]
     if len(priced) >= 2:
         lines.append(_cheapest(priced.sort_values("cost_per_qualified"), by, currency))
+        if left_out:
+            lines.append(
+                f"Not compared, since the number was broken all the time: {listed(left_out)}."
+            )
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
         lines.append(f"Paid for without a call: {listed(silent)}.")

@@ -145,7 +145,7 @@ class Scorecard(Result):
             {
                 sentence(self.by.replace("_", " ")): rows[self.by],
                 "Spent": rows["cost"].map(cash).where(rows["cost"] > 0, NONE),
-                "Per call (range)": ranged(rows, "cost_per_call", cash),
+                "Blended, per call (range)": ranged(rows, "cost_per_call", cash),
                 "Paid, per qualified call (range)": ranged(rows, "cost_per_qualified", cash),
                 "Blended, per qualified call (range)": ranged(
                     rows, "blended_cost_per_qualified", cash
@@ -268,10 +268,11 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         cost_text="",
     )
     judged = card.judged()
+    left_out = [name for name in frame[by] if name not in set(judged[by])]
     return replace(
         card,
         text=score_words.in_words(judged, total, by),
-        cost_text=score_words.cost_in_words(judged, total, settings, by),
+        cost_text=score_words.cost_in_words(judged, total, settings, by, left_out),
     )
 
 
