@@ -21,8 +21,8 @@ _LEFT_OUT: Final = 0.3
 """An effect that hangs on no single control has a smaller p-value without any of them."""
 
 _MOVED: Final = 0.05
-_MOVED_SHARE: Final = 0.5
-"""A sibling that lost half of what the campaign gained may have lost it to the campaign."""
+_MOVED_SHARE: Final = 1 / 3
+"""A sibling that lost a third of what the campaign gained may have lost it to the campaign."""
 
 _PLACEBO_ALARM: Final = 0.05
 _PLACEBO_SHARE: Final = 0.35
