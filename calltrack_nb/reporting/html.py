@@ -295,7 +295,7 @@ def link_reports(soup: BeautifulSoup, files: Mapping[str, str]) -> None:
             del link["data-report"]
         else:
             told = soup.new_tag("span", attrs={"class": "ct-see"})
-            told.string = f"(calltrack report {name})"
+            told.string = f"(more in the report {words})"
             link.replace_with(told)
 
 

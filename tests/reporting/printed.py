@@ -92,7 +92,10 @@ class Page:
             for table in soup("table", class_="gt_table")
             if table.parent is not None and table.parent.get("id")
         }
-        return cls(name, " ".join([_text(soup), *alts]), tables, cards)
+        text = " ".join([_text(soup), *alts])
+        for said, counts in ALL_OR_NONE.items():
+            text = re.sub(said, counts, text)
+        return cls(name, text, tables, cards)
 
     def sums(self, table: str, column: str) -> Figure | None:
         """Add a column up, without the row of all; nothing where one is no figure."""
@@ -150,7 +153,7 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{N} qualified calls of {N} calls from", ("qualified", "calls")),
     (rf"{N} calls were missed", ("missed",)),
     (
-        rf"{N} of {N} missed callers were spoken to within \d+ days; {N} (?:was|were) not",
+        rf"{N} of {N} missed callers? (?:was|were) spoken to within \d+ days; {N} (?:was|were) not",
         ("spoken to", "judged", "not spoken to"),
     ),
     (rf"Of {N} calls {P} were answered", ("calls", "answer rate")),
@@ -176,8 +179,21 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{N} calls from \d+ providers?", ("calls",)),
     (r"No data for (\d+) days?", ("days without data",)),
     (rf"{N} people had a qualified call", ("people with a qualified call",)),
-    (rf"the tracking services have {N} from Google Ads", ("calls of channel google_ads",)),
 )
+ALL_OR_NONE = {  # as if both counts were written
+    rf"All {N} missed callers were spoken to (within \d+ days)": (
+        r"\1 of \1 missed callers were spoken to \2; 0 were not"
+    ),
+    rf"None of {N} missed callers was spoken to (within \d+ days)": (
+        r"0 of \1 missed callers were spoken to \2; \1 were not"
+    ),
+    r"The one missed caller was spoken to (within \d+ days)": (
+        r"1 of 1 missed caller was spoken to \1; 0 were not"
+    ),
+    r"The one missed caller was not spoken to (within \d+ days)": (
+        r"0 of 1 missed caller was spoken to \1; 1 was not"
+    ),
+}
 NAMED: tuple[tuple[str, str], ...] = (
     (rf"of {N} calls to ([\w ]+?) \(…\d+\) went", "calls of number {}"),
     (rf"of {N} inbound calls to ([\w ]+?) \(…\d+\) went", "inbound of number {}"),

@@ -15,6 +15,9 @@ import pytest
 from calltrack_nb import reporting
 from calltrack_nb.effectiveness import goals_progress
 from calltrack_nb.periods import Period
+from calltrack_nb.reporting import showing
+from calltrack_nb.reporting.charts.listening import crossing_chart
+from calltrack_nb.results import Result
 from calltrack_nb.settings import parse_settings
 from calltrack_nb.workspace import Workspace
 from tests.conftest import ROOT
@@ -99,6 +102,24 @@ def test_the_shape_of_a_sound_is_flat_where_private_words_are_silent(shop: Works
         assert len(heights) == 120
         assert [at for at, up in enumerate(heights) if up == 1.0] == list(flat)
         assert found.index("<svg") < found.index("<audio")
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # of seaborn's
+def test_counts_on_dark_cells_are_white_in_the_dark_too() -> None:
+    """They have no colour that a page in the dark replaces."""
+    cells = [
+        ("T1", "Flyer", 3.0),
+        ("T1", "Radio", -3.0),
+        ("T2", "Flyer", 0.1),
+        ("T2", "Radio", 0.0),
+    ]
+    table = pd.DataFrame(cells, columns=["theme_id", "campaign", "residual"])
+    crossing = Result(table.assign(label=table["theme_id"], calls=9.0), "")
+    figure = crossing_chart(crossing)
+    colours = {mpl.colors.to_hex(count.get_color()) for count in figure.axes[0].texts}
+    plt.close(figure)
+    assert len(colours) == 2
+    assert colours.isdisjoint(showing._THEMED)
 
 
 def test_a_recording_that_cannot_be_played_is_a_sentence(shop: Workspace) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -23,11 +24,13 @@ from calltrack_nb.reporting.style import (
     GREY,
     INK,
     ORANGE,
+    PAPER,
     WIDTH,
     is_narrow,
 )
 from calltrack_nb.results import Result
 
+_WHITE = "#fefefe"  # no colour that a page in the dark replaces
 _STATE_COLOURS = {"new": GREEN, "growing": GREEN, "returning": GREEN, "fading": ORANGE}
 
 
@@ -101,6 +104,9 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
         annot_kws={"fontsize": 7 if narrow else 10},
         ax=axes,
     )
+    for count in axes.texts:
+        if to_hex(count.get_color()) == PAPER:  # on a dark cell, which stays dark in the dark
+            count.set_color(_WHITE)
     axes.set_yticklabels(
         [_wrapped(labels[theme], 16 if narrow else 34) for theme in residual.index],
         rotation=0,
