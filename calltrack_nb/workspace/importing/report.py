@@ -126,14 +126,15 @@ class ImportReport(BaseResult):
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row per file."""
+        """One row per file; a column of rows read again only where there are any."""
+        again = [file.rows_read_again for file in self.files]
         return pd.DataFrame(
             {
                 "file": [file.file for file in self.files],
                 "taken for": [f"{file.provider} {file.kind}".strip() for file in self.files],
                 "read": [file.rows_read for file in self.files],
                 "new": [file.rows_new for file in self.files],
-                "read again": [file.rows_read_again for file in self.files],
+                **({"read again": again} if any(again) else {}),
                 "known": [file.rows_already_known for file in self.files],
                 "quarantined": [file.rows_quarantined for file in self.files],
                 "columns left out": [", ".join(file.unrecognised) for file in self.files],
