@@ -44,7 +44,9 @@ def import_(
     if dry_run:
         _preview(workspace, files, provider)
         return
-    report = workspace.import_files(*files, provider=provider, again=again, progress=on_terminal())
+    report = workspace.import_files(
+        *files, provider=provider, again=again, progress=on_terminal(), ask=asks()
+    )
     if report.unclear and asks():
         report = _ask(workspace, files, report)
     _finish_import(report)

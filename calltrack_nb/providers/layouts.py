@@ -109,6 +109,8 @@ class Match:
         The business's telephone numbers, as far as the file shows them.
     absent : tuple of str
         Fields whose columns a user's mapping names and the file lacks.
+    proposal : str
+        What was found by the values, as a ``[[mapping]]`` block to change.
     """
 
     layout: ExportLayout
@@ -119,6 +121,7 @@ class Match:
     reasons: Mapping[str, str] = field(default_factory=dict)
     own_numbers: frozenset[str] = frozenset()
     absent: tuple[str, ...] = ()
+    proposal: str = ""
 
     @property
     def complete(self) -> bool:

@@ -18,6 +18,7 @@ from calltrack_nb.results import BaseResult
 from calltrack_nb.settings import Settings
 
 _SHOWN_ROWS: Final = 8
+_SHOWN_NOTES: Final = 20
 _MOST_CELL: Final = 40
 
 
@@ -79,13 +80,20 @@ class Preview(BaseResult):
             self.rows.to_string(index=False) if len(self.rows) else "(none)",
         ]
         if len(self.quarantine):
-            notes = self.quarantine.head(20).to_string(index=False)
+            notes = self.quarantine.head(_SHOWN_NOTES).to_string(index=False)
             parts += [
                 "",
                 f"Would go to quarantine ({number(len(self.quarantine))}):",
                 notes,
+                *self._more,
             ]
         return "\n".join(parts)
+
+    @property
+    def _more(self) -> list[str]:
+        """Say how many values are not shown of those that would not be read."""
+        left = len(self.quarantine) - _SHOWN_NOTES
+        return [f"and {number(left)} more"] if left > 0 else []
 
     def _repr_html_(self) -> str:
         if self.problem:
@@ -94,8 +102,9 @@ class Preview(BaseResult):
         remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in self.remarks)
         notes = ""
         if len(self.quarantine):
-            table = self.quarantine.head(20).to_html(index=False, border=0)
+            table = self.quarantine.head(_SHOWN_NOTES).to_html(index=False, border=0)
             notes = f"<h4>Would go to quarantine ({number(len(self.quarantine))})</h4>{table}"
+            notes += "".join(f"<p>{line}</p>" for line in self._more)
         said = html.escape(f"{self.file}: {self.taken_for} ({self.reason})")
         return (
             f"<p><strong>{said}</strong></p><ul>{remarks}</ul>"

@@ -43,6 +43,7 @@ from calltrack_nb.providers.systems.own_files import OWN_FILES, own_headers
 from calltrack_nb.providers.systems.twilio import TWILIO
 from calltrack_nb.providers.unknown import (
     COSTS,
+    SALES,
     TRANSCRIPTS,
     Inference,
     infer_mapping,
@@ -256,7 +257,12 @@ def _of_values(
             raise _no_log(path, sheet)
         raise _unclear(path, sheet, found)
     match = match_mapping(found.mapping, sheet.columns, path)
-    return replace(match, reasons=found.reasons, own_numbers=found.own_numbers)
+    return replace(
+        match,
+        reasons=found.reasons,
+        own_numbers=found.own_numbers,
+        proposal=proposal_toml(found, sheet.columns, path),
+    )
 
 
 def _without_blank(match: Match, first: Chunk) -> Match:
@@ -285,13 +291,18 @@ def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
     fix = (
         "Leave it out"
         if seems
-        else "Export one row per call, or describe it by a [[mapping]]. A file of yours, such as "
-        f"tweaks or orders, is known by its headers ({own_headers()})"
+        else "Export one row per call, or describe calls or costs by a [[mapping]]. Other files "
+        f"of yours, such as tweaks or orders, are known by their headers ({own_headers()})"
     )
     if seems == COSTS:
         fix = (
             'Describe it by a [[mapping]] with kind = "spend" (fields: date, campaign, cost, …; '
             "calltrack fields --kind spend lists them), or leave it out"
+        )
+    if seems in SALES:
+        fix = (
+            "To count them as revenue, give its columns the headers closed_at, stage, value and "
+            "caller_number, as in outcomes.csv; or leave it out"
         )
     if seems == TRANSCRIPTS:
         fix = "Save the sentences of each call as a file named after it, in data/recordings"

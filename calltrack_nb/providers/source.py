@@ -15,11 +15,21 @@ from calltrack_nb.providers.context import Context
 from calltrack_nb.providers.files.sheets import Chunk, Sheet
 from calltrack_nb.providers.layouts import Match, in_words
 from calltrack_nb.providers.rows import Rows
+from calltrack_nb.providers.values.web_addresses import CLICK_IDS
 
 TELLING_DIRECTION: Final = ("direction", "from_number")
 """The fields any of which tells which way calls went."""
 TELLING_STATUS: Final = ("status", "answered", "missed", "connected_at")
 """The fields any of which tells whether somebody answered."""
+_ORDERS_LACK: Final = {
+    ("stage", "won"): "no column tells the stage (won, lost or open): no order counts as won",
+    ("value",): "no column holds a value: no revenue comes of these orders",
+    (
+        *("caller_number", "email", "call_id", *CLICK_IDS, "click_id"),
+        *("landing_page", "last_page"),
+    ): "no column tells whose order it is (caller_number, call_id, email or a click id): no call "
+    "gets it",
+}
 _FEWEST_WORDS: Final = 2
 _MOST_WORDS: Final = 12
 _FILLED: Final = 0.8
@@ -110,6 +120,7 @@ class FileSource:
             *self.sheet.remarks,
             *self._range(),
             *self._assumed(),
+            *self._without(),
             *found,
             *absent,
             *self._notations(),
@@ -136,6 +147,20 @@ class FileSource:
         if not {"caller_number", "from_number"} & known:
             said.append("no column holds customers' numbers: callers cannot be told apart")
         return said
+
+    def _without(self) -> list[str]:
+        """Say what orders without some columns cannot tell."""
+        if self.match.layout.kind != "outcomes":
+            return []
+        known = set(self.match.columns)
+        return [said for fields, said in _ORDERS_LACK.items() if not known & set(fields)]
+
+    @property
+    def to_ask(self) -> str:
+        """The reading as a ``[[mapping]]``, where what is left out may tell direction or status."""
+        known = set(self.match.columns)
+        told = set(TELLING_DIRECTION) & known and set(TELLING_STATUS) & known
+        return self.match.proposal if not told and self.words else ""
 
     @property
     def words(self) -> dict[str, tuple[str, ...]]:

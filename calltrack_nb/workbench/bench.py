@@ -106,6 +106,7 @@ class Workbench(Workspace):
         provider: str | None = None,
         again: bool = False,
         progress: bool = False,
+        ask: bool = False,
     ) -> ImportReport:
         """Import exports of any system; a file that was imported before is passed over.
 
@@ -119,6 +120,9 @@ class Workbench(Workspace):
             Whether to read files anew that were imported before.
         progress : bool
             Whether to draw a progress bar.
+        ask : bool
+            Whether to give a file back with a proposal, and not read it, where the columns that
+            would be left out may tell which way calls went or what became of them.
 
         Returns
         -------
@@ -138,7 +142,7 @@ class Workbench(Workspace):
         chosen = [Path(path).expanduser() for path in paths] or pipeline.exports_in(self)
         with self._held():
             return importing.import_files(
-                self, chosen, provider=provider, again=again, progress=progress
+                self, chosen, provider=provider, again=again, progress=progress, ask=ask
             )
 
     def add_mappings(self, *blocks: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from calltrack_nb.providers.preview import preview_file
+from calltrack_nb.settings import Sources
 from calltrack_nb.workspace import Workspace, importing
 
 CALLRAIL = (
@@ -64,6 +66,57 @@ def test_overlapping_exports_do_not_count_a_call_twice(workspace, tmp_path):
     assert len(workspace.calls()) == 3
     assert [file.rows_kept for file in report.files] == [2, 1]
     assert report.files[1].rows_already_known == 1
+
+
+def test_rows_that_are_read_again_are_not_counted_as_new(workspace, tmp_path):
+    """Of a file read under another setting, or corrected, only rows that nobody had are new."""
+    days = [answered(f"2026-08-0{day} 09:00:00", f"(404) 555-000{day}") for day in range(1, 5)]
+    path = export(tmp_path, "log.csv", *days)
+    importing.import_files(workspace, [path])
+    zoned = workspace.settings.model_copy(
+        update={"sources": Sources(timezones={"callrail": "Asia/Tokyo"})}
+    )
+    object.__setattr__(workspace, "settings", zoned)
+    again = importing.import_files(workspace, [path])
+    assert again.text == "0 new rows from 1 file; 4 rows read again."
+    assert "0 new, 4 read again" in again.lines[0]
+    export(tmp_path, path.name, *days[:3], answered("2026-09-05 09:00:00", "(404) 555-0009"))
+    corrected = importing.import_files(workspace, [path])
+    assert (corrected.files[0].rows_new, corrected.files[0].rows_read_again) == (1, 3)
+    spend = tmp_path / "spend.csv"
+    spend.write_text("date,campaign,cost\n2026-07-01,Cakes,1\n")
+    importing.import_files(workspace, [spend])
+    spend.write_text("date,campaign,cost\n2026-07-01,Cakes,2\n2026-07-02,Cakes,3\n")
+    costs = importing.import_files(workspace, [spend])
+    assert costs.text == "1 new row from 1 file; 1 row read again."
+
+
+def test_a_preview_says_how_much_more_would_not_be_read(workspace, tmp_path):
+    """Of more values than are shown the rest is counted."""
+    lines = [answered("when?", f"(404) 555-01{day}") for day in range(10, 35)]
+    lines += [answered(f"2026-08-{day} 09:00:00", "(404) 555-0001") for day in range(1, 29)]
+    shown = preview_file(export(tmp_path, "log.csv", *lines), workspace.settings)
+    assert shown.text.endswith("and 5 more")
+    assert "and 5 more" in shown._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("caller_number,closed_at,value", "no order counts as won"),
+        ("caller_number,closed_at,stage", "no revenue comes of these orders"),
+        ("closed_at,stage,value", "no call gets it"),
+    ],
+)
+def test_orders_say_what_they_lack(workspace, tmp_path, header, said):
+    """Orders without a stage, a value or a caller are read, and the import says what that means."""
+    cells = {"caller_number": "(404) 555-0142", "closed_at": "2026-08-05", "stage": "won"}
+    row = ",".join(cells.get(name, "480") for name in header.split(","))
+    report = importing.import_files(
+        workspace, [export(tmp_path, "outcomes.csv", row, header=f"{header}\n")]
+    )
+    assert [line for line in report.lines if said in line]
+    assert len([line for line in report.lines if line.startswith("  no column")]) == 1
 
 
 def test_the_order_of_imports_does_not_matter(tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import click
+import pandas as pd
 import pytest
 
 from calltrack_nb import init_workspace
@@ -117,6 +119,40 @@ def test_a_log_without_status_says_so(calltrack: Run, shop, tmp_path) -> None:
     )
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_column_that_may_tell_the_status_is_asked_before_it_is_left_out(
+    calltrack: Run, shop, tmp_path, monkeypatch, form
+) -> None:
+    """On a terminal the words of a column left out are asked, of a workbook as of a CSV file."""
+    path = tmp_path / f"mobile.{form}"
+    path.write_text(PLAIN)
+    if form == "xlsx":
+        pd.read_csv(StringIO(PLAIN), dtype="str").to_excel(path, index=False)
+    answers = {
+        "which way": "0",
+        "whether calls were answered": "1",
+        "what does Torte": "answered",
+        "what does Angebot": "missed",
+    }
+    on_terminal(monkeypatch, answers, so=True)
+    ran = calltrack("import", "-w", shop.folder, path)
+    assert ran.status == 0, ran.err
+    assert Workspace(shop.folder).table("calls")["status"].value_counts()["missed"] == 14
+
+
+def test_a_column_that_is_asked_about_in_vain_is_read_unattended(
+    calltrack: Run, shop, tmp_path, monkeypatch
+) -> None:
+    """Who says no on the terminal has nothing read; a run without one reads it with a remark."""
+    path = tmp_path / "mobile.csv"
+    path.write_text(PLAIN)
+    on_terminal(monkeypatch, {"": "0"}, so=False)
+    assert calltrack("import", "-w", shop.folder, path).status == 2
+    assert len(Workspace(shop.folder).table("calls")) == 0
+    monkeypatch.setattr(importing, "asks", lambda: False)
+    assert "Was kam raus may tell it" in calltrack("import", "-w", shop.folder, path).out
+
+
 COSTS = 'Monat,Kampagne,Kosten,Impr.,Klicks\n2026-07-01,Torten,"977,89",3.052,219\n'
 
 
@@ -124,6 +160,7 @@ COSTS = 'Monat,Kampagne,Kosten,Impr.,Klicks\n2026-07-01,Torten,"977,89",3.052,21
     ("name", "text", "said"),
     [
         ("Kampagnen.csv", COSTS, 'kind = "spend"'),
+        ("orders.csv", "Order,Phone,Total\nA1,(404) 555-0142,20\n", "closed_at, stage, value"),
         ("aenderungen.csv", "Am,Was\n01.08.2026,Flyer\n", "tweaks.csv: date, changed"),
     ],
 )

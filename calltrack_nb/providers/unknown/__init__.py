@@ -5,11 +5,12 @@ from calltrack_nb.providers.unknown.inference import (
     infer_mapping,
     looks_like_a_log,
 )
-from calltrack_nb.providers.unknown.kinds import COSTS, TRANSCRIPTS, what_it_seems
+from calltrack_nb.providers.unknown.kinds import COSTS, SALES, TRANSCRIPTS, what_it_seems
 from calltrack_nb.providers.unknown.roles import Question
 
 __all__ = [
     "COSTS",
+    "SALES",
     "TRANSCRIPTS",
     "Inference",
     "Question",

@@ -196,6 +196,7 @@ def what_it_seems(columns: Sequence[str]) -> str | None:
 
 TRANSCRIPTS: Final = "a transcript of calls, or what was made of one"
 COSTS: Final = "a cost report of advertising"
+SALES: Final = ("a list of invoices", "a list of orders")
 _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
     (
         TRANSCRIPTS,
@@ -217,11 +218,11 @@ _SEEMS: Final[tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = (
         ),
     ),
     (
-        "a list of invoices",
+        SALES[0],
         (frozenset({"invoice"}), frozenset({"rechnung"}), frozenset({"facture"})),
     ),
     (
-        "a list of orders",
+        SALES[1],
         tuple(map(frozenset, ({"order"}, {"sku"}, {"qty"}, {"quantity"}, {"bestellung"}))),
     ),
     (

@@ -35,6 +35,7 @@ def import_files(
     provider: str | None = None,
     again: bool = False,
     progress: bool = False,
+    ask: bool = False,
 ) -> ImportReport:
     """Import exports into a workspace.
 
@@ -51,6 +52,9 @@ def import_files(
         changed since.
     progress : bool
         Whether to draw a progress bar on the terminal.
+    ask : bool
+        Whether somebody can be asked: a file whose columns left out may tell which way calls
+        went is then given back with a proposal, and not read.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def import_files(
             for path in bar:
                 bar.set_postfix_str(path.name)
                 coming = ComingFile(path, workspace, provider)
-                files.append(stage_file(stage, coming, bar, again=again))
+                files.append(stage_file(stage, coming, bar, again=again, ask=ask))
         stage.failures.keep(workspace)
         keep_copies(stage.copies)
         return commit(stage, files)

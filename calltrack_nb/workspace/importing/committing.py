@@ -51,6 +51,7 @@ def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]
     workspace = stage.workspace
     imports = workspace.table("imports")
     superseded = _superseded(imports, done, stage.replaced)
+    earlier = imports[imports["import_id"].isin(superseded)]
     imports = imports[~imports["import_id"].isin(superseded)]
     bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
     committed = commit_provider_calls(stage, superseded, bare)
@@ -58,17 +59,18 @@ def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]
     kinds = {file.import_id: file.kind for file in done}
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
-        known_here = _commit_rows(workspace, name, new, superseded)
-        for import_id, count in known_here.items():
-            if name in _KEPT_BESIDE and kinds.get(import_id) != name:
-                continue  # their rows are counted as the calls and leads that they belong to
-            known[import_id] = known.get(import_id, 0) + count
+        counted = _commit_rows(workspace, name, new, superseded)
+        for counts, here in zip((known, committed.again), counted, strict=True):
+            for import_id, count in here.items():
+                if name in _KEPT_BESIDE and kinds.get(import_id) != name:
+                    continue  # their rows are counted as the calls and leads that they belong to
+                counts[import_id] = counts.get(import_id, 0) + count
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls
         months |= {part.stem for part in workspace.parts("provider_calls")}
     derived = derive_calls(workspace, frozenset(months), committed.whole_minutes)
     told = counted_lines(derived.findings, [file.import_id for file in done])
-    files = tuple(_completed(file, committed, told) for file in files)
+    files = tuple(_completed(file, committed, told, earlier) for file in files)
     done = [file for file in files if not file.seen_before and not file.problem]
     imports = pd.concat([imports, _imports(done, committed)], ignore_index=True)
     names = dict(zip(imports["import_id"], imports["file"], strict=True))
@@ -82,21 +84,33 @@ def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]
 
 
 def _completed(
-    file: FileImport, committed: Committed, told: Mapping[str, Sequence[str]]
+    file: FileImport,
+    committed: Committed,
+    told: Mapping[str, Sequence[str]],
+    earlier: pd.DataFrame,
 ) -> FileImport:
     """Say of a file what came out when its rows met those known."""
-    known, legs, apart = (
+    known, legs, apart, again = (
         counts.get(file.import_id, 0)
-        for counts in (committed.known, committed.legs, committed.apart)
+        for counts in (committed.known, committed.legs, committed.apart, committed.again)
     )
+    kept = file.rows_kept - known - legs
     notes = [(legs, LEG), (apart, SHARED_ID)]
     counted = [f"{phrasing.number(count)}x the row: {what}" for count, what in notes if count]
     return replace(
         file,
-        rows_kept=file.rows_kept - known - legs,
+        rows_kept=kept,
         rows_already_known=file.rows_already_known + known,
+        rows_read_again=min(kept, max(again, _kept_of_same_content(file, earlier))),
         notes=(*file.notes, *counted, *told.get(file.import_id, ())),
     )
+
+
+def _kept_of_same_content(file: FileImport, earlier: pd.DataFrame) -> int:
+    """Return how many rows the same bytes gave before; read otherwise, they may have other ids."""
+    content = earlier["import_id"].str.split("-").str[0]
+    kept = earlier.loc[content == file.import_id.split("-")[0], "rows_kept"]
+    return int(kept.max()) if len(kept) else 0
 
 
 def _superseded(
@@ -117,7 +131,7 @@ def _superseded(
 
 def _commit_rows(
     workspace: Workspace, name: str, new: pd.DataFrame, superseded: frozenset[str]
-) -> dict[str, int]:
+) -> tuple[dict[str, int], dict[str, int]]:
     """Add rows to a table that is not monthly; a later import of a key is believed.
 
     Lines of one file stay beside each other even where their key is the same: two costs
@@ -125,11 +139,14 @@ def _commit_rows(
 
     Returns
     -------
-    dict of str to int
-        For each import, how many of its rows were known.
+    two of dict of str to int
+        For each import, how many of its rows were known, and how many of the others are read
+        again: their keys are among the superseded rows.
     """
     known = workspace.table(name)
-    known = known[~known["import_id"].isin(superseded)].reset_index(drop=True)
+    stale = known["import_id"].isin(superseded)
+    taken_out = _keys(known[stale], name)
+    known = known[~stale].reset_index(drop=True)
     origin = new["import_id"]
     before, now = _keys(known, name), _keys(new, name)
     again = now.isin(before)
@@ -139,8 +156,12 @@ def _commit_rows(
         again |= repeated
         new = new[~repeated]
     workspace.write_table(name, pd.concat([kept, new], ignore_index=True))
-    counts = origin[again].value_counts()
-    return {str(import_id): int(count) for import_id, count in counts.items()}
+    read_again = now.isin(taken_out) & ~again
+    return _counted(origin[again]), _counted(origin[read_again])
+
+
+def _counted(imports: pd.Series[Any]) -> dict[str, int]:
+    return {str(import_id): int(count) for import_id, count in imports.value_counts().items()}
 
 
 def _keys(frame: pd.DataFrame, name: str) -> pd.Series[Any]:

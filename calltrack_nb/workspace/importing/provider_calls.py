@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -39,6 +39,8 @@ class Committed:
         Rows beyond the first of calls that were not.
     apart : dict of str to int
         Rows whose id is another call's too.
+    again : dict of str to int
+        Rows of calls that only the imports taken out had brought.
     """
 
     months: set[str]
@@ -46,6 +48,7 @@ class Committed:
     known: dict[str, int] = field(default_factory=dict)
     legs: dict[str, int] = field(default_factory=dict)
     apart: dict[str, int] = field(default_factory=dict)
+    again: dict[str, int] = field(default_factory=dict)
 
     def shared_ids(self, files: Sequence[FileImport]) -> pd.DataFrame:
         """List the files whose ids stand for several calls, as rows of the quarantine."""
@@ -61,14 +64,21 @@ class Committed:
         ]
         return schema.conform(pd.DataFrame(lines), "quarantine")
 
-    def count(self, provider_calls: pd.DataFrame, new: pd.DataFrame) -> None:
-        """Count the rows of a month that are known, and the further legs of new calls."""
+    def count(
+        self, provider_calls: pd.DataFrame, new: pd.DataFrame, taken_out: pd.Series[Any]
+    ) -> None:
+        """Count the rows of a month that are known, read again, or further legs of calls."""
         known = new["call_id"].isin(provider_calls["call_id"]).to_numpy()
         again = new["call_id"].duplicated().to_numpy()
         if again.any():
             brought = new.groupby("call_id", sort=False)["import_id"].transform("first")
             known = known | (new["import_id"] != brought).to_numpy()
-        for counts, rows in ((self.known, known), (self.legs, again & ~known)):
+        read_again = new["call_id"].isin(taken_out).to_numpy() & ~known & ~again
+        for counts, rows in (
+            (self.known, known),
+            (self.legs, again & ~known),
+            (self.again, read_again),
+        ):
             for import_id, count in new["import_id"][rows].value_counts().items():
                 counts[str(import_id)] = counts.get(str(import_id), 0) + int(count)
 
@@ -97,13 +107,14 @@ def commit_provider_calls(
     )
     for month in sorted(committed.months):
         provider_calls = workspace.read_month("provider_calls", month)
-        if superseded:
-            provider_calls = provider_calls[~provider_calls["import_id"].isin(superseded)]
+        stale = provider_calls["import_id"].isin(superseded)
+        taken_out = provider_calls.loc[stale, "call_id"]
+        provider_calls = provider_calls[~stale]
         provider_calls = gathered.settled(provider_calls, month, known=True)
         parts = [pq.read_table(path) for _, path in stage.parts.get(month, ())]
         staged = [schema.from_arrow(part, "calls") for part in parts] or [schema.empty("calls")]
         new = gathered.settled(pd.concat(staged, ignore_index=True), month, known=False)
-        committed.count(provider_calls, new)
+        committed.count(provider_calls, new, taken_out)
         united = providers.unite_provider_calls(provider_calls, new, committed.whole_minutes)
         workspace.write_month("provider_calls", month, united)
     return committed

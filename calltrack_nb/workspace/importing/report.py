@@ -24,7 +24,9 @@ class FileImport(BaseResult):
     import_id : str
         Of its content and the settings it was read under.
     rows_read, rows_kept, rows_quarantined, rows_already_known : int
-        Rows kept are new; rows already known came in an earlier export.
+        Rows kept came into the tables; rows already known came in an earlier export.
+    rows_read_again : int
+        Rows kept that an earlier reading of the file, or an earlier version of it, had brought.
     unrecognised : tuple of str
         Columns nothing was done with.
     notes : tuple of str
@@ -48,6 +50,7 @@ class FileImport(BaseResult):
     rows_kept: int = 0
     rows_quarantined: int = 0
     rows_already_known: int = 0
+    rows_read_again: int = 0
     unrecognised: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seen_before: bool = False
@@ -56,12 +59,18 @@ class FileImport(BaseResult):
     proposal: str = ""
 
     @property
+    def rows_new(self) -> int:
+        """Rows that no import had brought before."""
+        return self.rows_kept - self.rows_read_again
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """What the file was taken for and why, and what was left out; nothing if not read."""
         if self.seen_before or self.problem:
             return ()
         taken = "a file of yours" if self.provider == "workspace" else self.provider
-        counts = [f"{number(self.rows_kept)} new"]
+        counts = [f"{number(self.rows_new)} new"]
+        counts += [f"{number(self.rows_read_again)} read again"] if self.rows_read_again else []
         counts += [f"{number(self.rows_already_known)} known"] if self.rows_already_known else []
         counts += (
             [f"{number(self.rows_quarantined)} in quarantine"] if self.rows_quarantined else []
@@ -117,13 +126,15 @@ class ImportReport(BaseResult):
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row per file."""
+        """One row per file; a column of rows read again only where there are any."""
+        again = [file.rows_read_again for file in self.files]
         return pd.DataFrame(
             {
                 "file": [file.file for file in self.files],
                 "taken for": [f"{file.provider} {file.kind}".strip() for file in self.files],
                 "read": [file.rows_read for file in self.files],
-                "new": [file.rows_kept for file in self.files],
+                "new": [file.rows_new for file in self.files],
+                **({"read again": again} if any(again) else {}),
                 "known": [file.rows_already_known for file in self.files],
                 "quarantined": [file.rows_quarantined for file in self.files],
                 "columns left out": [", ".join(file.unrecognised) for file in self.files],
@@ -134,8 +145,10 @@ class ImportReport(BaseResult):
     def text(self) -> str:
         """What was done, in a sentence or two."""
         done = [file for file in self.files if not file.seen_before and not file.problem]
-        new = sum(file.rows_kept for file in done)
+        new = sum(file.rows_new for file in done)
         parts = [f"{plural(new, 'new row')} from {plural(len(done), 'file')}"]
+        if again := sum(file.rows_read_again for file in done):
+            parts.append(f"{plural(again, 'row')} read again")
         if before := sum(file.seen_before for file in self.files):
             parts.append(f"{plural(before, 'file')} already imported")
         if known := sum(file.rows_already_known for file in done):

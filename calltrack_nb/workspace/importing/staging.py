@@ -135,7 +135,7 @@ def own_numbers(workspace: Workspace) -> frozenset[str]:
 
 
 def stage_file(
-    stage: Stage, source: ComingFile, bar: tqdm[Path], *, again: bool = False
+    stage: Stage, source: ComingFile, bar: tqdm[Path], *, again: bool = False, ask: bool = False
 ) -> FileImport:
     """Read a file to its end, or give nothing of it and say why.
 
@@ -147,6 +147,8 @@ def stage_file(
     again : bool
         Whether to read a file that was imported before, or that could not be read and has not
         changed since.
+    ask : bool
+        Whether somebody can be asked what columns mean that would be left out.
     """
     reading = ""
     try:
@@ -155,7 +157,7 @@ def stage_file(
         failed = stage.failures.known(source.name, reading)
         if failed is not None and not again:
             return FileImport(source.name, problem=failed.problem, proposal=failed.proposal)
-        made = _staged(stage, source, import_id, bar, again=again)
+        made = _staged(stage, source, import_id, bar, again=again, ask=ask)
     except WorkspaceError:
         raise
     except OSError as error:  # another try may mend it
@@ -181,7 +183,7 @@ def _told(source: ComingFile, error: Exception) -> CalltrackError:
 
 
 def _staged(
-    stage: Stage, source: ComingFile, import_id: str, bar: tqdm[Path], *, again: bool
+    stage: Stage, source: ComingFile, import_id: str, bar: tqdm[Path], *, again: bool, ask: bool
 ) -> FileImport:
     # the same content may lie in two files, which are then read once
     if import_id in stage.staged or (import_id in stage.imported and not again):
@@ -192,6 +194,15 @@ def _staged(
         provider=source.provider,
         own_numbers=stage.own_numbers,
     )
+    if ask and opened.to_ask:
+        asked = UnclearFile(
+            "The columns left out may tell which way calls went, or what became of them: "
+            f"{phrasing.listed(opened.words, 5)}",
+            where=source.path,
+            fix="Say so in a [[mapping]] of calltrack.toml; the block below is ready to paste",
+            proposal=opened.to_ask,
+        )
+        return FileImport(source.name, problem=str(asked), proposal=asked.proposal)
     kept = place_in_raw(stage.workspace, source.path, opened)
     name = printable(kept.relative_to(stage.workspace.folder))
     made = _stage_batches(stage, name, import_id, opened, bar)
@@ -269,8 +280,18 @@ def _refuse_unread(
             f"None of its {phrasing.plural(read, 'row')} could be read; most often: "
             f"{_counted_notes(notes)[0]}",
             where=source.sheet.form,
-            fix="Describe the file by a [[mapping]], or look at it with import --dry-run",
+            fix=_remedy(source.recognition),
         )
+
+
+def _remedy(taken_for: providers.Recognition) -> str:
+    """Say what helps a file that was misread; only calls and costs can be mapped."""
+    look = "look at it with import --dry-run"
+    if taken_for.kind == "calls":
+        return f"Describe the file by a [[mapping]], or {look}"
+    if taken_for.kind == "spend":
+        return f'Describe the file by a [[mapping]] with kind = "spend", or {look}'
+    return f"Correct what the reason names in the file, or {look}"
 
 
 def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[str, ...]:
