@@ -93,9 +93,9 @@ def report(book: Book, seconds: dict[str, float], whole: float) -> None:
         for name, ratios in sorted(book.overstated.items()):
             print(f"called helped or hurt, {name}: {np.mean(ratios):.2f} times the truth")
     calibration = book.calibration()
-    print(
-        f"\nChances that were said, and how often it happened\n{calibration.to_string(index=False)}"
-    )
+    if len(calibration):
+        print("\nChances that were said, and how often it happened")
+        print(calibration.to_string(index=False))
     print("\nSeconds: " + ", ".join(f"{name} {took:.0f}" for name, took in seconds.items()))
     line: dict[str, object] = {"false_alarms_max": None, "coverage_min": None}
     nominal = {name: tally for name, tally in book.alarms.items() if "nominal" not in name}
@@ -141,4 +141,5 @@ def records(tallies: dict[str, Tally]) -> dict[str, dict[str, float]]:
 
 def print_table(title: str, tallies: dict[str, Tally]) -> None:
     rows = [{"": name, **record} for name, record in records(tallies).items()]
-    print(f"\n{title}\n{pd.DataFrame(rows).to_string(index=False)}", flush=True)
+    if rows:
+        print(f"\n{title}\n{pd.DataFrame(rows).to_string(index=False)}", flush=True)
