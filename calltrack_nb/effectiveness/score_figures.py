@@ -34,6 +34,33 @@ def weekly_dispersion(counted: pd.DataFrame, codes: NDArray[np.intp], size: int)
     return float(max(1.0, np.nan_to_num(stats.share_dispersion(table), nan=1.0)))
 
 
+def total_dispersion(counted: pd.DataFrame, covered: pd.Series) -> float:
+    """Measure how much all calls together scatter from one week to the next; 1 where none can say.
+
+    Parameters
+    ----------
+    counted : pandas.DataFrame
+        From :func:`~calltrack_nb.calls.counted`, of the period.
+    covered : pandas.Series of bool
+        Which local days of the period hold data, in order.
+
+    Notes
+    -----
+    What moves all groups alike moves no group's share, so that :func:`weekly_dispersion` does
+    not see it. Neighbouring weeks are compared (von Neumann and others 1941, Annals of
+    Mathematical Statistics 12, 153-162), since a season is much the same in both.
+    """
+    days = counted["local"].dt.normalize().value_counts().reindex(covered.index, fill_value=0)
+    whole = len(covered) // 7 * 7
+    full = covered.to_numpy(dtype=bool)[:whole].reshape(-1, 7).all(axis=1)
+    weeks = days.to_numpy(dtype=float)[:whole].reshape(-1, 7).sum(axis=1)
+    both = full[1:] & full[:-1] & (weeks[1:] + weeks[:-1] > 0)
+    if both.sum() < _FEWEST_WEEKS - 1:
+        return 1.0
+    apart, together = (weeks[1:] - weeks[:-1])[both], (weeks[1:] + weeks[:-1])[both]
+    return float(max(1.0, (apart**2 / together).mean()))
+
+
 def figures(
     counted: pd.DataFrame,
     codes: NDArray[np.intp],

@@ -11,6 +11,7 @@ import pandas as pd
 from calltrack_nb.calls import counted, in_period
 from calltrack_nb.effectiveness import grouping, ledger, score_figures, score_words
 from calltrack_nb.effectiveness.broken import on_broken_days, without_broken_days
+from calltrack_nb.effectiveness.days import days_with_data
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import NONE, money, number, percent, ranged, sentence
 from calltrack_nb.results import Check, Result
@@ -203,7 +204,8 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     -----
     Counts have Garwood's exact Poisson interval, read at the coarser of two
     dispersions: calls per caller squared over calls (repeat callers), and Pearson's
-    X² over df of the week by group table (what season does not explain). Rates are
+    X² over df of the week by group table (what season does not explain); that of all groups
+    together also at how much neighbouring weeks differ. Rates are
     Wilson's at the effective number of calls. Groups below ``evidence.min_group``
     calls are pooled unless money was spent on them.
 
@@ -235,7 +237,10 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     level = settings.evidence.level
     # the sum is one and the same however its rows are grouped, and so is its range
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
-    scatter = score_figures.weekly_dispersion(now, channel, len(channels))
+    scatter = max(
+        score_figures.weekly_dispersion(now, channel, len(channels)),
+        score_figures.total_dispersion(now, days_with_data(calls, settings, period)),
+    )
     zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, every_sale, spent)]
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
     whole |= score_figures.priced(now, spent, (zero[0], zero[3]), whole, scatter, level)

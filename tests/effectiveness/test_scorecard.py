@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calltrack_nb import schema
 from calltrack_nb.calls import counted
-from calltrack_nb.effectiveness import goals_progress, scorecard
+from calltrack_nb.effectiveness import goals_progress, score_figures, scorecard
 from calltrack_nb.effectiveness.rates import rate_ends
 from calltrack_nb.errors import EvidenceError
 from calltrack_nb.periods import Period
@@ -393,3 +393,17 @@ def test_orders_of_the_same_day_are_not_waited_for():
     won = [(f"p{day}", f"2026-08-{day:02} 12:00", "10") for day in range(1, 31)]
     card = scorecard(calls(*rows), spend(), outcomes(*won), settings(), AUGUST)
     assert not any("still to come" in check.text for check in card.checks)
+
+
+def test_what_moves_all_campaigns_alike_widens_the_range_of_their_sum():
+    """Weeks of 42 and 84 calls, shared out alike: no share moves, but the sum does."""
+    days = pd.date_range("2026-03-02", periods=56, freq="D")
+    each = np.where(np.arange(56) // 7 % 2, 12, 6)
+    log = pd.DataFrame({"local": np.repeat(days, each)})
+    group = np.arange(len(log)) % 3
+    assert score_figures.weekly_dispersion(log, group, 3) == 1
+    covered = pd.Series(data=True, index=days)
+    assert score_figures.total_dispersion(log, covered) == pytest.approx(42**2 / 126)
+    gap = covered.where(covered.index < days[28], other=False)
+    assert score_figures.total_dispersion(log, gap) == pytest.approx(42**2 / 126)
+    assert score_figures.total_dispersion(log, ~covered) == 1
