@@ -52,7 +52,7 @@ def total_dispersion(counted: pd.DataFrame, covered: pd.Series) -> float:
     """
     days = counted["local"].dt.normalize().value_counts().reindex(covered.index, fill_value=0)
     whole = len(covered) // 7 * 7
-    full = covered.to_numpy(dtype=bool)[:whole].reshape(-1, 7).all(axis=1)
+    full = np.asarray(covered, dtype=bool)[:whole].reshape(-1, 7).min(axis=1)
     weeks = days.to_numpy(dtype=float)[:whole].reshape(-1, 7).sum(axis=1)
     both = full[1:] & full[:-1] & (weeks[1:] + weeks[:-1] > 0)
     if both.sum() < _FEWEST_WEEKS - 1:

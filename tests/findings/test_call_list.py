@@ -112,7 +112,7 @@ def test_a_long_list_says_that_it_is_cut(table):
     """No call is left out without a word."""
     made = list_calls(table, None, 3, 2)
     assert len(made.table) == 2
-    assert made.text == "3 calls of 3; the first 2 are shown."
+    assert made.text == "3 calls of 3; shown: the first 2."
 
 
 def test_the_list_is_shown_and_written(table, tmp_path):

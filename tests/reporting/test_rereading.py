@@ -58,6 +58,7 @@ def results(shop: Workspace, when: Period, *, whole: bool) -> dict[str, BaseResu
     )
     findings, talk = (shop.table(name, about=about) for name in ("findings", "talk"))
     to_come = None if whole else orders_to_come(shop, when)
+    broken = broken_in(shop, when)
     found: dict[str, BaseResult] = {}
     for campaign in ("", "Wedding Cakes - Search", "only paid for"):
         chosen = of_campaign(calls, campaign, known=True)
@@ -69,7 +70,7 @@ def results(shop: Workspace, when: Period, *, whole: bool) -> dict[str, BaseResu
                 shop.settings,
                 when,
                 by=by,
-                broken=broken_in(shop, when),
+                broken=broken,
                 campaign=campaign,
                 to_come=to_come,
             )

@@ -170,7 +170,7 @@ def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     again.import_files()
     told = again.doctor().text
     assert "holds 3 clients" in told
-    assert "1 rows of cost name no client and stand under agency" in told
+    assert "of cost under agency, since no client is named" in told
     assert "settings of Nobody, and no call names it" in told
     assert "rows of cost of Stranger, and no call names it" in told
 

@@ -99,7 +99,7 @@ CSV = format_transcript(made(), "csv", call_id=CALL)
         ("a.vtt", VTT.replace("Joan", "\n\nJoan"), "'Joan speaking.' stands outside"),
         ("a.vtt", VTT.replace("\n\n1\n", "\n1\n"), "not as it was exported"),
         ("a.vtt", VTT.replace("01:02:05.250 ", "01:02:06.250 "), "Turn 2 begins elsewhere"),
-        ("a.vtt", VTT.replace("\n1\n", "\n"), "1 turns of the corrected file have lost"),
+        ("a.vtt", VTT.replace("\n1\n", "\n"), "In the corrected file, 1 turn without its number"),
         ("a.vtt", VTT.replace("\n1\n", "\n9\n"), "has no turn 9"),
         ("a.vtt", VTT.replace("<v agent>", "<v boss>"), "no speaker 'boss'.*turn 0"),
         ("a.vtt", VTT.replace(CALL, "callrail:OTHER"), "no known call .callrail:OTHER"),

@@ -141,7 +141,7 @@ def test_loops_are_done_again(tmp_path, spoken):
     made = run({"x": spoken}, TranscriptStore(tmp_path), engine=engine)["x"].transcript
     assert "loop" not in made.text
     assert "hello there my friend" in made.text
-    assert any("decoded again" in remark for remark in made.remarks)
+    assert any("Decoded again" in remark for remark in made.remarks)
 
 
 @pytest.fixture
