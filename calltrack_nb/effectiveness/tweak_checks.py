@@ -20,11 +20,7 @@ from calltrack_nb.stats import step_in_share
 _LEFT_OUT: Final = 0.3
 """An effect that hangs on no single control has a smaller p-value without any of them."""
 
-_MOVED: Final = 0.07
-_ALL_MOVED: Final = 0.02
-"""All others together take more to say so, since one of them that was hit earlier moves them;
-tried on simulated spillover, and on controls that halve before the change."""
-
+_MOVED: Final = 0.05
 _MOVED_SHARE: Final = 1 / 3
 """A sibling that lost a third of what the campaign gained may have lost it to the campaign."""
 
@@ -127,14 +123,13 @@ def moved_calls(comparison: Comparison, reading: Reading) -> Check:
     others = {}
     if len(comparison.control) > 1:
         each = ((name, comparison.each[name].to_numpy(dtype=float)) for name in comparison.control)
-        others = {name: (counts, whole - counts, _MOVED) for name, counts in each}
-    alone = np.full(len(whole), _ALONE)
-    others["the other campaigns"] = whole, alone, _ALL_MOVED if others else _MOVED
-    for sibling, (counts, beside, alpha) in others.items():
+        others = {name: (counts, whole - counts) for name, counts in each}
+    others["the other campaigns"] = whole, np.full(len(whole), _ALONE)
+    for sibling, (counts, beside) in others.items():
         effect = step_in_share(counts, beside, place).effect
         lost = -_explained(counts, comparison, float(np.exp(effect.average)))
         opposite = (effect.average < 0) == reading.up
-        if opposite and effect.two_sided < alpha and abs(lost) >= _MOVED_SHARE * abs(gained):
+        if opposite and effect.two_sided < _MOVED and abs(lost) >= _MOVED_SHARE * abs(gained):
             moved, way = ("fell", "from") if reading.up else ("rose", "to")
             return Check(
                 name,
