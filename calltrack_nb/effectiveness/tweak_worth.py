@@ -53,12 +53,14 @@ class Worth:
 
 
 def worth_by_group(
-    calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, outcome: Outcome
+    log: Log, calls: pd.DataFrame, outcomes: pd.DataFrame, settings: Settings, outcome: Outcome
 ) -> dict[str, Worth]:
     """Return what a caller of each campaign brings.
 
     Parameters
     ----------
+    log : Log
+        The calls, ready to be compared.
     calls, outcomes : pandas.DataFrame
         The canonical tables, whole.
     settings : Settings
@@ -72,11 +74,10 @@ def worth_by_group(
         By campaign with at least ``FEWEST_SALES`` buyers, and of :data:`ALL`; empty where all
         together have fewer.
     """
-    kept = counted(calls, settings)
-    log = Log.of(calls, settings)
     if outcomes.empty or log.first is None or log.last is None:
         return {}
-    sales = sales_in(outcomes, kept, settings, Period(log.first, log.last)).rows
+    whole = Period(log.first, log.last)
+    sales = sales_in(outcomes, counted(calls, settings), settings, whole).rows
     sales = sales.assign(group=groups_of(sales))
     callers = log.callers[log.callers["qualified"]] if outcome == "qualified" else log.callers
     week = (callers["day"] - callers["day"].min()).dt.days // 7

@@ -123,7 +123,7 @@ def judge_tweaks(  # noqa: PLR0913 - a table each, and what is counted
     judged = [_judge(case, row) for row in _records(tweaks.sort_values("date"))]
     counting = COUNTED[outcome]
     family = stats.corrected([verdict.p_value for verdict in judged])
-    worths = worth_by_group(calls, outcomes, settings, outcome)
+    worths = worth_by_group(case.log, calls, outcomes, settings, outcome)
     priced = (_priced(verdict, worths, counting, settings) for verdict in judged)
     verdicts = tuple(
         worded(replace(verdict, p_adjusted=float(p)), settings, counting)
