@@ -19,9 +19,11 @@ BEFORE: Final = "period before"
 """The check that fails where the log does not cover the period before."""
 
 
-def log_checks(calls: pd.DataFrame, settings: Settings, period: Period) -> list[Check]:
-    """Say by which rule was counted, and which days hold no data."""
-    gaps = gaps_in_words(days_with_data(calls, settings, period))
+def log_checks(
+    calls: pd.DataFrame, settings: Settings, period: Period, days: pd.Series
+) -> list[Check]:
+    """Say by which rule was counted, and which days of the period hold no data."""
+    gaps = gaps_in_words(days)
     found = [
         Check("rule", None, rule_in_words(settings)),
         Check("days with data", not gaps, gaps or "Every day of the period holds data."),

@@ -237,9 +237,10 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     level = settings.evidence.level
     # the sum is one and the same however its rows are grouped, and so is its range
     channel, channels = pd.factorize(now["channel"], use_na_sentinel=False)
+    days = days_with_data(calls, settings, period)
     scatter = max(
         score_figures.weekly_dispersion(now, channel, len(channels)),
-        score_figures.total_dispersion(now, days_with_data(calls, settings, period)),
+        score_figures.total_dispersion(now, days),
     )
     zero = [np.zeros(len(part), dtype=np.intp) for part in (now, before, every_sale, spent)]
     whole = score_figures.figures(now, zero[0], 1, paid, scatter, level)
@@ -255,7 +256,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     if to_come is None:
         to_come = ledger.orders_to_come(outcomes, everything, settings, period)
     notes = (
-        *score_words.log_checks(calls, settings, period),
+        *score_words.log_checks(calls, settings, period, days),
         *score_words.row_checks(frame, total, by, orders=log.orders),
         *(Check("left out", None, note) for note in (*costs.notes, *sales.notes, to_come) if note),
     )
