@@ -29,7 +29,9 @@ def report_names() -> tuple[str, ...]:
 
 
 def find_notebook(workspace: Workspace, name_or_path: str | Path) -> Path:
-    """Find a report's notebook: the workspace's own copy, else the one that ships.
+    """Find a report's notebook: the workspace's own, else the one that ships.
+
+    A copy that nobody changed is none of its own: after an update the new one is taken.
 
     Parameters
     ----------
@@ -48,11 +50,11 @@ def find_notebook(workspace: Workspace, name_or_path: str | Path) -> Path:
     if path.suffix == ".ipynb" or len(path.parts) > 1:
         if not path.is_file():
             raise ReportError("There is no such notebook", where=path)
-        return path.resolve()
+        return _newest(path.resolve())
     own = workspace.folder / "notebooks"
     for folder in (own, shipped.notebooks()):
         if (folder / f"{text}.ipynb").is_file():
-            return folder / f"{text}.ipynb"
+            return _newest(folder / f"{text}.ipynb")
     known = sorted({*report_names(), *(found.stem for found in own.glob("*.ipynb"))})
     near = difflib.get_close_matches(text.replace("-", "_"), known, n=1)
     raise ReportError(
@@ -60,6 +62,12 @@ def find_notebook(workspace: Workspace, name_or_path: str | Path) -> Path:
         where=text,
         fix=f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}",
     )
+
+
+def _newest(notebook: Path) -> Path:
+    """Return the notebook that ships in place of a copy of it that nobody changed."""
+    twin = shipped.notebooks() / notebook.name
+    return twin if twin.is_file() and shipped.is_untouched(notebook) else notebook
 
 
 def _is_report(path: Path) -> bool:

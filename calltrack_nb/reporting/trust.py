@@ -75,15 +75,10 @@ def _ships(notebook: Path) -> bool:
     if not twin.is_file():
         return False
     try:
-        return _code(notebook) == _code(twin)
+        own, ours = (json.loads(path.read_text(encoding="utf-8")) for path in (notebook, twin))
+        return shipped.read_and_run(own) == shipped.read_and_run(ours)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
-
-
-def _code(notebook: Path) -> list[tuple[str, str]]:
-    """Return what is run and read of a notebook; what it once showed does not count."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
 
 
 def _is_trusted(notebook: Path) -> bool:

@@ -164,8 +164,8 @@ def _fill(folder: Path, *, sample: bool) -> None:
         (folder / FILE_NAME).write_text(new_settings(visible(folder.name)), encoding="utf-8")
     (folder / "notebooks").mkdir()
     for notebook in sorted(shipped.notebooks().glob("*.ipynb")):
-        bare = shipped.without_outputs(notebook.read_text(encoding="utf-8"))
-        (folder / "notebooks" / notebook.name).write_text(bare, encoding="utf-8")
+        copy = shipped.as_copy(notebook.read_text(encoding="utf-8"))
+        (folder / "notebooks" / notebook.name).write_text(copy, encoding="utf-8")
     (folder / ".gitignore").write_text("data/\nreports/\n.calltrack/\n", encoding="utf-8")
 
 

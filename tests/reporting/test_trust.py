@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from calltrack_nb import init_workspace, reporting
+from calltrack_nb import init_workspace, reporting, shipped
 from calltrack_nb.errors import ReportError
 from calltrack_nb.workbench import Workbench
 from tests.reporting.conftest import NOTEBOOK
@@ -41,6 +41,25 @@ def test_a_notebook_that_differs_from_the_shipped_one_is_refused_until_it_is_tru
     assert prepared(own, name) == name
     code["source"] = [*code["source"], "print(1)\n"]
     path.write_text(json.dumps(content))
+    with pytest.raises(ReportError, match="--trust"):
+        prepared(own, name)
+
+
+def test_after_an_update_a_copy_that_nobody_changed_gives_way_to_the_new_one(own):
+    """An old copy, shown outputs or none, asks for nothing; a changed one is the user's own."""
+    name = "number_audit"
+    path = own.folder / "notebooks" / f"{name}.ipynb"
+    old = json.loads(shipped.without_outputs((shipped.notebooks() / path.name).read_text()))
+    old["cells"][-1]["source"] = ["print('as an earlier version had it')"]
+    sealed = json.loads(shipped.as_copy(json.dumps(old)))
+    sealed["cells"][-1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "it"}]
+    path.write_text(json.dumps(sealed))
+    for asked in (name, path):
+        assert reporting.find_notebook(own, asked).parent == shipped.notebooks()
+        assert prepared(own, asked) == name
+    sealed["cells"][-1]["source"] = ["print('as I have it')"]
+    path.write_text(json.dumps(sealed))
+    assert reporting.find_notebook(own, name) == path
     with pytest.raises(ReportError, match="--trust"):
         prepared(own, name)
 
