@@ -515,6 +515,8 @@ LEFT_OUT = [
         "log.jsonl",
         '{{"from":"4045550142","note":"cake,"}}\n{{"from":"{number}"}}\n{{"from":"2"}}\n',
     ),
+    # several of the first lines, and lines that are empty
+    ("log.jsonl", '\n{{"from":"{number}"}}\n\n{{"from":"{number}"}}\n{{"from":"2"}}\n'),
     # a title of other marks than the table's
     ("log.csv", "Calls, all, of, May\nCaller;Name;Note\n{number};Zeb;{words}\n4045550142;Ann;x\n"),
     # a quotation mark that never closes
@@ -536,6 +538,7 @@ LEFT_OUT = [
             (
                 "When,Caller,Note\n8-02,404-555-0142,ring my mum on [PHONE]\n",
                 '{"from":"4045550142","note":"cake,"}\n{"from":"2"}\n',
+                '\n{"from":"2"}\n',
                 "Calls, all, of, May\nCaller;Name;Note\n4045550142;Ann;x\n",
                 'Caller,Name\n404-555-0142,"Ann\n404-555-0143,Bea\n',
                 "When,Caller,Transcript\n8-02,404-555-0142,my mum is at [PHONE]\n",

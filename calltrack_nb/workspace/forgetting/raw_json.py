@@ -95,6 +95,7 @@ class _Json:
     def without(self, path: Path) -> tuple[str, int, int]:
         text = self.text
         kept: list[str] = []
+        lead = ""
         rows = mentions = end = 0
         try:
             while (start := _after_space(text, end)) < len(text):
@@ -104,14 +105,14 @@ class _Json:
                     rows += 1
                     # what stood between this and the one before stands before the next one
                     end = after if kept else _after_space(text, after)
-                    kept += [gap] * (not kept)
+                    lead = lead or gap * (not kept)
                     continue
                 left, end, own_rows, own_mentions = self._value(start)
                 rows, mentions = rows + own_rows, mentions + own_mentions
                 kept += [gap, left]
         except (ValueError, RecursionError) as error:
             raise _broken(path, error) from error
-        whole = "".join([*kept, text[end:]])
+        whole = "".join([lead, *kept, text[end:]])
         return whole if whole.strip() else "", rows, mentions
 
     def _value(self, at: int) -> tuple[str, int, int, int]:
