@@ -8,9 +8,12 @@ import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_row
+from calltrack_nb.audit.speech import GREETED
 from calltrack_nb.calls import local_days
 
-COLUMNS: Final = ("campaign", "first", "last", "finding", "fix", "key", "tracking_number")
+COLUMNS: Final = (
+    *("campaign", "first", "last", "finding", "fix", "key", "tracking_number"), "elsewhere"
+)  # fmt: skip
 
 
 def broken_days(data: AuditInput, findings: pd.DataFrame) -> pd.DataFrame:
@@ -31,8 +34,8 @@ def broken_days(data: AuditInput, findings: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``campaign``, ``first`` and ``last`` (local days as naive midnights), ``finding``,
-        ``fix``, ``key``, ``tracking_number``; one row a finding and campaign, in the order of
-        the findings.
+        ``fix``, ``key``, ``tracking_number``, ``elsewhere`` (bool: whether callers reached
+        another business); one row a finding and campaign, in the order of the findings.
 
     Examples
     --------
@@ -45,14 +48,16 @@ def broken_days(data: AuditInput, findings: pd.DataFrame) -> pd.DataFrame:
     ]
     rows = [row for finding in each_row(wired) for row in _rows(data, finding)]
     days = pd.DataFrame(rows, columns=list(COLUMNS))
-    return days.astype({"first": "datetime64[ns]", "last": "datetime64[ns]"})
+    return days.astype({"first": "datetime64[ns]", "last": "datetime64[ns]", "elsewhere": "bool"})
 
 
 def _rows(data: AuditInput, finding: Any) -> list[tuple[Any, ...]]:
     first, last = _days(data, finding)
+    told = (finding.finding, finding.fix, finding.key, finding.tracking_number)
+    greeted = finding.check == "other_business" and f"/{GREETED} " in finding.key
+    elsewhere = finding.check == "misrouted_number" or greeted
     return [
-        (campaign, first, last, finding.finding, finding.fix, finding.key, finding.tracking_number)
-        for campaign in campaigns_behind(data, finding)
+        (campaign, first, last, *told, elsewhere) for campaign in campaigns_behind(data, finding)
     ]
 
 

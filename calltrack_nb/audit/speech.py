@@ -50,6 +50,9 @@ _ANNOUNCEMENT: Final = re.compile(
     r"\b(?:call|line|quality|this)\b[^.!?]{0,12}\breport(?:ed)?\b",
     re.IGNORECASE,
 )
+GREETED: Final = "greeting"
+"""What a number is about whose callers are greeted by another business."""
+
 _FILLER: Final = frozenset({"the", "a", "an", "and", "our", "to", "of", "my"})
 
 
@@ -102,7 +105,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             said = strange["name"].value_counts().index[0]
             findings.append(
                 Finding(
-                    subject=f"greeting {number}",
+                    subject=f"{GREETED} {number}",
                     tracking_number=str(number),
                     account=str(account),
                     text=f"Callers of {name} are greeted by “{said}” "

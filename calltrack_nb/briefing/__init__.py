@@ -6,6 +6,7 @@ The rooms below analyse; this one puts their results together for a reader in a 
 from calltrack_nb.briefing.advice import Advice, campaign_advice
 from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
 from calltrack_nb.briefing.clients import clients_answer
+from calltrack_nb.briefing.elsewhere import elsewhere_note, rang_elsewhere
 from calltrack_nb.briefing.listening import listening_answer, two_quotes
 from calltrack_nb.briefing.marks import (
     mark_calls,
@@ -28,6 +29,7 @@ __all__ = [
     "campaign_advice",
     "campaign_answer",
     "clients_answer",
+    "elsewhere_note",
     "listening_answer",
     "mark_calls",
     "mark_note",
@@ -35,6 +37,7 @@ __all__ = [
     "mark_verdicts",
     "of_all_campaigns",
     "owner_answer",
+    "rang_elsewhere",
     "things_to_do",
     "tweak_answer",
     "two_quotes",

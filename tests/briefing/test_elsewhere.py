@@ -1,0 +1,54 @@
+"""Calls that rang at another business are told apart from those that were only credited wrongly."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from calltrack_nb.audit import AuditInput, broken_days, run_checks
+from calltrack_nb.briefing import elsewhere_note, rang_elsewhere
+from calltrack_nb.schema import conform
+from calltrack_nb.settings import Settings
+
+SHOP, OTHER, FLYER, WEB = "+14045550100", "+14045550177", "+14045550111", "+14045550112"
+
+
+def wired(days: int) -> AuditInput:
+    """A call of each of two numbers a day at noon; since day five the flyer's rings elsewhere."""
+    numbers = {
+        "account": "shop",
+        "tracking_number": [FLYER, WEB, WEB],
+        "campaign": ["Flyer", "Web", "Spring"],
+        "destination_number": SHOP,
+    }
+    started = pd.date_range("2026-08-03 16:00", periods=days, tz="UTC")
+    flyer = [SHOP if day < 4 else OTHER for day in range(days)]
+    calls = {
+        "call_id": [f"c{i}" for i in range(2 * days)],
+        "provider": "callrail",
+        "account": "shop",
+        "direction": "inbound",
+        "status": "answered",
+        "campaign": ["Flyer"] * days + ["Web"] * days,
+        "tracking_number": [FLYER] * days + [WEB] * days,
+        "destination_number": [*flyer, *[SHOP] * days],
+        "started_at": [*started, *started],
+        "duration_s": 60.0,
+    }
+    return AuditInput(
+        calls=conform(pd.DataFrame(calls), "calls"),
+        numbers=conform(pd.DataFrame(numbers), "numbers"),
+        settings=Settings(),
+    )
+
+
+def test_only_calls_that_rang_at_another_business_are_left_out():
+    """Of a misrouted number these are its days there; of a number booked twice there are none."""
+    data = wired(days=10)
+    broken = broken_days(data, run_checks(data).findings)
+    assert set(broken["campaign"]) == {"Flyer", "Web", "Spring"}
+    calls = data.calls.assign(local=data.calls["started_at"].dt.tz_localize(None))
+    assert list(calls.loc[rang_elsewhere(calls, broken), "call_id"]) == [
+        f"c{day}" for day in range(4, 10)
+    ]
+    assert elsewhere_note(calls, broken).startswith("6 calls of Flyer rang at another business")
+    assert elsewhere_note(calls[calls["campaign"] == "Web"], broken) == ""
