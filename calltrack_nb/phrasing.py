@@ -24,6 +24,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+_CURRENCY: Final = re.compile(r"[A-Z]{3}\s")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MANY: Final = {"is": "are", "was": "were", "has": "have", "does": "do", "goes": "go"}
 
@@ -132,16 +133,22 @@ def changed(ratio: float) -> str:
 
 
 def span(low: str, high: str) -> str:
-    """Write an interval whose high end may be missing.
+    """Write an interval whose high end may be missing; a currency is said once.
 
     Examples
     --------
-    >>> span("USD 114", "-")
-    'USD 114 or more'
+    >>> span("USD 114", "-"), span("USD 114", "USD 120")
+    ('USD 114 or more', 'USD 114 to 120')
     """
     if low == high == NONE:
         return NONE
-    return f"{low} or more" if high == NONE else f"{low} to {high}"
+    return f"{low} or more" if high == NONE else f"{low} to {_without_currency(high, low)}"
+
+
+def _without_currency(amount: str, beside: str) -> str:
+    """Return an amount without its currency, where it is that of another amount."""
+    currency = _CURRENCY.match(beside)
+    return amount.removeprefix(currency[0]) if currency else amount
 
 
 def cannot_tell(figure: str, low: str, high: str) -> str:
@@ -163,17 +170,25 @@ def between(value: float, low: float, high: float, write: Writer) -> str:
 
 
 def ranged(rows: pd.DataFrame, name: str, write: Writer) -> pd.Series:
-    """Write a column with its interval behind it, from ``name``, ``name_low``, ``name_high``."""
+    """Write a column with its interval behind it, from ``name``, ``name_low``, ``name_high``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"cost": [9.112], "cost_low": [8.48], "cost_high": [9.81]})
+    >>> ranged(rows, "cost", lambda value: money(value, "USD")).iloc[0]
+    'USD 9.11 (8.48 to 9.81)'
+    """
     import pandas as pd  # noqa: PLC0415 - heavy, and the command line writes numbers too
 
+    def told(value: float, low: float, high: float) -> str:
+        figure = write(value)
+        if not math.isfinite(low):
+            return figure
+        return f"{figure} ({_without_currency(span(write(low), write(high)), figure)})"
+
     figures = [rows[column].astype(float) for column in (name, f"{name}_low", f"{name}_high")]
-    return pd.Series(
-        [
-            write(value) + (f" ({span(write(low), write(high))})" if math.isfinite(low) else "")
-            for value, low, high in zip(*figures, strict=True)
-        ],
-        index=rows.index,
-    )
+    return pd.Series([told(*row) for row in zip(*figures, strict=True)], index=rows.index)
 
 
 def several(noun: str) -> str:

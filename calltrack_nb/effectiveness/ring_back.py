@@ -45,7 +45,6 @@ class RingBack(Result):
                 "Why": rows["why"],
                 "Times missed": rows["tries"],
                 "Campaign": rows["campaign"].fillna("no campaign"),
-                "Call": rows["call_id"],
             }
         )
 

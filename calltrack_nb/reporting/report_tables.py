@@ -29,7 +29,6 @@ _RANGE: Final = re.compile(r"(.*\S)\s*\(([^()]+ to [^()]+)\)")
 _FIGURE: Final = re.compile(
     r"(?:under |over )?[+-]?(?:[A-Z]{3}\s|[$\u00a3\u20ac])?[+-]?[\d,.]+\s?(?:%|\(|to\b|/|$)"
 )
-_CURRENCY: Final = re.compile(r"[A-Z]{3}\s")
 _NOTHING: Final = ("-", "\N{EN DASH}", "")
 _MISSING: Final = "\N{EN DASH}"
 _FONTS: Final = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial"]
@@ -257,13 +256,11 @@ def _percent(value: Any) -> Any:
 def _with_range_below(value: object) -> str:
     """Set a range in brackets under its figure, where neither breaks in two.
 
-    A currency that stands before the figure is not said again before its range.
-
     Examples
     --------
     >>> _with_range_below("438 (382 to 500)")
     '<span class="ct-now">438</span> <span class="ct-range">382 to 500</span>'
-    >>> _with_range_below("USD 9.11 (USD 8.48 to USD 9.81)")
+    >>> _with_range_below("USD 9.11 (8.48 to 9.81)")
     '<span class="ct-now">USD 9.11</span> <span class="ct-range">8.48 to 9.81</span>'
     >>> _with_range_below("Cakes & more")
     'Cakes &amp; more'
@@ -274,8 +271,6 @@ def _with_range_below(value: object) -> str:
     if match is None:
         return escape(value)
     figure, span = (escape(part) for part in match.groups())
-    if (currency := _CURRENCY.match(figure)) is not None:
-        span = span.replace(currency[0], "")
     return f'<span class="ct-now">{figure}</span> <span class="ct-range">{span}</span>'
 
 
