@@ -11,7 +11,7 @@ from scipy.stats import gamma, norm
 
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.grouping import UNNAMED
-from calltrack_nb.effectiveness.ledger import FEWEST_SALES
+from calltrack_nb.effectiveness.ledger import FEWEST_SALES, RIPE_SHARE
 from calltrack_nb.phrasing import listed, money, number, plural, ranged, sentence
 from calltrack_nb.results import Check, Result
 
@@ -87,8 +87,9 @@ def campaign_advice(card: Scorecard, level: float) -> Advice:
     campaigns (Bonferroni); a campaign whose range holds both is left undecided. One with too few
     orders for a range is stopped where even as many persons as chance allows (exact Poisson
     bound), with orders of the size that all have, would bring back less than it cost; else it is
-    left undecided, as it is while calls of the period have orders to come. Where no orders are on
-    record the cost of a qualified call decides instead.
+    left undecided. Where calls of the period have orders to come, a campaign is stopped only where
+    it would not bring back its cost either if they brought orders as the others may have. Where no
+    orders are on record the cost of a qualified call decides instead.
 
     Parameters
     ----------
@@ -130,11 +131,14 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
     if not orders:
         return _by_cost(row, card, widening)
     booked = f"{plural(row['booked'], 'person', 'people')} ordered"
-    most = gamma.isf(tail, row["booked"] + 1) * card.order_size / max(row["cost"], 0.01)
+    grown = _at_most_grows(row)
+    most = grown * gamma.isf(tail, row["booked"] + 1) * card.order_size / max(row["cost"], 0.01)
+    waited = ", and the orders still to come," if grown > 1 else ","
     if row["booked"] < FEWEST_SALES and most < _EVEN:
         return STOP, (
-            f"{booked}. Even as many as chance allows, with orders as large as all have, would "
-            f"bring back at most {card.currency} {number(most, 1)} for each {card.currency} spent."
+            f"{booked}. Even as many as chance allows{waited} with orders as large as all have, "
+            f"would bring back at most {card.currency} {number(most, 1)} for each {card.currency} "
+            "spent."
         )
     if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
         return UNSURE, (
@@ -149,15 +153,24 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
     told = (
         (low > max(whole, _EVEN), RAISE, f"{why}{together}"),
         (low > _EVEN, KEEP, f"{why}."),
-        (high < _EVEN, STOP, f"{why}: less than it costs."),
+        (high * grown < _EVEN, STOP, f"{why}: less than it costs."),
     )
-    by_chance = (
-        ": beside other campaigns, one may seem to earn its cost by chance alone"
-        if float(row["return_low"]) > _EVEN
-        else ": this may be less than it costs, or more"
-    )
+    if float(row["return_low"]) > _EVEN:
+        by_chance = ": beside other campaigns, one may seem to earn its cost by chance alone"
+    elif high < _EVEN:
+        by_chance = " as yet: orders are still to come"
+    else:
+        by_chance = ": this may be less than it costs, or more"
     unsure = (UNSURE, f"{why}{by_chance}.")
     return next(((advice, words) for holds, advice, words in told if holds), unsure)
+
+
+def _at_most_grows(row: pd.Series) -> float:
+    """Return how many times its orders a campaign may have once all of them have come."""
+    if not row["waiting"]:
+        return 1.0
+    ripe = RIPE_SHARE * (row["calls"] - row["waiting"]) / row["calls"]
+    return float(1 / ripe) if ripe > 0 else float("inf")
 
 
 def _by_cost(row: pd.Series, card: Scorecard, widening: float) -> tuple[str, str]:

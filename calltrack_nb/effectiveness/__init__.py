@@ -12,7 +12,7 @@ from calltrack_nb.effectiveness.clients import Clients, clients
 from calltrack_nb.effectiveness.comparison import busiest_campaign
 from calltrack_nb.effectiveness.days import covered
 from calltrack_nb.effectiveness.goals import GoalsProgress, goals_progress
-from calltrack_nb.effectiveness.ledger import orders_to_come
+from calltrack_nb.effectiveness.ledger import OrdersToCome, orders_to_come
 from calltrack_nb.effectiveness.places import Places, places
 from calltrack_nb.effectiveness.reconciliation import Reconciliation, reconcile
 from calltrack_nb.effectiveness.rhythm import (
@@ -42,6 +42,7 @@ __all__ = [
     "Clients",
     "GoalsProgress",
     "MissedRevenue",
+    "OrdersToCome",
     "Places",
     "Reconciliation",
     "Rhythm",

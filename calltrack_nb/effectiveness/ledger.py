@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -209,9 +210,29 @@ def sales_in(
     return Ledger(rows.assign(value=rows["value"].fillna(0.0)), tuple(notes))
 
 
+RIPE_SHARE: Final = 0.9
+"""The share of its orders that a call has brought when it is no longer said to wait for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersToCome:
+    """Which calls of a period will bring more orders than they have brought yet.
+
+    Parameters
+    ----------
+    text : str
+        A sentence; empty where there is no such call.
+    since : datetime.date or None
+        The local day from which calls have less than :data:`RIPE_SHARE` of their orders.
+    """
+
+    text: str = ""
+    since: dt.date | None = None
+
+
 def orders_to_come(
     outcomes: pd.DataFrame, counted: pd.DataFrame, settings: Settings, period: Period
-) -> str:
+) -> OrdersToCome:
     """Say which calls of a period will bring more orders than they have brought yet.
 
     Parameters
@@ -228,28 +249,29 @@ def orders_to_come(
 
     Returns
     -------
-    str
-        A sentence; empty where no call of the period has orders still to come.
+    OrdersToCome
+        Empty where no call of the period has orders still to come.
     """
     won = outcomes[(outcomes["stage"] == "won").to_numpy()]
     tied = _sales(won, counted, settings, ()).dropna(subset="call_id")
     if len(tied) < FEWEST_SALES:
-        return ""
+        return OrdersToCome()
     now = max(counted["started_at"].max(), tied["closed_at"].max())
     took = (tied["closed_at"] - tied["started_at"]).dt.total_seconds() / _DAY_S
     could = (now - tied["started_at"]).dt.total_seconds() / _DAY_S
     half, most = (
         int(stats.quantile_by_now(np.ceil(took.clip(lower=0)), np.ceil(could), share))
-        for share in (0.5, 0.9)
+        for share in (0.5, RIPE_SHARE)
     )
     since = (now.tz_convert(settings.business.timezone) - pd.Timedelta(days=most)).date()
     if most <= 1 or since > period.last:
-        return ""
-    return (
+        return OrdersToCome()
+    text = (
         f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
         f"{plural(most, 'day')}: orders of calls since {days(since, since)} are still to come, and "
         "what these calls bring is not known yet."
     )
+    return OrdersToCome(text, since)
 
 
 def _sales(

@@ -74,7 +74,8 @@ def figures(
     Parameters
     ----------
     counted : pandas.DataFrame
-        From :func:`~calltrack_nb.calls.counted`.
+        From :func:`~calltrack_nb.calls.counted`, and ``waiting`` (bool): whether a call has
+        orders still to come.
     codes : numpy.ndarray of int, shape (calls,)
         Each call's group, from 0.
     size : int
@@ -126,6 +127,7 @@ def figures(
         "first_time": count(counted["first_call"].fillna(False)),
         "answered": answered,
         "missed": count(counted["missed"]),
+        "waiting": count(counted["waiting"]),
         **_with_ends(
             "answer_rate",
             _over(answered, count(told)),

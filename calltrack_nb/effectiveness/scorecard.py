@@ -43,7 +43,8 @@ class Scorecard(Result):
         ``blended_cost_per_qualified`` (all spend over all qualified calls) and
         ``return`` also ``*_low`` and ``*_high``; ``*_shrunken`` (with its ends) for the
         qualified rate and the cost per qualified call; ``first_time``, ``answered``,
-        ``missed``, ``booked``, ``cost``; and ``*_before`` for the period before.
+        ``missed``, ``waiting`` (calls that have orders still to come), ``booked``, ``cost``;
+        and ``*_before`` for the period before.
         NaN where there is no such figure.
     total : pandas.Series
         The same figures over all groups.
@@ -58,7 +59,7 @@ class Scorecard(Result):
     order_size : float
         What one more person's orders may bring
         (:func:`~calltrack_nb.effectiveness.score_figures.order_size`); NaN where that is not
-        known, or where calls of the period have orders still to come.
+        known.
     text, cost_text : str
         What the table says of calls and of money, in words.
     checks : tuple of Check
@@ -174,7 +175,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
     by: grouping.Grouping = "campaign",
     broken: pd.DataFrame | None = None,
     campaign: str = "",
-    to_come: str | None = None,
+    to_come: ledger.OrdersToCome | None = None,
 ) -> Scorecard:
     """Score the groups of a grouping over a period.
 
@@ -196,8 +197,8 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         without these days are in ``sound``; sentences compare by those.
     campaign : str
         Count this campaign's calls, orders and spend only.
-    to_come : str, optional
-        What is said of orders still to come, where `calls` are not the whole log
+    to_come : OrdersToCome, optional
+        What is known of orders still to come, where `calls` are not the whole log
         (:func:`~calltrack_nb.effectiveness.orders_to_come`).
 
     Notes
@@ -231,6 +232,11 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         else rows[rows["campaign"].eq(campaign).to_numpy(bool)].reset_index(drop=True)
         for rows in (now, before, sales.rows, every_sale, costs.rows, costs_before.rows)
     )
+    if to_come is None:
+        to_come = ledger.orders_to_come(outcomes, everything, settings, period)
+    now = now.assign(
+        waiting=False if to_come.since is None else now["local"].dt.date >= to_come.since
+    )
     log = _Log(now, before, sold, spent, spent_before, orders=not outcomes.empty)
     dispersion, frame = _figures(log, settings, by)
     paid = np.array([spent["cost"].sum()])
@@ -253,12 +259,11 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         sound = _sound(log, settings, by, everything, broken)
     else:
         sound = frame.head(0)
-    if to_come is None:
-        to_come = ledger.orders_to_come(outcomes, everything, settings, period)
+    said = (*costs.notes, *sales.notes, to_come.text)
     notes = (
         *score_words.log_checks(calls, settings, period, days),
         *score_words.row_checks(frame, total, by, orders=log.orders),
-        *(Check("left out", None, note) for note in (*costs.notes, *sales.notes, to_come) if note),
+        *(Check("left out", None, note) for note in said if note),
     )
     card = Scorecard(
         frame,
@@ -270,7 +275,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         sound=sound,
         currency=settings.business.currency,
         dispersion=dispersion,
-        order_size=np.nan if to_come else score_figures.order_size(every_sale),
+        order_size=score_figures.order_size(every_sale),
         cost_text="",
     )
     judged = card.judged()

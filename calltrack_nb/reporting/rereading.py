@@ -129,7 +129,9 @@ _AGAIN: Final[Mapping[str, Callable[..., object]]] = {
     "recordings": _folder("recordings"),
     "transcripts": _folder("transcripts"),
     "transcripts of": _transcripts_of,
-    "orders to come": lambda workspace, period: orders_to_come(workspace, Period.parse(period)),
+    "orders to come": lambda workspace, period: repr(
+        orders_to_come(workspace, Period.parse(period))
+    ),
 }
 
 

@@ -79,7 +79,7 @@ def _once_a_batch(workspace: Workspace, work: Callable[[], pd.DataFrame]) -> pd.
     return pd.read_parquet(kept)
 
 
-def orders_to_come(workspace: Workspace, period: Period) -> str:
+def orders_to_come(workspace: Workspace, period: Period) -> effectiveness.OrdersToCome:
     """Say which calls of a period have orders still to come, see the function of that name.
 
     Parameters

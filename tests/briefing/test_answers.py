@@ -1,5 +1,6 @@
 """What a report answers first, on small logs whose truth is plain."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
@@ -10,7 +11,7 @@ from calltrack_nb.audit import AuditInput, broken_days, run_checks
 from calltrack_nb.briefing import broken_lines, campaign_advice, campaign_answer, owner_answer
 from calltrack_nb.briefing.advice import KEEP, RAISE, REPAIR, STOP, UNSURE
 from calltrack_nb.briefing.campaigns import broken_sentence
-from calltrack_nb.effectiveness import scorecard
+from calltrack_nb.effectiveness import OrdersToCome, scorecard
 from calltrack_nb.periods import Period
 from tests.effectiveness.frames import call, calls, outcomes, settings, spend
 
@@ -56,7 +57,7 @@ def test_money_is_raised_kept_and_stopped_only_where_the_range_says_so():
 
 
 def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
-    """One order for 2,000 is too little whatever chance does; for 300, or before all came, not."""
+    """One order for 2,000 is too little whatever chance does, and whatever is still to come."""
     log = shop(Best=(60, 40, 200), Bad=(60, 1, 2000), None_=(60, 0, 2000), Few=(60, 1, 300))
     card = scorecard(*log, SHOP, AUGUST)
     advice = campaign_advice(card, 0.95).table.set_index("campaign")
@@ -65,8 +66,22 @@ def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
     }  # fmt: skip
     # of one order up to 7.7 are possible at a fourth of the level, of a hundred each
     assert "at most USD 0.4 for each USD" in advice.loc["Bad", "why"]
-    waiting = campaign_advice(replace(card, order_size=float("nan")), 0.95).table
-    assert waiting.set_index("campaign").loc["Bad", "advice"] == UNSURE
+    for since, said in ((20, STOP), (3, UNSURE)):
+        waiting = OrdersToCome("More will come.", dt.date(2026, 8, since))
+        card = scorecard(*log, SHOP, AUGUST, to_come=waiting)
+        advice = campaign_advice(card, 0.95).table.set_index("campaign")
+        assert advice.loc["Bad", "advice"] == said
+
+
+def test_a_campaign_is_not_stopped_while_its_orders_are_to_come():
+    """Thirty orders for a tenth of the spend are too few; for two thirds, more may come."""
+    log = shop(Best=(60, 40, 200), Bad=(60, 30, 30000), Slow=(60, 30, 5500))
+    waiting = OrdersToCome("More will come.", dt.date(2026, 8, 20))
+    for to_come, slow in ((OrdersToCome(), STOP), (waiting, UNSURE)):
+        card = scorecard(*log, SHOP, AUGUST, to_come=to_come)
+        advice = campaign_advice(card, 0.95).table.set_index("campaign")
+        assert advice["advice"].to_dict() == {"Best": RAISE, "Bad": STOP, "Slow": slow}
+    assert advice.loc["Slow", "why"].endswith("spent as yet: orders are still to come.")
 
 
 def test_paid_campaigns_are_compared_with_what_paid_campaigns_bring():
