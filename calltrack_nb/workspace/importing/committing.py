@@ -55,16 +55,15 @@ def _committed(stage: Stage, files: Sequence[FileImport], done: list[FileImport]
     imports = imports[~imports["import_id"].isin(superseded)]
     bare = frozenset(imports["import_id"][imports["whole_minutes"].fillna(value=False)])
     committed = commit_provider_calls(stage, superseded, bare)
-    known, months = committed.known, committed.months
+    months = committed.months
     kinds = {file.import_id: file.kind for file in done}
     for name, frames in stage.rows.items():
         new = pd.concat(frames, ignore_index=True)
         counted = _commit_rows(workspace, name, new, superseded)
-        for counts, here in zip((known, committed.again), counted, strict=True):
-            for import_id, count in here.items():
-                if name in _KEPT_BESIDE and kinds.get(import_id) != name:
-                    continue  # their rows are counted as the calls and leads that they belong to
-                counts[import_id] = counts.get(import_id, 0) + count
+        if name in _KEPT_BESIDE:  # others' rows are counted as the calls and leads they belong to
+            counted = tuple(rows[rows.map(kinds).eq(name)] for rows in counted)
+        for counts, rows in zip((committed.known, committed.again), counted, strict=True):
+            counts.update(rows)
     _drop_rows(workspace, stage.rows, superseded)
     if any(file.kind == "numbers" for file in done):  # they name the channels of calls
         months |= {part.stem for part in workspace.parts("provider_calls")}
@@ -91,7 +90,7 @@ def _completed(
 ) -> FileImport:
     """Say of a file what came out when its rows met those known."""
     known, legs, apart, again = (
-        counts.get(file.import_id, 0)
+        counts[file.import_id]
         for counts in (committed.known, committed.legs, committed.apart, committed.again)
     )
     kept = file.rows_kept - known - legs
@@ -131,7 +130,7 @@ def _superseded(
 
 def _commit_rows(
     workspace: Workspace, name: str, new: pd.DataFrame, superseded: frozenset[str]
-) -> tuple[dict[str, int], dict[str, int]]:
+) -> tuple[pd.Series[Any], ...]:
     """Add rows to a table that is not monthly; a later import of a key is believed.
 
     Lines of one file stay beside each other even where their key is the same: two costs
@@ -139,9 +138,9 @@ def _commit_rows(
 
     Returns
     -------
-    two of dict of str to int
-        For each import, how many of its rows were known, and how many of the others are read
-        again: their keys are among the superseded rows.
+    two of pandas.Series of str
+        The imports of the rows that were known, and of those others that are read again: their
+        keys are among the superseded rows.
     """
     known = workspace.table(name)
     stale = known["import_id"].isin(superseded)
@@ -157,11 +156,7 @@ def _commit_rows(
         new = new[~repeated]
     workspace.write_table(name, pd.concat([kept, new], ignore_index=True))
     read_again = now.isin(taken_out) & ~again
-    return _counted(origin[again]), _counted(origin[read_again])
-
-
-def _counted(imports: pd.Series[Any]) -> dict[str, int]:
-    return {str(import_id): int(count) for import_id, count in imports.value_counts().items()}
+    return origin[again], origin[read_again]
 
 
 def _keys(frame: pd.DataFrame, name: str) -> pd.Series[Any]:

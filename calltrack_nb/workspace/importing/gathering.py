@@ -118,9 +118,8 @@ class Gathered:
 
     @property
     def apart(self) -> pd.Series[Any]:
-        """How many new rows of each import were given ids of their own."""
-        own = self.rows[~self.rows["call_id"].isin(self.ids) & ~self.known]
-        return own["import_id"].value_counts()
+        """The imports of the new rows that were given ids of their own, one for each row."""
+        return self.rows["import_id"][~self.rows["call_id"].isin(self.ids) & ~self.known]
 
 
 def _rows_of_shared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -33,22 +34,22 @@ class Committed:
         The months whose provider calls changed.
     whole_minutes : frozenset of str
         The imports all of whose calls start at a whole minute.
-    known : dict of str to int
+    known : Counter of str
         Rows of calls that were imported before.
-    legs : dict of str to int
+    legs : Counter of str
         Rows beyond the first of calls that were not.
-    apart : dict of str to int
+    apart : Counter of str
         Rows whose id is another call's too.
-    again : dict of str to int
+    again : Counter of str
         Rows of calls that only the imports taken out had brought.
     """
 
     months: set[str]
     whole_minutes: frozenset[str]
-    known: dict[str, int] = field(default_factory=dict)
-    legs: dict[str, int] = field(default_factory=dict)
-    apart: dict[str, int] = field(default_factory=dict)
-    again: dict[str, int] = field(default_factory=dict)
+    known: Counter[str] = field(default_factory=Counter)
+    legs: Counter[str] = field(default_factory=Counter)
+    apart: Counter[str] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
 
     def shared_ids(self, files: Sequence[FileImport]) -> pd.DataFrame:
         """List the files whose ids stand for several calls, as rows of the quarantine."""
@@ -79,8 +80,7 @@ class Committed:
             (self.legs, again & ~known),
             (self.again, read_again),
         ):
-            for import_id, count in new["import_id"][rows].value_counts().items():
-                counts[str(import_id)] = counts.get(str(import_id), 0) + int(count)
+            counts.update(new["import_id"][rows])
 
 
 def commit_provider_calls(
@@ -103,7 +103,7 @@ def commit_provider_calls(
     committed = Committed(
         set(stage.parts) | _months_of(workspace, superseded) | gathered.touched,
         _whole_minutes([str(path) for path in paths]) | whole_minutes,
-        apart={str(import_id): int(count) for import_id, count in gathered.apart.items()},
+        apart=Counter(gathered.apart),
     )
     for month in sorted(committed.months):
         provider_calls = workspace.read_month("provider_calls", month)
