@@ -96,7 +96,7 @@ class QualifiedCall(_Section):
         for number, written in zip(plain, value, strict=True):
             if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
                 raise ValueError(
-                    f"{written!r} is no number with its country's code, such as +14045550199"
+                    f"{written!r} is not a number with its country code, such as +14045550199"
                 )
         return plain
 
@@ -214,7 +214,7 @@ class FieldSource(_Section):
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         if sum((self.column != (), self.join != (), self.value is not None)) != 1:
-            raise ValueError("give one of column, join or value")
+            raise ValueError("give one of column, join and value")
         if any(name in ("", 0) for name in self.columns):
             raise ValueError("name the column of the file")
         return self

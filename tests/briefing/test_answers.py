@@ -168,11 +168,11 @@ def test_a_period_without_calls_is_one_honest_sentence():
 @pytest.mark.parametrize(
     ("severities", "lines"),
     [
-        ([], ("Nothing that was checked is broken.",)),
+        ([], ("No check found anything broken.",)),
         (
             ["warning", "warning"],
             (
-                "No number that was checked is broken.",
+                "No check found a broken number.",
                 "2 warnings; the first: Fault 0 costs calls.",
             ),
         ),

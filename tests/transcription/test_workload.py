@@ -60,7 +60,11 @@ def test_nothing_to_do_is_not_told():
         (before(model="base"), Options(), "the model was base"),
         (before(engine="openai-whisper"), Options(), "the engine was openai-whisper"),
         (before(), Options(glossary=("Luis",)), "the glossary has changed"),
-        (before(options={**Options().as_dict(), "front_end": 1}), Options(), "this version hears"),
+        (
+            before(options={**Options().as_dict(), "front_end": 1}),
+            Options(),
+            "this version transcribes",
+        ),
         (before(options={**Options().as_dict(), "beam_size": 9}), Options(), "the options have"),
         (before(), Options(), "the recording or the weights have changed"),
     ],
