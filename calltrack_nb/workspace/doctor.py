@@ -316,8 +316,8 @@ def _without_status(workspace: Workspace) -> list[str]:
     )
     return [
         f"check    every report: none of the {phrasing.plural(log['calls'], 'call')} of "
-        f"{log['provider']} has a status, so none counts as answered or missed; name the column in "
-        "a [[mapping]] (status)"
+        f"{log['provider']} has a status or counts as answered or missed; name the column in a "
+        "[[mapping]] (status)"
         for log in logs[(logs["told"] == 0) & (logs["calls"] > 0)].to_dict("records")
     ]
 

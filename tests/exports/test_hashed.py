@@ -133,7 +133,7 @@ def test_several_addresses_go_as_several_identifiers_where_they_may():
         conversion=NAMES,
     )  # fmt: skip
     assert read(told.files[0].csv.partition("\n")[2])[0]["Hashed Email Address"] == hashes[0]
-    assert "Of 1 conversion with several e-mail addresses the first goes." in told.text
+    assert "1 conversion has several e-mail addresses; the first is used." in told.text
     assert not set(
         google(forms=forms, consent="denied")[0]["google-ads-data-manager-form.csv"][0]
     ) & {"hashed_email_2"}
