@@ -113,7 +113,7 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
     other = heard - unclear - sum(int(known.get(kind, 0)) for kind in ("booked", "lost"))
     rest += f", {number(other)} ended otherwise" if other > 0 else ""
     return (
-        f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}. "
+        f"Of {plural(heard, 'call')}, by their words, {' and '.join(told)}{rest}. "
         "Too few calls are checked to say how often this is right."
     )
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from calltrack_nb.workspace.reviewing import CallToCheck, Review
 
 _KEYS: Final = (
-    "Enter saves the marks with an x. Numbers switch marks on or off: 3 7. w 2 corrects the words "
-    "of turn 2. r confirms that you read all words. p plays the call. ? if you cannot tell. q "
-    "stops."
+    "Enter saves the marks with an x. Numbers such as 3 7 switch marks on or off. To correct the "
+    "words of turn 2: w 2. After reading all words: r. To play the call: p. If you cannot tell: ?. "
+    "To stop: q."
 )
 
 

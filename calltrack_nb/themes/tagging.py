@@ -293,7 +293,7 @@ def _in_words(
     share = placed.unclear / max(placed.usable, 1)
     first = zip(active["label"].head(3), active["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({phrasing.number(calls)})" for label, calls in first)
-    only = " All calls that say enough seem to be about one thing." if len(active) == 1 else ""
+    only = " All calls that say enough seem to be about one thing." if len(active) < 2 else ""
     few = (
         f" With only {phrasing.plural(placed.usable, 'call')}, themes are tentative."
         if placed.usable < TENTATIVE

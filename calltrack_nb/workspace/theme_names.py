@@ -169,7 +169,7 @@ def _edit(workspace: Workspace, written: Callable[[Any], None]) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
     except TOMLKitError as error:
         raise WorkspaceError(
-            "The theme names cannot be read", where=f"{path} ({error})", fix="Mend the file"
+            "The theme names cannot be read", where=f"{path} ({error})", fix="Fix the TOML syntax"
         ) from error
     if not document:
         document.add(tomlkit.comment(_HEAD))
