@@ -247,8 +247,8 @@ def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: 
     verb = {"hesitation": "hesitated about something", "preference": "said what they want"}.get(
         family
     )
-    start = f"In {out_of(anyone, len(heard), 'call')} "
-    return f"{start}callers {verb}: {lead}." if verb else f"{start}found: {lead}."
+    start = f"In {out_of(anyone, len(heard), 'call')}"
+    return f"{start} callers {verb}: {lead}." if verb else f"{start}: {lead}."
 
 
 #: How sure a finding must be to be quoted.

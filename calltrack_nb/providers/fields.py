@@ -148,7 +148,7 @@ def check_fields(mapping: FileMapping, where: str) -> None:
         others = {**_OTHER_NAMES, **{field: field for field in known}}
         near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
         meant = others[near[0]] if near else None
-        fix = f"Did you mean {meant}?" if meant in known else "To list them: calltrack fields"
+        fix = f"Did you mean {meant}?" if meant in known else "List them with calltrack fields"
         raise SettingsError("A mapping has no such field", where=f"{where}, {name}", fix=fix)
     known_zone(mapping.timezone, f"{where}, timezone")
     for name, source in mapping.fields.items():
