@@ -12,7 +12,11 @@ from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_optio
 
 @click.command()
 @click.argument("provider")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day to fetch.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day to fetch; by default 3 days before the last run ended, at first 90 days ago.",
+)
 @click.option("--no-recordings", is_flag=True, help="Fetch the call log only.")
 @workspace_option
 def sync(
