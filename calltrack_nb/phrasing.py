@@ -21,8 +21,7 @@ NONE: Final = "-"
 """What stands where there is no figure."""
 
 _MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\s")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -287,7 +286,7 @@ def day(date: dt.date) -> str:
 
 
 def _short(date: dt.date) -> str:
-    return f"{date.day} {_MONTHS[date.month - 1][:3]}"
+    return f"{date.day} {_MONTHS[date.month - 1]}"
 
 
 def days(first: dt.date, last: dt.date) -> str:
@@ -326,7 +325,7 @@ def month(of: dt.date | str) -> str:
     Examples
     --------
     >>> month("2026-08"), month(dt.date(2026, 7, 4))
-    ('August 2026', 'July 2026')
+    ('Aug 2026', 'Jul 2026')
     """
     if isinstance(of, str):
         return re.sub(

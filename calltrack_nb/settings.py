@@ -33,24 +33,24 @@ class _Section(BaseModel):
 
 
 class Business(_Section):
-    """Who the calls are for, and where and when it is open; distances begin at its city."""
+    """The business that is called: its name, place, money and opening hours."""
 
     name: str = "My business"
     """The name in the heading of every report."""
     account: str = "main"
-    """The business's own name in the column ``account`` of every table."""
+    """What the column ``account`` of every table holds for calls that name no client."""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
-    """Two letters. Numbers without a country code are read as this country's."""
+    """Two letters. Telephone numbers without a country code are read as this country's."""
     timezone: str = "America/New_York"
-    """Times without an offset in exports are read in this IANA time zone."""
+    """IANA time zone of the business; times without an offset are read in it."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
-    """Three letters, of amounts that name no currency."""
+    """Three letters: the currency of amounts that name none."""
     city: Annotated[str, Field(examples=["New York"])] = ""
     """With the region it lets reports say from how far away people call."""
     region: Annotated[str, Field(examples=["NY"])] = ""
     """State or region of the city."""
     hours: dict[Day, str] = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
-    """Opening hours, local time; a day that is absent is closed."""
+    """Opening hours in local time; a day that is not listed is closed."""
     closed_on_holidays: bool = True
     """Whether the business is closed on public holidays of its country."""
 
@@ -65,29 +65,29 @@ class Business(_Section):
 
 
 class Goals(_Section):
-    """Targets per month; a goal that is not set is not reported on."""
+    """Targets per month; only goals that are set are reported."""
 
     qualified_calls: Annotated[int | None, Field(gt=0, examples=[120])] = None
-    """Qualified calls."""
+    """Number of qualified calls."""
     sales_calls: Annotated[int | None, Field(gt=0, examples=[60])] = None
-    """Calls whose purpose is a sale."""
+    """Number of calls whose purpose is a sale."""
     feedback_calls: Annotated[int | None, Field(gt=0, examples=[10])] = None
-    """Calls with praise or a complaint."""
+    """Number of calls with praise or a complaint."""
     cost_per_qualified_call: Annotated[Decimal | None, Field(gt=0, examples=[40])] = None
-    """The most that a qualified call should cost, in the business's currency."""
+    """The most that a qualified call should cost: paid spend, in the business's currency."""
     answer_rate: Annotated[Share | None, Field(examples=[0.85])] = None
     """Share of calls that somebody answers, from 0 to 1."""
 
 
 class QualifiedCall(_Section):
-    """What makes a call a qualified one, where nobody has said so by hand."""
+    """Which calls count as qualified, as spam or as calls by staff."""
 
     min_talk_s: Annotated[float, Field(ge=0)] = 60.0
-    """Seconds of talk from which an answered call is a qualified one."""
+    """Seconds of talk from which an answered call is qualified, if nobody judged it."""
     spam_score_from: Annotated[int, Field(ge=1)] = 3
-    """Spam score from which a call counts as spam; docs/providers.md says how it is made."""
+    """Spam score from which a call counts as spam; docs/providers.md has the points."""
     staff_numbers: Annotated[tuple[str, ...], Field(examples=[("+12125550101",)])] = ()
-    """Numbers of the people who work there, with country code; their calls are not counted."""
+    """Telephone numbers of your staff, with country code; their calls are not counted."""
 
     @field_validator("staff_numbers")
     @classmethod
@@ -96,85 +96,85 @@ class QualifiedCall(_Section):
         for number, written in zip(plain, value, strict=True):
             if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
                 raise ValueError(
-                    f"{written!r} is no number with its country's code, such as +14045550199"
+                    f"{written!r} is not a number with its country code, such as +14045550199"
                 )
         return plain
 
 
 class Transcription(_Section):
-    """How calls are transcribed, and whose words count where a provider transcribed them too."""
+    """How calls are transcribed, and which transcript counts if a provider made one too."""
 
     engine: Literal["auto", "faster-whisper", "openai-whisper"] = "auto"
-    """auto takes faster-whisper where it is installed."""
+    """Speech engine; auto takes faster-whisper if it is installed."""
     model: str = "tiny.en"
     """A Whisper model: the bundled tiny.en, another name, or a path to one."""
     language: str | None = "en"
-    """Two letters, or "auto" with a model that knows several languages."""
+    """Two letters, or "auto" with a multilingual model."""
     agent_channel: Literal["auto", "left", "right"] = "auto"
-    """The channel of stereo recordings on which the business speaks."""
+    """Channel of stereo recordings on which the business speaks."""
     prefer: Literal["ours", "provider"] = "ours"
-    """Whose words count where there is both sound and a provider's transcript."""
+    """Which transcript counts if there are both a recording and a provider's transcript."""
     glossary: Annotated[tuple[str, ...], Field(examples=[("fondant", "gluten-free")])] = ()
-    """Names of products and people that callers say."""
+    """Names of products and people that are often transcribed wrong."""
 
 
 class Listening(_Section):
-    """How themes are found."""
+    """How themes, hesitations and wishes are found in transcripts."""
 
     embedder: Literal["auto", "minilm", "tfidf"] = "auto"
-    """What compares sentences: minilm by meaning, tfidf by words."""
+    """How sentences are compared: minilm by meaning, tfidf by words."""
     min_calls: Annotated[int, Field(ge=4)] = 12
     """Fewer transcribed calls than this are not grouped into themes."""
     max_themes: Annotated[int, Field(ge=2)] = 40
-    """The most themes to find."""
+    """Largest number of themes."""
     seed: int = 0
-    """Seed of the random numbers in the search for themes."""
+    """Seed of the random numbers used to find themes."""
 
 
 class Evidence(_Section):
-    """How figures are hedged."""
+    """How sure figures have to be."""
 
     level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    """How often a range should hold the true figure."""
+    """Level of every range: 0.95 is a 95 % range."""
     min_group: Annotated[int, Field(ge=1)] = 5
-    """Groups with fewer calls than this are pooled or not compared."""
+    """Groups with fewer calls than this are put together or not compared."""
 
 
 class Privacy(_Section):
-    """What a report may carry when its parameters do not say."""
+    """What a report may show, if its parameters do not say."""
 
     share_safe: bool = True
     """Hide telephone numbers and names."""
     audio: bool = False
-    """Put the sound of quotes into reports."""
+    """Put audio clips of the quotes into reports."""
 
 
 class ChannelRule(_Section):
-    """One row of the channel table: the words that name a channel in a field."""
+    """A rule that gives calls a channel by words in their fields."""
 
     channel: str
-    """The channel that calls are given."""
+    """The channel that the calls get."""
     words: tuple[str, ...]
-    """Every word of one entry must stand in the fields."""
+    """A call fits if all words of one entry are in its fields."""
     fields: tuple[str, ...] = ("source", "medium", "click_id")
-    """Where to look: source, medium, campaign, label, click_id."""
+    """Fields to look in: source, medium, campaign, label, click_id."""
 
 
 class Sources(_Section):
-    """How exports are read where their own words are not enough."""
+    """How exports are read if they do not say enough themselves."""
 
     aliases: Annotated[
         dict[str, dict[str, str | tuple[str, ...]]],
         Field(examples=[{"callrail": {"started_at": "Call began"}}]),
     ] = {}
-    """Columns of a known provider's export that are named otherwise."""
+    """Columns of a known provider's export that have other names."""
     channels: Annotated[
         tuple[ChannelRule, ...],
         Field(examples=[({"channel": "referral", "words": ["fair"], "fields": ["campaign"]},)]),
     ] = ()
-    """Rules for channels, asked before the built-in ones."""
+    """Your own channel rules; they come before the built-in ones."""
     spreadsheet: Annotated[dict[str, str], Field(examples=[{"started_at": "When"}])] = {}
-    """The older form of a mapping: one map from fields to columns."""
+    """An older, simple form of a mapping: fields and their columns."""
     stages: Annotated[
         dict[str, Literal["won", "lost", "open"]], Field(examples=[{"In Produktion": "won"}])
     ] = {}
@@ -182,22 +182,22 @@ class Sources(_Section):
     timezones: Annotated[
         dict[str, str], Field(examples=[{"google_ads": "America/Los_Angeles"}])
     ] = {}
-    """The time zone of a provider's times, or what a zone's short name means."""
+    """Time zone of a provider's times, or the meaning of a zone's short name."""
     sync: Annotated[dict[str, str], Field(examples=[{"twilio": "AC123"}])] = {}
-    """The account at each provider's API; keys never stand in this file."""
+    """Your account at each provider's API. Never write keys into this file."""
     recording_hosts: Annotated[tuple[str, ...], Field(examples=[("files.example.com",)])] = ()
-    """Servers from which recordings may be downloaded besides the provider's own."""
+    """Further servers from which recordings may be downloaded."""
 
 
 class FieldSource(_Section):
-    """Where the value of one field comes from in a file; one of column, join and value."""
+    """Where the value of a field comes from: one of column, join and value."""
 
     column: str | int | tuple[str | int, ...] = ()
-    """A column by its name, or by its place from 1; of several the first in the file counts."""
+    """A column by its name or its place from 1; of several, the first one in the file."""
     join: tuple[str | int, ...] = ()
     """Columns whose texts are joined with a space, such as a date and a time."""
     value: str | None = None
-    """The same for every row."""
+    """The same value for every row."""
     values: dict[str, str] = {}
     """What words of the file mean."""
     unit: Literal["h", "min", "s", "ms", "h:mm", "m:ss"] | None = None
@@ -214,7 +214,7 @@ class FieldSource(_Section):
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         if sum((self.column != (), self.join != (), self.value is not None)) != 1:
-            raise ValueError("give one of column, join or value")
+            raise ValueError("give one of column, join and value")
         if any(name in ("", 0) for name in self.columns):
             raise ValueError("name the column of the file")
         return self
@@ -227,28 +227,28 @@ class FieldSource(_Section):
 
 
 class FileMapping(_Section):
-    """How one kind of file is read: which files, and where each field stands in them.
+    """How one kind of file is read: which files, and which column holds each field.
 
-    A file is of this kind where its name fits ``files`` and all of ``columns`` are in it.
-    Where neither is given, every column that a field names must be in it.
+    A file is of this kind if its name fits ``files`` and all of ``columns`` are in it.
+    If neither is given, it must have every column that a field names.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "spreadsheet"
-    """The provider of the rows, in small letters."""
+    """Name of the provider, in small letters."""
     kind: Literal["calls", "spend"] = "calls"
-    """calls or spend."""
+    """What a row is: calls or spend."""
     files: str = ""
-    """The names of the files, such as desk*.csv."""
+    """Names of the files, such as desk*.csv."""
     columns: tuple[str, ...] = ()
     """Columns that must be in the file."""
     width: tuple[int, ...] = ()
-    """How many columns files without a header have, in place of their names."""
+    """Number of columns of files without a header, instead of names."""
     timezone: str = ""
-    """The time zone of times without an offset."""
+    """Time zone of times without an offset."""
     fields: dict[str, FieldSource]
-    """Where each field stands; ``calltrack fields`` lists them."""
+    """The column of each field; ``calltrack fields`` lists the fields."""
     only: dict[str, tuple[str, ...]] = {}
-    """Rows to read, by the values of a column; others are left out and listed."""
+    """Rows to read, by values of a column; the others are left out and listed."""
 
     @field_validator("width", mode="before")
     @classmethod
@@ -257,7 +257,7 @@ class FileMapping(_Section):
 
 
 class OfAccount(_Section):
-    """What differs for one client of several; what is not said here is said for all."""
+    """Settings of one client; everything else is as for all."""
 
     business: Business = Business()
     goals: Goals = Goals()
@@ -307,9 +307,9 @@ class Settings(_Section):
     privacy: Privacy = Privacy()
     sources: Sources = Sources()
     mapping: Annotated[tuple[FileMapping, ...], Field(examples=[_MAPPING])] = ()
-    """How files of a system that is not known are read; as many as there are kinds."""
+    """How to read files of an unknown system; one [[mapping]] for each kind of file."""
     accounts: Annotated[dict[str, OfAccount], Field(examples=[_ACCOUNTS])] = {}
-    """What differs for one client of several, by the name in the company column of its log."""
+    """Settings of one client of several, under its name in the log's company column."""
 
     def of_account(self, account: str) -> Settings:
         """Return the settings of one client.

@@ -246,7 +246,9 @@ def _audio_stream(container: Any, path: Path) -> Any:
         raise RecordingError("The file's codec is not known", where=path, fix=FETCH_OR_SAVE)
     if stream.rate > _MAX_RATE:
         raise RecordingError(
-            f"The recording claims {stream.rate} samples a second", where=path, fix=FETCH_OR_SAVE
+            f"The recording states an impossible {stream.rate} samples a second",
+            where=path,
+            fix=FETCH_OR_SAVE,
         )
     _refuse_channels(stream.channels, path)
     return stream
@@ -334,14 +336,16 @@ def _joined(heard: Sequence[_Track]) -> tuple[NDArray[np.float32], tuple[str, ..
     remarks = [remark for part in heard for remark in part.remarks]
     remarks += [lacking for part in heard if (lacking := part.lacks()) is not None]
     if len(heard) > 1:
-        remarks.append(f"The file holds {len(heard)} recordings, which were read in their order.")
+        remarks.append(
+            f"The file holds {len(heard)} recordings, which were read one after another."
+        )
     pieces = [piece for part in heard for piece in part.pieces]
     for part in heard:
         part.pieces.clear()
     if not pieces:
         return np.zeros((1, 0), np.float32), tuple(remarks)
     if len({len(piece) for piece in pieces}) > 1:
-        remarks.append("Its channels change on the way; they were mixed into one.")
+        remarks.append("The number of channels changes within the file; they were mixed into one.")
         alike = [np.concatenate(list(run), axis=1) for _, run in groupby(pieces, key=len)]
         pieces = [mixed(run)[np.newaxis] / np.float32(len(run)) for run in alike]
     return _in_one(pieces), tuple(remarks)
@@ -369,9 +373,7 @@ def _centred(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _no_sound(path: Path) -> RecordingError:
-    return RecordingError(
-        "The recording holds no sound that can be read", where=path, fix=FETCH_OR_SAVE
-    )
+    return RecordingError("The recording holds no readable sound", where=path, fix=FETCH_OR_SAVE)
 
 
 def _too_long(seconds: float, channels: int, max_hours: float, path: Path) -> RecordingError:

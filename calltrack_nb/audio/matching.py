@@ -217,7 +217,7 @@ def _of_names(
         several = phrasing.plural(len(meant), "recording")
         return _Found(
             None,
-            f"{several} of the log are called {name}; call the file {stems_of(call_id)[2]}",
+            f"{several} in the log are called {name}; rename the file to {stems_of(call_id)[2]}",
             candidates,
         )
     return None
@@ -234,7 +234,8 @@ def _of_id(call_id: str, log: _Log) -> _Found | None:
             own |= dict.fromkeys(candidates)
         elif candidates:
             calls = phrasing.listed(sorted(owners), _SHOWN)
-            problem = f"{candidates[0]} could be of {calls}; call it {stems_of(call_id)[2]}"
+            named = stems_of(call_id)[2]
+            problem = f"{candidates[0]} could belong to {calls}; rename it to {named}"
             shared = _Found(None, problem, candidates)
     return _chosen(own, log.files) if own else shared
 

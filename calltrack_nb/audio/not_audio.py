@@ -28,8 +28,8 @@ _MOST: Final = 0.98
 _KINDS: Final = (
     ((_ZIP,), "a ZIP archive", "Unpack it"),
     ((b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ"), "packed", "Unpack it"),
-    ((b"%PDF",), "a PDF", "Fetch the recording itself"),
-    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "a picture", "Fetch the recording itself"),
+    ((b"%PDF",), "a PDF", "Download the recording itself"),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "a picture", "Download the recording itself"),
     (
         (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00"),
         "what macOS keeps beside a file",
@@ -38,18 +38,18 @@ _KINDS: Final = (
     (
         (b"#EXTM3U", b"[playlist]", b"ffconcat version"),
         "a playlist, which only names recordings",
-        "Fetch the recordings that it names",
+        "Download the recordings that it names",
     ),
 )
 FETCH_OR_SAVE: Final = (
-    "Fetch the recording again, decrypted where it is encrypted, or save it as WAV, MP3, "
-    "M4A, OGG or FLAC"
+    "Download the recording again, decrypted if it is encrypted, or save it as WAV, MP3, M4A, OGG "
+    "or FLAC"
 )
 """What to do about a recording that no decoder can read."""
 
 _AGAIN: Final = "Fetch it again"
 _PAGE: Final = (
-    "Fetch it again, logged in or with the provider's key (calltrack sync); its address may "
+    "Download it again, logged in or with the provider's key (calltrack sync); its address may "
     "have expired"
 )
 
@@ -94,7 +94,7 @@ def refuse_what_is_no_recording(path: Path) -> None:
         if head.startswith(beginnings):
             raise _no_recording(kind, path, fix)
     if not any(head) and _only_zeros(path):
-        raise RecordingError("The recording holds nothing but zeros", where=path, fix=_AGAIN)
+        raise RecordingError("The recording holds only zeros", where=path, fix=_AGAIN)
     if (text := _as_text(head)) is not None:
         raise _of_text(text, path)
 
@@ -104,16 +104,16 @@ def cannot_be_decoded(path: Path, error: Exception) -> RecordingError:
     kind, command = _HEADERLESS.get(path.suffix.lower().lstrip("."), (None, ""))
     if kind is not None:
         return RecordingError(
-            f"The recording has no header that says its rate; by its name it is {kind}",
+            f"The recording has no header with its sampling rate; by its name it is {kind}",
             where=path,
             fix=f"Convert it to WAV, such as with: {command.format(path.name, path.stem)}",
         )
     if _lacks_index(path):
         return RecordingError(
-            "The recording is cut off before its index (MP4 without 'moov'), without which its "
-            "sound cannot be found",
+            "The recording is cut off before its index (MP4 without 'moov'), so its sound cannot "
+            "be found",
             where=path,
-            fix="Fetch it again, whole",
+            fix="Download it again, complete",
         )
     return RecordingError(
         "The recording cannot be decoded",

@@ -110,9 +110,9 @@ def _part(raw: mmap.mmap, start: int, end: int) -> Part:
 
 def _too_little(stated_s: float | None, held_s: float | None) -> str:
     if stated_s is None or held_s is None:
-        return "The header says less than the file holds; the file was read to its end."
+        return "The header states less than the file holds; the file was read to its end."
     return (
-        f"The header says {phrasing.number(stated_s, 1)} s; the file holds "
+        f"The header states {phrasing.number(stated_s, 1)} s; the file holds "
         f"{phrasing.number(held_s, 1)} s and was read to its end."
     )
 

@@ -115,9 +115,9 @@ def answer_rate_falls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"Every span of weeks of {phrasing.number(len(series))} series looked at and corrected "
-        f"for; a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
-        None if lines else "Six weeks of calls with a known status are needed.",
+        f"Spans of weeks compared in {phrasing.number(len(series))} series, corrected for their "
+        f"number. A false alarm has a probability of at most about {phrasing.percent(alpha)}.",
+        None if lines else "It takes six weeks with a known status, and 30 callers on a number.",
     )
 
 
@@ -248,19 +248,16 @@ def missed_calls(data: AuditInput, *, alpha: float = ANSWER_ALPHA) -> Look:
     goal = data.settings.goals.answer_rate
     aim = f" (the goal is {phrasing.percent(goal)})" if goal is not None else ""
     silent = len(data.counted_in_period) - len(known)
-    unsaid = (
-        f", not counting {phrasing.number(silent)} of which the log does not tell" if silent else ""
-    )
+    unsaid = f", not counting {phrasing.number(silent)} with an unknown status" if silent else ""
     return Look(
         tuple(findings),
         table,
         f"Of {phrasing.plural(len(data.counted_in_period), 'call')} "
         f"{phrasing.percent(known.mean(), beside=goal)} were answered{aim}{unsaid}. Of "
-        f"{phrasing.plural(len(caller_days), 'caller')} in opening hours, counted once a day "
-        "and number, "
-        f"{phrasing.percent(caller_days['answered'].mean())} were (95 % interval "
-        f"{phrasing.percent(low)} to {phrasing.percent(high)}); by these the numbers were "
-        "compared with each other, corrected for how many they are.",
+        f"{phrasing.plural(len(caller_days), 'caller')} in opening hours, counted once a day and "
+        f"number, {phrasing.percent(caller_days['answered'].mean())} were (95 % range "
+        f"{phrasing.percent(low)} to {phrasing.percent(high)}). The numbers were compared by "
+        "these, with a correction for how many numbers there are.",
     )
 
 
@@ -307,7 +304,7 @@ def after_hours(data: AuditInput, *, tolerated: float = 0.3) -> Look:
         tuple(findings),
         table,
         f"{phrasing.percent(share)} of {phrasing.plural(len(calls), 'call')} came outside the "
-        f"stated opening hours; up to {phrasing.percent(tolerated)} is taken as usual.",
+        f"stated opening hours; up to {phrasing.percent(tolerated)} is not reported.",
     )
 
 
@@ -332,7 +329,7 @@ def never_called_back(
             (),
             table,
             said,
-            "The log holds no outbound calls, so calling back cannot be seen in it.",
+            "The log holds no outbound calls, so it does not show who was called back.",
         )
     people = people.assign(week=weeks_of(people["local"].dt.normalize()))
     weeks = list(each_group(people, ["account", "week"]))
@@ -346,8 +343,8 @@ def never_called_back(
                     subject=f"week of {week:%Y-%m-%d}",
                     account=str(account),
                     text=f"{phrasing.out_of(len(left), len(group), 'caller')} missed in the week "
-                    f"of {phrasing.day(week)}, each by the last try, "
-                    f"{phrasing.agree(len(left), 'was')} not spoken to {within}.",
+                    f"of {phrasing.day(week)} {phrasing.agree(len(left), 'was')} not spoken to "
+                    f"{within} of the last missed call.",
                     **seen(left),
                 )
             )
@@ -382,25 +379,25 @@ CHECKS: Final = (
         name="answer_rate_fall",
         question="Is the answer rate steady?",
         severity="broken",
-        fix="Ring the number; look what changed on the first of these days: forwarding, staff, "
+        fix="Ring the number. Check what changed on the first of these days: forwarding, staff, "
         "opening hours, a full voicemail.",
         needs=("calls",),
         look=answer_rate_falls,
     ),
     Check(
         name="missed_calls",
-        question="Are callers answered on every number alike?",
+        question="Are callers answered equally often on every number?",
         severity="warning",
-        fix="Look where this number rings and who is to answer it there.",
+        fix="Check where this number rings and who should answer it there.",
         needs=("calls",),
         look=missed_calls,
     ),
     Check(
         name="after_hours",
-        question="Do most calls come while somebody is there?",
+        question="Do most calls come in opening hours?",
         severity="warning",
-        fix="Correct business.hours in calltrack.toml if it is wrong; else staff these hours, or "
-        "stop the advertisements in them.",
+        fix="Correct business.hours in calltrack.toml if it is wrong. If not, staff these hours, "
+        "or stop advertising in them.",
         needs=("calls",),
         look=after_hours,
     ),
@@ -408,8 +405,7 @@ CHECKS: Final = (
         name="never_called_back",
         question="Are missed callers called back?",
         severity="warning",
-        fix="Make ringing missed callers back part of every day: calltrack ring-back lists those "
-        "of the last days.",
+        fix="Ring missed callers back every day: calltrack ring-back lists the recent ones.",
         needs=("calls",),
         look=never_called_back,
     ),

@@ -85,7 +85,7 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
                     subject=f"{channel} {kind}",
                     account=str(account),
                     text=f"{out_of(len(group), total, 'inbound call')} credited to {channel} "
-                    f"{agree(len(group), 'carries')} a {kind}, which comes from "
+                    f"{agree(len(group), 'carries')} a {kind}, which belongs to "
                     f"{' or '.join(_CLICK_CHANNELS[str(kind)])}.",
                     **seen(group),
                 )
@@ -99,9 +99,9 @@ def click_id_conflicts(data: AuditInput, *, tolerated: float = 0.05, alpha: floa
     return Look(
         tuple(findings),
         table,
-        f"{plural(len(known), 'call')} {agree(len(known), 'carries')} a click id; up to "
-        f"{percent(tolerated)} of contradictions is what first-touch sources bring about by "
-        "themselves.",
+        f"{plural(len(known), 'call')} {agree(len(known), 'carries')} a click id. Up to "
+        f"{percent(tolerated)} of contradictions is not reported: sources credited by first touch "
+        "cause some.",
     )
 
 
@@ -136,7 +136,7 @@ def accidental_matches(data: AuditInput) -> Look:
         tuple(findings),
         findings_table(findings),
         f"{number(calls['source'].nunique())} source and "
-        f"{plural(calls['medium'].nunique(), 'medium value')} read word by word.",
+        f"{plural(calls['medium'].nunique(), 'medium value')} checked word by word.",
     )
 
 
@@ -165,8 +165,8 @@ CHECKS: Final = (
         name="click_id_conflict",
         question="Do sources and click ids agree?",
         severity="warning",
-        fix="Look at the source rule of the number, or of the website's numbers, at the provider; "
-        "credit these calls by their click id.",
+        fix="Check the source rule of the number, or of the website's numbers, at the provider. "
+        "Credit these calls by their click id.",
         needs=("calls",),
         look=click_id_conflicts,
     ),

@@ -17,8 +17,8 @@ from tomlkit.exceptions import TOMLKitError
 from calltrack_nb.errors import SettingsError
 
 _HEAD = (
-    "Findings of calltrack audit that are known and accepted. Remove an entry to hear of it "
-    "again; until = 2027-01-31 lets it return by itself."
+    "Findings of calltrack audit that are known and accepted. Remove an entry to see its "
+    "finding again; with until = 2027-01-31 it returns by itself."
 )
 
 
@@ -63,12 +63,14 @@ def read_baseline(path: Path) -> tuple[Accepted, ...]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(
-            "The baseline cannot be read", where=f"{path} ({error})", fix="Mend or remove it"
+            "The baseline cannot be read",
+            where=f"{path} ({error})",
+            fix="Fix the TOML syntax, or remove the file",
         ) from error
     entries = content.get("accepted", [])
     if not isinstance(entries, list):
         raise SettingsError(
-            "accepted must be a list of entries", where=path, fix="Write [[accepted]]"
+            "accepted must be a list of tables", where=path, fix="Write [[accepted]]"
         )
     return tuple(_entry(entry, place, path) for place, entry in enumerate(entries, start=1))
 
@@ -82,9 +84,9 @@ def _entry(entry: object, place: int, path: Path) -> Accepted:
     unknown = set(entry) - {"finding", "reason", "on", "until"}
     if unknown:
         raise SettingsError(
-            "There is no such field in a baseline",
+            "A baseline has no such field",
             where=f"{where}: {', '.join(sorted(unknown))}",
-            fix="Known: finding, reason, on, until",
+            fix="Use finding, reason, on or until",
         )
     for field in ("on", "until"):
         if entry.get(field) is not None and type(entry[field]) is not dt.date:
@@ -125,7 +127,9 @@ def accept(text: str, findings: Iterable[str], *, reason: str, on: dt.date) -> s
         document = tomlkit.parse(text)
     except TOMLKitError as error:
         raise SettingsError(
-            "The baseline is not TOML", where=str(error), fix="Mend or remove it"
+            "The baseline is not TOML",
+            where=str(error),
+            fix="Fix the TOML syntax, or remove the file",
         ) from error
     if not text.strip():
         document.add(tomlkit.comment(_HEAD))

@@ -131,8 +131,8 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         tuple(findings),
         table.sort_values("started_at").reset_index(drop=True),
         f"{phrasing.out_of(len(table), len(calls), 'inbound call')} in the log "
-        f"{phrasing.agree(len(table), 'looks')} like spam: a score of {least} or more, or "
-        "fruitless calls of one caller who rang three times in a day. "
+        f"{phrasing.agree(len(table), 'looks')} like spam: a score of {least} or more, or three "
+        "brief or unanswered calls by one caller in a day. "
         f"{phrasing.number(out)} of these {phrasing.agree(out, 'is')} left out of every figure; "
         "all stay in the log.",
     )
@@ -201,8 +201,8 @@ def staff_calls(data: AuditInput) -> Look:
             text="One caller rang "
             f"{phrasing.plural(group['tracking_number'].nunique(), 'different tracking number')} "
             "within an hour "
-            f"({phrasing.moment(group['started_at'].min().tz_convert(data.zone))}): this "
-            "looks like a test.",
+            f"({phrasing.moment(group['started_at'].min().tz_convert(data.zone))}): this looks "
+            "like a test.",
             **seen(group),
         )
         for (account, _), group in each_group(rounds, ["account", "who"])
@@ -221,9 +221,9 @@ def staff_calls(data: AuditInput) -> Look:
     return Look(
         tuple(findings),
         findings_table(findings),
-        f"{phrasing.plural(len(calls), 'inbound call')} in the log searched for the staff numbers "
-        f"of the settings ({phrasing.number(len(data.settings.qualified.staff_numbers))} listed), "
-        "the business's own lines and rounds of test calls.",
+        f"{phrasing.plural(len(calls), 'inbound call')} in the log searched for calls by staff "
+        f"({phrasing.number(len(data.settings.qualified.staff_numbers))} staff numbers listed), "
+        "from the business's own lines, and rounds of test calls.",
     )
 
 
@@ -276,7 +276,7 @@ def duplicates(data: AuditInput) -> Look:
                 subject=f"{provider_name} {group['started_at'].min():%Y-%m-%d}",
                 account=str(account),
                 text=f"{phrasing.plural(len(group), 'call')} of the {provider_name} log "
-                f"{phrasing.agree(len(group), 'stands')} there twice.",
+                f"{phrasing.agree(len(group), 'is')} in it twice.",
                 **seen(group),
             )
         )
@@ -285,7 +285,7 @@ def duplicates(data: AuditInput) -> Look:
         tuple(findings),
         twice[columns].reset_index(drop=True),
         f"{phrasing.plural(len(calls), 'call')} with a known caller "
-        f"{phrasing.agree(len(calls), 'was')} compared with that caller's call before.",
+        f"{phrasing.agree(len(calls), 'was')} compared with that caller's previous call.",
     )
 
 
@@ -295,25 +295,25 @@ CHECKS: Final = (
         question="Are calls that look like spam as rare as usual?",
         severity="warning",
         fix="Listen to a few of them. Ask the provider to challenge such callers (press 1) rather "
-        "than block them; look where the number was scraped from.",
+        "than block them. Find out where the number is published.",
         needs=("calls",),
         look=spam,
     ),
     Check(
         name="staff_calls",
-        question="Are all calls by customers, none by the business itself?",
+        question="Do all calls come from customers, none from the business itself?",
         severity="note",
-        fix="Telephones of the business belong in qualified.staff_numbers of calltrack.toml; "
-        "calls from numbers listed there are left out of every rate already.",
+        fix="List the business's telephones under qualified.staff_numbers in calltrack.toml. Calls "
+        "from numbers listed there are already left out of every rate.",
         needs=("calls",),
         look=staff_calls,
     ),
     Check(
         name="duplicates",
-        question="Does each call stand in the log once?",
+        question="Is each call in the log only once?",
         severity="broken",
-        fix="Import the files again, so that they are joined; if it stays, look which of the two "
-        "services forwards the call to the other.",
+        fix="Import the files again, so that they are joined. If the finding stays, check which of "
+        "the two services forwards the call to the other.",
         needs=("calls",),
         look=duplicates,
     ),

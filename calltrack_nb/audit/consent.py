@@ -82,7 +82,7 @@ def consent_table(path: Path | None = None) -> tuple[Jurisdiction, ...]:
         raise SettingsError(
             "The table of consent rules cannot be read",
             where=f"{source} ({error!r})",
-            fix="Each [[place]] has code, name, rule, citation, checked",
+            fix="Give each [[place]] a code, name, rule, citation and checked",
         ) from error
 
 

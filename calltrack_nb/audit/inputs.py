@@ -15,12 +15,12 @@ from calltrack_nb.periods import Period
 from calltrack_nb.settings import Settings
 
 NEEDS: Final = {
-    "calls": "a log of calls (import an export of the call-tracking service)",
+    "calls": "a call log (import an export of the call-tracking provider)",
     "numbers": "the list of tracking numbers (data/raw/numbers.csv)",
     "spend": "spend by campaign (data/raw/spend.csv)",
     "visits": "website visitors by hour (the visits table)",
     "utterances": "transcripts (run calltrack transcribe)",
-    "talk": "measures of the recordings (run calltrack transcribe)",
+    "talk": "measurements of the recordings (run calltrack transcribe)",
     "imports": "the list of imported files",
     "quarantine": "the list of rows that could not be read",
     "recordings": "the match of calls and recordings",
@@ -101,9 +101,9 @@ class AuditInput:
             missing = [name for name in promised if name not in getattr(self, table).columns]
             if missing:
                 raise TableError(
-                    f"The table {table} lacks columns an audit reads",
+                    f"The table {table} lacks columns that the audit reads",
                     where=", ".join(missing),
-                    fix="Give it tables read by the workspace or tables.conform",
+                    fix="Pass tables as the workspace gives them (ws.table)",
                 )
 
     @property

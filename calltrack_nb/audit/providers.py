@@ -87,9 +87,9 @@ def provider_totals(
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{phrasing.plural(len(lines), 'month')} compared; clearly more than "
-        f"{phrasing.percent(tolerated)} apart is reported.",
-        None if lines else "No two providers saw the same calls.",
+        f"{phrasing.plural(len(lines), 'month')} compared. A difference clearly above "
+        f"{phrasing.percent(tolerated)} is reported.",
+        None if lines else "No two providers tracked the same calls.",
     )
 
 
@@ -105,9 +105,9 @@ def _counterparts(fewer: pd.DataFrame, more: pd.DataFrame) -> int:
 CHECKS: Final = (
     Check(
         name="provider_totals",
-        question="Do providers that watch the same calls count them alike?",
+        question="Do providers that track the same calls agree on how many there are?",
         severity="warning",
-        fix="Export the month again from both; look whether one hides spam, counts other numbers, "
+        fix="Export the month again from both. Check whether one hides spam, counts other numbers, "
         "or uses another time zone.",
         needs=("calls", "provider_calls"),
         look=provider_totals,

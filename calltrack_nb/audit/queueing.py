@@ -82,7 +82,7 @@ def pool_sizes(
     pooled = data.numbers[data.numbers["pool"].notna().to_numpy(bool)]
     if pooled.empty:
         return Look(
-            cannot_say="The list of numbers says of none that the website's visitors share it "
+            cannot_say="The list of numbers names no number that the website's visitors share "
             "(column pool)."
         )
     last = pd.Timestamp(data.visits["hour"].max()).tz_convert(data.zone).tz_localize(None)
@@ -133,8 +133,9 @@ def pool_sizes(
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"Erlang's loss formula with numbers held {hold_minutes:g} minutes; there are enough when "
-        f"at most {percent(blocked)} of the visitors of the busiest hour find none free.",
+        f"By Erlang's loss formula, if each visitor keeps a number for {hold_minutes:g} minutes. "
+        f"There are enough if at most {percent(blocked)} of the visitors in the busiest hour find "
+        "none free.",
         None if lines else "There are no visits to compare the shared numbers with.",
     )
 
@@ -144,8 +145,8 @@ CHECKS: Final = (
         name="pool_size",
         question="Are there enough numbers for the website's visitors?",
         severity="warning",
-        fix="Add shared numbers at the provider up to how many are needed, or shorten there how "
-        "long a visitor keeps one.",
+        fix="Add shared numbers at the provider until there are enough, or shorten the time that a "
+        "visitor keeps one.",
         needs=("numbers", "visits"),
         look=pool_sizes,
     ),

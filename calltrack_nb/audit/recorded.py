@@ -34,7 +34,7 @@ def missing_recordings(data: AuditInput) -> Look:
         ("", "is", "missing or cannot be read"),
         "missing",
         bad[["account", "call_id", "started_at", "recording", "reason"]],
-        f"{plural(len(matched), 'call')} {agree(len(matched), 'names')} a recording that was "
+        f"{plural(len(matched), 'call')} {agree(len(matched), 'names')} a recording; each was "
         "looked for.",
     )
 
@@ -67,7 +67,7 @@ def silent_recordings(data: AuditInput) -> Look:
         (" of answered calls", "holds", "no speech"),
         "silent",
         bad[["account", "call_id", "started_at", "duration_s", "audio_s"]],
-        f"{plural(len(joined), 'recording')} of answered calls searched for speech.",
+        f"{plural(len(joined), 'recording')} of answered calls checked for speech.",
     )
 
 
@@ -109,7 +109,7 @@ def cut_recordings(data: AuditInput) -> Look:
         ("", "is", "much shorter than the call"),
         "cut",
         bad[["account", "call_id", "started_at", "talked", "audio_s"]],
-        f"{plural(len(known), 'recording')} held against the length of their calls.",
+        f"{plural(len(known), 'recording')} compared with the length of their calls.",
     )
 
 
@@ -159,8 +159,8 @@ CHECKS: Final = (
         name="recordings_shared",
         question="Does every call have a recording of its own?",
         severity="note",
-        fix="Where these are legs of one call, leave them as they are; where they are calls of "
-        "their own, download each one's recording again and name it by the call's id.",
+        fix="If these are legs of one call, leave them as they are. If they are separate calls, "
+        "download each recording again and name it by the call's id.",
         needs=("calls", "recordings"),
         look=shared_recordings,
     ),
@@ -168,8 +168,8 @@ CHECKS: Final = (
         name="recordings_silent",
         question="Is there speech in the recordings of answered calls?",
         severity="warning",
-        fix="Play one; if it is silent there too, ask the provider, and check the telephone "
-        "system's recording of forwarded calls.",
+        fix="Play one at the provider. If it is silent there too, ask the provider, and check how "
+        "the telephone system records forwarded calls.",
         needs=("calls", "talk"),
         look=silent_recordings,
     ),
@@ -177,7 +177,7 @@ CHECKS: Final = (
         name="recordings_one_sided",
         question="Are both sides of answered calls recorded?",
         severity="warning",
-        fix="Play one; check whether the provider records both legs, and in which channel.",
+        fix="Play one. Check whether the provider records both legs, and on which channel.",
         needs=("calls", "talk"),
         look=one_sided_recordings,
     ),
@@ -185,8 +185,8 @@ CHECKS: Final = (
         name="recordings_cut",
         question="Are recordings as long as their calls?",
         severity="warning",
-        fix="Download these recordings again; if they stay short, ask the provider for its "
-        "longest recording, and look for paused recording on transfers.",
+        fix="Download these recordings again. If they stay short, ask the provider about its "
+        "longest recording, and whether transfers pause the recording.",
         needs=("calls", "talk"),
         look=cut_recordings,
     ),

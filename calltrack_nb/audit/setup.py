@@ -88,7 +88,7 @@ def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> p
         ),
         (
             "4. Put the numbers out",
-            "In advertisements, profiles, print and, by the provider's script, on the website.",
+            "In advertisements, profiles and print; on the website by the provider's script.",
             None if numbers.empty or calls.empty else listed <= ringing,
             (
                 f"{phrasing.out_of(len(listed & ringing), len(listed), 'number')} "
@@ -96,8 +96,8 @@ def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> p
             ),
         ),
         (
-            "5. Test, record, announce, look again",
-            "Ring every number, switch recording and its announcement on, audit every week.",
+            "5. Test, record, announce, check again",
+            "Ring every number. Switch on recording and its announcement. Audit every week.",
             None if calls.empty else bool(named.any()),
             (
                 f"{phrasing.out_of(named.sum(), len(calls), 'inbound call')} in the log "
@@ -126,7 +126,7 @@ def _broken_by_step(findings: pd.DataFrame | None) -> list[str]:
     wrong = findings[(findings["severity"] == "broken").to_numpy(bool)]
     counts = [int(wrong["check"].isin(checks).sum()) for checks in _STEP_CHECKS]
     return [
-        f"The audit found {phrasing.plural(count, 'broken thing')} here." if count else ""
+        f"The audit found {phrasing.plural(count, 'fault')} here." if count else ""
         for count in counts
     ]
 
@@ -194,8 +194,8 @@ def test_call_plan(data: AuditInput) -> pd.DataFrame:
             first
             | {
                 "when": "after hours",
-                "should_appear": "voicemail answers; the log shows voicemail or missed, "
-                "not answered",
+                "should_appear": "voicemail answers; the log shows voicemail or missed, not "
+                "answered",
             }
         )
     plan = pd.DataFrame(rows)

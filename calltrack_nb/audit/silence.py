@@ -99,10 +99,10 @@ def silent_numbers(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
         tuple(findings),
         pd.DataFrame(lines),
         f"{phrasing.plural(len(judged), 'number')} judged by "
-        f"{phrasing.agree(len(judged), 'its', 'their')} own rate of calls; over all of them "
-        f"together a false alarm has a probability of about {phrasing.percent(alpha)} at most."
+        f"{phrasing.agree(len(judged), 'its', 'their')} own rate of calls. Over all numbers "
+        f"together a false alarm has a probability of at most about {phrasing.percent(alpha)}."
         + "".join(f" {text}" for text in said),
-        None if lines else "No number of the list has enough calls to know its rate.",
+        None if lines else "No number in the list has enough calls to know its usual rate.",
     )
 
 
@@ -181,7 +181,7 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
                     account=account,
                     text=f"The {provider} log holds no call "
                     f"{_when(first, last)}, where about {phrasing.number(gap.expected)} "
-                    f"{phrasing.agree(round(gap.expected), 'was')} to be expected.",
+                    f"{phrasing.agree(round(gap.expected), 'was')} expected.",
                     first_seen=day_start(first, data.zone),
                     last_seen=day_start(last + dt.timedelta(days=1), data.zone),
                 )
@@ -189,9 +189,9 @@ def log_gaps(data: AuditInput, *, alpha: float = SILENCE_ALPHA) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{phrasing.plural(len(everything), 'day')} of {phrasing.plural(len(logs), 'log')} looked "
-        f"at; a false alarm has a probability of about {phrasing.percent(alpha)} at most.",
-        None if lines else "The log holds too few calls to know how many a day should bring.",
+        f"{phrasing.plural(len(everything), 'day')} of {phrasing.plural(len(logs), 'log')} "
+        f"checked. A false alarm has a probability of at most about {phrasing.percent(alpha)}.",
+        None if lines else "The log holds too few calls to know how many a usual day brings.",
     )
 
 
@@ -313,8 +313,8 @@ def _silence(
 def _burst(name: str, first: pd.Timestamp, last: pd.Timestamp) -> str:
     days = phrasing.plural((last - first).days + 1, "day")
     return (
-        f"{name} comes in bursts; its silence of {days}, {_when(first, last)}, is not unusual "
-        "for it; dial it to be sure."
+        f"{name} gets its calls in bursts. Its silence of {days}, {_when(first, last)}, is not "
+        "unusual for it; ring it to be sure."
     )
 
 
@@ -331,8 +331,8 @@ CHECKS: Final = (
         name="silent_number",
         question="Does every number ring while its campaign spends?",
         severity="broken",
-        fix="Ring the number from an outside telephone; if it does not connect, mend the "
-        "forwarding; if it does, look whether the advertisement still shows this number.",
+        fix="Ring the number from an outside telephone. If it does not connect, correct the "
+        "forwarding. If it does, check whether the advertisement still shows this number.",
         needs=("calls", "numbers"),
         look=silent_numbers,
     ),
@@ -340,8 +340,8 @@ CHECKS: Final = (
         name="log_gap",
         question="Is the log complete?",
         severity="broken",
-        fix="Export these days again from the provider and import them; days that the business "
-        "was closed can be accepted in the baseline.",
+        fix="Export these days again from the provider and import them. If the business was "
+        "closed, accept the finding: calltrack audit --accept.",
         needs=("calls",),
         look=log_gaps,
     ),

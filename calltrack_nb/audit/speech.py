@@ -70,7 +70,7 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
     """
     spoken = _with_calls(data)
     if spoken.empty:
-        return Look(cannot_say="No transcript belongs to an inbound call with a tracking number.")
+        return Look(cannot_say="No inbound call with a tracking number has a transcript.")
     spoken = spoken.assign(number=spoken["tracking_number"])
     greetings = _greetings(spoken)
     usual = _usual_greeting(greetings)
@@ -127,8 +127,9 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
     return Look(
         tuple(findings),
         pd.DataFrame(lines),
-        f"{plural(len(greetings), 'greeting')} heard in {plural(len(calls), 'transcribed call')}; "
-        f"{plural(len(wrong), 'caller')} {agree(len(wrong), 'speaks')} of a wrong number.",
+        f"{plural(len(greetings), 'greeting')} found in {plural(len(calls), 'transcribed call')}; "
+        f"{plural(len(wrong), 'caller')} {agree(len(wrong), 'mentions', 'mention')} a wrong "
+        "number.",
     )
 
 
@@ -149,7 +150,7 @@ def consent_announcements(
     asking = {place.code: place for place in known if place.rule == "all"}
     spoken = _with_calls(data)
     if spoken.empty:
-        return Look(cannot_say="No transcript belongs to an inbound call.")
+        return Look(cannot_say="No inbound call has a transcript.")
     calls = spoken.drop_duplicates("call_id").copy()
     calls["place"] = [
         region_code(region, country, data.settings.business.country)
@@ -179,7 +180,7 @@ def consent_announcements(
         shown.reset_index(drop=True),
         f"{out_of(len(concerned), len(calls), 'transcribed call')} "
         f"{agree(len(concerned), 'comes')} from places where everyone's consent may be asked for. "
-        "An announcement played before the recording starts cannot be heard in it. This is a "
+        "An announcement that is played before the recording starts is not in it. This is a "
         "list of places to look up, not legal advice.",
     )
 
@@ -275,9 +276,10 @@ def _words(name: str) -> list[str]:
 CHECKS: Final = (
     Check(
         name="other_business",
-        question="Do callers reach the business they meant to ring?",
+        question="Do callers reach the business they wanted to ring?",
         severity="broken",
-        fix="Ring the number; correct its forwarding, or find who prints your number as theirs.",
+        fix="Ring the number. Correct its forwarding, or find out who publishes your number as "
+        "theirs.",
         needs=("calls", "utterances"),
         look=other_businesses,
     ),

@@ -106,7 +106,7 @@ def _counted(lines: int, links: pd.DataFrame) -> str:
     said = f"{plural(lines, 'line')} for {plural(links['campaign'].nunique(), 'campaign')}"
     if telephones := links["destination_number"].nunique():
         return f"{said} {agree(lines, 'rings')} at {plural(telephones, 'telephone')}."
-    return f"{said}; which telephones ring is not told."
+    return f"{said}; which telephones they ring is not known."
 
 
 def _sound(data: AuditInput) -> str:

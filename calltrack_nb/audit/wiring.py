@@ -141,8 +141,8 @@ def double_bookings(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"{phrasing.plural(rows['tracking_number'].nunique(), 'number')} looked at for "
-        "overlapping assignments.",
+        f"{phrasing.plural(rows['tracking_number'].nunique(), 'number')} checked for overlapping "
+        "assignments.",
     )
 
 
@@ -166,7 +166,7 @@ def retired_numbers(data: AuditInput) -> Look:
     return Look(
         findings,
         findings_table(findings),
-        f"{phrasing.plural(joined['call_id'].nunique(), 'call')} held against the dates of their "
+        f"{phrasing.plural(joined['call_id'].nunique(), 'call')} compared with the dates of their "
         "numbers.",
     )
 
@@ -264,8 +264,8 @@ def _double_redirects(data: AuditInput) -> list[Finding]:
             subject=f"redirect {row.tracking_number}",
             account=str(row.account),
             text=f"{mask_number(row.tracking_number)} forwards to "
-            f"{mask_number(row.destination_number)}, which is a tracking number "
-            "itself: calls are counted twice or go in a ring.",
+            f"{mask_number(row.destination_number)}, which is a tracking number itself: calls are "
+            "counted twice or forwarded in a circle.",
         )
         for row in each_row(data.numbers.drop_duplicates([*NUMBER, "destination_number"]))
         if (row.account, row.destination_number) in tracking
@@ -306,7 +306,7 @@ def _when(calls: pd.DataFrame, data: AuditInput) -> str:
 CHECKS: Final = (
     Check(
         name="inventory",
-        question="Is the list of numbers (numbers.csv) itself sound?",
+        question="Is the list of numbers (numbers.csv) itself correct?",
         severity="broken",
         fix="Correct these rows in numbers.csv and import it again.",
         needs=(),
@@ -323,7 +323,7 @@ CHECKS: Final = (
     ),
     Check(
         name="misrouted_number",
-        question="Do calls reach the telephone that the list of numbers names?",
+        question="Do calls reach the telephone in the list of numbers?",
         severity="broken",
         fix="Correct the forwarding at the provider, or numbers.csv if the telephone moved; then "
         "ring the number once.",
@@ -332,7 +332,7 @@ CHECKS: Final = (
     ),
     Check(
         name="double_booked",
-        question="Does each number stand for one campaign at a time?",
+        question="Does each number belong to one campaign at a time?",
         severity="broken",
         fix="Give one of the campaigns a number of its own, or end the older assignment by its "
         "last day (active_to in numbers.csv).",

@@ -221,7 +221,27 @@ def _figure(row: pd.Series) -> str:
 
 
 def _method(card: Scorecard) -> tuple[Check, ...]:
-    found = [
+    wide = (
+        "Ranges are widened for the number of campaigns. Days on which its number was broken do "
+        "not count."
+    )
+    if not np.isfinite(card.total["revenue"]):
+        return (
+            Check(
+                "cost, not revenue",
+                None,
+                "No orders are on record, so what calls bring is not known. The cost of a "
+                "qualified call decides.",
+            ),
+            Check(
+                "how campaigns are judged",
+                None,
+                "A campaign is raised only where its whole range lies below the cost of all paid "
+                "campaigns together. It is stopped only where its whole range lies above it. "
+                f"{wide}",
+            ),
+        )
+    return (
         Check(
             "revenue, not profit",
             None,
@@ -231,10 +251,10 @@ def _method(card: Scorecard) -> tuple[Check, ...]:
         Check(
             "how campaigns are judged",
             None,
-            "A campaign is raised only where its whole range lies above the return of all paid "
-            "campaigns together, stopped only where its whole range lies below what it costs; "
-            "ranges are widened for the number of campaigns. Days on which its number was broken "
-            "do not count.",
+            "A campaign is raised only where its whole range lies above its cost and above the "
+            "return of all paid campaigns together. It is stopped only where its whole range lies "
+            f"below its cost. With orders of fewer than {FEWEST_SALES} people there is no range. "
+            "It is then stopped only where even as many orders as chance allows would not pay "
+            f"for it. {wide}",
         ),
-    ]
-    return tuple(found)
+    )

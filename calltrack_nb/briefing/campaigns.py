@@ -59,7 +59,7 @@ def broken_sentence(card: Scorecard, broken: pd.DataFrame) -> tuple[str, ...]:
     partly = [name for name in names if name in sound]
     wholly = [name for name in names if name not in sound]
     return (
-        *_broken(partly, "on some days: compare by the figures without them"),
+        *_broken(partly, "on some days: compare the figures without these days"),
         *_broken(
             wholly,
             f"for most of the period: leave {agree(len(wholly), 'it', 'them')} out of comparisons",

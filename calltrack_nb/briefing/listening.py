@@ -44,23 +44,23 @@ def listening_answer(
     """
     if not heard:
         return Answer(
-            ("No call of this period has a transcript, so nothing can be said of what was said.",)
+            ("No call of this period has a transcript, so this report has nothing to show.",)
         )
     sentences = [_wants(themes.table, heard)]
     if len(hesitations.table):
         top = _first(hesitations.table)
         sentences.append(
-            f"What held callers back most: {listed(_told(top))} of {plural(heard, 'call')}."
+            f"Callers hesitated most over: {listed(_told(top))} of {plural(heard, 'call')}."
         )
     else:
-        sentences.append("No caller was heard to hesitate.")
+        sentences.append("No hesitation was found.")
     known = outcomes.table[~outcomes.table["label"].str.endswith(NOT_MEASURED)]
     ended = _corrected(known, heard) if checked else _ended(outcomes.table, heard)
     if ended:
         sentences.append(ended)
     figures = [KeyFigure("Calls listened to", number(heard), f"of {number(calls)}")]
     firm = themes.table[~loose(themes.table)]
-    for table, label in ((firm, "Most asked about"), (hesitations.table, "Held back most by")):
+    for table, label in ((firm, "Most asked about"), (hesitations.table, "Hesitated most over")):
         if len(table):
             row = table.iloc[0]
             most = table.loc[table["calls"] == row["calls"], "label"].astype(str).tolist()
@@ -113,8 +113,8 @@ def _ended(outcomes: pd.DataFrame, heard: int) -> str:
     other = heard - unclear - sum(int(known.get(kind, 0)) for kind in ("booked", "lost"))
     rest += f", {number(other)} ended otherwise" if other > 0 else ""
     return (
-        f"Of {plural(heard, 'call')}, as heard, {' and '.join(told)}{rest}. "
-        "Nobody has checked this reading yet."
+        f"Of {plural(heard, 'call')}, by their words, {' and '.join(told)}{rest}. "
+        "Too few calls are checked to say how often this is right."
     )
 
 

@@ -47,8 +47,8 @@ def mark_note(calls: pd.DataFrame) -> str:
     if not calls["campaign"].astype("str").str.endswith(BROKEN_MARK).any():
         return ""
     return (
-        f"{BROKEN_MARK}: its number was broken on some days, so that calls are missing or belong "
-        "to somebody else."
+        f"{BROKEN_MARK}: its number was broken on some days, so calls may be missing or credited "
+        "to another campaign."
     )
 
 

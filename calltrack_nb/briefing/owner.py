@@ -74,7 +74,7 @@ def _against(now: Scorecard, before: Scorecard | None, year_ago: Scorecard | Non
         if other is not None and other.total["qualified"] > 0
     ]
     if not told:
-        return "; the log holds no earlier period to compare with"
+        return "; there is no earlier period with qualified calls to compare with"
     return "; " + "; ".join(told)
 
 

@@ -144,7 +144,7 @@ def _words(hesitations: Result, followed: Result) -> Iterable[ThingToDo]:
             lost += f"{number(won)} booked."
         alone = int((hesitations.table["calls"] == row["calls"]).sum()) == 1
         yield ThingToDo(
-            f"Agree on an answer to what holds callers back{' most' if alone else ''}: {label}.",
-            f"Heard in {plural(row['calls'], 'call')}.{lost}",
+            f"Agree on an answer to what callers hesitate over{' most' if alone else ''}: {label}.",
+            f"Found in {plural(row['calls'], 'call')}.{lost}",
             "listen_and_learn",
         )

@@ -74,7 +74,7 @@ def _told(verdict: Verdict, counted: str) -> str:
 
 def _next(plan: TrialPlan) -> str:
     if plan.weeks is None:
-        return "No trial can be planned yet that would show the change asked for."
+        return "No trial that can be planned yet would show the change asked for."
     return (
         f"Next: a trial of {plan.campaign} over {plural(plan.weeks, 'week')} would show "
         f"{changed(1 + plan.effect)} in four cases of five."

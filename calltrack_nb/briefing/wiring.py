@@ -48,9 +48,9 @@ def broken_lines(result: AuditResult, broken: pd.DataFrame) -> tuple[str, ...]:
         more = (f"{number(rest)} more in the number audit.",) if rest else ()
         return (first_sentence(faults.iloc[0])[0], *more)
     if warned.empty:
-        return ("Nothing that was checked is broken.",)
+        return ("No check found anything broken.",)
     first, count = first_sentence(warned.iloc[0])[0], sentence(plural(len(warned), "warning"))
-    return ("No number that was checked is broken.", f"{count}; the first: {first}")
+    return ("No check found a broken number.", f"{count}; the first: {first}")
 
 
 def audit_answer(result: AuditResult, broken: pd.DataFrame) -> Answer:

@@ -40,7 +40,7 @@ def of_campaign(rows: pd.DataFrame, campaign: str, *, known: bool = False) -> pd
         names = sorted(set(rows["campaign"].dropna().astype(str)))
         near = difflib.get_close_matches(campaign, names) or names
         raise CalltrackError(
-            "No call is of that campaign",
+            "No call belongs to that campaign",
             where=campaign,
             fix=f"Use one of {listed(near)}" if near else "No call names a campaign",
         )

@@ -53,7 +53,7 @@ def spans(text: str, day: str) -> list[tuple[int, int]]:
     found = [_SPAN.fullmatch(part) for part in parts]
     if not all(found):
         raise SettingsError(
-            f"Opening hours are not understood, got {text!r}",
+            f"Opening hours {text!r} are not understood",
             where=f"business.hours.{day}",
             fix="Write 09:00-17:00, or two spans with a comma, or closed",
         )

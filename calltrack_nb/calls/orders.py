@@ -26,9 +26,9 @@ NO_CALLER: Final = "no caller and no call on record"
 NO_CALL: Final = "no call from that caller"
 TOO_EARLY: Final = "before the caller's first call"
 TOO_LATE: Final = f"more than {ORDER_WITHIN.days} days after the caller's last call"
-SAME_DAY: Final = "only the day is known, and that day's calls differ in where they came from"
+SAME_DAY: Final = "only the day is known, and that day's calls came from different sources"
 NEAR: Final = (
-    f"calls within {AT_ONCE.seconds // 60} minutes of one another differ in where they came from"
+    f"calls within {AT_ONCE.seconds // 60} minutes of one another came from different sources"
 )
 UNTIED: Final = (NO_CALLER, NO_CALL, TOO_EARLY, TOO_LATE, SAME_DAY, NEAR)
 """Why an order is tied to no call."""
@@ -76,7 +76,7 @@ def calls_of_orders(
     >>> calls_of_orders(order, calls, "UTC")["call_id"].tolist()
     ['b']
     >>> calls_of_orders(order, calls, "UTC", ("campaign",))["tie"].tolist()
-    ["only the day is known, and that day's calls differ in where they came from"]
+    ["only the day is known, and that day's calls came from different sources"]
     """
     rows = orders.reset_index(drop=True)
     named = known_call_ids(rows["call_id"], calls["call_id"])

@@ -72,7 +72,6 @@ def agreement_text(checks: Iterable[Check]) -> str:
         named = [mark.replace(":", " ").replace("_", " ") for mark in most]
         text += (
             f" They disagree about {out_of(differing, several, 'call')}, most often on "
-            f"{listed(named, 3)}; there each answer counts "
-            "by the share of reviewers who gave it."
+            f"{listed(named, 3)}. There each answer counts by the share of reviewers who gave it."
         )
     return text

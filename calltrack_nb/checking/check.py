@@ -99,7 +99,7 @@ class Check:
             raise ReviewError(
                 "A stored check of a call cannot be read",
                 where=where or "",
-                fix="Delete the file and check the call again with calltrack review",
+                fix="Delete the file, then check the call again with calltrack review",
             ) from error
         return cls(
             read.call_id,

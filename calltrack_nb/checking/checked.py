@@ -178,17 +178,17 @@ class Checked:
             text = "The ranges cover chance only, not the machine's own errors. "
             if count:
                 text += f"{plural(count, 'call')} drawn at random {agree(count, 'was')} checked; "
-                text += f"from {ENOUGH} on, each share is corrected. "
+                text += f"from {ENOUGH} on, shares are corrected. "
             return Answer(COVERED, None, f"{text}Check some calls with calltrack review.")
         late = len(self.heard - set(self.draw.strata))
         text = (
             f"{plural(count, 'call')} drawn at random {agree(count, 'was')} checked by a person. "
-            "Each share is corrected by them, and its range covers chance and the machine's errors."
+            "Shares are corrected by them, and their ranges cover chance and the machine's errors."
         )
         if late:
             text += (
                 f" {out_of(late, len(self.heard), 'call')} came after the last draw and "
-                f"{agree(late, 'is')} taken to be heard as well as the others; go on with "
+                f"{agree(late, 'is')} assumed to be transcribed as well as the others. Go on with "
                 "calltrack review to check some of them too."
             )
         return Answer(COVERED, passed=True, text=text)
@@ -296,8 +296,8 @@ def corrected(
         said = (
             f"Not measured: {listed(unknown)}. Too few of the calls drawn at random were asked "
             f"about {agree(len(unknown), 'it', 'them')}, or none had "
-            f"{agree(len(unknown), 'it', 'one of them')}; shown is what was heard, with a "
-            "range that covers chance only."
+            f"{agree(len(unknown), 'it', 'one of them')}. The figures shown are uncorrected, with "
+            "a range that covers chance only."
         )
         text += f" {said}"
         answers = (*answers, Answer("Kinds that no check measures", passed=False, text=said))

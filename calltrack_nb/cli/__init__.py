@@ -98,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. What was finished is kept; run the command again to go on.", err=True)
+        click.echo(
+            "Interrupted. Completed work is saved; run the command again to continue.", err=True
+        )
         sys.exit(130)
     except CalltrackError as error:
         click.echo(f"calltrack: {error}", err=True)
@@ -108,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error.errno != errno.EPIPE:
             place = f": {error.filename}" if error.filename else ""
             said = error.strerror or str(error)
-            click.echo(f"calltrack: {visible(said + place)}. What was done is kept.", err=True)
+            click.echo(f"calltrack: {visible(said + place)}. Completed work is saved.", err=True)
         sys.exit(1)
 
 

@@ -24,11 +24,11 @@ from calltrack_nb.phrasing import plural
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every report that ships with calltrack.")
+@click.option("--all", "every", is_flag=True, help="Run all built-in reports.")
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE")
 @click.option(
     "--period",
-    help="2026, 2026-08, 2026-Q3, 2026-04..2026-09 or all; or, on the business's clock, "
+    help="Such as 2026, 2026-08, 2026-Q3, 2026-04..2026-09 or all. On the business's clock also "
     "last-month, this-month, last-week, last-quarter, year-to-date or last-30-days.",
 )
 @account_option
@@ -36,23 +36,27 @@ from calltrack_nb.phrasing import plural
     "--each",
     type=click.Choice(["month", "campaign", "account"]),
     multiple=True,
-    help="A report of each month of the period, of each campaign with calls or cost in it, or "
-    "of each client and one over all of them. Say it again for each month of each campaign.",
+    help="One report for each month, for each campaign with calls or spend, or for each client and "
+    "all of them together. Repeat the option to combine them.",
 )
-@click.option("--force", is_flag=True, help="Run reports again that nothing changed for, too.")
-@click.option("--list", "listed", is_flag=True, help="Print the reports and their parameters.")
+@click.option("--force", is_flag=True, help="Run reports again even if nothing changed.")
+@click.option("--list", "listed", is_flag=True, help="List the reports and their parameters.")
 @click.option("--audio", is_flag=True, help="Put audio clips into the reports.")
 @click.option(
-    "--email", is_flag=True, help="Write each report's words as a mail (.eml) beside its page."
+    "--email", is_flag=True, help="Write each report's text as an e-mail (.eml) beside its page."
 )
 @click.option(
     "--share-safe/--with-private-data",
     default=None,
-    help="Hide or show telephone numbers and names; hidden unless the settings say otherwise.",
+    help="Hide or show telephone numbers and names; the default is in calltrack.toml (share_safe).",
 )
-@click.option("--out", type=FOLDER, help="Where the reports go; by default the workspace's.")
 @click.option(
-    "--trust", is_flag=True, help="Run the NAMES' notebooks of the workspace as they are."
+    "--out", type=FOLDER, help="Folder for the reports; by default reports/ in the workspace."
+)
+@click.option(
+    "--trust",
+    is_flag=True,
+    help="Trust the workspace's own copies of these notebooks and run them.",
 )
 @workspace_option
 def report(
@@ -77,16 +81,17 @@ def report(
     NAMES are those of the notebooks, such as campaign_effectiveness, or paths of your
     own notebooks with a cell tagged parameters.
 
-    A report that ships with calltrack is not run again while nothing changed that it can
-    read. Each reads the whole log, so new calls of any month run all of them again. Your own
-    notebooks always run. Several run at a time, and one that fails does not stop the others.
+    A built-in report is not run again while nothing that it reads has changed. New calls of
+    another month do not change campaign_effectiveness; the other reports read the whole log.
+    Your own notebooks always run. Several run at a time, and one that fails does not stop the
+    others.
 
     \b
     Exits with
       0    every report is made, or unchanged
-      1    some could not be made: they are listed, the others are made
+      1    some reports failed and are listed; the others are made
       2    the command was not understood
-      130  stopped; what was finished is kept
+      130  interrupted; finished reports are saved
 
     \b
     Every month, by cron, on the second at six:
@@ -102,7 +107,7 @@ def report(
         return
     workspace = opened(folder)
     if every == bool(names):
-        raise click.UsageError("Name the reports to run, or say --all.")
+        raise click.UsageError("Name the reports to run, or pass --all.")
     parameters: dict[str, Any] = dict(_name_and_value(pair) for pair in given)
     parameters |= {"period": period} if period else {}
     if audio:
@@ -110,7 +115,7 @@ def report(
     if share_safe is not None:
         parameters.setdefault("share_safe", share_safe)
     if "account" in each and account:
-        raise click.UsageError("Say --account or --each account, not both.")
+        raise click.UsageError("Pass --account or --each account, not both.")
     if trust:
         workspace.trust(*names)
     make = (
@@ -137,11 +142,18 @@ def report(
 
 @click.command("audit")
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was seen from this day."
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Only findings seen on or after this day."
 )
-@click.option("--test-calls", is_flag=True, help="Tick the test-call plan off from the log.")
-@click.option("--accept", multiple=True, metavar="KEY", help="Accept a finding for good.")
-@click.option("--reason", help="Why, with --accept.")
+@click.option(
+    "--test-calls", is_flag=True, help="Check which planned test calls appear in the log."
+)
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="KEY",
+    help="Accept a finding by its key and hide it from now on (needs --reason).",
+)
+@click.option("--reason", help="Why the finding is accepted.")
 @account_option
 @workspace_option
 def audit_(
@@ -155,7 +167,7 @@ def audit_(
 ) -> None:
     """Check that numbers, campaigns and destinations are wired right.
 
-    Exits with 1 when something is broken.
+    Exits with 1 if something is broken.
     """
     from calltrack_nb import audit
 
@@ -165,11 +177,14 @@ def audit_(
     except ReadOnlyWorkspace:
         if accept:
             raise
-        click.echo("The workspace can only be read: it is audited as it is.", err=True)
+        click.echo(
+            "The workspace is read-only: it is audited as it is, without importing new files.",
+            err=True,
+        )
     day = since.date() if since else None
     if accept:
         if not reason:
-            raise click.UsageError("Say why with --reason.")
+            raise click.UsageError("Give the reason with --reason.")
         path = workspace.accept_findings(*accept, reason=reason)
         click.echo(f"Accepted {plural(len(accept), 'finding')} in {path}")
         return
@@ -192,12 +207,19 @@ def audit_(
     "--consent",
     type=click.Choice(["granted", "denied"]),
     required=True,
-    help="What callers said about use of their data; denied sends click ids only where it can.",
+    help="Whether callers agreed to the use of their data. With denied, hashed files hold click "
+    "ids only.",
 )
-@click.option("--qualified-name", default="", help="Conversion action for a qualified call.")
-@click.option("--won-name", default="", help="Conversion action for an order won.")
-@click.option("--form-name", default="", help="Conversion action for a form sent after a click.")
-@click.option("--out", type=FOLDER, help="Where the files go; by default the workspace's exports/.")
+@click.option(
+    "--qualified-name", default="", help="Name of the conversion action for a qualified call."
+)
+@click.option("--won-name", default="", help="Name of the conversion action for an order won.")
+@click.option(
+    "--form-name", default="", help="Name of the conversion action for a form sent after a click."
+)
+@click.option(
+    "--out", type=FOLDER, help="Folder for the files; by default exports/ in the workspace."
+)
 @account_option
 @workspace_option
 def export(
@@ -210,10 +232,10 @@ def export(
     account: str | None,
     folder: Path | None,
 ) -> None:
-    """Write files that go back to another SYSTEM; some carry unmasked numbers.
+    """Write offline conversions for upload to SYSTEM; some files hold unmasked numbers.
 
     For Google Ads, the templates and the hashed files for its Data Manager hold the same
-    conversions: import the one or the other.
+    conversions: upload one kind or the other, not both.
     """
     if not (qualified_name or won_name or form_name):
         raise click.UsageError(
@@ -234,11 +256,15 @@ def export(
 
 
 @click.command("ring-back")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The CSV file.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The CSV file to write; by default exports/ring-back.csv.",
+)
 @account_option
 @workspace_option
 def ring_back_(out: Path | None, account: str | None, folder: Path | None) -> None:
-    """Write whom to ring back, with numbers, as CSV: missed lately and not spoken to since."""
+    """Write a CSV of callers to ring back: missed lately and not spoken to since."""
     from calltrack_nb.workspace.writing import replacing
 
     workspace = opened(folder, account or "")

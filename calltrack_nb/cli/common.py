@@ -25,7 +25,7 @@ workspace_option = click.option(
 )
 
 account_option = click.option(
-    "--account", help="One client of several, or all for all of them together."
+    "--account", help="One client of several, or all for all clients together."
 )
 
 
@@ -61,8 +61,7 @@ def opened(folder: Path | None, account: str | None = None) -> Workbench:
     workspace = open_workspace(folder, account=account, or_sample=False)
     if any(workspace.half_forgotten.glob("*.json")):
         click.echo(
-            "A caller is only half forgotten, for the run was stopped. "
-            "Do the rest: calltrack forget --finish",
+            "The last removal of a caller was interrupted. Finish it: calltrack forget --finish",
             err=True,
         )
     return workspace

@@ -32,8 +32,8 @@ _QUESTIONS: Final = {
     "status": "No column tells whether calls were answered. Is it one of these?",
 }
 _WITHOUT: Final = {
-    "direction": "direction is not known: every call is taken as inbound",
-    "status": "status is not known: no call counts as answered or missed by its word",
+    "direction": "direction: not known, every call counts as inbound",
+    "status": "status: not known, no call counts as answered or missed by a word of the file",
 }
 NOTHING: Final = "nothing"
 """The answer that a word says nothing."""
@@ -62,14 +62,14 @@ def answered(file: FileImport, read: Callable[[str], Preview] | None = None) -> 
     for name in list(fields):
         value = fields[name]
         if value == "":
-            answer = choose(f"Column for {name}", columns)
+            answer = choose(f"Which column holds {name}?", columns)
             if answer is None:
                 del fields[name]
             else:
                 fields[name] = answer
         elif isinstance(value, dict) and value.get("unit") == "":
             value["unit"] = click.prompt(
-                f"{name}: what do the numbers of {value['column']} count",
+                f"{name}: in what unit are the numbers of {value['column']}?",
                 type=click.Choice(["s", "min", "ms", "h"]),
             )
         elif isinstance(value, dict) and "" in value.get("values", {}).values():
@@ -83,7 +83,7 @@ def answered(file: FileImport, read: Callable[[str], Preview] | None = None) -> 
     tomllib.loads(text)
     if read is not None:
         click.echo(_shown(read(text)))
-    return text if click.confirm("Read the file so?", default=True) else ""
+    return text if click.confirm("Read the file like this?", default=True) else ""
 
 
 def _ask_left_out(block: Any, read: Callable[[str], Preview] | None) -> None:
@@ -118,7 +118,7 @@ def _shown(preview: Preview) -> str:
     if preview.problem:
         return visible(preview.problem)
     columns = preview.columns
-    lines = ["", "It would be read so:"]
+    lines = ["", "It would be read like this:"]
     for name in dict.fromkeys(", ".join(columns["field"]).split(", ")):
         if not name:
             continue
@@ -132,7 +132,7 @@ def _shown(preview: Preview) -> str:
         lines.append(f"  left out: {', '.join(left)}")
     lost = len(preview.quarantine)
     if lost:
-        lines.append(f"  {plural(lost, 'value')} of the first rows would not be read, such as:")
+        lines.append(f"  {plural(lost, 'value')} of the first rows could not be read, such as:")
         first = preview.quarantine.iloc[0]
         lines.append(f"    {first['column']}: {first['value']} ({first['reason']})")
     return visible("\n".join(lines))
@@ -153,7 +153,7 @@ def ask_words(name: str, source: Any) -> None:
         if meant:
             continue
         said = click.prompt(
-            f"{name}: what does {visible(word)} of {visible(source['column'])} mean",
+            f"{name}: what does “{visible(word)}” in {visible(source['column'])} mean?",
             type=click.Choice([*meanings, NOTHING]),
         )
         if said == NOTHING:
@@ -180,4 +180,4 @@ def choose(question: str, columns: list[str]) -> str | list[str] | None:
         if all(part.isdigit() and 0 < int(part) <= len(columns) for part in numbers):
             chosen = [columns[int(part) - 1] for part in numbers]
             return chosen[0] if len(chosen) == 1 else chosen
-        click.echo("That is no number of the list.")
+        click.echo("That number is not in the list.")

@@ -26,7 +26,7 @@ NOT_CERTAIN = 2
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--provider", help="Provider of the files; detected from each file by default.")
 @click.option("--dry-run", is_flag=True, help="Show how the files would be read; import nothing.")
-@click.option("--again", is_flag=True, help="Read files again that were imported before.")
+@click.option("--again", is_flag=True, help="Read files again even if they were imported before.")
 @workspace_option
 def import_(
     files: tuple[Path, ...],
@@ -88,7 +88,7 @@ def _ask(workspace: Workbench, files: Sequence[Path], report: ImportReport) -> I
     if not blocks:
         return report
     workspace.add_mappings(*blocks)
-    click.echo("Your answers are kept as a [[mapping]] in calltrack.toml.")
+    click.echo("Your answers are saved as a [[mapping]] in calltrack.toml.")
     return workspace.import_files(*files, progress=on_terminal())
 
 
@@ -122,14 +122,16 @@ def fields(kind: str) -> None:
 
 @click.command()
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to a CSV file."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every row to this CSV file.",
 )
 @workspace_option
 def quarantine(out: Path | None, folder: Path | None) -> None:
-    """List what imports could not read, by file and reason; --out writes every row.
+    """List what imports could not read, by file and reason.
 
-    Correct the rows in the file they came from and import it again: what is read then
-    leaves this list.
+    Correct the rows in the file they came from and import it again. Rows that can be read then
+    leave this list.
     """
     workspace = opened(folder)
     rows = workspace.table("quarantine")

@@ -12,15 +12,19 @@ from calltrack_nb.cli.common import finish, on_terminal, opened, workspace_optio
 
 @click.command()
 @click.argument("provider")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day to fetch.")
-@click.option("--no-recordings", is_flag=True, help="Fetch the log only.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day to fetch; by default 3 days before the last run ended, at first 90 days ago.",
+)
+@click.option("--no-recordings", is_flag=True, help="Fetch the call log only.")
 @workspace_option
 def sync(
     provider: str, since: dt.datetime | None, folder: Path | None, *, no_recordings: bool
 ) -> None:
     """Fetch what is new at PROVIDER, such as callrail, and import it.
 
-    Keys come from the environment or the keyring, never from a file of the workspace;
+    Keys come from the environment or the keyring, never from a file of the workspace.
     docs/providers.md names them.
     """
     finish(
@@ -36,10 +40,10 @@ def sync(
 @click.command()
 @workspace_option
 def fetch(folder: Path | None) -> None:
-    """Download the recordings that the imported logs name by their addresses.
+    """Download the recordings whose web addresses are in the imported logs.
 
-    From the providers' hosts and those under sources.recording_hosts in calltrack.toml, with a
-    provider's key where it is set; docs/providers.md names the keys.
+    Only the providers' hosts and sources.recording_hosts in calltrack.toml are asked, with a
+    provider's key where one is set. docs/providers.md names the keys.
     """
     finish(opened(folder).fetch(progress=on_terminal()))
 
@@ -49,9 +53,9 @@ def fetch(folder: Path | None) -> None:
 @click.option(
     "--model",
     help="Whisper model: tiny.en (bundled), another name such as small.en or large-v3-turbo "
-    "(downloaded), or the place of one: a CTranslate2 folder or a .pt file.",
+    "(downloaded), or a path to a CTranslate2 folder or a .pt file.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, help="Processes to spread over.")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Number of worker processes.")
 @click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786.")
 @workspace_option
 def transcribe(

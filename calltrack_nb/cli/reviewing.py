@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from calltrack_nb.workspace.reviewing import CallToCheck, Review
 
 _KEYS: Final = (
-    "Enter saves what has an x. Numbers change it: 3 7. w 2 corrects the words of turn 2, "
-    "r says that you read all words and they are right now, p plays the call, ? if you cannot "
-    "tell, q stops."
+    "Enter saves the marks with an x. Numbers such as 3 7 switch marks on or off. To correct the "
+    "words of turn 2: w 2. After reading all words: r. To play the call: p. If you cannot tell: ?. "
+    "To stop: q."
 )
 
 
 @click.command("review")
 @click.option("--reviewer", help="Your name; by default the user of this computer.")
-@click.option("--call", "chosen", multiple=True, help="A call you want to check first, by its id.")
-@click.option("--most", type=click.IntRange(min=1), help="Stop after so many calls.")
-@click.option("--status", is_flag=True, help="Only show how far the review is.")
+@click.option("--call", "chosen", multiple=True, help="Id of a call to check first.")
+@click.option("--most", type=click.IntRange(min=1), help="Stop after this many calls.")
+@click.option("--status", is_flag=True, help="Only show the progress of the review.")
 @account_option
 @workspace_option
 def review_(
@@ -39,10 +39,10 @@ def review_(
     account: str | None,
     folder: Path | None,
 ) -> None:
-    """Check a random sample of calls, so that reports correct their shares by it.
+    """Check a random sample of calls, so that reports can correct their shares.
 
-    The review can be stopped at any time and goes on where it was. Calls named with --call are
-    checked too, but measure nothing: you chose them.
+    You can stop at any time and continue later. Calls named with --call do not count as part of
+    the random sample, because you chose them.
     """
     from calltrack_nb.workspace.reviewing import Review
 
@@ -55,14 +55,14 @@ def review_(
     while most is None or done < most:
         call = review.next()
         if call is None:
-            click.echo("Every call is checked.")
+            click.echo("Every call has been checked.")
             break
         if not _check(workspace, review, call):
             break
         done += 1
     click.echo(review.text)
     if done:
-        click.echo("calltrack report listen_and_learn uses the checks.")
+        click.echo("To see the corrected shares: calltrack report listen_and_learn")
 
 
 @dataclass
@@ -108,7 +108,7 @@ def _take(
     turns = {str(turn.turn): turn.text for turn in call.turns}
     if first == "r":
         answers.read = True
-        click.echo("All words are read.")
+        click.echo("Marked as read in full.")
     elif first == "p":
         _play(workspace, call.call_id)
     elif first == "w" and rest and rest[0] in turns:
@@ -118,7 +118,7 @@ def _take(
         for each in (first, *rest):
             answers.found = toggled(answers.found, review.choices[int(each) - 1])
     else:
-        click.echo(f"{typed!r} is none of these.")
+        click.echo(f"{typed!r} is not one of the choices.")
 
 
 def _show(review: Review, call: CallToCheck, found: Iterable[str]) -> None:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 @workspace_option
 @click.pass_context
 def themes(context: click.Context, account: str | None, folder: Path | None) -> None:
-    """List what callers ask for by theme; rename, merge, split or look for themes."""
+    """List themes: what callers ask for. Rename, merge, split or add them."""
     context.obj = opened(folder)
     if context.invoked_subcommand is None:
         found = context.obj.of_account(account or "").themes().table
         if found.empty:
-            click.echo("No themes yet: run calltrack report listen_and_learn.")
+            click.echo("There are no themes yet. Run calltrack report listen_and_learn.")
             return
         for row in found.itertuples():
             since = f" since {row.first_month}" if isinstance(row.first_month, str) else ""
@@ -40,7 +40,7 @@ def themes(context: click.Context, account: str | None, folder: Path | None) -> 
 @click.argument("name")
 @click.pass_obj
 def themes_rename(workspace: Workbench, theme_id: str, name: str) -> None:
-    """Call theme THEME_ID by your own NAME."""
+    """Give theme THEME_ID your own NAME."""
     finish(workspace.rename_theme(theme_id, name))
 
 
@@ -59,7 +59,7 @@ def themes_merge(workspace: Workbench, theme_id: str, into: str) -> None:
 @click.argument("other")
 @click.pass_obj
 def themes_split(workspace: Workbench, theme_id: str, one: str, other: str) -> None:
-    """Part theme THEME_ID: its calls ONE and OTHER are about different things."""
+    """Split theme THEME_ID: its calls ONE and OTHER are about different things."""
     finish(workspace.split_theme(theme_id, one, other))
 
 
@@ -68,25 +68,25 @@ def themes_split(workspace: Workbench, theme_id: str, one: str, other: str) -> N
 @click.argument("examples", nargs=-1, required=True)
 @click.pass_obj
 def themes_seed(workspace: Workbench, name: str, examples: tuple[str, ...]) -> None:
-    """Look for a theme NAME by EXAMPLES: sentences or words of callers."""
+    """Add a theme NAME, described by EXAMPLES: sentences or words of callers."""
     finish(workspace.seed_theme(name, *examples))
 
 
 @themes.command("ask")
-@click.option("--questions", default=20, show_default=True, help="How many at most.")
+@click.option("--questions", default=20, show_default=True, help="Most questions to ask.")
 @click.option("--account", "client", help="One client of several.")
 @click.pass_obj
 def themes_ask(workspace: Workbench, questions: int, client: str | None) -> None:
-    """Answer questions about pairs of calls: are they about the same thing.
+    """Answer whether pairs of calls are about the same thing.
 
-    Each answer is kept at once and binds all later themes.
+    Each answer is saved at once, and all later runs follow it.
     """
     passed: list[tuple[str, str]] = []
     answered = 0
     for number in range(1, questions + 1):
         question = workspace.theme_question(client, passed)
         if question is None:
-            click.echo("Nothing to ask: there are too few calls, or all is settled.")
+            click.echo("There is nothing to ask: too few calls, or no open question.")
             break
         click.echo(f"\nQuestion {number} of {questions}")
         for call_id, text in zip(question.call_ids, question.texts, strict=True):
@@ -108,6 +108,6 @@ def themes_ask(workspace: Workbench, questions: int, client: str | None) -> None
             passed.append(question.call_ids)
             continue
         answered += 1
-    click.echo(f"{plural(answered, 'answer')} kept.")
+    click.echo(f"{plural(answered, 'answer')} saved.")
     if answered:
         finish(workspace.analyze())

@@ -31,22 +31,24 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 
 @transcripts.command("export")
 @click.argument("call_ids", nargs=-1)
-@click.option("--form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt")
-@click.option("--out", type=FOLDER, default=Path("transcripts"), help="The folder for the files.")
+@click.option(
+    "--form", "--format", "form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt"
+)
+@click.option("--out", type=FOLDER, default=Path("transcripts"), help="Folder for the files.")
 @account_option
 @click.pass_obj
 def export(
     workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path, account: str | None
 ) -> None:
-    """Write the transcripts of CALL_IDS, or of every call, by speaker; nothing is redacted."""
+    """Write the transcripts of CALL_IDS, or of every call, by speaker; private words are shown."""
     written = workspace.of_account(account or "").export_transcripts(*call_ids, out=out, form=form)
     click.echo(f"{plural(len(written), 'transcript')} in {out}")
 
 
 @transcripts.command("correct")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--call", "call_id", help="The call, where the file does not say.")
+@click.option("--call", "call_id", help="The call's id, if the file does not name it.")
 @click.pass_obj
 def correct(workspace: Workbench, file: Path, call_id: str | None) -> None:
-    """Read back an exported FILE that was corrected by hand; its words win from now on."""
+    """Read back an exported FILE that you corrected; your words replace the transcript's."""
     say(workspace.correct_transcripts(file, call_id=call_id))

@@ -204,14 +204,14 @@ def _checks(
     yield Check(
         "callers differ",
         None,
-        "Who takes the evening or a campaign of its own hears other callers: a difference "
-        "between people is a question, not a mark.",
+        "Who works evenings, or takes the calls of one campaign, gets other callers: a difference "
+        "between people is a question, not a grade.",
     )
     few = table.loc[~table["enough"], "agent"]
     if len(few):
-        yield Check("few calls", None, f"Fewer than {_FEWEST} calls, so no rate: {listed(few)}.")
+        yield Check("few calls", None, f"No rate is given below {_FEWEST} calls: {listed(few)}.")
     if kept["missed"].any() and not named["missed"].any():
-        text = "Missed calls do not name whose telephone rang, so who misses them is not known."
+        text = "Missed calls do not name whose telephone rang, so who missed them is not known."
         yield Check("missed calls", None, text)
     if len(machines):
         text = f"{plural(len(machines), 'call')} {agree(len(machines), 'names', 'name')} no person "
@@ -235,7 +235,7 @@ def _apart(enough: pd.DataFrame, named: pd.DataFrame, hit: str) -> str:
     clear = enough[enough["agent"].isin(_other_than_the_rest(counts, names))]
     rates = clear[rate].map(percent)
     told = [f"{name} ({share})" for name, share in zip(clear["agent"], rates, strict=True)]
-    return f"The share {what} is clearly another for {listed(told)}." if told else ""
+    return f"The share {what} differs clearly for {listed(told)}." if told else ""
 
 
 def _other_than_the_rest(counts: pd.DataFrame, names: list[str]) -> list[str]:

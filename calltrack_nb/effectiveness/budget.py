@@ -183,7 +183,7 @@ def why_confounded(
     >>> rng = np.random.default_rng(1)
     >>> demand = rng.lognormal(0, 0.3, 30)
     >>> why_confounded(20 * demand, 100 * demand, np.full(30, 50.0))
-    'spend went up and down with the weeks, so it may have followed the calls: a trial can tell'
+    'spend went up and down from week to week, so it may have followed the calls: a trial can tell'
     >>> budget = np.repeat([100.0, 150, 100, 160, 110, 170], 5)
     >>> why_confounded(rng.poisson(20, 30).astype(float), budget, np.full(30, 50.0))
     ''
@@ -192,7 +192,7 @@ def why_confounded(
     changed = np.flatnonzero(np.abs(change) > _UNCHANGED)
     if 2 * len(changed) > len(change):
         return (
-            "spend went up and down with the weeks, so it may have followed the calls: a trial "
+            "spend went up and down from week to week, so it may have followed the calls: a trial "
             "can tell"
         )
     if len(changed) < FEWEST_CHANGES:
@@ -329,9 +329,8 @@ def _in_words(table: pd.DataFrame, settings: Settings) -> str:
     said = table[table["silent"] == ""].sort_values("next_100", ascending=False)
     if said.empty:
         return (
-            "The data cannot say where the next money should go: spend rose and fell with what "
-            "people asked for anyway, or hardly changed, or too few people called. A trial can "
-            "find out."
+            "The data cannot say where the next money should go. Spend rose and fell with demand, "
+            "or hardly changed, or too few people called. A trial can find out."
         )
     best = said.iloc[0]
     line = (
@@ -350,10 +349,10 @@ _ASSUMPTIONS: Final = (
         "assumptions",
         None,
         "A campaign is judged only where its budget was kept for weeks and then changed, and not "
-        "after weeks with many calls. This supposes that no budget was raised because more calls "
-        "were expected, and that the next money works like the money whose changes were seen. "
-        "Money may work on in later weeks; how much does is weighed by the weeks, and the range "
-        "is of all callers it brings, the later ones among them. "
-        "It says nothing far beyond the amounts tried.",
+        "after weeks with many calls. This assumes that no budget was raised because more calls "
+        "were expected, and that further spend works like past spend. "
+        "Spend may still bring callers in later weeks. How much is estimated from the weeks, and "
+        "the range counts these later callers. "
+        "It says nothing about amounts far beyond those tried.",
     ),
 )

@@ -152,14 +152,16 @@ def _in_words(table: pd.DataFrame) -> str:
         return "There is no client yet."
     faulty, moved = table[table["broken"] > 0], table[table["moved"]]
     lines = [
-        f"Something is broken at {listed(faulty['client'])}."
+        f"The number audit found something broken at {listed(faulty['client'])}."
         if len(faulty)
-        else "The number audit finds nothing broken at any client."
+        else "The number audit found nothing broken at any client."
     ]
     if len(moved):
         change = moved["change"].map(changed)
         said = [f"{name} ({by})" for name, by in zip(moved["client"], change, strict=True)]
         lines.append(f"Calls a day clearly changed at {listed(said)}.")
     else:
-        lines.append("No client's calls changed by more than chance explains.")
+        lines.append(
+            "No client with a comparison has calls that changed by more than chance explains."
+        )
     return " ".join(lines)

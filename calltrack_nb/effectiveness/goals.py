@@ -143,9 +143,9 @@ def goals_progress(
                 Check(
                     "chance",
                     False,
-                    f"No chance is given for {month(str(calendar))}: the log holds "
-                    f"{plural(known, 'day')} before the days that are left, and it takes "
-                    f"{goal_pace.FEWEST_DAYS} to know what a usual week brings.",
+                    f"No chance is given for {month(str(calendar))}. The log holds "
+                    f"{plural(known, 'day')} before the days that are left, and a usual week takes "
+                    f"{goal_pace.FEWEST_DAYS} days to know.",
                 )
             )
     table = pd.DataFrame(rows, columns=columns)
@@ -168,7 +168,7 @@ def goals_progress(
                 "heard",
                 None,
                 f"The purpose of {out_of(heard, len(judged), 'call')} is not in the log and was "
-                "heard in the call.",
+                "read from the transcript.",
             )
         )
     if unknown and ({"sales_calls", "feedback_calls"} & set(targets)):

@@ -79,8 +79,8 @@ def spend_in(spend: pd.DataFrame, settings: Settings, period: Period) -> Ledger:
     whole = spend.loc[kept.index, "cost"].astype("float64").sum()
     if (outside := float(whole - kept["cost"].sum())) >= 0.005:
         notes.append(
-            f"{money(outside, settings.business.currency)} of spend is of days before or after "
-            "the period and is left out; a row that covers several days is spread evenly over them."
+            f"{money(outside, settings.business.currency)} of spend is for days before or after "
+            "the period and is left out. A row for several days is spread evenly over them."
         )
     return Ledger(kept.reset_index(drop=True), tuple(notes))
 
@@ -204,7 +204,7 @@ def sales_in(
     if unpriced.any():
         many = int(unpriced.sum())
         notes.append(
-            f"{plural(many, 'order')} {agree(many, 'has')} no value; revenue is a lower figure."
+            f"{plural(many, 'order')} {agree(many, 'has')} no value; so revenue is too low."
         )
     rows = tied.drop(columns=["tie", "started_at"]).reset_index(drop=True)
     return Ledger(rows.assign(value=rows["value"].fillna(0.0)), tuple(notes))
@@ -268,7 +268,7 @@ def orders_to_come(
         return OrdersToCome()
     text = (
         f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
-        f"{plural(most, 'day')}: orders of calls since {days(since, since)} are still to come, and "
+        f"{plural(most, 'day')}. Orders of calls since {days(since, since)} may still come, so "
         "what these calls bring is not known yet."
     )
     return OrdersToCome(text, since)

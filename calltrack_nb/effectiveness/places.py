@@ -257,6 +257,6 @@ def _checks(
         f"{phrasing.plural(nowhere, 'call')} {phrasing.agree(nowhere, 'has')} no place, "
         f"{phrasing.number(inferred)} {phrasing.agree(inferred, 'has')} that of their area code, "
         f"and {phrasing.number(unknown)} {phrasing.agree(unknown, 'is')} from a place that the "
-        f"gazetteer does not hold; the last have no distance. {gazetteer.SOURCE}"
+        f"gazetteer does not know. The last have no distance. {gazetteer.SOURCE}"
     )
     return (Check("places", None, text),)

@@ -67,11 +67,11 @@ def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) 
 
 def _in_words(table: pd.DataFrame) -> str:
     if table.empty or not table["platform"].sum():
-        return "No call report of the ad platform is on record, so there is nothing to reconcile."
+        return "No call report of the ad platform is on record, so there is nothing to compare."
     return (
         f"Google Ads reports {number(table['platform'].sum())} calls; the tracking services "
-        f"have {number(table['log'].sum())} from Google Ads, spam and staff among them. They "
-        "count different things: the platform knows only calls through its own forwarding "
-        "numbers and dates a conversion to the day the ad was shown, so they are compared "
-        "by month here, not call by call."
+        f"have {number(table['log'].sum())} from Google Ads, spam and staff among them. They count "
+        "different things. The platform knows only calls through its own forwarding numbers, and "
+        "dates a conversion to the day of the ad. So they are compared by month here, not call by "
+        "call."
     )

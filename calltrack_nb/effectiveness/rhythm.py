@@ -116,7 +116,7 @@ class MissedRevenue(Result):
                 "Worth, if like the others (range)": phrasing.ranged(
                     self.table, "money", lambda value: phrasing.money(value, self.currency)
                 )
-                .where(self.table["money_low"].notna(), "too few sales to say")
+                .where(self.table["money_low"].notna(), "too few orders to say")
                 .where(self.table["unreached"] > 0, phrasing.NONE),
             }
         )
@@ -196,12 +196,12 @@ def _lost_in_words(table: pd.DataFrame, judged: int, settings: Settings) -> str:
     if not people:
         return text
     if table["money_low"].isna().any():
-        return text + " Too few sales are on record to say what they may be worth."
+        return text + " Too few orders are on record to say what they may be worth."
     sums = table[["money", "money_low", "money_high"]].sum().to_frame().T
     worth = phrasing.ranged(
         sums, "money", lambda value: phrasing.money(value, settings.business.currency)
     ).iloc[0]
-    return f"{text} If these are like those who were answered, they are worth {worth}."
+    return f"{text} If these callers are like those who were answered, they are worth {worth}."
 
 
 def _unjudged(missed: pd.DataFrame) -> Check:
@@ -211,8 +211,8 @@ def _unjudged(missed: pd.DataFrame) -> Check:
     return Check(
         "judged",
         None,
-        "Who was spoken to is not known of those who withheld their number "
-        f"({phrasing.plural(withheld, 'missed call')}) and of those who were missed in the last "
+        "Some cannot be judged: callers who withheld their number "
+        f"({phrasing.plural(withheld, 'missed call')}), and callers missed in the last "
         f"{SPOKEN_WITHIN.days} days of the log ({phrasing.plural(late, 'caller')}).",
     )
 
@@ -222,13 +222,13 @@ def _assumptions(sales: pd.DataFrame) -> tuple[Check, ...]:
         Check(
             "alike",
             None,
-            "The amount supposes that people who were missed would have bought as often and as "
-            "much as people who were answered; nobody has observed that.",
+            "The amount assumes that missed callers would have bought as often and as much as "
+            "answered ones; nobody has observed that.",
         ),
         Check(
             "sales",
             len(sales) >= ledger.FEWEST_SALES,
             f"{phrasing.plural(len(sales), 'order')} {phrasing.agree(len(sales), 'is')} tied to "
-            f"calls; fewer than {ledger.FEWEST_SALES} carry no range.",
+            f"calls; fewer than {ledger.FEWEST_SALES} give no range.",
         ),
     )

@@ -62,7 +62,7 @@ _COLUMNS: Final = [
 ]
 _NO_CALL: Final = "There is no call in the log."
 _ENDED: Final = "The log goes on after this period: whom to ring back is in its newest report."
-_PROMISED: Final = "promised a call (as heard)"
+_PROMISED: Final = "promised a call (in the transcript)"
 
 
 def ring_back(

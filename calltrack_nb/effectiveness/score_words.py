@@ -32,7 +32,7 @@ def log_checks(
     if not covered(calls, settings, period.before()):
         text = (
             f"The log holds {number(earlier.sum())} of the {plural(len(earlier), 'day')} of the "
-            f"period before ({period.before()}), so its columns are not a comparison."
+            f"period before ({period.before()}), so the columns about it are no fair comparison."
         )
         found.append(Check(BEFORE, False, text))
     return found
@@ -43,7 +43,7 @@ def row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) 
     found = []
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
-        text = f"Paid for without a call: {listed(silent)}."
+        text = f"Spend without a call: {listed(silent)}."
         found.append(Check("spend without calls", False, text))
     free = table.loc[~(table["cost"] > 0) & (table["calls"] > 0), by].tolist()
     if free and by in grouping.SPENT_ON and total["cost"] > 0:
@@ -54,9 +54,9 @@ def row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) 
         found.append(Check("spend", None, text))
     else:
         text = (
-            "The paid cost of a qualified call is the spend on paid campaigns over their own "
-            "qualified calls; the blended cost is all spend over all qualified calls, those of "
-            "campaigns that cost nothing among them."
+            "The paid cost of a qualified call is the spend on paid campaigns divided by their own "
+            "qualified calls. The blended cost is all spend divided by all qualified calls, those "
+            "of free campaigns included."
         )
         found.append(Check("cost of a qualified call", None, text))
     if not orders:
@@ -67,10 +67,7 @@ def row_checks(table: pd.DataFrame, total: pd.Series, by: str, *, orders: bool) 
 def in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
     """Say what the scorecard shows of calls."""
     if not total["calls"]:
-        return (
-            "There is no call in this period that is neither spam nor staff, so nothing can be "
-            "compared."
-        )
+        return "This period has no calls except spam and staff, so nothing can be compared."
     rate = ranged(total.to_frame().T, "qualified_rate", percent).iloc[0]
     lines = [
         (
@@ -86,7 +83,9 @@ def in_words(table: pd.DataFrame, total: pd.Series, by: str) -> str:
             f"({span(number(top['calls_low']), number(top['calls_high']))})."
         )
     if len(named) == 1:
-        lines.append(f"There is only one {by.replace('_', ' ')}, so nothing to compare it with.")
+        lines.append(
+            f"There is only one {by.replace('_', ' ')}, so there is nothing to compare it with."
+        )
     return "\n\n".join(lines)
 
 
@@ -107,11 +106,11 @@ def cost_in_words(
         lines.append(_cheapest(priced.sort_values("cost_per_qualified"), by, currency))
         if left_out:
             lines.append(
-                f"Not compared, since the number was broken all the time: {listed(left_out)}."
+                f"Not compared, because the number was broken all the time: {listed(left_out)}."
             )
     silent = table.loc[(table["cost"] > 0) & (table["calls"] == 0), by].tolist()
     if silent:
-        lines.append(f"Paid for without a call: {listed(silent)}.")
+        lines.append(f"Spend without a call: {listed(silent)}.")
     return " ".join(lines)
 
 
@@ -125,4 +124,4 @@ def _cheapest(priced: pd.DataFrame, by: str, currency: str) -> str:
     figure = f"{best[by]} has the lowest paid cost per qualified call, {cost}"
     if apart:
         return f"{figure}, and its range lies clear of all others."
-    return f"{figure}, but its range overlaps with others: which one is cheapest is not settled."
+    return f"{figure}, but its range overlaps with others: which one is cheapest is not certain."

@@ -156,11 +156,11 @@ class Scorecard(Result):
                     rows, "cost_per_qualified_shrunken", cash
                 ),
                 "Revenue (range)": ranged(rows, "revenue", cash).where(
-                    ~few, rows["revenue"].map(cash) + " (too few sales to say)"
+                    ~few, rows["revenue"].map(cash) + " (too few orders to say)"
                 ),
                 "Revenue per unit spent, ROAS (range)": ranged(
                     rows, "return", lambda value: number(value, 1)
-                ).where(~few | rows["return"].isna(), "too few sales to say"),
+                ).where(~few | rows["return"].isna(), "too few orders to say"),
             }
         )
 

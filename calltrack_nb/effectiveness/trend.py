@@ -262,17 +262,17 @@ def _checks(fit: TrendFit) -> list[Check]:
         Check(
             "scatter",
             None,
-            f"The weeks scatter {fit.dispersion:.1f} times as much as independent calls would "
-            f"(Pearson's X² over df), with a correlation of {fit.correlation:.1f} from one week to "
-            "the next; the range is widened for both.",
+            f"The weeks vary {fit.dispersion:.1f} times as much as independent calls would "
+            "(overdispersion: Pearson's X² over df). The correlation from one week to the next is "
+            f"{fit.correlation:.1f}. The range is widened for both.",
         ),
         Check(
             "season",
             fit.season,
-            "The season of the year is taken out."
+            "The yearly season is removed."
             if fit.season
-            else "The log is shorter than a year and a half, so trend and season cannot be told "
-            "apart: this is the change as it was, not what it would be without the season.",
+            else "The period is shorter than a year and a half, so trend and season cannot be "
+            "separated. This is the change as it was, the season included.",
         ),
     ]
 

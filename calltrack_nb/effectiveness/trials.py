@@ -154,7 +154,7 @@ def draw_schedule(weeks: int, start: dt.date, *, seed: int = 0, wash_out: int = 
     stretch = 1 + wash_out
     if weeks < 4 * stretch or weeks % (2 * stretch):
         raise EvidenceError(
-            "A trial needs pairs of weeks",
+            "A trial needs whole pairs of weeks",
             where=f"{weeks} weeks",
             fix=f"Use {', '.join(str(2 * stretch * pairs) for pairs in (3, 4, 5))} or more",
         )
@@ -223,11 +223,13 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
     start = _day(start)
     if effect <= -1 or effect == 0:
         raise EvidenceError(
-            "A trial looks for a change", where=f"effect={effect}", fix="Use 0.3 for 30 % more"
+            "A trial needs a change to look for",
+            where=f"effect={effect}",
+            fix="Use 0.3 for 30 % more",
         )
     if wash_out is not None and not 0 <= wash_out <= MOST_WASH_OUT:
         raise EvidenceError(
-            "So many weeks after each switch cannot be left out",
+            "That number of weeks after each switch cannot be left out",
             where=f"wash_out={wash_out}",
             fix=f"Use 0 to {MOST_WASH_OUT}",
         )
@@ -246,7 +248,7 @@ def plan_trial(  # noqa: PLR0913 - what a plan depends on
         )
     if campaign not in set(log.callers["group"]):
         raise EvidenceError(
-            "The log has no call of that campaign",
+            "The log has no call from that campaign",
             where=campaign,
             fix=f"It has {listed(sorted(set(log.callers['group'])), 8)}",
         )
@@ -305,7 +307,7 @@ def _mend_first(campaign: str, broken: pd.DataFrame, first: dt.date, end: dt.dat
     spans = treated_broken(broken, campaign)
     last = broken.loc[broken["campaign"] == campaign, "last"].max()
     now = last >= pd.Timestamp(end) - pd.Timedelta(days=1)
-    advice = " Mend it before the trial begins: nothing could be read from it." if now else ""
+    advice = " Repair it before the trial begins, or the trial shows nothing." if now else ""
     return (
         f" The number of {campaign} was broken on {spans}; the weeks that hold these days are left "
         f"out of the plan.{advice}"
@@ -371,7 +373,7 @@ def _day(said: dt.date | str) -> dt.date:
         return dt.date.fromisoformat(said) if isinstance(said, str) else said
     except ValueError as error:
         raise EvidenceError(
-            "That is no day", where=str(said), fix="Write it as 2026-12-07"
+            "That is not a date", where=str(said), fix="Write it as 2026-12-07"
         ) from error
 
 
@@ -462,11 +464,11 @@ def _plan_in_words(campaign: str, effect: float, table: pd.DataFrame, weeks: int
     row = table[table["weeks"] == weeks].iloc[0]
     return (
         f"To find a change of {signed(effect)} in {campaign}, run the trial for {weeks} weeks, "
-        f"half of them on and half off at random: about {plural(round(row['callers']), 'caller')} "
-        "in the weeks that count, "
-        f"and {percent(row['power'])} of such trials would show it. Of the lengths tried "
+        f"half of them on and half off at random. About {plural(round(row['callers']), 'caller')} "
+        f"would call in the weeks that count, and {percent(row['power'])} of such trials would "
+        "show the change. Of the lengths tried "
         f"({listed([str(length) for length in table['weeks']], len(table))} weeks) it is the "
-        "shortest that does in four cases of five."
+        "shortest that does so in four cases of five."
     )
 
 
@@ -474,10 +476,10 @@ def _carried_in_words(wash_out: int) -> str:
     if wash_out:
         return (
             f"The first {plural(wash_out, 'week')} after each switch "
-            f"{agree(wash_out, 'does', 'do')} not count, since what ran before still brings "
+            f"{agree(wash_out, 'does', 'do')} not count, because what ran before still brings "
             "callers."
         )
     return (
-        "This supposes that people call in the week in which they see it; where many call "
-        "later, weeks after each switch have to be left out."
+        "This assumes that people call in the week in which they see it. If many call later, leave "
+        "out weeks after each switch (wash_out)."
     )

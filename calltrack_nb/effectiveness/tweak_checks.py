@@ -45,7 +45,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
         (
             "nothing began earlier",
             step.earlier,
-            f"What is seen may have begun about {began} before the change.",
+            f"The effect may have begun about {began} before the change.",
             "one step in the weeks before, which stays or fades",
         ),
         (
@@ -57,7 +57,7 @@ def told_apart(reading: Reading, alpha: float) -> tuple[Check, ...]:
         (
             "steady by itself",
             step.wander,
-            "The campaign moves by as much as this by itself; a trial at random could tell.",
+            "The campaign moves by this much by itself; a randomised trial could tell.",
             "ups and downs of the campaign's own",
         ),
     )
@@ -106,8 +106,8 @@ def one_control(comparison: Comparison, reading: Reading) -> tuple[Check, ...]:
         if effect.two_sided >= _LEFT_OUT or (effect.average > 0) != reading.up:
             hangs.append(name)
     text = (
-        f"Without {listed(hangs, 4)} in the control the effect does not show, so it hangs on one "
-        "control."
+        f"Without {listed(hangs, 4)} in the control the effect does not show, so it depends on one "
+        "control campaign."
         if hangs
         else "It shows whichever campaign is left out of the control."
     )
@@ -171,20 +171,20 @@ def placebo(comparison: Comparison, family: NDArray[np.float64] | None = None) -
         "placebo dates",
         bool(alarms <= _PLACEBO_SHARE * len(chosen)),
         f"At {out_of(alarms, len(chosen), 'earlier date')}, on which nothing was changed, "
-        "the same sum would have shown an effect.",
+        "the same calculation would have shown an effect.",
     )
 
 
 def all_weeks_in(window: TweakWindow) -> Check:
     """Say whether more weeks are to come: whoever looks every week looks too often."""
     if window.complete:
-        return Check("all weeks in", True, "The weeks after the change that count are all in.")
+        return Check("all weeks in", True, "All weeks after the change that count have data.")
     return Check(
         "all weeks in",
         None,
         f"Only {plural(window.after, 'week')} of {window.most_after} after the change "
-        f"{agree(window.after, 'is')} in. A result that is looked at every week looks good "
-        "sooner or later, so before that it takes much stronger evidence.",
+        f"{agree(window.after, 'has')} data. A result that is checked every week looks good sooner "
+        "or later, so before that it takes much stronger evidence.",
     )
 
 
@@ -212,8 +212,8 @@ def steady_spend(
             "steady spend",
             steady,
             f"Spend on the campaign went from {money(before, currency)} to "
-            f"{money(after, currency)} "
-            "a day" + ("." if steady else ", so what changed may be the money and not the tweak."),
+            f"{money(after, currency)} a day"
+            + ("." if steady else ", so the effect may come from the money, not from the tweak."),
         ),
     )
 
@@ -222,10 +222,10 @@ def weeks_missing(comparison: Comparison) -> str:
     """Say why too few weeks are left."""
     if comparison.before < FEWEST_WEEKS and comparison.silent_before:
         return (
-            f"It did not ring at all before the change ({comparison.silent_before}), so nothing "
-            "shows what it brings without."
+            f"It had no calls before the change ({comparison.silent_before}), so nothing shows "
+            "what it brings without the change."
         )
-    return "Too many of the weeks around it lack days of data."
+    return "Too many of the weeks around it have days without data."
 
 
 def changed_together(tweaks: pd.DataFrame, group: str, date: dt.date) -> str:
@@ -236,7 +236,7 @@ def changed_together(tweaks: pd.DataFrame, group: str, date: dt.date) -> str:
     changed = listed([str(what) for what in same["changed"]], 4)
     return (
         f"{plural(len(same), 'change')} of this campaign are on record for one day ({changed}), "
-        "so nothing tells which of them did what."
+        "so nothing shows which of them did what."
     )
 
 

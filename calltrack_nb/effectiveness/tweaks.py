@@ -177,8 +177,8 @@ def _judge(case: _Case, row: dict[str, object]) -> Verdict:
         return _refused(
             blank,
             "silent",
-            f"It did not ring at all ({comparison.silent}), which is what a broken number looks "
-            "like; no other week tells what the change did.",
+            f"It had no calls at all ({comparison.silent}), as with a broken number; no other week "
+            "shows what the change did.",
         )
     if not comparison.control:
         return _judge_alone(case, blank, comparison)
@@ -192,7 +192,7 @@ def _said(cell: object) -> str:
 def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
     """Judge a campaign without a control by its own year before, and by placebo dates."""
     why = (
-        f"No other campaign can be compared with: {phrasing.listed(list(without.dropped), 4)}"
+        f"No other campaign can serve as a control: {phrasing.listed(list(without.dropped), 4)}"
         if without.dropped
         else "There is no other campaign"
     )
@@ -212,11 +212,10 @@ def _judge_alone(case: _Case, blank: Verdict, without: Comparison) -> Verdict:
         return _refused(
             blank,
             "control",
-            f"{why}, so nothing shows what would have happened anyway: a single series cannot "
-            "tell a change from the season unless the log holds the same weeks of the year "
-            "before and enough dates on which nothing was changed; it has "
-            f"{phrasing.plural(window.before, 'whole week')} before (back to {window.before_cut}) "
-            f"and {window.after} after.",
+            f"{why}, so nothing shows what would have happened anyway. A campaign alone can be "
+            "judged only by its own weeks a year before, and by enough dates on which nothing was "
+            f"changed. The log has {phrasing.plural(window.before, 'whole week')} before (back to "
+            f"{window.before_cut}) and {window.after} after.",
         )
     return _estimate(blank, comparison, window, case)
 
@@ -238,7 +237,7 @@ def _estimate(blank: Verdict, comparison: Comparison, window: TweakWindow, case:
         return _refused(
             blank,
             "callers",
-            f"Too few to say: {phrasing.plural(before[0], 'caller')} before and "
+            f"Too few callers: {phrasing.plural(before[0], 'caller')} before and "
             f"{phrasing.number(after[0])} after, {phrasing.number(before[1])} and "
             f"{phrasing.number(after[1])} in the control; it takes {FEWEST_CALLERS} in each.",
         )

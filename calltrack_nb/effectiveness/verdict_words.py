@@ -73,8 +73,8 @@ def _decided(
     )
     lead = f"it {word}" if word in ("helped", "hurt") else word
     return (
-        f"{lead}. {phrasing.changed(verdict.ratio)}, range {ends}; {amount}. What stands out is "
-        f"too large on average: a likely figure is {phrasing.changed(verdict.likely)}."
+        f"{lead}. {phrasing.changed(verdict.ratio)}, range {ends}; {amount}. Effects that stand "
+        f"out are too large on average: a likely figure is {phrasing.changed(verdict.likely)}."
         + "".join(f" {check.text}" for check in limits)
     )
 
@@ -84,7 +84,7 @@ def _undecided(verdict: Verdict, failed: list[Check], ends: str) -> str:
     if not reasons:
         moved = verdict.low > 1 or verdict.high < 1
         reasons = [
-            "After correcting for the number of tweaks judged it may be chance"
+            "It may be chance, after correction for the number of tweaks judged"
             if moved
             else "The range holds both gain and loss"
         ]
@@ -103,6 +103,7 @@ def in_words(verdicts: tuple[Verdict, ...], family: stats.Corrected) -> str:
     lines = [verdict.text for verdict in verdicts]
     if family.tests > 1:
         lines.append(
-            f"{family.tests} tweaks were judged; p-values are corrected ({family.method})."
+            f"{family.tests} tweaks were judged; p-values are corrected for their number "
+            f"({family.method})."
         )
     return "\n\n".join(lines)

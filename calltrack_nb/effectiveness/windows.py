@@ -55,7 +55,7 @@ class TweakWindow:
         return (
             f"There is data for only {' and '.join(sides)}; it takes {FEWEST_WEEKS} on each side."
             + (
-                " Weeks beyond a change of definition would measure the definition."
+                " Weeks beyond a change of definition would measure the new definition."
                 if any("change of definition" in side for side in sides)
                 else ""
             )

@@ -117,7 +117,7 @@ def untied_in_words(found: pd.DataFrame) -> str:
     count = int(reasons.sum())
     listed = ", ".join(f"{number} {why}" for why, number in reasons.items())
     return (
-        f"{plural(count, 'order')} {agree(count, 'is')} tied to no call or form and in no file "
+        f"{plural(count, 'order')} {agree(count, 'is')} tied to no call or form and left out "
         f"({listed})."
     )
 

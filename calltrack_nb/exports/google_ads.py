@@ -144,8 +144,8 @@ def google_ads_uploads(
     hashed = data_manager_files(candidates, settings, consent=consent, now=now)
     text = (
         f"{plural(call_file.rows, 'conversion')} from calls and {number(click_file.rows)} "
-        f"from clicks; {number(len(out))} would be refused and {agree(len(out), 'is')} listed "
-        f"with the reason. {hashed.text} {untied_in_words(found)}"
+        f"from clicks; {number(len(out))} would be refused and {agree(len(out), 'is')} listed with "
+        f"the reason. {hashed.text} {untied_in_words(found)}"
     ).rstrip()
     return Uploads(call_file, click_file, out, hashed, text)
 

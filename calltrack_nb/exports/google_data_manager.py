@@ -103,10 +103,10 @@ def data_manager_files(
     if several := int((sent[FURTHER[0]] != "").sum()):
         text += (
             f" {plural(several, 'conversion')} {agree(several, 'has')} more than one e-mail "
-            f"address: map {FURTHER[0]} and those after it to the address as well."
+            f"address: map {FURTHER[0]} and the columns after it to the e-mail address as well."
         )
     if cut := int((addresses.loc[sent.index, len(FURTHER) + 1 :] != "").any(axis=1).sum()):
-        text += f" {plural(cut, 'conversion')} {agree(cut, 'has')} more than Google takes."
+        text += f" {plural(cut, 'conversion')} {agree(cut, 'has')} more than Google accepts."
     return UploadFiles(files, out, text)
 
 

@@ -56,7 +56,7 @@ def checked(candidates: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
         (
             ~forwarded & ~clicked & (kind != ""),
             "UNPARSEABLE_GCLID",
-            "The click id is another platform's or not one that Google writes.",
+            "The click id belongs to another platform, or is not in Google's form.",
         ),
         (
             ~forwarded & ~clicked,

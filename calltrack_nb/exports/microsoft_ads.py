@@ -104,7 +104,10 @@ def microsoft_ads_uploads(
         f"not be counted and {agree(len(out), 'is')} listed with the reason."
     )
     if several := int((addresses.loc[sent.index, 1:] != "").any(axis=1).sum()):
-        text += f" Of {plural(several, 'conversion')} with several e-mail addresses the first goes."
+        text += (
+            f" {plural(several, 'conversion')} {agree(several, 'has')} several e-mail addresses; "
+            "the first is used."
+        )
     return UploadFiles((file,), out, f"{text} {untied}".rstrip())
 
 

@@ -69,9 +69,9 @@ def nobody_named(
     """
     also = "no number and no e-mail address"
     if not agreed:
-        also = "and callers did not agree to more being sent"
+        also = "and callers did not agree that more is sent"
     nobody = (rows[list(identifiers)] == "").all(axis=1)
-    return nobody, code, f"There is no click id of {whose}'s, {also}."
+    return nobody, code, f"There is no click id from {whose}, {also}."
 
 
 def worth(rows: pd.DataFrame) -> list[Problem]:

@@ -151,11 +151,11 @@ def learn_question(question: Question, embedder: Embedder) -> LearntQuestion:
     )
     if recognised < _FEWEST_FOUND or mistaken > recognised:
         raise ListeningError(
-            "The examples of yes and of no are too alike to be told apart: judged by the others, "
-            f"{number(recognised)} of {number(len(yes))} sentences of yes are found, and "
-            f"{number(mistaken)} of no",
+            "The examples of yes and of no are too alike. Each judged by the others, "
+            f"{number(recognised)} of {number(len(yes))} examples of yes are found, and "
+            f"{number(mistaken)} of no by mistake",
             where=question.text,
-            fix="Give more examples of both in callers' own words, or ask for less at once",
+            fix="Give more examples of both in callers' own words, or ask a narrower question",
         )
     return LearntQuestion(
         question,
@@ -219,19 +219,19 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _refuse_few(question: Question, yes: Sequence[str], no: Sequence[str]) -> None:
     if not question.kind:
-        raise ListeningError("A question needs words", where=repr(question.text))
+        raise ListeningError("A question needs a text", where=repr(question.text))
     for answer, texts in (("yes", yes), ("no", no)):
         if len(texts) < FEWEST:
             raise ListeningError(
                 f"There are too few examples of {answer}: {number(len(texts))} different "
-                f"sentences, of {number(FEWEST)} at least",
+                f"sentences, and it takes {number(FEWEST)}",
                 where=question.text,
                 fix=f"Add sentences of callers for which the answer is {answer}",
             )
     both = {text.lower() for text in yes} & {text.lower() for text in no}
     if both:
         raise ListeningError(
-            "A sentence is an example of yes and of no",
+            "A sentence is an example of both yes and no",
             where=f"{question.text}: {min(both)!r}",
             fix="Keep it under one answer",
         )
@@ -243,8 +243,8 @@ def _refuse_alike(question: Question, answer: str, texts: Sequence[str], vectors
     different = int((~same).sum())
     if different < FEWEST:
         raise ListeningError(
-            f"The examples of {answer} are too alike: {number(different)} that differ, of "
-            f"{number(FEWEST)} at least",
+            f"The examples of {answer} are too alike: {number(different)} differ, and it takes "
+            f"{number(FEWEST)}",
             where=f"{question.text}: {texts[0]!r}",
-            fix="Give sentences that say it in other words",
+            fix="Give sentences in other words",
         )

@@ -222,7 +222,7 @@ def list_calls(table: pd.DataFrame, found: pd.DataFrame | None, of: int, most: i
         When `most` is less than one.
     """
     if most < 1:
-        raise ListeningError("A list takes one call at least", where=f"most={most}")
+        raise ListeningError("A list needs room for at least one call", where=f"most={most}")
     if found is not None:
         best = found.drop_duplicates("call_id")[["call_id", "quote", "why"]]
         table = best.merge(table, on="call_id")[[*COLUMNS, "quote", "why"]]

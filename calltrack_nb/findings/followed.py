@@ -176,12 +176,12 @@ def _hesitated(findings: pd.DataFrame, heard: Collection[str]) -> pd.DataFrame:
 def _in_words(rows: pd.DataFrame) -> str:
     once = rows.drop_duplicates("call_id")
     if once.empty:
-        return "No caller was heard to hesitate."
+        return "No hesitation was found."
     counts = once["followed"].value_counts()
     booked, lost, neither = (int(counts.get(name, 0)) for name in _ENDS)
     return (
         f"Of {plural(len(once), 'call')} in which the caller hesitated, {number(booked)} "
-        f"{agree(booked, 'was', 'were')} booked all the same and {number(lost)} "
-        f"{agree(lost, 'was', 'were')} lost; {number(neither)} "
-        f"{agree(neither, 'was', 'were')} neither, as far as the words say."
+        f"{agree(booked, 'was', 'were')} booked anyway and {number(lost)} "
+        f"{agree(lost, 'was', 'were')} lost. {number(neither)} {agree(neither, 'was', 'were')} "
+        "neither, as far as the transcripts show."
     )

@@ -16,8 +16,7 @@ from calltrack_nb.stats import wilson
 
 _AGREEMENT: Final = "bookings heard and orders known"
 _NO_ORDERS: Final = (
-    "These are guesses from words, and how often they are right is not measured here: no order of "
-    "a sales system belongs to these calls."
+    "How often these readings are right is not measured: no order on record belongs to these calls."
 )
 _FEWEST: Final = 20
 
@@ -86,17 +85,18 @@ def _in_words(known: pd.DataFrame) -> str:
     if won.any():
         parts.append(
             f"Of {plural(int(won.sum()), 'order')}, {_share(both, int(won.sum()))} "
-            f"{agree(both, 'was', 'were')} heard as booked."
+            f"{agree(both, 'was', 'were')} read as booked."
         )
     if booked.any() and not won.all():
         parts.append(
-            f"Of {plural(int(booked.sum()), 'booking')} heard, {_share(both, int(booked.sum()))} "
+            f"Of {plural(int(booked.sum()), 'booking')} read from transcripts, "
+            f"{_share(both, int(booked.sum()))} "
             f"{agree(both, 'is an order', 'are orders')} there."
         )
     elif booked.any():
         parts.append("It lists no lost sales, so false bookings cannot be counted.")
     if len(known) < _FEWEST:
-        parts.append(f"Fewer than {_FEWEST} calls tell little.")
+        parts.append("So few calls say little.")
     return " ".join(parts)
 
 
@@ -186,7 +186,7 @@ def booked_by(
     booked, every = int(table["booked"].sum()), int(table["heard"].sum())
     text = (
         f"{out_of(booked, every, 'call')} {agree(booked, 'was', 'were')} "
-        f"heard as booked. Below {_FEWEST} calls no share is given. The ranges cover chance only, "
+        f"read as booked. Below {_FEWEST} calls no share is given. The ranges cover chance only, "
         f"not the errors of the reading. {agreement.text}"
     )
     return Result(table, text, agreement.checks)

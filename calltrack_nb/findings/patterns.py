@@ -151,7 +151,9 @@ def _kinds(path: Path | None) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     try:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ListeningError("The findings cannot be read", where=f"{path} ({error})") from error
+        raise ListeningError(
+            "The findings file cannot be read", where=f"{path} ({error})"
+        ) from error
     return dict(_shipped()) | _flatten(own, str(path))
 
 
@@ -200,13 +202,13 @@ def _flatten(body: Mapping[str, Any], where: str) -> dict[tuple[str, str], Mappi
     unknown = [family for family in body if family not in (*FAMILIES, NOTHING)]
     if unknown:
         raise ListeningError(
-            "There is no such family of findings",
+            "There is no such group of findings",
             where=f"{where}, {unknown[0]}",
             fix=f"Use one of {', '.join((*FAMILIES, NOTHING))}",
         )
     if FEEDBACK[1] in body.get(FEEDBACK[0], ()):
         raise ListeningError(
-            "Complaints and praise are told from the whole call, by no expression of one's own",
+            "Complaints and praise are recognised from the whole call, not by expressions",
             where=f"{where}, purpose.feedback",
             fix="Remove [purpose.feedback], or give your expressions to another purpose",
         )
@@ -226,7 +228,8 @@ def _compile(family: str, kind: str, body: Mapping[str, Any]) -> Iterable[Patter
                 yield Pattern(family, kind, speaker, _any_of(said), stop)
     except re.error as error:
         raise ListeningError(
-            "An expression of the findings cannot be read", where=f"{family}.{kind}: {error}"
+            "An expression in the findings file is not a valid regular expression",
+            where=f"{family}.{kind}: {error}",
         ) from error
 
 
@@ -245,5 +248,5 @@ def _sentences_of(family: str, kind: str, body: Mapping[str, Any]) -> Iterator[s
             fix="Write an expression under caller, agent or any",
         )
     if not (isinstance(given, list) and all(isinstance(text, str) for text in given)):
-        raise ListeningError("Examples are a list of sentences", where=f"{family}.{kind}, like")
+        raise ListeningError("Examples must be a list of sentences", where=f"{family}.{kind}, like")
     yield from (text for text in given if text.strip())

@@ -55,9 +55,8 @@ def provider_checks(recordings: pd.DataFrame) -> Iterator[Check]:
         yield Check(
             "Transcripts of a provider",
             None,
-            f"{plural(len(theirs), 'call')} {agree(len(theirs), 'is', 'are')} read in a transcript "
-            f"that was not made here ({listed(origins, len(origins))}); how well it was made is "
-            "not known.",
+            f"{plural(len(theirs), 'call')} {agree(len(theirs), 'has', 'have')} a transcript that "
+            f"was not made here ({listed(origins, len(origins))}); how good it is is not known.",
         )
     both = recordings[recordings["words"].notna()]
     if len(both):
@@ -69,5 +68,5 @@ def provider_checks(recordings: pd.DataFrame) -> Iterator[Check]:
             f"{plural(len(both), 'call')} {agree(len(both), 'is', 'are')} transcribed here and by "
             f"a provider: {percent(pooled)} of the provider's words differ"
             + (f", in {plural(much, 'call')} half of them and more" if much else "")
-            + "; it does not say who is right.",
+            + ". Which of the two is right is not known.",
         )

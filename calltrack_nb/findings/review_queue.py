@@ -83,7 +83,7 @@ def _lost(findings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     rows = rows.sort_values(["confidence", "call_id", "start_s"], ascending=[False, True, True])
     for row in rows.itertuples():
         reason = label_of(str(row.kind))
-        yield _pick(row, f"Lost, and the caller held back: {reason}", str(row.words))
+        yield _pick(row, f"Lost after the caller hesitated: {reason}", str(row.words))
 
 
 def _broken_promises(findings: pd.DataFrame, calls: pd.DataFrame) -> Iterator[dict[str, Any]]:

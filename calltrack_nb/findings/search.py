@@ -53,7 +53,7 @@ def search(
         When the query says nothing, or `most` is less than one.
     """
     if most < 1:
-        raise ListeningError("A search returns one turn at least", where=f"most={most}")
+        raise ListeningError("A search needs room for at least one turn", where=f"most={most}")
     wanted = clean(query[:_LONGEST_QUERY])
     if not words_of(wanted):
         raise ListeningError(

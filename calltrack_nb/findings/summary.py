@@ -132,17 +132,16 @@ def coverage(
         text += f" {apart_text}"
     if len(heard) + set_aside < len(calls):
         text += (
-            " The others have no recording that could be transcribed and no transcript; if calls "
-            "are recorded only at times or only by some numbers, what follows speaks for those "
-            "alone."
+            " The others have no transcript and no recording that could be transcribed. If only "
+            "some calls are recorded, what follows is about those calls only."
         )
     check = Check(
         "Doubtful words",
         None if np.isnan(flagged) else flagged < 0.1,
         "Nothing was transcribed here."
         if np.isnan(flagged)
-        else f"{percent(flagged)} of what was transcribed may be invented (silence, music, menus) "
-        "and is left out of everything below.",
+        else f"On average {percent(flagged)} of a call's turns may be invented (silence, music, "
+        "menus). They are left out of everything below.",
     )
     return Result(table, text, (check, *provider_checks(known)))
 
@@ -236,7 +235,7 @@ def finding_summary(
     table["high"] = bounds.high if bounds else []
     table = table.sort_values(["calls", "kind"], ascending=[False, True], ignore_index=True)
     if table.empty:
-        text = f"No {family} was heard in {plural(len(heard), 'call')}."
+        text = f"No {family} was found in {plural(len(heard), 'call')}."
     else:
         text = _in_words(table, inside["call_id"].nunique(), heard, family)
     return corrected(Result(table, text), checked, family, "kind", label=label_of, level=level)
@@ -248,8 +247,8 @@ def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: 
     verb = {"hesitation": "hesitated about something", "preference": "said what they want"}.get(
         family
     )
-    start = f"In {out_of(anyone, len(heard), 'call')} "
-    return f"{start}callers {verb}: {lead}." if verb else f"{start}heard: {lead}."
+    start = f"In {out_of(anyone, len(heard), 'call')}"
+    return f"{start} callers {verb}: {lead}." if verb else f"{start}: {lead}."
 
 
 #: How sure a finding must be to be quoted.
@@ -337,10 +336,10 @@ def talk_summary(talk: pd.DataFrame, heard: Collection[str]) -> Result:
     share = mine["caller_share"].dropna()
     if share.empty:
         return Result(
-            table, "No recording has caller and agent apart, so who spoke how much cannot be told."
+            table, "No recording separates caller and agent, so who spoke how much is not known."
         )
     text = (
-        f"In the middle call, callers did {percent(share.median())} of the talking and the agent "
+        f"In the median call, callers did {percent(share.median())} of the talking and the agent "
         f"asked {plural(round(mine['agent_questions'].median()), 'question')}"
     )
     wait = mine["first_answer_s"].dropna()

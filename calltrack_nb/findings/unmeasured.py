@@ -9,7 +9,7 @@ from calltrack_nb.results import Check
 NOT_MEASURED: Final = Check(
     "Measured against checked calls",
     None,
-    "Not measured yet: this is read from words by a machine, and nobody has checked how often it "
-    "is right. The ranges cover chance only.",
+    "Not measured yet: a machine read this from the words, and how often it is right is not known. "
+    "The ranges cover chance only.",
 )
 """Put it beside every share that a machine read out of words and no person has checked."""

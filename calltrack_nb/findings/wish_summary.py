@@ -163,7 +163,7 @@ def _in_words(table: pd.DataFrame, inside: pd.DataFrame, heard: int, question: s
         "contact": "how to be reached",
     }[question]
     if table.empty:
-        return f"In {plural(heard, 'call')} no caller was understood to say {what}."
+        return f"In {plural(heard, 'call')} no caller was found to say {what}."
     rows: Any = table.head(_SHOWN).itertuples()
     most = "; ".join(f"{row.label} {percent(row.share)} ({number(row.calls)})" for row in rows)
     return f"In {out_of(said, heard, 'call')} callers say {what}: {most}."
@@ -179,7 +179,7 @@ def _open(inside: pd.DataFrame) -> tuple[Check, ...]:
         Check(
             "Words with two meanings",
             None,
-            f"In {plural(calls, 'call')} the words may mean two things (“{words}”: {doubt}); "
-            "they are not counted.",
+            f"In {plural(calls, 'call')} the words can mean two things (“{words}”: {doubt}); they "
+            "are not counted.",
         ),
     )

@@ -183,8 +183,8 @@ def rung_together(provider_calls: pd.DataFrame, minutes: frozenset[str]) -> Doub
         _unsure(
             first[doubt],
             rows["call_id"][doubt],
-            "may be the same call; left apart although caller, number and time are the same, "
-            "because nothing says for certain that several phones rang",
+            "may be the same call: caller, number and time are the same. Kept apart, because it is "
+            "not certain that several telephones rang",
             apart=True,
         ),
     )

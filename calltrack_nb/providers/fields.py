@@ -148,8 +148,8 @@ def check_fields(mapping: FileMapping, where: str) -> None:
         others = {**_OTHER_NAMES, **{field: field for field in known}}
         near = difflib.get_close_matches(name, others, n=1, cutoff=0.6)
         meant = others[near[0]] if near else None
-        fix = f"Did you mean {meant}?" if meant in known else "calltrack fields lists them"
-        raise SettingsError("There is no such field", where=f"{where}, {name}", fix=fix)
+        fix = f"Did you mean {meant}?" if meant in known else "List them with calltrack fields"
+        raise SettingsError("A mapping has no such field", where=f"{where}, {name}", fix=fix)
     known_zone(mapping.timezone, f"{where}, timezone")
     for name, source in mapping.fields.items():
         _check_words(name, source.values, f"{where}, {name}.values")
@@ -157,7 +157,7 @@ def check_fields(mapping: FileMapping, where: str) -> None:
     lacking = [name for name in needed if name not in mapping.fields]
     if lacking:
         raise SettingsError(
-            f"The mapping does not say where {lacking[0]} stands",
+            f"The mapping does not say which column holds {lacking[0]}",
             where=where,
             fix=f'Add {lacking[0]} = "…", the column with {known[lacking[0]]}',
         )

@@ -211,7 +211,7 @@ def sure_match(
         raise UnclearFile(
             f"The columns are those of {both}",
             where=f"{where} ({', '.join(columns[:8])})",
-            fix="Say which with --provider",
+            fix="Name the provider with --provider",
         )
     return best
 
@@ -250,7 +250,7 @@ def in_words(found: Match) -> str:
     """Say which system's file this is taken for, and why."""
     total = found.recognised + len(found.unrecognised)
     if found.reasons and not found.telling:
-        return f"{found.recognised} of {total} columns are read, told by their names and values"
+        return f"{found.recognised} of {total} columns are read by their names and values"
     names = found.telling or tuple(columns[0] for columns in found.columns.values())
     return (
         f"{found.recognised} of {total} columns are known of {found.layout.provider} "

@@ -70,7 +70,7 @@ def match_mapping(mapping: FileMapping, columns: Sequence[str], where: object) -
         raise SourceError(
             f"The mapping {mapping.name} takes {lost[0]} from {said}, which the file lacks",
             where=f"{where} ({', '.join(columns[:8])})",
-            fix="Name the column as it is written in the file",
+            fix="Write the column's name as in the file",
         )
     found = {name: source for name, source in resolved.items() if source is not None}
     used = {column for source in found.values() for column in source.columns}

@@ -279,20 +279,20 @@ def _without_blank(match: Match, first: Chunk) -> Match:
 def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
     seems = what_it_seems(sheet.columns)
     what = (
-        f"The file is no log of calls; it seems to be {seems}"
+        f"The file is not a call log; it seems to be {seems}"
         if seems
         else (
-            "No columns of calls are found in the file"
+            "The file has no columns of a call log"
             if sheet.headed
             else "The file has no header line, and its columns do not show what they are"
         )
     )
     columns = f"{', '.join(sheet.columns[:8])}{', …' if len(sheet.columns) > 8 else ''}"
     fix = (
-        "Leave it out"
+        "Leave it out of the import"
         if seems
-        else "Export one row per call, or describe calls or costs by a [[mapping]]. Other files "
-        f"of yours, such as tweaks or orders, are known by their headers ({own_headers()})"
+        else "Export one row per call, or describe the file by a [[mapping]]. Your own files, "
+        f"such as tweaks or orders, are recognised by their headers ({own_headers()})"
     )
     if seems == COSTS:
         fix = (
@@ -301,23 +301,23 @@ def _no_log(path: Path, sheet: Sheet) -> UnknownProvider:
         )
     if seems in SALES:
         fix = (
-            "To count them as revenue, give its columns the headers closed_at, stage, value and "
-            "caller_number, as in outcomes.csv; or leave it out"
+            "To count them as revenue, name its columns closed_at, stage, value and caller_number, "
+            "as in outcomes.csv. Or leave it out"
         )
     if seems == TRANSCRIPTS:
-        fix = "Save the sentences of each call as a file named after it, in data/recordings"
+        fix = "Save each call's sentences in data/recordings as a file named after the call"
     return UnknownProvider(what, where=f"{path} ({columns})", fix=fix)
 
 
 def _unclear(path: Path, sheet: Sheet, found: Inference) -> UnclearFile:
     asked = " ".join(question.text for question in found.questions)
     if not asked and "started_at" not in found.fields:
-        asked = "No column holds the start of the calls in a form that is known."
-    asked = asked or "Nothing but a time and a number speaks for calls: is each row a call?"
+        asked = "No column holds the start of the calls in a known form."
+    asked = asked or "Only a time and a number suggest that these are calls. Is each row a call?"
     return UnclearFile(
-        f"How to read the file is not certain. {asked}",
+        f"The file can be read in more than one way. {asked}",
         where=path,
-        fix="Answer in a [[mapping]] of calltrack.toml; the block below is ready to paste",
+        fix="Answer in a [[mapping]] in calltrack.toml; the block below is ready to paste",
         proposal=proposal_toml(found, sheet.columns, path),
     )
 

@@ -433,7 +433,7 @@ class Rows:
             places = failures["index"].dropna().astype("int64")
             first = failures.loc[places.index].drop_duplicates("index")
             at = frame.index[first["index"].to_numpy(dtype="int64")]
-            reasons = "breaks the rule " + first["check"]
+            reasons = "does not follow the rule " + first["check"]
             self._notes.append(
                 _notes(self.chunk.rows[at], first["column"], first["value"], reasons)
             )

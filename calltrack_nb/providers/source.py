@@ -22,13 +22,13 @@ TELLING_DIRECTION: Final = ("direction", "from_number")
 TELLING_STATUS: Final = ("status", "answered", "missed", "connected_at")
 """The fields any of which tells whether somebody answered."""
 _ORDERS_LACK: Final = {
-    ("stage", "won"): "no column tells the stage (won, lost or open): no order counts as won",
-    ("value",): "no column holds a value: no revenue comes of these orders",
+    ("stage", "won"): "no column holds the stage (won, lost or open): no order counts as won",
+    ("value",): "no column holds a value: these orders bring no revenue",
     (
         *("caller_number", "email", "call_id", *CLICK_IDS, "click_id"),
         *("landing_page", "last_page"),
-    ): "no column tells whose order it is (caller_number, call_id, email or a click id): no call "
-    "gets it",
+    ): "no column says whose order it is (caller_number, call_id, email or a click id): no call is "
+    "credited with it",
 }
 _FEWEST_WORDS: Final = 2
 _MOST_WORDS: Final = 12
@@ -113,9 +113,7 @@ class FileSource:
             f"{' + '.join(self.match.columns.get(name, ()))} as {name}: {reason}"
             for name, reason in self.match.reasons.items()
         ]
-        absent = [
-            f"{name}: the column that is named for it is not there" for name in self.match.absent
-        ]
+        absent = [f"{name}: the column named for it is missing" for name in self.match.absent]
         return (
             *self.sheet.remarks,
             *self._range(),
@@ -134,18 +132,16 @@ class FileSource:
         known = set(self.match.columns)
         said = []
         if not set(TELLING_DIRECTION) & known:
-            said.append("no column tells the direction: every call is taken as inbound")
+            said.append("no column holds the direction: every call counts as inbound")
         if not set(TELLING_STATUS) & known:
-            said.append(
-                "no column tells what became of the calls: none is known to be answered or missed"
-            )
+            said.append("no column holds the status: no call is known to be answered or missed")
         if said and self.words:
             said.append(
-                f"{listed(self.words, 5)} may tell it: say so by a [[mapping]] "
-                "(direction or status, with the meaning of each word)"
+                f"{listed(self.words, 5)} may hold it: name the column in a [[mapping]] (direction "
+                "or status, with the meaning of each word)"
             )
         if not {"caller_number", "from_number"} & known:
-            said.append("no column holds customers' numbers: callers cannot be told apart")
+            said.append("no column holds the callers' numbers: callers cannot be told apart")
         return said
 
     def _without(self) -> list[str]:
@@ -182,7 +178,7 @@ class FileSource:
         dated = {"date", "week", "month"} & set(self.match.columns)
         if self.match.layout.kind != "spend" or dated or span is None:
             return []
-        return [f"no day is given: every cost is of {span[0]} to {span[1]}, as the title says"]
+        return [f"no day is given: every cost covers {span[0]} to {span[1]}, as the title says"]
 
     def _clients(self) -> list[str]:
         """Say that a file holds several clients, each of which becomes an account."""

@@ -56,7 +56,9 @@ def prepare_each(
     if "campaign" in each:
         found = campaigns(workspace, text)
         if not found:
-            raise ReportError("There is no campaign to report on", where=f"period {text}")
+            raise ReportError(
+                "There is no campaign with calls or spend to report on", where=f"period {text}"
+            )
         within.append([{"campaign": campaign} for campaign in found])
     given = dict(parameters) | ({"period": text} if text != "all" else {})
     choices = [

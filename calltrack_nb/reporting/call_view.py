@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     from calltrack_nb.workspace import Workspace
 
-_CHOICES: Final = {"campaign": "Campaign", "themes": "Theme", "outcome": "Outcome as heard"}
+_CHOICES: Final = {
+    "campaign": "Campaign",
+    "themes": "Theme",
+    "outcome": "Outcome from the transcript",
+}
 _RANGES: Final = (
     ("date", "day", "from", "From"),
     ("date", "day", "to", "To"),

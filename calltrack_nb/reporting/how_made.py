@@ -83,7 +83,7 @@ def heard_by(workspace: Workspace, parameters: Mapping[str, Any]) -> list[str]:
     heard = set(said["call_id"])
     wrong = checked_calls(workspace, heard_calls(said, calls).tolist()).word_errors()
     measured = (
-        "Its word error rate was not measured: calltrack review."
+        "The word error rate was not measured; calltrack review measures it."
         if np.isnan(wrong.estimate)
         else f"Word error rate in calls that were read through: {percent(wrong.estimate)} "
         f"({percent(wrong.low)} to {percent(wrong.high)})."

@@ -33,7 +33,7 @@ LARGEST_BYTES: Final = 8_000_000
 _HIDDEN_TAGS: Final = {"parameters", "injected-parameters", "hide"}
 _LOADS: Final = ("src", "srcset", "poster", "data", "action", "formaction", "background")
 _FOREIGN_TAGS: Final = ("iframe", "object", "embed", "link", "base", "form")
-_RUNS: Final = "a script would have to run"
+_RUNS: Final = "it needs a script to run"
 _DATA: Final = "application/json"
 _STYLE: Final = "a style is loaded from elsewhere"
 _CSS_LOAD: Final = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
@@ -203,7 +203,7 @@ def check_self_contained(html: str) -> None:
             heading = tag.find_previous(["h1", "h2", "h3"])
             section = heading.get_text().strip() if heading else "the head of the page"
             raise ReportError(
-                f"The report would not stand alone: {problem}",
+                f"The report is not self-contained: {problem}",
                 where=f"under {section!r}",
                 fix="Show a static figure or table there instead",
             )

@@ -196,7 +196,9 @@ def _read_notebook(notebook: Path) -> dict[str, Any]:
         raise ReportError("This is not a notebook", where=f"{notebook} ({error!r})") from error
     language = metadata.get("kernelspec", {}).get("language", "python")
     if language != "python" or not isinstance(cells, list):
-        raise ReportError(f"Reports are Python notebooks, this is {language}", where=notebook)
+        raise ReportError(
+            f"Reports are Python notebooks; this one is in {language}", where=notebook
+        )
     return content
 
 
@@ -208,7 +210,7 @@ def _parameters_cell(content: Mapping[str, Any], notebook: Path) -> str:
     ]
     if len(tagged) != 1:
         raise ReportError(
-            f"A report has one cell tagged parameters, this has {len(tagged)}",
+            f"A report has one cell tagged parameters; this one has {len(tagged)}",
             where=notebook,
             fix="In JupyterLab, tag the cell under Property Inspector, Cell Tags",
         )

@@ -420,7 +420,8 @@ def _private_spans(workspace: Workspace, call_id: str) -> list[tuple[float, floa
         hidden = _hidden(str(turn["text"]), turn["redacted_text"])
         if hidden and pd.isna(turn["end_s"]):
             raise RecordingError(
-                "Private words cannot be silenced, as the transcript does not say when they end",
+                "Private words cannot be silenced, because the transcript does not say when they "
+                "end",
                 where=call_id,
             )
         if hidden:

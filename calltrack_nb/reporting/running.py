@@ -320,7 +320,7 @@ class _Press:
         for path in made:
             path.unlink(missing_ok=True)
         raise ReportError(
-            "A caller was forgotten while the report was made, who may stand in it",
+            "A caller was removed while the report was made, and may still be in it",
             fix="Run the report again",
         )
 

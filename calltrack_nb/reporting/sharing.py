@@ -173,7 +173,8 @@ def check_share_safe(html: str, private: Private) -> None:
     Traceback (most recent call last):
     ...
     calltrack_nb.errors.ReportError: A share-safe report would show a telephone number: \
-under 'Callers' (…0147). Leave it out of the notebook, or make it private with share_safe=False.
+under 'Callers' (…0147). Leave it out of the notebook, or make the report private with \
+share_safe=False.
     """
     lengths = {len(name) for name in private.names}
     by_length = {
@@ -221,7 +222,7 @@ def _unsafe(what: str, section: str, masked: str) -> ReportError:
     return ReportError(
         f"A share-safe report would show {what}",
         where=f"under {section!r} ({masked})",
-        fix="Leave it out of the notebook, or make it private with share_safe=False",
+        fix="Leave it out of the notebook, or make the report private with share_safe=False",
     )
 
 

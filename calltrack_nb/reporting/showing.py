@@ -68,7 +68,7 @@ def show_chart(
         who cannot see it.
     """
     if not (finding.strip() and measure.strip()):
-        raise ReportError("A chart has no description", fix="Say in finding= what it shows")
+        raise ReportError("The chart has no description", fix="Say in finding= what it shows")
     title, more = first_sentence(finding)
     drawings = [_svg(draw(*data, width=width)) for width in (WIDTH, NARROW)]
     if not all(drawings):
@@ -150,7 +150,7 @@ def show(figure: Figure, *, alt: str, caption: str = "") -> None:
     from IPython.display import Image  # noqa: PLC0415 - heavy
 
     if not alt.strip():
-        raise ReportError("A figure has no description", fix="Say in alt= what it shows")
+        raise ReportError("The figure has no description", fix="Say in alt= what it shows")
     if not _drawn(figure):
         plt.close(figure)
         show_html(f'<p class="ct-missing">{escape(caption or _NOTHING)}</p>')
@@ -199,7 +199,7 @@ def show_things_to_do(things: Sequence[ThingToDo]) -> None:
     A link to a report is kept on the page where that report lies beside it.
     """
     if not things:
-        show_text("Nothing in this period asks for anything to be done.")
+        show_text("Nothing in this period needs action.")
         return
     rows = []
     for thing in things:

@@ -40,10 +40,10 @@ def refuse_untrusted(workspace: Workspace, notebook: Path) -> None:
     if not _lies_in(workspace, notebook) or _ships(notebook) or _is_trusted(notebook):
         return
     raise ReportError(
-        "This notebook is not as it ships, and running it runs whatever code is in it",
+        "This notebook differs from the built-in one, and running it runs any code in it",
         where=notebook,
-        fix=f"Look into it, then say it once: calltrack report {notebook.stem} --trust; "
-        "or delete it, and the one that ships is used",
+        fix=f"Read it, then trust it once: calltrack report {notebook.stem} --trust. Or delete it "
+        "to use the built-in one",
     )
 
 
@@ -102,9 +102,9 @@ def _notary(notebook: Path) -> Iterator[tuple[Any, Any]]:
             yield notary, jupyter.read(notebook, as_version=4)
     except (OSError, RuntimeError, sqlite3.Error) as error:
         raise ReportError(
-            "What is trusted cannot be remembered",
+            "The list of trusted notebooks cannot be saved",
             where=str(error),
-            fix="Set JUPYTER_DATA_DIR to a folder that can be written",
+            fix="Set JUPYTER_DATA_DIR to a writable folder",
         ) from error
     except Exception as error:
         raise ReportError("This is not a notebook", where=f"{notebook} ({error!r})") from error

@@ -113,7 +113,7 @@ def _first(*places: Path) -> Path:
         if place.is_dir():
             return place
     raise WorkspaceError(
-        "The files that ship with calltrack_nb are not there",
+        "The files that ship with calltrack_nb are missing",
         where=places[0],
         fix="Install it again with pip install calltrack-nb",
     )

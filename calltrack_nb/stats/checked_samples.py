@@ -158,8 +158,8 @@ def _cells(calls: ArrayLike, checked: ArrayLike, true: ArrayLike) -> Array:
     )
     if np.any(np.diff(cells[:, ::-1], axis=1) < 0) or np.any(cells < 0):
         raise EvidenceError(
-            "More calls were checked than there are, or more are true than were checked",
-            fix="Check the counts that were handed in",
+            "More calls are given as checked than there are, or more as true than were checked",
+            fix="Check the counts that were passed in",
         )
     return cells
 

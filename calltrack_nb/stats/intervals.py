@@ -44,7 +44,9 @@ def wilson(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> Bounds:
     0.09 to 0.53
     """
     hits, trials = np.broadcast_arrays(np.asarray(k, dtype=float), np.asarray(n, dtype=float))
-    _refuse((hits < 0) | (hits > trials), "More successes than trials, or fewer than none")
+    _refuse(
+        (hits < 0) | (hits > trials), "There are more successes than trials, or fewer than none"
+    )
     some = trials > 0
     low, high = proportion_confint(
         np.where(some, hits, 0), np.where(some, trials, 1), alpha=1 - level, method="wilson"
@@ -193,4 +195,4 @@ def ratio(a: ArrayLike, a_bounds: Bounds, b: ArrayLike, b_bounds: Bounds) -> Bou
 
 def _refuse(bad: ArrayLike, why: str) -> None:
     if np.any(bad):
-        raise EvidenceError(why, fix="Check the counts that were handed in")
+        raise EvidenceError(why, fix="Check the counts that were passed in")

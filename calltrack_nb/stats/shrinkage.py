@@ -67,7 +67,7 @@ def shrunken_rates(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> Shrunken:
     """
     hits, trials = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
     if np.any((hits < 0) | (hits > trials)):
-        raise EvidenceError("More successes than trials, or fewer than none")
+        raise EvidenceError("There are more successes than trials, or fewer than none")
     mean, spread = _grid(_logit_centres(hits.sum(), trials.sum()))
     prior_size = 1 / (mean * (1 - mean) * spread**2)
     a, b = (mean * prior_size)[:, None], ((1 - mean) * prior_size)[:, None]

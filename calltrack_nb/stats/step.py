@@ -124,7 +124,7 @@ def step_in_share(
     on = time >= change
     if on.all() or not on.any():
         raise EvidenceError(
-            "A step needs weeks on both sides of it", fix="Hand in weeks before the change too"
+            "A change needs weeks on both sides of it", fix="Pass in weeks before the change too"
         )
     places = _places(time, change)
     fits = share_fits(counts, others, time, on, _fading(time, places))

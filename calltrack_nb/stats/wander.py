@@ -168,11 +168,11 @@ def share_fits(
     if not own.shape == rest.shape == week.shape or len(np.unique(week)) != len(week):
         raise EvidenceError(
             f"{len(own)} and {len(rest)} counts for {len(np.unique(week))} weeks",
-            fix="Hand in each week once, with a count of either side",
+            fix="Pass in each week once, with a count for each side",
         )
     if not (np.isfinite(own) & np.isfinite(rest) & (own >= 0) & (rest >= 0)).all():
         raise EvidenceError(
-            "A count is missing or below zero", fix="Leave weeks out that were not counted"
+            "A count is missing or below zero", fix="Leave out weeks that were not counted"
         )
     whole = own + rest
     share = np.empty_like(whole)

@@ -83,7 +83,7 @@ class Answers:
         Answers(same=(), different=(('b', 'a'),))
         """
         if first == second:
-            raise ListeningError("A question is about two calls", where=first)
+            raise ListeningError("A question needs two different calls", where=first)
         pair = {first, second}
         kept = Answers(
             tuple(p for p in self.same if set(p) != pair),
@@ -110,7 +110,7 @@ class Answers:
         for first, second in self.different:
             if root.get(first, first) == root.get(second, second):
                 raise ListeningError(
-                    "These two calls are said to differ, and to be about the same thing",
+                    "Your answers contradict each other about these two calls",
                     where=f"{first}, {second}",
                     fix="Take one of the answers out of [answers] in themes.toml",
                 )

@@ -40,7 +40,7 @@ def apart_in_words(kinds: pd.Series) -> str:
     Examples
     --------
     >>> apart_in_words(pd.Series(["complaint", "complaint", "silence"]))
-    ' Complaints: 2 calls, in no theme. 1 call without an inquiry set apart: silence (1).'
+    ' Complaints: 2 calls, in no theme. 1 call that asked for nothing, in no theme: silence (1).'
     """
     lines = [
         f" {name}: {phrasing.plural(count, 'call')}, in no theme."
@@ -53,6 +53,6 @@ def apart_in_words(kinds: pd.Series) -> str:
             [f"{kind} ({phrasing.number(calls)})" for kind, calls in idle.value_counts().items()]
         )
         lines.append(
-            f" {phrasing.plural(len(idle), 'call')} without an inquiry set apart: {listed}."
+            f" {phrasing.plural(len(idle), 'call')} that asked for nothing, in no theme: {listed}."
         )
     return "".join(lines)

@@ -366,7 +366,7 @@ def _changes(
         into = matched.get(int(shared[:, column].argmax())) if shared[:, column].any() else None
         if theme_id not in kept and into:
             notes.append(
-                f"Theme {theme_id} is now hardly told from {into}; to count them as one, write "
+                f"Theme {theme_id} is now almost the same as {into}. To count them as one, write "
                 f'{theme_id} = "{into}" under [merge] in themes.toml.'
             )
     return notes

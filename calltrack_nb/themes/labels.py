@@ -115,7 +115,7 @@ def theme_label(terms: Sequence[str], size: int = 2) -> str:
     'Wedding cake and tasting'
     """
     text = " and ".join(terms[:size])
-    return text[:1].upper() + text[1:] if text else "Without telling words"
+    return text[:1].upper() + text[1:] if text else "Without typical words"
 
 
 def theme_labels(

@@ -61,7 +61,7 @@ def loose_in_words(themes: pd.DataFrame) -> str:
     if mostly_loose(themes):
         return (
             " These calls fall into no clear groups: a person would sort about half of them "
-            "otherwise, so take the themes as hints."
+            "differently, so take the themes as hints."
         )
     names = [f"“{label}”" for label in themes.loc[found, "label"]]
     taken = agree(len(names), "it as a hint", "them as hints")

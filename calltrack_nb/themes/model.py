@@ -186,10 +186,10 @@ class ThemeModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             isinstance(self.n_themes, (int, np.integer)) and self.n_themes >= 2
         ):
             raise ListeningError(
-                "n_themes is neither a whole number from 2 nor 'auto'", where=repr(self.n_themes)
+                "n_themes must be 'auto' or a whole number of at least 2", where=repr(self.n_themes)
             )
         if self.min_calls < 2 or self.max_themes < 2:
-            raise ListeningError("min_calls and max_themes are at least 2")
+            raise ListeningError("min_calls and max_themes must be at least 2")
 
     def _vectors(self, X: Any, *, fit: bool) -> tuple[list[str] | None, Vectors]:  # noqa: N803 - scikit-learn's name
         if _are_texts(X):

@@ -70,7 +70,7 @@ def theme_odds(
     if table.empty:
         return Result(
             table.assign(**{column: [] for column in columns}),
-            f"Of no call with a theme is it known whether it was {what}.",
+            f"It is not known of any call with a theme whether it was {what}.",
         )
     callers = pairs["call_id"] if who is None else pairs["call_id"].map(who)
     alike = callers.fillna(pairs["call_id"])
@@ -97,16 +97,16 @@ def _in_words(table: pd.DataFrame, what: str) -> str:
         if len(rows)
     ]
     if not parts:
-        return f"No inquiry is clearly more or less often {what} than the others."
+        return f"No theme is clearly more or less often {what} than the others."
     return f"Calls are {what} " + "; ".join(parts) + "."
 
 
 def _check(table: pd.DataFrame, what: str) -> Check:
     few = int((table["calls"] < 10).sum())
     return Check(
-        "Enough calls per inquiry",
+        "Enough calls per theme",
         few == 0,
-        f"{out_of(few, len(table), 'inquiry')} {agree(few, 'has')} fewer than ten calls of which "
-        f"it is known whether they were {what}; "
-        f"{agree(few, 'its share leans', 'their shares lean')} on those of the others.",
+        f"{out_of(few, len(table), 'theme')} {agree(few, 'has')} fewer than ten calls of which it "
+        f"is known whether they were {what}. {agree(few, 'Its share leans', 'Their shares lean')} "
+        "on those of the others.",
     )

@@ -108,7 +108,7 @@ def read_theme_names(path: Path) -> ThemeNames:
     unknown = sorted(set(body) - {"names", "merge", "seeds", "answers"})
     if unknown:
         raise ListeningError(
-            "There is no such table",
+            "themes.toml has no such table",
             where=f"{path}, {unknown[0]}",
             fix="Use names, merge, seeds or answers",
         )
@@ -121,7 +121,7 @@ def read_theme_names(path: Path) -> ThemeNames:
         isinstance(text, str) for text in examples
     ):
         raise ListeningError(
-            "A theme's name is a text and its seeds are lists of texts", where=str(path)
+            "A theme's name must be a text, and its seeds a list of texts", where=str(path)
         )
     _check_merges(merges, path)
     return ThemeNames(
@@ -142,7 +142,7 @@ def _answers(table: Mapping[str, Any], path: Path) -> Answers:
         for pair in pairs
     ):
         raise ListeningError(
-            "Answers are lists of pairs of calls, named same and different",
+            "Answers must be lists of pairs of calls, named same and different",
             where=f"{path}, [answers]",
             fix='Write same = [["call1", "call2"]]',
         )
@@ -223,7 +223,7 @@ class ThemeRegistry:
             raise ListeningError(
                 "The theme registry is damaged",
                 where=f"{folder} ({error})",
-                fix="Move the folder away: themes are found anew, with new ids",
+                fix="Move the folder away; themes are then found again, with new ids",
             ) from error
 
     def save(self, folder: Path) -> None:

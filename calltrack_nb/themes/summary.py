@@ -166,9 +166,9 @@ def _themes_in_words(
     also = apart_in_words(told)
     if themes.empty:
         return (
-            f"{plural(len(heard), 'call')} {agree(len(heard), 'was')} listened to. Grouping calls "
-            f"by theme takes at least {min_calls} calls that say enough, so no themes are shown. "
-            "What was said is below." + also
+            f"{plural(len(heard), 'call')} {agree(len(heard), 'was')} listened to. Themes take at "
+            f"least {min_calls} calls that say enough, so none are shown. What was said is "
+            "below." + also
         )
     if table.empty:
         return "No call of this period belongs to a theme." + also

@@ -286,20 +286,16 @@ def _in_words(
         return (
             f"{phrasing.plural(placed.usable, 'call')} "
             f"{phrasing.agree(placed.usable, 'says', 'say')} enough to listen to; themes need at "
-            f"least {settings.min_calls}. Too few to group, so no themes are shown; the "
-            "transcripts, what callers hesitated over and what they asked for are." + apart
+            f"least {settings.min_calls}. So no themes are shown, only transcripts, hesitations "
+            "and wishes." + apart
         )
     active = themes[themes["calls"] > 0]
     share = placed.unclear / max(placed.usable, 1)
     first = zip(active["label"].head(3), active["calls"].head(3), strict=True)
     lead = "; ".join(f"{label} ({phrasing.number(calls)})" for label, calls in first)
-    only = (
-        " All calls that say enough are about one thing, as far as can be told."
-        if len(active) == 1
-        else ""
-    )
+    only = " All calls that say enough seem to be about one thing." if len(active) < 2 else ""
     few = (
-        f" From {phrasing.plural(placed.usable, 'call')} themes are tentative."
+        f" With only {phrasing.plural(placed.usable, 'call')}, themes are tentative."
         if placed.usable < TENTATIVE
         else ""
     )
@@ -323,9 +319,9 @@ def _checks(placed: Placed, registry: ThemeRegistry) -> tuple[Check, ...]:
             Check(
                 "Themes repeat",
                 steady,
-                f"When themes are found again from random 80 % of the calls, the groupings agree "
-                f"with an adjusted Rand index of {registry.stability:.2f} (1 is the same, 0 is "
-                "chance)." + ("" if steady else " Take the smaller themes as hints."),
+                "Themes were found again from random samples of 80 % of the calls. The groupings "
+                f"agree with an adjusted Rand index of {registry.stability:.2f} (1 is the same, 0 "
+                "is chance)." + ("" if steady else " Take the smaller themes as hints."),
             )
         )
     checks += [Check("Themes drift", None, line) for line in placed.notes]

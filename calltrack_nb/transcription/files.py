@@ -98,7 +98,7 @@ def format_transcript(transcript: Transcript, form: str, *, call_id: str = "") -
             raise TranscriptionError(
                 f"The transcript has no times, which {form} needs",
                 where=call_id or None,
-                fix="Write it as csv or json",
+                fix="Export it as csv or json",
             )
         return _subtitles(transcript, form, call_id)
     if form == "json":
@@ -168,15 +168,15 @@ def read_corrections(
         owner = call_id or line.call_id
         if owner is None or owner not in transcripts:
             raise TranscriptionError(
-                f"The file is of no known call ({owner or 'it names none'})",
+                f"The file belongs to no known call ({owner or 'it names none'})",
                 where=path,
-                fix="Say which with --call, by its id in the table calls",
+                fix="Name the call with --call and its id in the table calls",
             )
         if line.call_id not in (None, owner):
             raise TranscriptionError(
-                f"The file is of the call {line.call_id}, not of {owner}",
+                f"The file belongs to the call {line.call_id}, not to {owner}",
                 where=path,
-                fix="Leave --call out, or give this call's file",
+                fix="Leave out --call, or give this call's file",
             )
         said = transcripts[owner].utterances
         if not 0 <= line.turn < len(said):
@@ -186,7 +186,7 @@ def read_corrections(
         turn = said[line.turn]
         if line.start_s is not None and abs(line.start_s - turn.start_s) > _MOVED_S:
             raise TranscriptionError(
-                f"Turn {line.turn} begins elsewhere in the file than in the call",
+                f"Turn {line.turn} begins at another time in the file than in the call",
                 where=path,
                 fix="Export it again and keep the turns' numbers and times",
             )
@@ -247,7 +247,7 @@ def _lines(path: Path) -> list[_Line]:
             ]
     except UnicodeDecodeError as error:
         raise TranscriptionError(
-            "The corrected file is no text in UTF-8", where=path, fix="Save it as UTF-8"
+            "The corrected file is not UTF-8 text", where=path, fix="Save it as UTF-8"
         ) from error
     except OSError as error:
         raise TranscriptionError(
@@ -255,12 +255,12 @@ def _lines(path: Path) -> list[_Line]:
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, *_MALFORMED) as error:
         raise TranscriptionError(
-            "The corrected file is not as it was exported",
+            "The corrected file was changed in more than words and speakers",
             where=f"{path} ({error})",
-            fix="Export it again and change nothing but words and speakers",
+            fix="Export it again, and change only words and speakers",
         ) from error
     raise TranscriptionError(
-        "The corrected file is of no known form",
+        "The corrected file has an unknown format",
         where=path,
         fix=f"Use one of {', '.join(get_args(Form))}",
     )
@@ -273,7 +273,7 @@ def _cues(text: str, form: str, path: Path) -> list[_Line]:
     captions = file.captions
     for block in re.split(r"\n\s*\n", text.strip()):
         if "-->" not in block and not block.startswith(_BLOCKS_WITHOUT_WORDS):
-            raise ValueError(f"{block.strip()[:40]!r} stands outside of a turn")
+            raise ValueError(f"{block.strip()[:40]!r} is outside of a turn")
     without = sum(not (caption.identifier or "").strip().isdecimal() for caption in captions)
     if without:
         raise TranscriptionError(

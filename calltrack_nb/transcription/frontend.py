@@ -431,9 +431,9 @@ def _sides(
     agent, confidence, remark = agent_side(texts, wanted, direction=options.direction, first=first)
     if not layout.split:
         if remark:
-            remark = "Two voices were told apart, but not which of them is the agent."
+            remark = "Two voices were separated, but which of them is the agent is not known."
             return ("unknown",) * 3, 0.0, (remark,)
-        remark = "The speakers were told apart by their voices; a short word may be misplaced."
+        remark = "The speakers were separated by their voices; a short word may be misplaced."
     sides: tuple[Speaker, ...] = ("agent", "caller") if agent == 0 else ("caller", "agent")
     return (*sides, "unknown"), confidence, (remark,) if remark else ()
 

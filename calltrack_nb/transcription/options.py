@@ -72,7 +72,7 @@ def options_from(choice: settings.Transcription) -> Options:
         raise TranscriptionError(
             f"The model {choice.model} knows English only",
             where=f"transcription.language = {choice.language!r}",
-            fix=f"Choose a model of many languages, such as {choice.model.removesuffix('.en')}",
+            fix=f"Choose a multilingual model, such as {choice.model.removesuffix('.en')}",
         )
     return Options(
         language=None if choice.language == "auto" else choice.language,

@@ -102,12 +102,12 @@ def agent_side(
 
 def _doubt(by_words: int, by_turn: float, heard: int, direction: Direction) -> str:
     if not by_words and not by_turn:
-        return "Nothing said tells caller from agent; the agent is taken to be on the right."
+        return "Nothing said shows who is the agent; the agent is assumed to be on the right."
     spoke, taken = ("first", "who was rung") if direction == "inbound" else ("second", "who rang")
     if not by_words:
         return (
-            f"Nothing said tells caller from agent; the agent is taken to be {taken} and "
-            f"so spoke {spoke}, on the {_named(heard)}."
+            f"Nothing said shows who is the agent; the agent is assumed to be {taken} and so spoke "
+            f"{spoke}, on the {_named(heard)}."
         )
     if by_words * by_turn < 0:
         return (

@@ -103,9 +103,9 @@ class TranscriptStore:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
             raise TranscriptionError(
-                "The transcript cannot be kept",
+                "The transcript cannot be saved",
                 where=f"{self.folder} ({error.strerror or error})",
-                fix="Make room on the disk, or let this user write to the folder",
+                fix="Free some space, or make the folder writable",
             ) from error
 
     def forget(self, key: str) -> None:
@@ -119,5 +119,5 @@ class TranscriptStore:
 
     def _file(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
-            raise TranscriptionError("This is no transcript's key", where=key)
+            raise TranscriptionError("This is not a transcript's key", where=key)
         return self.folder / key[:2] / f"{key}.json.gz"

@@ -160,7 +160,7 @@ class Transcript:
             data: dict[str, Any] = json.loads(text)
             if data.pop("format") != FORMAT:
                 raise TranscriptionError(
-                    "The transcript is of another format", fix="Transcribe the call again"
+                    "The transcript is in another format", fix="Transcribe the call again"
                 )
             return cls(
                 utterances=tuple(_utterance(row) for row in data.pop("utterances")),

@@ -117,9 +117,9 @@ def many_languages() -> Weights | None:
                 continue
         return Weights(target, MANY_LANGUAGES_SHA256)
     raise TranscriptionError(
-        f"The model {MANY_LANGUAGES} cannot be put together, for no folder can be written",
+        f"The model {MANY_LANGUAGES} cannot be assembled, because no folder is writable",
         where=cache_folder(),
-        fix=f"Set {CACHE_VARIABLE} to a folder with 200 MB of room",
+        fix=f"Set {CACHE_VARIABLE} to a folder with 200 MB of free space",
     )
 
 
@@ -206,9 +206,9 @@ def checkpoint_for_openai(weights: Weights) -> Path:
             continue
         return target
     raise TranscriptionError(
-        "The weights cannot be converted, for no folder can be written",
+        "The weights cannot be converted, because no folder is writable",
         where=cache_folder(),
-        fix=f"Set {CACHE_VARIABLE} to a folder with 200 MB of room",
+        fix=f"Set {CACHE_VARIABLE} to a folder with 200 MB of free space",
     )
 
 

@@ -21,11 +21,11 @@ _PARAMETERS: Final = {
 }  # fmt: skip
 _BYTES: Final = 2
 _WHY: Final = {
-    "language": "the language is another",
-    "agent_channel": "the agent's channel is another",
-    "direction": "who rang whom is another",
+    "language": "the language has changed",
+    "agent_channel": "the agent's channel has changed",
+    "direction": "the call's direction has changed",
     "glossary": "the glossary has changed",
-    "front_end": "this version hears otherwise",
+    "front_end": "this version transcribes differently",
 }
 
 
@@ -143,7 +143,7 @@ def _speed(info: EngineInfo, speeds: Mapping[str, float]) -> tuple[float, str]:
         model, _, rest = text.partition(" ")
         known = _size(model)
         if size and known and info.text.partition(" ")[2] == rest:
-            how = f"reckoned from {model} on this machine and the size of both models, not measured"
+            how = f"estimated from {model} on this machine and both models' sizes, not measured"
             return speed * known / size, how
     return math.nan, ""
 
@@ -157,7 +157,7 @@ def _fetched(info: EngineInfo) -> str:
     size = _size(info.model)
     if info.weights != info.model or size is None:
         return ""
-    return f" {info.model} is downloaded first where it is not here yet: about {_size_of(size)}."
+    return f" {info.model} is downloaded first if it is not here yet: about {_size_of(size)}."
 
 
 def _size_of(millions: int) -> str:

@@ -1159,7 +1159,7 @@ Copy the key from the output of calltrack audit.
         with self._held():
             changed = correct_transcripts(self, Path(file).expanduser(), call_id=call_id)
             step = pipeline.listen_to_calls(self)
-        return replace(step, text=f"{changed} corrections taken over. {step.text}")
+        return replace(step, text=f"{changed} corrections applied. {step.text}")
 
     def forget(self, number: str, *, dry_run: bool = False) -> Forgotten:
         """Remove a caller: rows, audio, transcripts, raw rows, reports that quote them.
@@ -1428,7 +1428,7 @@ def _day(day: dt.date | str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(day)
     except ValueError:
-        raise PeriodError("That is not a day", where=repr(day), fix="Write 2026-08-31") from None
+        raise PeriodError("That is not a date", where=repr(day), fix="Write 2026-08-31") from None
 
 
 @contextmanager

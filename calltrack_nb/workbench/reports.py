@@ -31,9 +31,11 @@ def updated_before(workspace: Workbench, out: Path, *, progress: bool) -> Update
     except ReadOnlyWorkspace as error:
         if out.resolve().is_relative_to(workspace.folder):
             raise ReadOnlyWorkspace(
-                error.what, where=error.where, fix="Say where the reports go: --out FOLDER"
+                error.what,
+                where=error.where,
+                fix="Pass --out FOLDER to write the reports elsewhere",
             ) from error
-        said = "The workspace can only be read: it is reported as it is, nothing new is taken in"
+        said = "The workspace is read-only: reports use it as it is, and nothing new is imported"
         return Update((Step("update", said),))
 
 

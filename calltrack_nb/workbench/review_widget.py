@@ -18,7 +18,7 @@ from calltrack_nb.workspace.reviewing import SINGLE, CallToCheck, Review
 from calltrack_nb.workspace.theme_names import answer_question, theme_question
 
 _HERE: Final = Path(__file__).resolve().parent
-_NO_CALL: Final = "Every call is checked."
+_NO_CALL: Final = "Every call has been checked."
 _ASKS_EVERY: Final = 3
 """After so many checked calls comes a question about two calls, where one is open."""
 

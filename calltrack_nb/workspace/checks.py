@@ -116,9 +116,9 @@ def read_draws(workspace: Workspace) -> dict[str, Draw]:
         stored = _Draws.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, ValueError) as error:
         raise ReviewError(
-            "How the calls to check were drawn cannot be read",
+            "The record of how calls were drawn cannot be read",
             where=path,
-            fix="Put the file back; without it the checks so far measure nothing",
+            fix="Restore the file; without it the checks so far cannot be used",
         ) from error
     return {
         account: Draw(draw.seed, tuple(draw.rare), draw.strata)

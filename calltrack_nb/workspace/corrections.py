@@ -30,7 +30,7 @@ def transcripts_of(
         raise WorkspaceError(
             "There is no transcript of this call",
             where=", ".join(missing),
-            fix="Run calltrack transcribe, and write the id as in the table calls",
+            fix="Run calltrack transcribe, or check the id in the table calls",
         )
     found = {call_id: workspace.transcripts.get(keys[call_id]) for call_id in call_ids or keys}
     return transcription.corrected_transcripts(

@@ -22,7 +22,7 @@ from calltrack_nb.workspace.workload import plans_of, workload_of
 
 _NAMED: Final = 3
 _BY_CLIENT: Final = (
-    ("spend", "rows of cost"),
+    ("spend", "rows of spend"),
     ("outcomes", "orders"),
     ("leads", "forms"),
     ("numbers", "numbers"),
@@ -31,7 +31,7 @@ _BY_CLIENT: Final = (
 )
 # report, what it needs, the table that must have rows, what is missing without it, how to get it
 _NEEDS: Final = (
-    ("every report", "a log of calls", "calls", "nothing to report on", "calltrack import FILE"),
+    ("every report", "a call log", "calls", "nothing to report on", "calltrack import FILE"),
     (
         "campaign_effectiveness",
         "ad spend",
@@ -41,9 +41,9 @@ _NEEDS: Final = (
     ),
     (
         "campaign_effectiveness",
-        "outcomes of calls",
+        "orders",
         "outcomes",
-        "no bookings and no revenue",
+        "no orders and no revenue",
         "put outcomes.csv or the CRM's export into data/raw",
     ),
     (
@@ -51,7 +51,7 @@ _NEEDS: Final = (
         "recordings or transcripts",
         "recordings",
         "nothing to listen to",
-        "put audio or transcripts, named after calls, into data/recordings; calltrack transcribe",
+        "put recordings or transcripts, named after calls, into data/recordings",
     ),
     (
         "tweak_adjust_repeat",
@@ -62,23 +62,23 @@ _NEEDS: Final = (
     ),
     (
         "tweak_adjust_repeat",
-        "a log of redefinitions",
+        "a list of changes of definition",
         "regimes",
-        "changes of definition cannot be told from effects",
+        "your own changes of definition can look like effects",
         "put regimes.csv into data/raw",
     ),
     (
         "number_audit",
         "the list of numbers",
         "numbers",
-        "the wiring cannot be compared with anything",
+        "there is nothing to compare the wiring with",
         "put numbers.csv into data/raw",
     ),
     (
         "number_audit",
         "visits by hour",
         "visits",
-        "whether the website has enough numbers cannot be judged",
+        "nothing shows whether the website has enough numbers",
         "put visits.csv into data/raw",
     ),
 )
@@ -199,8 +199,8 @@ def _recordings_in_words(workspace: Workspace, matched: pd.DataFrame) -> list[st
             "check",
             read.loc[not_its, "path"],
             "recording",
-            ("is", "far longer than the call of its name, and left out"),
-            "name it in the log if it is that call's",
+            ("is", "far longer than the call it is named after, and left out"),
+            "if it does belong to the call, name it in the log",
         ),
         (
             "check",
@@ -211,7 +211,7 @@ def _recordings_in_words(workspace: Workspace, matched: pd.DataFrame) -> list[st
             ],
             "recording",
             ("is", "much longer or shorter than the call"),
-            "check whose they are",
+            "check which calls they belong to",
         ),
         (
             "check",
@@ -225,7 +225,7 @@ def _recordings_in_words(workspace: Workspace, matched: pd.DataFrame) -> list[st
             shared,
             "call",
             ("has", "the recording of another call"),
-            "what is said in it counts once",
+            "its words count once",
         ),
     )
     return [
@@ -287,7 +287,7 @@ def _clients(workspace: Workspace) -> list[str]:
     if len(known) > 1:
         lines.append(
             f"note     every report: the log holds {phrasing.plural(len(known), 'client')} "
-            f"({phrasing.listed(known, 6)}); say --account NAME or --each account"
+            f"({phrasing.listed(known, 6)}); pass --account NAME or --each account"
         )
         own = settings.business.account
         for table, what in (("calls", "calls"), *_BY_CLIENT):
@@ -295,8 +295,8 @@ def _clients(workspace: Workspace) -> list[str]:
             nobody = int((frame["account"] == own).sum())
             if nobody and own not in settings.accounts:
                 lines.append(
-                    f"check    every report: {phrasing.number(nobody)} {what} under {own}, "
-                    "since no client is named; an account column, or an alias of it, says whose"
+                    f"check    every report: {phrasing.number(nobody)} {what} under {own}, because "
+                    "no client is named; add an account column, or an alias for it"
                 )
     named = [("settings", set(settings.accounts))]
     for table, what in _BY_CLIENT:
@@ -304,7 +304,7 @@ def _clients(workspace: Workspace) -> list[str]:
         named.append((what, theirs))
     for what, names in named:
         strange = sorted(names - set(known)) if known else []
-        lines += [f"check    {what} of {name}, and no call names it" for name in strange]
+        lines += [f"check    {what} of {name}, but no call names this client" for name in strange]
     return lines
 
 
@@ -316,8 +316,8 @@ def _without_status(workspace: Workspace) -> list[str]:
     )
     return [
         f"check    every report: none of the {phrasing.plural(log['calls'], 'call')} of "
-        f"{log['provider']} has a status, so none is known to be answered or missed; give its "
-        "column in a [[mapping]] (status)"
+        f"{log['provider']} has a status or counts as answered or missed; name the column in a "
+        "[[mapping]] (status)"
         for log in logs[(logs["told"] == 0) & (logs["calls"] > 0)].to_dict("records")
     ]
 
@@ -334,7 +334,7 @@ def _own_numbers(workspace: Workspace) -> list[str]:
     line = (
         f"note     every report: {phrasing.plural(count, 'call')} "
         f"{phrasing.agree(count, 'shows', 'show')} one of your own numbers as the caller's, as "
-        "forwarded calls do; who rang is not known"
+        "forwarded calls do; the real caller is not known"
     )
     return [line]
 
@@ -351,7 +351,7 @@ def _unknown_sources(workspace: Workspace) -> list[str]:
     named = [f"{source!r} ({phrasing.number(n)})" for source, n in found.itertuples(index=False)]
     line = (
         f"check    campaign_effectiveness: {phrasing.plural(count, 'call')} "
-        f'{phrasing.agree(count, "stands", "stand")} under the channel "other", since no rule '
+        f'{phrasing.agree(count, "is")} in the channel "other", because no rule '
         f"knows the source: {phrasing.listed(named, _NAMED)}; give them a channel under "
         "[[sources.channels]] in calltrack.toml"
     )
@@ -379,8 +379,8 @@ def _spend_said_twice(workspace: Workspace) -> list[str]:
     twice = days[days.groupby(["account", "of", "day"])["by"].transform("nunique") > 1]
     return [
         f"check    campaign_effectiveness: {phrasing.listed(sorted(both), len(both))} "
-        f"both give the cost of {campaign} of {phrasing.days(first, last)}; the costs add up, so "
-        "take one of them out"
+        f"both give the cost of {campaign} of {phrasing.days(first, last)}; they are added up, so "
+        "remove one of them"
         for (_, campaign), both, first, last in (
             (
                 key,

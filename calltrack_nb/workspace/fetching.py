@@ -103,7 +103,7 @@ def fetch_recordings(
         except WorkspaceError:
             raise  # no room on the disk, for none of them
         except Exception as error:  # noqa: BLE001 - one odd address must not stop the others
-            why[str(call_id)] = unforeseen("The recording cannot be fetched", url, error)
+            why[str(call_id)] = unforeseen("The recording cannot be downloaded", url, error)
         else:
             done += 1
         time.sleep(APART_S)

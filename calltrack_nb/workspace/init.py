@@ -36,7 +36,7 @@ def init_workspace(folder: Path, *, sample: bool = False) -> Workspace:
         left as it was.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        fix = "Choose a new folder, or work in this one: it is a workspace already"
+        fix = "Choose a new folder, or use this one: it is already a workspace"
         raise WorkspaceError(
             "The folder is not empty",
             where=folder,
@@ -70,11 +70,11 @@ def new_settings(name: str) -> str:
     --------
     >>> print(new_settings("Mary's Cakes").partition("\n\n")[0])
     # What calltrack_nb should know about the business. Every key is optional.
-    # A line that begins with # and no space is an example: take the # away to use it.
+    # A line that begins with # and no space is an example: remove the # to use it.
     """
     lines = [
         "# What calltrack_nb should know about the business. Every key is optional.",
-        "# A line that begins with # and no space is an example: take the # away to use it.",
+        "# A line that begins with # and no space is an example: remove the # to use it.",
     ]
     for key, field in Settings.model_fields.items():
         if isinstance(field.default, BaseModel):

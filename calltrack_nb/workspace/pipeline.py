@@ -270,7 +270,7 @@ def transcribe_calls(
         )
     taken = sum(one.key is not None for one in provided.of.values())
     if provided.of:
-        text += f"; {phrasing.plural(taken, 'transcript')} of a provider taken in"
+        text += f"; {phrasing.plural(taken, 'transcript')} of a provider added"
     left_out = {call_id: one.problem for call_id, one in provided.of.items() if one.problem}
     told = [
         *(f"{call_id}: {why}" for call_id, why in problems.items()),
@@ -282,7 +282,7 @@ def transcribe_calls(
         *(f"{call_id}: the same recording as {owner}" for call_id, owner in shared.items()),
         *agreement_lines(recordings),
         *doubt_lines(provided.of),
-        *(f"{path}: the transcript of no call that is known" for path in provided.strays),
+        *(f"{path}: the transcript belongs to no known call" for path in provided.strays),
     ]
     return Step("transcribe", text, tuple(told), tuple(details))
 
@@ -315,7 +315,7 @@ def _of_their_calls(
         if row["far"] and pd.isna(calls.loc[call_id, "recording"]):
             problem = (
                 f"{FAR_LONGER}: {matched.loc[call_id, 'path']}, {recorded} s for a call of "
-                f"{call} s; name it in the log if it is this call's"
+                f"{call} s; if it does belong to the call, name it in the log"
             )
             matched.loc[call_id, ["path", "transcript_key", "problem"]] = [None, None, problem]
         elif owners[call_id] == call_id:
@@ -386,9 +386,7 @@ def listen_to_calls(workspace: Workspace) -> Step:
     signature = _signature(workspace, known)
     mark = workspace.state / "listened"
     if mark.is_file() and mark.read_text(encoding="utf-8") == signature:
-        return Step(
-            "listen", f"{phrasing.plural(len(known), 'transcript')}, nothing new to listen to"
-        )
+        return Step("listen", f"{phrasing.plural(len(known), 'transcript')}, none of them new")
     keys = zip(known["call_id"], known["transcript_key"], strict=True)
     stored = {str(call_id): workspace.transcripts.get(str(key)) for call_id, key in keys}
     transcripts = {call_id: found for call_id, found in stored.items() if found is not None}
@@ -427,8 +425,8 @@ def listen_to_calls(workspace: Workspace) -> Step:
     with replacing(mark) as draft:
         draft.write(signature.encode())
     lost = tuple(
-        f"{change.call_id}, turn {change.turn}: no longer said where it was corrected; "
-        "export the transcript and correct it again"
+        f"{change.call_id}, turn {change.turn}: the corrected words are no longer there; export "
+        "the transcript and correct it again"
         for change in unfitting.itertuples()
     )
     several = len(themes) > 1

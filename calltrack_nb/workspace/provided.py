@@ -30,7 +30,8 @@ READER: Final = 5
 _FILE: Final = "file"
 _SOUNDS: Final = (".mp3", ".wav", ".m4a", ".ogg", ".opus", ".flac", ".mp4", ".webm", ".amr", ".gsm")
 _NOBODY_ANSWERED: Final = (
-    "Nobody answered the call, and two sides speak in its transcript: it may be another call's."
+    "Nobody answered the call, but two sides speak in its transcript: it may belong to another "
+    "call."
 )
 _MOST_NAMED: Final = 10
 _MOST_LINES: Final = 20
@@ -148,8 +149,8 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     rate, pooled = word_error_rates(both)
     overall = (
         f"{phrasing.plural(len(both), 'call')} {phrasing.agree(len(both), 'is')} transcribed here "
-        f"and by a provider: {phrasing.percent(pooled)} of the provider's words differ (word "
-        "error rate between the two; it does not say who is right)"
+        f"and by a provider: {phrasing.percent(pooled)} of the provider's words differ. Which of "
+        "the two is right is not known"
     )
     lines = [overall]
     ordered = both.assign(rate=rate)[rate >= least].sort_values(
@@ -158,7 +159,7 @@ def agreement_lines(recordings: pd.DataFrame, *, least: float = 0.0) -> tuple[st
     lines += [
         f"{row['call_id']}: {phrasing.percent(row['rate'])} of "
         f"{phrasing.plural(int(row['words']), 'word')} differ"
-        + (", which is much: listen to it" if row["rate"] >= MUCH else "")
+        + (", which is a lot: listen to the call" if row["rate"] >= MUCH else "")
         for row in ordered.head(_MOST_LINES).to_dict("records")
     ]
     if len(ordered) > _MOST_LINES:

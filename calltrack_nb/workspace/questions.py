@@ -152,9 +152,9 @@ def _answers(workspace: Workspace, learnt: LearntQuestion, found: pd.DataFrame) 
         ends = f"{percent(float(bounds.low))} to {percent(float(bounds.high))}"
         share = f" ({percent(len(mine) / len(heard))}; {ends})"
     told = Check(
-        "Examples judged by one another",
+        "Examples checked against each other",
         None,
-        f"Each judged by all the others, {number(learnt.recognised)} of "
+        f"Each judged by all others, {number(learnt.recognised)} of "
         f"{plural(learnt.of_yes, 'example')} of yes {agree(learnt.recognised, 'is')} found, and "
         f"{number(learnt.mistaken)} of {number(learnt.of_no)} of no by mistake.",
     )

@@ -134,16 +134,16 @@ class Review:
         self._heard = heard_calls(self._mine.table("utterances"), calls).tolist()
         if not self._heard:
             raise ReviewError(
-                "There is no call to check: none has been listened to",
+                "There is no call to check, because none has a transcript",
                 where=workspace.folder,
-                fix="Put recordings or transcripts in and run calltrack report listen_and_learn",
+                fix="Add recordings or transcripts, then run calltrack report listen_and_learn",
             )
         unknown = [call_id for call_id in chosen if call_id not in self._heard]
         if unknown:
             raise ReviewError(
                 "This call cannot be checked",
                 where=", ".join(unknown),
-                fix="Name calls that were listened to, by their ids in the table calls",
+                fix="Name calls that have a transcript, by their ids in the table calls",
             )
         self._chosen = tuple(dict.fromkeys(chosen))
         self._account = self._mine.account or self._mine.settings.business.account
@@ -210,18 +210,18 @@ class Review:
         text = f"{plural(len(told), 'call')} drawn at random {agree(len(told), 'is')} checked"
         left = ENOUGH - len(told)
         if left > 0 and len(self._heard) >= ENOUGH:
-            text += f"; {number(left)} more, and reports correct every share by them."
+            text += f"; after {number(left)} more, reports correct their shares."
         elif left > 0:
             text += (
                 f". Shares are corrected from {ENOUGH} checked calls on, and only "
                 f"{plural(len(self._heard), 'call')} {agree(len(self._heard), 'was')} listened to."
             )
         else:
-            text += "; reports correct every share by them. More make the ranges shorter."
+            text += "; reports correct their shares by them. More checks make the ranges narrower."
         if unsure:
             text += (
-                f" Of {plural(len(unsure), 'call')} nobody could tell; the ranges do not cover "
-                "that such calls may differ."
+                f" For {plural(len(unsure), 'call')} nobody could tell. Such calls may differ, "
+                "which the ranges do not cover."
             )
         return f"{text} {agreement_text(checks)}".strip()
 
@@ -318,7 +318,7 @@ class Review:
         turns = {each.turn: each for each in call.turns}
         strange += [f"turn {turn}" for turn in (words or {}) if turn not in turns]
         if strange:
-            raise ReviewError("This cannot be said of a call", where=", ".join(strange))
+            raise ReviewError("A call cannot have this mark", where=", ".join(strange))
         changed = {
             turn: " ".join(text.split())
             for turn, text in (words or {}).items()

@@ -69,7 +69,7 @@ def read_state(folder: Path) -> State:
         return State()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(
-            "Which change of the tables was the last cannot be read",
+            "The record of the last change of the tables cannot be read",
             where=f"{path} ({error})",
             fix="Delete the file and run calltrack import again",
         ) from error

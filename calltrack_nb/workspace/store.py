@@ -108,7 +108,7 @@ class Workspace:
             raise WorkspaceError(
                 f"There is no {FILE_NAME}, so this is not a workspace",
                 where=self.folder,
-                fix=f"Make one with calltrack init {folder}",
+                fix=f"Create one with calltrack init {folder}",
             )
 
     def __repr__(self) -> str:
@@ -232,7 +232,7 @@ class Workspace:
             raise AccountError(
                 f"The workspace holds {phrasing.plural(len(known), 'client')}",
                 where=phrasing.listed(known, 6),
-                fix=f"Say which account, or {ALL_ACCOUNTS} for all of them together",
+                fix=f"Name the account, or pass {ALL_ACCOUNTS} for all of them together",
             )
         near = difflib.get_close_matches(account, known, n=1)
         raise AccountError(
@@ -321,7 +321,7 @@ class Workspace:
             while not self._linked(place / _TABLES):
                 if time.monotonic() > until:
                     raise WorkspaceBusy(
-                        "The tables of the workspace change all the time",
+                        "The tables of the workspace keep changing",
                         where=self.folder,
                         fix="Wait until the import has finished and try again",
                     )
@@ -632,9 +632,9 @@ class Workspace:
         """
         if self._only is not None:
             raise AccountError(
-                "One client's view is to read from",
+                "The view of one client is read-only",
                 where=self._only,
-                fix="Open the workspace without an account to change it",
+                fix="To change it, open the workspace without an account",
             )
         # who changes the tables reads them as they are from here on
         self.pin = None
@@ -653,7 +653,7 @@ class Workspace:
             if not is_forbidden(error):
                 raise unwritable(self.state / "lock", error) from error
             raise ReadOnlyWorkspace(
-                "The workspace can only be read",
+                "The workspace is read-only",
                 where=f"{self.folder} ({error.strerror})",
                 fix="Make the folder writable, or work in a copy of it",
             ) from error
@@ -724,7 +724,9 @@ def _answer(held: Workspace, query: str, only: str | None) -> pd.DataFrame:
             "The query cannot be answered", where=str(error).splitlines()[0]
         ) from error
     if rows is None:
-        raise WorkspaceError("The query asks for nothing", where=query, fix="Write a select")
+        raise WorkspaceError(
+            "The query returns nothing", where=query, fix="Write a select statement"
+        )
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_exact)
     return frame
 
@@ -770,9 +772,9 @@ def _pinned_for(folder: Path) -> Path | None:
         whose = (Path(pin) / _WHOSE).read_text(encoding="utf-8")
     except OSError as error:
         raise WorkspaceError(
-            "The tables that this report was to be made from are gone",
+            "The tables that this report reads are gone",
             where=pin,
-            fix="A caller may have been forgotten meanwhile: run the report again",
+            fix="A caller may have been removed meanwhile; run the report again",
         ) from error
     return Path(pin) if Path(whose) == folder else None
 
@@ -856,7 +858,7 @@ def _folder(said: str | Path | None, *, or_sample: bool) -> Path:
         raise WorkspaceError(
             "There is no workspace here",
             where=here,
-            fix="Go to its folder, say --workspace FOLDER, or make one: calltrack init FOLDER",
+            fix="Go to its folder, pass --workspace FOLDER, or create one: calltrack init FOLDER",
         )
     return shipped.sample()
 

@@ -158,9 +158,9 @@ def open_client(workspace: Workspace, provider: str) -> clients.PagedCalls:
     """
     if provider not in SECRETS:
         raise SourceError(
-            "There is no API to synchronise with",
+            "There is no API for this provider",
             where=provider,
-            fix=f"Use one of {', '.join(SECRETS)}, or import an export",
+            fix=f"Use one of {', '.join(SECRETS)}, or import an exported file",
         )
     secrets = [secret(provider, part) for part in SECRETS[provider]]
     if provider == "whatconverts":
@@ -349,7 +349,7 @@ def _bounded(pages: Iterator[clients.Page], cursor: str | None) -> Iterator[clie
             raise SyncError(
                 "The provider's pages go round in circles",
                 where=f"after {plural(count, 'page')}",
-                fix="Fetch fewer days with --since, or import an export",
+                fix="Fetch fewer days with --since, or import an exported file",
             )
         yield page
         seen.add(page.cursor)

@@ -17,9 +17,9 @@ from calltrack_nb.workspace.writing import replacing
 THEME_NAMES: Final = "themes.toml"
 
 _HEAD: Final = (
-    'Themes in your own words. [names] T003 = "Wedding cakes" renames, [merge] T007 = "T003" '
-    'joins, [seeds] "Gluten free" = ["is it gluten free"] looks for a theme you name, [answers] '
-    'same = [["call1", "call2"]] says which calls are about the same thing, different which not.'
+    'Themes in your own words. [names] T003 = "Wedding cakes" renames a theme. [merge] T007 = '
+    '"T003" merges two. [seeds] "Gluten free" = ["is it gluten free"] adds one. [answers] same = '
+    '[["call1", "call2"]] lists calls about the same thing, and different those that are not.'
 )
 
 
@@ -169,7 +169,7 @@ def _edit(workspace: Workspace, written: Callable[[Any], None]) -> None:
         document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
     except TOMLKitError as error:
         raise WorkspaceError(
-            "The theme names cannot be read", where=f"{path} ({error})", fix="Mend the file"
+            "The theme names cannot be read", where=f"{path} ({error})", fix="Fix the TOML syntax"
         ) from error
     if not document:
         document.add(tomlkit.comment(_HEAD))

@@ -197,7 +197,7 @@ def test_ciphertext_is_no_recording(tmp_path, seed, suffix):
     """Bytes that look like nothing, as a provider's own encryption leaves them, are refused."""
     path = tmp_path / f"call.{suffix}"
     path.write_bytes(np.random.default_rng(seed).bytes(200_000))
-    with pytest.raises(RecordingError, match="decrypted where it is encrypted"):
+    with pytest.raises(RecordingError, match="decrypted if it is encrypted"):
         decode(path)
 
 

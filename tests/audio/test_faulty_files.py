@@ -128,7 +128,7 @@ def test_two_wavs_in_one_file(tmp_path, stated):
     assert audio.duration_s == pytest.approx(5.0, abs=0.02)
     assert pitch(audio.samples[0, : 2 * SAMPLE_RATE]) == pytest.approx(440, abs=4)
     assert pitch(audio.samples[0, 2 * SAMPLE_RATE :]) == pytest.approx(880, abs=4)
-    assert audio.remarks == ("The file holds 2 recordings, which were read in their order.",)
+    assert audio.remarks == ("The file holds 2 recordings, which were read one after another.",)
     assert not audio.truncated
 
 
@@ -160,7 +160,9 @@ def test_mp3_whose_rate_and_channels_change(tmp_path):
     assert audio.duration_s == pytest.approx(6.0, abs=0.4)
     assert pitch(audio.samples[0, : 2 * SAMPLE_RATE]) == pytest.approx(440, abs=4)
     assert pitch(audio.samples[0, -2 * SAMPLE_RATE :]) == pytest.approx(880, abs=4)
-    assert "Its channels change on the way; they were mixed into one." in audio.remarks
+    assert (
+        "The number of channels changes within the file; they were mixed into one." in audio.remarks
+    )
     assert not audio.truncated
 
 
@@ -331,7 +333,7 @@ def test_clipped_and_quiet_sound_is_left_as_it_is(tmp_path):
         (bytes(20_000), "nothing but zeros", "Fetch it again"),
         (b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n" * 200, "text", "Fetch it again"),
         (b"[]", "JSON", "Fetch it again"),
-        (b"%PDF-1.7\n\xe2\xe3", "a PDF", "Fetch the recording"),
+        (b"%PDF-1.7\n\xe2\xe3", "a PDF", "Download the recording"),
         (b"\x1f\x8b\x08\x00" + bytes(range(256)), "packed", "Unpack it"),
     ],
 )

@@ -94,7 +94,7 @@ def test_only_what_has_a_name_is_counted_as_a_campaign_or_a_telephone(shop) -> N
     nowhere = pd.array([pd.NA] * len(shop.calls), schema.TEXT)
     data = AuditInput(calls=shop.calls.assign(destination_number=nowhere))
     text = wires(data, run_checks(data).findings).text
-    assert "for 0 campaigns; which telephones ring is not told." in text
+    assert "for 0 campaigns; which telephones they ring is not known." in text
 
 
 def test_an_unlisted_number_is_drawn_all_the_same(shop) -> None:

@@ -54,7 +54,7 @@ def test_an_inventory_without_a_log_is_still_looked_at(shop) -> None:
     waiting = [check for check in CHECKS if "calls" in check.needs]
     assert len(waiting) >= 20
     for check in waiting:
-        assert "a log of calls" in result.of(check.name).text
+        assert "a call log" in result.of(check.name).text
 
 
 def test_rows_of_the_inventory_that_could_not_be_read_are_reported() -> None:
@@ -144,7 +144,7 @@ def test_accepting_twice_writes_once() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("accepted = 3", "list of entries"),
+        ("accepted = 3", "list of tables"),
         ("[[accepted]]\nreason = 'x'", "no key"),
         ("[[accepted]]\nfinding = 'a'\nuntill = 2026-01-01", "no such field"),
         ("[[accepted]]\nfinding = 'a'\nuntil = '2026-01-01'", "not a date"),

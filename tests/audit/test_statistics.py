@@ -72,8 +72,8 @@ def test_a_number_that_rings_in_bursts_is_to_be_dialled_and_not_called_broken() 
     daily = np.ones(180, dtype=int)
     look = silent_numbers(shop([mailed, daily, daily]))
     assert not look.findings
-    assert "comes in bursts; its silence of 56 days" in look.text
-    assert "dial it to be sure" in look.text
+    assert "gets its calls in bursts. Its silence of 56 days" in look.text
+    assert "ring it to be sure" in look.text
 
 
 def test_days_without_exposure_do_not_count_as_silence() -> None:

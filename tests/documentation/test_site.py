@@ -126,7 +126,7 @@ WHOLE = {
         "The folder is not empty",
         "There is no workspace here",
         "There is no such setting",
-        "Did you mean …? Or: calltrack fields lists them",  # one or the other
+        "Did you mean …? Or: List them with calltrack fields",  # one or the other
         "A cost is below zero",  # the text and its error stand in two functions
     },
 }

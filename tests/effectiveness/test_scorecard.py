@@ -139,7 +139,7 @@ def test_an_order_of_a_day_on_which_the_clocks_change_is_tied(zone, day):
 
 
 def test_few_sales_carry_no_interval():
-    """Two orders give a sum and the words "too few sales to say", not a range."""
+    """Two orders give a sum and the words "too few orders to say", not a range."""
     rows = calls(call(1, "2026-08-03 10:00"), call(2, "2026-08-03 11:00"))
     won = outcomes(("p1", "2026-08-06 10:00", "100"), ("p2", "2026-08-06 10:00", "100"))
     card = scorecard(
@@ -155,9 +155,9 @@ def test_spend_of_days_outside_the_period_is_said():
     paid = spend(("2026-08-01", 31, "Weddings", "310", "USD"))
     card = scorecard(log(), paid, NOTHING, settings(), Period.parse("2026-08-01..2026-08-24"))
     assert card.total["cost"] == 240
-    assert any("USD 70.00 of spend is of days" in check.text for check in card.checks)
+    assert any("USD 70.00 of spend is for days" in check.text for check in card.checks)
     whole = scorecard(log(), paid, NOTHING, settings(), AUGUST)
-    assert not any("of spend is of days" in check.text for check in whole.checks)
+    assert not any("of spend is for days" in check.text for check in whole.checks)
 
 
 def test_spend_without_calls_and_calls_without_spend_are_shown():

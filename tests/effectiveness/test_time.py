@@ -412,7 +412,7 @@ def test_missed_callers_who_rang_again_are_not_lost():
     left = missed_revenue(log, schema.empty("outcomes"), settings(), Period.parse("2026-08"))
     table = left.table.set_index("when")
     assert table["unreached"].to_dict() == {"in opening hours": 0, "after hours": 1}
-    assert "Too few sales" in left.text
+    assert "Too few orders" in left.text
 
 
 def test_the_price_of_a_lost_caller_is_that_of_an_answered_one():

@@ -145,12 +145,12 @@ def test_a_change_of_definition_cuts_the_window():
 
 @pytest.mark.parametrize("day", ["2026-03-30", "2026-03-20", "2026-04-10"])
 def test_a_change_of_definition_at_the_tweak_is_refused(day):
-    """On its day or within four weeks of it: the comparison would measure the definition."""
+    """On its day or within four weeks of it: the comparison would measure the new definition."""
     log = two_campaigns(24, [20] * 12 + [40] * 12, [20] * 24)
     verdict = verdict_of(log, "2026-03-30", cuts=(day,))
     assert verdict.word == "can't tell"
     assert np.isnan(verdict.ratio)
-    assert "measure the definition" in verdict.text
+    assert "measure the new definition" in verdict.text
 
 
 def test_a_control_that_shares_the_season_keeps_the_season_out():
@@ -218,7 +218,9 @@ def test_a_tweak_at_or_beyond_the_ends_of_the_log_is_refused(day):
 
 def test_too_few_callers_are_refused():
     """One caller a week is too few to say anything."""
-    assert "Too few to say" in verdict_of(two_campaigns(24, [1] * 24, [20] * 24), "2026-03-30").text
+    assert (
+        "Too few callers" in verdict_of(two_campaigns(24, [1] * 24, [20] * 24), "2026-03-30").text
+    )
 
 
 def test_two_changes_of_one_day_are_not_told_apart():
@@ -253,7 +255,7 @@ def test_no_call_before_the_change_is_said_as_that():
     """Not a single caller in 26 weeks before: the reason is the silence, not missing days."""
     verdict = verdict_of(drawn([0] * 26 + [30] * 8, LEVEL), CHANGED)
     assert verdict.word == "can't tell"
-    assert "It did not ring at all before the change (5 Jan to 5 Jul 2026)" in verdict.text
+    assert "It had no calls before the change (5 Jan to 5 Jul 2026)" in verdict.text
 
 
 def test_a_handful_of_callers_is_too_few_and_not_silence():
@@ -264,7 +266,7 @@ def test_a_handful_of_callers_is_too_few_and_not_silence():
         ignore_index=True,
     )
     verdict = verdict_of(log, CHANGED)
-    assert "Too few to say: 1 caller before and 2 after" in verdict.text
+    assert "Too few callers: 1 caller before and 2 after" in verdict.text
     beside = verdict_of(log, CHANGED, campaign="Flyer")
     assert "Weddings (too few callers)" in beside.text
 
@@ -447,7 +449,7 @@ def test_a_broken_number_after_the_change_is_not_called_its_effect():
     """No ring at all for weeks is silence, not harm: refused, with the days."""
     verdict = verdict_of(drawn([20] * 28 + [0] * 6, LEVEL), CHANGED)
     assert verdict.word == "can't tell"
-    assert "did not ring at all (20 Jul to 30 Aug 2026)" in verdict.text
+    assert "had no calls at all (20 Jul to 30 Aug 2026)" in verdict.text
 
 
 def test_a_gap_across_the_change_is_refused():
@@ -916,6 +918,6 @@ def test_a_trial_is_planned_without_broken_days_and_says_so():
     assert "Mend it" not in plan.text
     late = broken_days(("Weddings", "2026-07-20", "2026-08-30"))
     assert (
-        "Mend it before the trial begins"
+        "Repair it before the trial begins"
         in plan_trial(sound, settings(), "Weddings", "2026-08-03", runs=50, broken=late).text
     )

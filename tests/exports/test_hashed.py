@@ -126,14 +126,14 @@ def test_several_addresses_go_as_several_identifiers_where_they_may():
     ]  # fmt: skip
     assert not any(third[name] for name in columns)
     assert "2 conversions have more than one e-mail address: map hashed_email_2" in found.text
-    assert "1 conversion has more than Google takes" in found.text
+    assert "1 conversion has more than Google accepts" in found.text
     theirs = [form(1, "2026-08-03 10:00", email=cell, click_id="msclkid:abc")]
     told = microsoft_ads_uploads(
         calls(), outcomes(), leads(*theirs), settings(), consent="granted", now=NOW,
         conversion=NAMES,
     )  # fmt: skip
     assert read(told.files[0].csv.partition("\n")[2])[0]["Hashed Email Address"] == hashes[0]
-    assert "Of 1 conversion with several e-mail addresses the first goes." in told.text
+    assert "1 conversion has several e-mail addresses; the first is used." in told.text
     assert not set(
         google(forms=forms, consent="denied")[0]["google-ads-data-manager-form.csv"][0]
     ) & {"hashed_email_2"}
@@ -278,9 +278,9 @@ def test_microsoft_hears_of_its_own_clicks_only_and_without_empty_columns():
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({}, "no click id of Microsoft's"),
-        ({"click_id": "gclid:abc"}, "no click id of Microsoft's"),
-        ({"click_id": "msclkid:=1+1"}, "no click id of Microsoft's"),
+        ({}, "no click id from Microsoft"),
+        ({"click_id": "gclid:abc"}, "no click id from Microsoft"),
+        ({"click_id": "msclkid:=1+1"}, "no click id from Microsoft"),
         ({"at": "2026-05-01 10:00", "click_id": "msclkid:abc"}, "more than 90 days"),
         ({"at": "2026-08-21 10:00", "click_id": "msclkid:abc"}, "in the future"),
         ({"at": "2026-08-20 07:30", "click_id": "msclkid:abc"}, "less than an hour"),

@@ -137,5 +137,5 @@ def test_a_filter_or_a_length_that_makes_no_sense_is_refused(table):
     """A filter that does not exist is named; "the first -1" does not drop a call unsaid."""
     with pytest.raises(ListeningError, match=r"campaing.*Use theme, outcome, campaign"):
         read_filters({"campaing": "Flyer"})
-    with pytest.raises(ListeningError, match="one call at least: most=-1"):
+    with pytest.raises(ListeningError, match="at least one call: most=-1"):
         list_calls(table, None, 3, -1)

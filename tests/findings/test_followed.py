@@ -110,4 +110,4 @@ def test_no_hesitation_is_said(calls):
     """Without findings there is an empty table and a sentence."""
     found = after_hesitation(schema.empty("findings"), calls, ["a"], by="agent")
     assert found.table.empty
-    assert found.text == "No caller was heard to hesitate."
+    assert found.text == "No hesitation was found."

@@ -369,7 +369,7 @@ def test_expressions_for_outcomes_are_refused(tmp_path):
     """A file of one's own that still writes outcomes sentence by sentence is told so."""
     path = tmp_path / "findings.toml"
     path.write_text("[outcome.booked]\ncaller = ['deal']\n", encoding="utf-8")
-    with pytest.raises(ListeningError, match="no such family"):
+    with pytest.raises(ListeningError, match="no such group"):
         read_patterns(path)
 
 

@@ -95,8 +95,8 @@ def test_twelve_calls_each_once_each_with_why(month):
 def test_a_hesitation_counts_where_the_call_was_lost(month):
     """The lost call comes with the price it was lost over; the one that booked does not."""
     why = review_queue(*month).set_index("call_id")["why"]
-    assert why["c00"] == "Lost, and the caller held back: the price"
-    assert not any("held back" in reason for call, reason in why.items() if call != "c00")
+    assert why["c00"] == "Lost after the caller hesitated: the price"
+    assert not any("hesitated" in reason for call, reason in why.items() if call != "c00")
 
 
 def test_a_promise_is_broken_only_where_nobody_called(month):

@@ -130,7 +130,7 @@ def test_a_protected_workbook_says_so(tmp_path):
         (b"PK\x03\x04 not a workbook", "cut off or damaged"),
         (b"\xd0\xcf\x11\xe0 not a workbook", "binary"),
         (b"\x00\x01\x02\x03" * 50, "not text"),
-        (b"size,colour\n42,red\n", "No columns of calls"),
+        (b"size,colour\n42,red\n", "no columns of a call log"),
     ],
 )
 def test_files_that_are_no_log(read_one, content, says):

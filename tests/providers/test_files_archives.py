@@ -224,7 +224,7 @@ def test_parquet_rows_that_would_fill_the_memory_are_refused(tmp_path, dictionar
         texts = pa.array(["x" * 1_000_000] * 300)
     path = tmp_path / "calls.parquet"
     pq.write_table(pa.table({"Note": texts}), path, compression="zstd", use_dictionary=dictionary)
-    with pytest.raises(SourceError, match="more text than a log"):
+    with pytest.raises(SourceError, match="more text than a call log"):
         list(open_sheet(path, KNOWN).chunks())
 
 

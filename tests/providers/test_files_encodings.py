@@ -32,7 +32,7 @@ def test_one_word_tells_the_code_page(tmp_path, page, names):
     for name in names.split("|"):
         found = opened(tmp_path, (HEADER + row(name)).encode(page))
         assert found.column("Name") == [name]
-        assert "does not say its encoding" in found.remarks[0]
+        assert "does not state its encoding" in found.remarks[0]
 
 
 def test_many_numbers_with_a_word_of_another_script_are_one_word(tmp_path):

@@ -104,8 +104,8 @@ def test_a_preview_says_how_much_more_would_not_be_read(workspace, tmp_path):
     ("header", "said"),
     [
         ("caller_number,closed_at,value", "no order counts as won"),
-        ("caller_number,closed_at,stage", "no revenue comes of these orders"),
-        ("closed_at,stage,value", "no call gets it"),
+        ("caller_number,closed_at,stage", "these orders bring no revenue"),
+        ("closed_at,stage,value", "no call is credited with it"),
     ],
 )
 def test_orders_say_what_they_lack(workspace, tmp_path, header, said):

@@ -364,7 +364,7 @@ def test_a_provider_can_be_told(read_one):
 )
 def test_other_lists_are_not_taken_for_logs(read_one, text):
     """A list of contacts, a diary and a shoe rack are not read as calls or numbers."""
-    with pytest.raises(UnknownProvider, match="No columns of calls"):
+    with pytest.raises(UnknownProvider, match="no columns of a call log"):
         read_one(text)
 
 

@@ -163,7 +163,7 @@ def test_the_forms_of_time(text, utc):
 
 NO_FORM = "not in a form of time that is known"
 NO_SUCH = "not a time that exists"
-NO_ZONE = "what stands behind the time is no time zone that is known"
+NO_ZONE = "the text after the time is not a known time zone"
 
 
 @pytest.mark.parametrize(

@@ -520,7 +520,7 @@ def test_another_number_beside_the_callers_is_not_taken_for_the_businesss(tmp_pa
     others = [f"(404) 555-{1000 + row:04d}" for row in range(len(frame))]
     short = frame.head(5).assign(**{name: others[:5]})
     short.to_csv(tmp_path / "short.csv", index=False)
-    with pytest.raises(UnclearFile, match="Which column holds the customers' numbers"):
+    with pytest.raises(UnclearFile, match="Which column holds the callers' numbers"):
         providers.open_source(tmp_path / "short.csv", Settings())
     sparse = frame.assign(**{name: [*others[:3], *[""] * (len(frame) - 3)]})
     found = infer_mapping(sparse, "US")

@@ -374,7 +374,7 @@ def test_the_index_is_searched_in_the_page(browser: Browser, tmp_path: Path) -> 
     page = opened.page
     page.fill("input[type=search]", "flyers 2026-03")
     assert page.locator(".ct-run:visible h3").all_inner_texts() == ["Flyers cost"]
-    assert page.locator("h2:visible").all_inner_texts() == ["March 2026"]
+    assert page.locator("h2:visible").all_inner_texts() == ["Mar 2026"]
     assert page.inner_text("[role=status]") == "1"
     page.fill("input[type=search]", "")
     assert page.locator(".ct-run:visible").count() == 3

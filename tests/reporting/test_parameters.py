@@ -109,7 +109,7 @@ def test_a_notebook_needs_its_one_cell(tmp_path: Path) -> None:
     """A file without a parameters cell, or that is no notebook, is refused by name."""
     path = tmp_path / "x.ipynb"
     path.write_text('{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}')
-    with pytest.raises(ReportError, match="one cell tagged parameters, this has 0"):
+    with pytest.raises(ReportError, match="one cell tagged parameters; this one has 0"):
         reporting.inspect(path)
     path.write_text("no notebook")
     with pytest.raises(ReportError, match=r"not a notebook: .*x\.ipynb"):

@@ -34,7 +34,7 @@ def test_each_goal_has_a_card_with_figure_target_and_range() -> None:
     )
     html = reporting.goals_html(progress)
     assert html.count('<li class="ct-goal">') == 2
-    assert "Qualified calls, June 2026" in html
+    assert "Qualified calls, Jun 2026" in html
     assert "of 1<" in html.replace("<small>", "").replace("</small>", "<")
     assert "Reached in 2 of 2 months" in html
     assert "Reached in 0 of 2 months" in html

@@ -151,7 +151,7 @@ def test_the_index_lists_reports_by_month_with_what_they_answer(tmp_path: Path) 
     assert "top: 9" in html
     assert "account" not in html
     months = re.split("<h2>(.*?)</h2>", html)
-    assert months[1::2] == ["August 2026", "July 2026", "Longer periods"]
+    assert months[1::2] == ["Aug 2026", "Jul 2026", "Longer periods"]
     assert [text.count("<h3>") for text in months[2::2]] == [3, 1, 2]
 
 

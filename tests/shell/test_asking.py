@@ -51,13 +51,13 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch, answers: dict[str, str], *, so:
 
 
 ANSWERS = {
-    "what does K": "inbound",
-    "what does G": "outbound",
+    "what does “K”": "inbound",
+    "what does “G”": "outbound",
     "caller_number": "4",
     "whether calls were answered": "1",
-    "what does ANG": "answered",
-    "what does VERP": "missed",
-    "what does QX": "nothing",
+    "what does “ANG”": "answered",
+    "what does “VERP”": "missed",
+    "what does “QX”": "nothing",
 }
 
 
@@ -70,7 +70,7 @@ def test_the_words_are_asked_and_the_reading_is_shown(
     asked = on_terminal(monkeypatch, ANSWERS, so=True)
     ran = calltrack("import", "-w", shop.folder, path)
     assert ran.status == 0, ran.err
-    assert any("what does K of Ri. mean" in text for text in asked)
+    assert any("what does “K” in Ri. mean" in text for text in asked)
     for said in ("started_at       from Tag + Zeit: 01.07.26 ", "direction ", "status "):
         assert said in ran.out
     calls = Workspace(shop.folder).table("calls")
@@ -111,7 +111,7 @@ def test_a_log_without_status_says_so(calltrack: Run, shop, tmp_path) -> None:
     path.write_text(PLAIN)
     ran = calltrack("import", "-w", shop.folder, path)
     assert ran.status == 0, ran.err
-    assert "no column tells what became of the calls" in ran.out
+    assert "no column holds the status" in ran.out
     assert "Was kam raus may tell it" in ran.out
     assert (
         "none of the 27 calls of spreadsheet has a status"
@@ -131,8 +131,8 @@ def test_a_column_that_may_tell_the_status_is_asked_before_it_is_left_out(
     answers = {
         "which way": "0",
         "whether calls were answered": "1",
-        "what does Torte": "answered",
-        "what does Angebot": "missed",
+        "what does “Torte”": "answered",
+        "what does “Angebot”": "missed",
     }
     on_terminal(monkeypatch, answers, so=True)
     ran = calltrack("import", "-w", shop.folder, path)

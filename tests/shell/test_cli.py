@@ -44,7 +44,7 @@ def test_a_report_on_few_calls_shows_what_there_is(
     assert ran.status == 0, ran.err
     (page,) = (tmp_path / "out").glob("listen_and_learn*.html")
     text = page.read_text()
-    assert "so no themes are shown" in text
+    assert "none are shown" in text
     assert "Caller" in text
     assert (tmp_path / "out" / "index.html").is_file()
     again = calltrack("report", "listen_and_learn", "-w", shop.folder, "--out", tmp_path / "out")
@@ -253,7 +253,7 @@ def test_the_garage_call_alone_makes_a_report(
     assert ran.status == 0, ran.err
     (page,) = workspace.reports.glob("listen_and_learn*.html")
     text = page.read_text()
-    assert "so no themes are shown" in text
+    assert "none are shown" in text
     assert re.search(r"service light", text, re.IGNORECASE)
     assert "data:audio/mpeg;base64," in text
     said = workspace.table("utterances")
@@ -276,7 +276,7 @@ def test_a_stopped_import_leaves_nothing_behind(workspace: Workspace, tmp_path: 
         running.send_signal(signal.SIGTERM)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130, said.decode()
-    assert "Stopped." in said.decode()
+    assert "Interrupted." in said.decode()
     assert "Traceback" not in said.decode()
     assert not list(workspace.state.glob("import-*"))
 

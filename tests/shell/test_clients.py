@@ -130,7 +130,7 @@ def test_a_clients_times_are_read_on_its_own_clock(agency: Workbench) -> None:
 
 def test_several_clients_are_asked_about_never_mixed(agency: Workbench) -> None:
     """A figure over several clients is refused until one is named, or all of them."""
-    with pytest.raises(AccountError, match=r"holds 3 clients.*Say which account"):
+    with pytest.raises(AccountError, match=r"holds 3 clients.*Name the account"):
         agency.scorecard()
     with pytest.raises(AccountError, match="holds 3 clients"):
         agency.report("campaign_effectiveness", update=False)

@@ -358,7 +358,7 @@ def test_a_dry_run_says_it_and_changes_nothing(shop: Workspace) -> None:
     before = every_byte(shop.folder)
     said = would_forget(shop, NUMBER)
     assert every_byte(shop.folder) == before
-    assert said.text.startswith("Would forget 3 calls.")
+    assert said.text.startswith("Would remove 3 calls.")
     done = forget(shop, NUMBER)
     assert (said.calls, said.reports) == (done.calls, done.reports)
     assert said.rows == done.rows

@@ -120,5 +120,5 @@ def test_odd_consoles(shop):
         said = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, env=places)
     assert said.returncode == 1
     assert said.stderr.decode().splitlines() == [
-        "calltrack: No space left on device. What was done is kept."
+        "calltrack: No space left on device. Completed work is saved."
     ]

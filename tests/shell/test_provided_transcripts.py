@@ -123,7 +123,9 @@ def test_sources_that_no_rule_knows_are_named(tmp_path):
     write_export(path, [written(dialogue(0))])
     path.write_text(path.read_text().replace("Google Ads", "Insta-Story"))
     import_logs(workspace)
-    assert "other\", since no rule knows the source: 'Insta-Story' (1)" in diagnose(workspace).text
+    assert (
+        "other\", because no rule knows the source: 'Insta-Story' (1)" in diagnose(workspace).text
+    )
     workspace = init_workspace(tmp_path / "known")
     write_export(workspace.raw / "Call List.csv", [written(dialogue(0))])
     import_logs(workspace)
@@ -260,7 +262,7 @@ def test_ours_are_preferred_and_the_agreement_is_said(both):
     assert known["other_key"].notna().tolist() == [True, False]
     assert set(both.table("utterances")["origin"]) == {"audio"}
     assert "word error rate" in step.details[0]
-    assert "which is much" in step.details[1]
+    assert "which is a lot" in step.details[1]
     assert "word error rate" in diagnose(both).text
     # nothing is compared, or read, twice
     again = transcribe_calls(both, engine=FakeTranscriber())

@@ -343,5 +343,5 @@ def test_a_report_does_not_outlive_who_is_forgotten(workspace: Workspace) -> Non
         assert not list(workspace.state.glob("calltrack-run-*"))
         (workspace.folder / "go").touch()
         out, _ = report.communicate(timeout=90)
-    assert "A caller was forgotten while the report was made" in out
+    assert "A caller was removed while the report was made" in out
     assert not [*workspace.reports.rglob("*.html"), *workspace.reports.rglob("*.ipynb")]

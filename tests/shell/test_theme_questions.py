@@ -58,7 +58,7 @@ def test_questions_are_asked_and_their_answers_kept(said):
     found = run(said, "ask", "--questions", "9", typed="y\ns\nn\nq\n")
     assert found.exit_code == 0, found.output
     assert "Question 4 of 9" in found.output
-    assert "2 answers kept" in found.output
+    assert "2 answers saved" in found.output
     answers = read_theme_names(said.folder / "themes.toml").answers
     assert (len(answers.same), len(answers.different)) == (1, 1)
 

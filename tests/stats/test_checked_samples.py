@@ -73,9 +73,9 @@ def test_halves_count_as_halves() -> None:
 
 def test_impossible_counts_are_refused() -> None:
     """More checked than there are, or more true than checked, is an error."""
-    with pytest.raises(EvidenceError, match="More calls were checked"):
+    with pytest.raises(EvidenceError, match="More calls are given as checked"):
         checked_share([10], [11], [1])
-    with pytest.raises(EvidenceError, match="More calls were checked"):
+    with pytest.raises(EvidenceError, match="More calls are given as checked"):
         checked_share([10], [5], [6])
 
 

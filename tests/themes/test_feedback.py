@@ -132,5 +132,5 @@ def test_expressions_for_feedback_are_refused(tmp_path):
     """A file of one's own cannot make findings call feedback what themes do not."""
     path = tmp_path / "findings.toml"
     path.write_text("[purpose.feedback]\ncaller = ['bravo']\n", encoding="utf-8")
-    with pytest.raises(ListeningError, match="told from the whole call"):
+    with pytest.raises(ListeningError, match="recognised from the whole call"):
         read_patterns(path)

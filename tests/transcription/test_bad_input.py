@@ -62,7 +62,7 @@ def test_every_bad_file_has_its_reason(tmp_path, short, capsys):
     bad = {
         "empty.mp3": "The recording is empty",
         "sealed.mp3": "The recording is encrypted",
-        "cipher.mp3": "The recording holds no sound",
+        "cipher.mp3": "The recording holds no readable sound",
         "login.mp3": "The file is a web page",
         "video.mp4": "The file is a video without sound",
         "day.wav": "lasts 6.0 hours",
@@ -147,7 +147,7 @@ def test_writes_that_break_off(tmp_path, short):
     store = tmp_path / "store"
     with nothing_may_grow(store):
         done = run(jobs, store)
-    assert all("cannot be kept" in str(one.error) for one in done.values())
+    assert all("cannot be saved" in str(one.error) for one in done.values())
     assert files(store) == []
     assert all(one.error is None and not one.cached for one in run(jobs, store).values())
 
@@ -158,5 +158,5 @@ def test_read_only_store(tmp_path, short):
     with small_disk(tmp_path / "store", "ro"):
         done = run(jobs, tmp_path / "store")
     assert len(done) == len(jobs)
-    assert all("cannot be kept" in str(one.error) for one in done.values())
+    assert all("cannot be saved" in str(one.error) for one in done.values())
     assert all("ead-only" in str(one.error) for one in done.values())

@@ -93,12 +93,16 @@ CSV = format_transcript(made(), "csv", call_id=CALL)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.vtt", "", "not as it was exported"),
+        ("a.vtt", "", "changed in more than words and speakers"),
         ("a.vtt", "WEBVTT\n", "holds no numbered turn"),
-        ("a.vtt", "WEBVTT\n\nhello\n", "not as it was exported.*'hello' stands outside"),
-        ("a.vtt", VTT.replace("Joan", "\n\nJoan"), "'Joan speaking.' stands outside"),
-        ("a.vtt", VTT.replace("\n\n1\n", "\n1\n"), "not as it was exported"),
-        ("a.vtt", VTT.replace("01:02:05.250 ", "01:02:06.250 "), "Turn 2 begins elsewhere"),
+        (
+            "a.vtt",
+            "WEBVTT\n\nhello\n",
+            "changed in more than words and speakers.*'hello' is outside",
+        ),
+        ("a.vtt", VTT.replace("Joan", "\n\nJoan"), "'Joan speaking.' is outside"),
+        ("a.vtt", VTT.replace("\n\n1\n", "\n1\n"), "changed in more than words and speakers"),
+        ("a.vtt", VTT.replace("01:02:05.250 ", "01:02:06.250 "), "Turn 2 begins at another time"),
         ("a.vtt", VTT.replace("\n1\n", "\n"), "In the corrected file, 1 turn without its number"),
         ("a.vtt", VTT.replace("\n1\n", "\n9\n"), "has no turn 9"),
         ("a.vtt", VTT.replace("<v agent>", "<v boss>"), "no speaker 'boss'.*turn 0"),
@@ -106,11 +110,15 @@ CSV = format_transcript(made(), "csv", call_id=CALL)
         ("a.srt", format_transcript(made(), "srt"), "no known call .it names none"),
         ("a.csv", "", "no column speaker, text, turn"),
         ("a.csv", CSV.replace("speaker", "who"), "no column speaker"),
-        ("a.csv", CSV.replace(f"{CALL},1", f"{CALL},one"), "not as it was exported"),
-        ("a.json", "[]", "not as it was exported"),
-        ("a.json", "{", "not as it was exported"),
-        ("a.txt", VTT, "of no known form.*vtt, srt, json, csv"),
-        ("a.vtt", VTT.replace("case", "café").encode("cp1252"), "no text in UTF-8"),
+        (
+            "a.csv",
+            CSV.replace(f"{CALL},1", f"{CALL},one"),
+            "changed in more than words and speakers",
+        ),
+        ("a.json", "[]", "changed in more than words and speakers"),
+        ("a.json", "{", "changed in more than words and speakers"),
+        ("a.txt", VTT, "unknown format.*vtt, srt, json, csv"),
+        ("a.vtt", VTT.replace("case", "café").encode("cp1252"), "not UTF-8"),
         ("a.vtt", None, "cannot be read.*No such file"),
     ],
 )
@@ -165,7 +173,7 @@ def test_turns_that_were_counted_anew_are_refused(tmp_path):
     cues = format_transcript(made(), "srt").split("\n\n")
     path = tmp_path / "call.srt"
     path.write_text(f"{cues[0]}\n\n{cues[2].replace('3', '2', 1)}")
-    with pytest.raises(TranscriptionError, match="Turn 1 begins elsewhere"):
+    with pytest.raises(TranscriptionError, match="Turn 1 begins at another time"):
         read_corrections(path, {CALL: made()}, "main", call_id=CALL)
 
 

@@ -186,7 +186,7 @@ def test_participants_tell_twilios_sides_where_words_do_not():
                     }
                 ]
             },
-            "not what was said",
+            "not a transcript",
         ),
         ({"sid": "GT0", "channel": {"participants": [{"user_id": "id1", "role": "Agent"}]}}, "no"),
         ({"id": "21", "properties": {"hs_call_body": "<p>Spoke to Bo, books a cake.</p>"}}, "no"),
@@ -254,7 +254,7 @@ def test_speakers_whose_words_tell_nothing_stay_unknown():
     transcript = made("Speaker A: Yes.\nSpeaker B: No.\nSpeaker A: Well.")
     assert {one.speaker for one in transcript.utterances} == {"unknown"}
     assert transcript.speaker_confidence == 0.0
-    assert "not which of them is the agent" in transcript.remarks[0]
+    assert "which of them is the agent is not known" in transcript.remarks[0]
 
 
 def test_on_an_outbound_call_the_caller_may_be_the_business():
@@ -290,7 +290,7 @@ def test_a_colon_in_a_sentence_begins_no_turn():
         ("Transcription not available.", {}, "is empty"),
         ("[]", {}, "is empty"),
         ('[{"speaker": "Agent", "text": "Hel', {}, "cut off or damaged"),
-        ('{"status": 3, "items": [1, 2]}', {}, "no transcript that could be read"),
+        ('{"status": 3, "items": [1, 2]}', {}, "no transcript in a known form"),
         ("WEBVTT\n\n00:01 --> later\nHello\n", {}, "subtitles cannot be read"),
         (
             TIMED["SRT"].replace("00:00:06", "00:12:00"),

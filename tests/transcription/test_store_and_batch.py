@@ -115,7 +115,7 @@ def test_store_that_cannot_be_written(recordings, tmp_path):
     """A store that cannot be written says so for each call, and leaves nothing behind."""
     (tmp_path / "store").write_text("a file where the folder should be")
     done = run(recordings, TranscriptStore(tmp_path / "store"))
-    assert all("cannot be kept" in str(one.error) for one in done.values())
+    assert all("cannot be saved" in str(one.error) for one in done.values())
     assert len(done) == len(recordings)
 
 

@@ -104,7 +104,7 @@ def test_agent_by_greeting_and_by_setting():
     assert (side, confidence < 0.5) == (1, True)
     assert "speaks like an agent" in remark
     assert agent_side(GREETED, "left") == (0, 1.0, "")
-    assert "taken to be on the right" in agent_side(["yes", "no"], "auto")[2]
+    assert "assumed to be on the right" in agent_side(["yes", "no"], "auto")[2]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_direction_where_words_tell_nothing():
     outbound = agent_side(texts, "auto", direction="outbound", first=0)
     assert (inbound[0], outbound[0]) == (0, 1)
     assert 0.5 < inbound[1] == outbound[1] < 0.75
-    assert "Nothing said tells" in inbound[2]
+    assert "Nothing said shows" in inbound[2]
     assert "who rang" in outbound[2]
 
 

@@ -35,7 +35,7 @@ def test_larger_model_costs_by_its_size_and_its_download_is_said():
     """A model that was never run here is reckoned from one that was, and called no measurement."""
     found = workload(0, {"the model was tiny.en": 3}, 3600, SMALL, {TINY.text: 20.0})
     assert found.seconds == pytest.approx(180 * 244 / 39)
-    assert "reckoned from tiny.en on this machine and the size of both models" in found.text
+    assert "estimated from tiny.en on this machine and both models' sizes" in found.text
     assert "small.en is downloaded first where it is not here yet: about 488 MB" in found.text
     assert "downloaded" not in workload(1, {}, 3600, TINY, {}).text
 
@@ -60,7 +60,11 @@ def test_nothing_to_do_is_not_told():
         (before(model="base"), Options(), "the model was base"),
         (before(engine="openai-whisper"), Options(), "the engine was openai-whisper"),
         (before(), Options(glossary=("Luis",)), "the glossary has changed"),
-        (before(options={**Options().as_dict(), "front_end": 1}), Options(), "this version hears"),
+        (
+            before(options={**Options().as_dict(), "front_end": 1}),
+            Options(),
+            "this version transcribes",
+        ),
         (before(options={**Options().as_dict(), "beam_size": 9}), Options(), "the options have"),
         (before(), Options(), "the recording or the weights have changed"),
     ],

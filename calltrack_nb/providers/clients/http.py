@@ -131,12 +131,14 @@ class Http:
             raise NoAnswer(
                 f"The provider does not answer ({error})",
                 where=self._shown(url),
-                fix="Try again later; what has been fetched is kept",
+                fix="Try again later; what was fetched is saved",
             ) from error
 
     def _address(self, place: str) -> str:
         if len(place) > _LONGEST_PLACE or visible(place) != place or any(map(str.isspace, place)):
-            raise SyncError("The provider's next page is no address", where=place[:100])
+            raise SyncError(
+                "The provider's link to the next page is not a web address", where=place[:100]
+            )
         base = httpx.URL(self.base)
         try:
             if "://" not in place:
@@ -147,9 +149,13 @@ class Http:
                 return f"{self.base.rstrip('/')}/{place}"
             url = httpx.URL(place)
         except (httpx.InvalidURL, ValueError) as error:
-            raise SyncError("The provider's next page is no address", where=place[:100]) from error
+            raise SyncError(
+                "The provider's link to the next page is not a web address", where=place[:100]
+            ) from error
         if (url.scheme, url.host, url.port) != (base.scheme, base.host, base.port) or url.userinfo:
-            raise SyncError("The provider's next page is on another host", where=url.host)
+            raise SyncError(
+                "The provider's link to the next page leads to another server", where=url.host
+            )
         return place
 
     def _shown(self, url: str) -> str:
@@ -189,7 +195,7 @@ class Http:
         except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             raise _Transient(type(error).__name__) from error
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise SyncError("The provider's address cannot be asked", where=host) from error
+            raise SyncError("The provider's address cannot be requested", where=host) from error
         if answer.status_code in _AGAIN:
             log.info("answer %d, trying again", answer.status_code)
             raise _Transient(f"status {answer.status_code}", _retry_after(answer))
@@ -197,7 +203,7 @@ class Http:
             raise NoAnswer(
                 "The provider does not accept the key",
                 where=host,
-                fix="Check the key and what it may read",
+                fix="Check the key, and that it has permission to read",
             )
         if body is None:
             raise SyncError("The provider's answer is too large", where=host)
@@ -211,7 +217,7 @@ class Http:
         try:
             return json.loads(body)
         except RecursionError as error:
-            raise SyncError("The provider's answer is no page of records", where=host) from error
+            raise SyncError("The provider's answer is not a page of records", where=host) from error
         except ValueError as error:
             raise _Transient("an answer that is cut off") from error
 

@@ -46,18 +46,18 @@ def page_of(found: object, records: str, cursor: str = "", *, more: str | None =
         When it is of another shape.
     """
     if not isinstance(found, Mapping):
-        raise _odd(f"it is no object but {_kind(found)}")
+        raise _odd(f"it is not an object but {_kind(found)}")
     listed = found.get(records)
     if listed is None and records not in found:
         raise _odd(f"it has no member {records}")
     listed = [] if listed is None else listed
     if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-        raise _odd(f"its {records} are no list of objects")
+        raise _odd(f"its {records} are not a list of objects")
     following = found.get(cursor) if more is None or found.get(more) else None
     if more is not None and found.get(more) and not following:
-        raise _odd(f"it says that there is more, and has no {cursor}")
+        raise _odd(f"it says that there is more, but has no {cursor}")
     if not isinstance(following, str | None):
-        raise _odd(f"its {cursor} is no text but {_kind(following)}")
+        raise _odd(f"its {cursor} is not a text but {_kind(following)}")
     return Page(tuple(listed), following or None)
 
 
@@ -67,9 +67,9 @@ def _kind(value: object) -> str:
 
 def _odd(why: str) -> SyncError:
     return SyncError(
-        "The provider's answer is no page of records",
+        "The provider's answer is not a page of records",
         where=why,
-        fix="Try again later; what has been fetched is kept",
+        fix="Try again later; what was fetched is saved",
     )
 
 

@@ -80,11 +80,13 @@ def download_recording(
         try:
             following = _fetch(url, target, hosts, allowed, access, most_bytes)
         except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-            raise RecordingError("That is no address of a recording", where=url[:100]) from error
+            raise RecordingError(
+                "That is not the web address of a recording", where=url[:100]
+            ) from error
         if following is None:
             return
         url = following
-    raise RecordingError("The recording's address leads on and on", where=_shown(url))
+    raise RecordingError("The recording's address redirects too often", where=_shown(url))
 
 
 def _fetch(
@@ -105,16 +107,18 @@ def _fetch(
             return str(address.join(answer.headers.get("Location", "")))
         if not answer.is_success:
             raise RecordingError(
-                f"The provider does not hand out the recording (status {answer.status_code})",
+                f"The provider refuses the recording (status {answer.status_code})",
                 where=_shown(url),
             )
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         if kind == "application/json" and own is not None:
             return _named(answer, url)
         if kind.startswith(("text/", "application/json")):
-            raise RecordingError(f"There is {kind} behind the address, no audio", where=_shown(url))
+            raise RecordingError(f"The address holds {kind}, not a recording", where=_shown(url))
         if "," in answer.headers.get("Content-Encoding", ""):
-            raise RecordingError("The recording is packed several times over", where=_shown(url))
+            raise RecordingError(
+                "The recording is compressed several times over", where=_shown(url)
+            )
         written = 0
         for block in answer.iter_bytes():
             written += len(block)
@@ -149,7 +153,7 @@ def _opened(address: httpx.URL, access: Access | None) -> Iterator[httpx.Respons
             yield answer
     except (httpx.HTTPError, httpx.StreamError) as error:
         raise RecordingError(
-            f"The recording cannot be fetched ({type(error).__name__})",
+            f"The recording cannot be downloaded ({type(error).__name__})",
             where=_shown(str(address)),
             fix="Try again later",
         ) from error
@@ -159,15 +163,17 @@ def _checked(url: str, hosts: Collection[str], allowed: Collection[str]) -> http
     try:
         address = httpx.URL(url)
     except (httpx.InvalidURL, TypeError) as error:
-        raise RecordingError("That is no address of a recording", where=url[:100]) from error
+        raise RecordingError(
+            "That is not the web address of a recording", where=url[:100]
+        ) from error
     host = address.host.lower()
     if host in allowed or f"{host}:{address.port}" in allowed:
         return address
     if address.scheme != "https":
-        raise RecordingError("Recordings are fetched by https only", where=_shown(url))
+        raise RecordingError("Recordings are downloaded over https only", where=_shown(url))
     if not any(host == known.lstrip(".") or _below(host, known) for known in hosts):
         raise RecordingError(
-            "The recording is on a host that is not the provider's",
+            "The recording is on a server that is not the provider's",
             where=host,
             fix="Allow it under sources.recording_hosts in calltrack.toml if you trust it",
         )
@@ -183,7 +189,7 @@ def _refuse_private(answer: httpx.Response, url: str) -> None:
     stream: Any = answer.extensions.get("network_stream")
     peer = stream.get_extra_info("server_addr") if stream is not None else None
     if peer is None or not ipaddress.ip_address(str(peer[0]).partition("%")[0]).is_global:
-        raise RecordingError("The recording's host is a private address", where=_shown(url))
+        raise RecordingError("The recording's server has a private address", where=_shown(url))
 
 
 def _shown(url: str) -> str:

@@ -66,7 +66,9 @@ class TwilioClient:
         for number, (name, _, _) in enumerate(_LISTS):
             if f"/Accounts/{self.account}/{name}.json" in place:
                 return number
-        raise SyncError("The provider's next page is of no list that was asked for", where=place)
+        raise SyncError(
+            "The provider's next page belongs to another list than the one requested", where=place
+        )
 
     def _start(self, number: int, first: dt.date, last: dt.date) -> str:
         name, by, _ = _LISTS[number]

@@ -61,4 +61,4 @@ def _number(said: object) -> int:
     """Read the number of a page."""
     if isinstance(said, int | str) and str(said).isdecimal() and len(str(said)) < _MOST_FIGURES:
         return int(said)
-    raise SyncError("The provider numbers its pages in no way that is known", where=str(said)[:40])
+    raise SyncError("The provider numbers its pages in an unknown way", where=str(said)[:40])

@@ -133,13 +133,13 @@ def _checked(member: Content, archive: Content) -> Content:
                 raise SourceError(
                     "The archive unpacks to more than 4 GB",
                     where=archive,
-                    fix="Export a shorter time",
+                    fix="Export a shorter period",
                 )
             if size > most:
                 raise SourceError(
                     f"The archive unpacks to more than {_MOST_RATIO} times its size",
                     where=archive,
-                    fix="Unpack it, look at what it holds, and import that",
+                    fix="Unpack it, check what it holds, and import that",
                 )
     except _DAMAGE as error:
         raise _damaged(archive, error) from error

@@ -117,7 +117,7 @@ def open_csv(text: Text, known: Collection[str]) -> Sheet:
         raise SourceError(
             "The file is empty",
             where=text.content,
-            fix="Export it again; delete it where it is a list of your own",
+            fix="Export it again, or delete it if it is your own list",
         )
     _check_table(first, header, known, text)
     names = header.names or [""] * header.width
@@ -205,7 +205,7 @@ def _check_table(
     message = len(said) <= _MOST_SENTENCES and (single or said[-1].endswith((".", "!", "?")))
     if message and header_hits(first[header.index].cells, known) == 0:
         raise SourceError(
-            f"The file holds a message and no table: “{said[0][:100]}”",
+            f"The file holds a message, not a table: “{said[0][:100]}”",
             where=text.content,
             fix="Log in and export it again",
         )
@@ -257,10 +257,10 @@ def _raw_chunks(csv: _Csv) -> Iterator[RawChunk]:
             raise SourceError(
                 f"A row of the file is longer than {BLOCK_BYTES // 1024**2} MB",
                 where=csv.text.content,
-                fix="Close the quotation mark that opens in it, or take its longest column out",
+                fix="Close the quotation mark that opens in it, or remove its longest column",
             ) from error
         raise SourceError(
-            "The file cannot be cut into rows and columns",
+            "The file cannot be split into rows and columns",
             where=f"{csv.text.content} ({str(error).splitlines()[0]})",
             fix="Open it in a spreadsheet and save it as CSV again",
         ) from error

@@ -196,8 +196,8 @@ def _stray_remark(words: Counter[bytes], codec: str) -> str:
 def _guess_remark(guess: Guess, words: Sequence[bytes]) -> str:
     page = guess.page
     text = (
-        f"The file does not say its encoding; it is taken for {page.title} ({page.codec}) "
-        f"by its words: {_quoted([word.decode(page.codec, 'replace') for word in words])}"
+        f"The file does not state its encoding; judging by its words it is {page.title} "
+        f"({page.codec}): {_quoted([word.decode(page.codec, 'replace') for word in words])}"
     )
     if rival := guess.rival:
         other = _quoted([word.decode(rival.codec, "replace") for word in words])

@@ -48,7 +48,9 @@ def open_sheet(path: Path, known: Collection[str]) -> Sheet:
         start = content.head()
     except OSError as error:
         raise SourceError(
-            f"The file cannot be read ({error.strerror})", where=path, fix="Check the name"
+            f"The file cannot be read ({error.strerror})",
+            where=path,
+            fix="Check the file's name and folder",
         ) from error
     if kind_of(start) == "gzip":
         content = open_gzip(content)
@@ -64,7 +66,7 @@ def _open(content: Content, known: Collection[str]) -> Sheet:
         raise SourceError(
             "The file is empty",
             where=content,
-            fix="Export it again; delete it where it is a list of your own",
+            fix="Export it again, or delete it if it is your own list",
         )
     check_kind(content)
     kind = kind_of(start)

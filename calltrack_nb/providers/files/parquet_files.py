@@ -92,7 +92,7 @@ def _rows_at_once(metadata: pq.FileMetaData, content: Content) -> int:
 
 def _too_much(content: Content) -> SourceError:
     return SourceError(
-        "The Parquet file's rows hold more text than a log of calls does",
+        "The Parquet file's rows hold more text than a call log does",
         where=content,
         fix="Export it without its longest column, or as CSV",
     )

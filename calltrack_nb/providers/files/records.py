@@ -63,7 +63,7 @@ def lines_of(blocks: Iterable[str]) -> Iterator[str]:
         if len(rest) > _LONGEST_LINE:
             raise SourceError(
                 f"A line is longer than {plural(_LONGEST_LINE, 'letter')}",
-                fix="Export one call a line",
+                fix="Export one call per line",
             )
         yield from lines
     if rest:

@@ -126,9 +126,9 @@ def unique_names(header: Sequence[object], where: Path | str) -> tuple[str, ...]
     """
     if len(header) > MOST_COLUMNS:
         raise SourceError(
-            f"The file has {plural(len(header), 'column')}, more than any log of calls",
+            f"The file has {plural(len(header), 'column')}, more than any call log",
             where=where,
-            fix="Export one call a row, and check the delimiter",
+            fix="Export one call per row, and check the delimiter",
         )
     names: dict[str, None] = {}
     for position, cell in enumerate(header, start=1):

@@ -73,7 +73,7 @@ class Text:
                 raise SourceError(
                     f"The {kind} has more than {_MOST_WHOLE // 1024**2} million letters",
                     where=self.content,
-                    fix="Export it as CSV, which may be of any length, or a shorter time",
+                    fix="Export it as CSV, which may be of any length, or export a shorter period",
                 )
         return "".join(found)
 

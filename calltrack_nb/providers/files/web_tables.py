@@ -56,7 +56,7 @@ def open_web_page(text: Text, known: Collection[str]) -> Sheet:
     named = f"“{title}”" if title else "without a title"
     if _LOG_IN.search(page):
         raise SourceError(
-            f"The file is a page to log in ({named}), not an export",
+            f"The file is a login page ({named}), not an export",
             where=where,
             fix="Log in and export it again",
         )

@@ -130,7 +130,7 @@ def _check_parts(data: io.BytesIO, content: Content) -> bool:
             large |= dense or strings
         if large:
             raise SourceError(
-                "The workbook unpacks to more than any log of calls",
+                "The workbook unpacks to more than any call log",
                 where=content,
                 fix="Save the sheet as CSV",
             )
@@ -148,7 +148,7 @@ def _holds_formulas(parts: zipfile.ZipFile, name: str, content: Content) -> bool
                 raise SourceError(
                     "A cell of the workbook holds more than a million letters",
                     where=content,
-                    fix="Take the column out, or save the sheet as CSV",
+                    fix="Remove the column, or save the sheet as CSV",
                 )
             found = found or re.search(rb"<f[ >/]", end + block) is not None
             end = block[-3:]

@@ -182,7 +182,11 @@ def _prices(rows: Rows, ids: pd.Series[Any], created: pd.Series[Any]) -> pd.Data
     untold = charge.isna().to_numpy() & priced
     disputed = charged & priced & rows.text("credit").notna().to_numpy()
     for mask, name, reason in (
-        (untold, "price", "whether the lead was charged is not said; its price is no cost"),
+        (
+            untold,
+            "price",
+            "not known whether the lead was charged; its price is not counted as a cost",
+        ),
         (charged & ~priced, "charge", "charged, without a price: what it cost is not known"),
         (disputed, "credit", "charged, and disputed or credited: its price is counted in full"),
     ):

@@ -72,7 +72,7 @@ def _read(rows: Rows) -> dict[str, pd.DataFrame]:
     whole = set(sid[~child & ~taped])
     owner = rows.text("parent") if own else rows.text("call", "parent")
     orphan = (child | taped) & ~owner.isin(whole).to_numpy(dtype=bool)
-    rows.note(orphan, "parent", "its call is not beside it; joined by the call's id", kept="")
+    rows.note(orphan, "parent", "its call is not in this file; joined by the call's id", kept="")
     audio = _audio(rows)
     tapes = audio[taped].groupby(rows.text("call")[taped]).first()
     part = child | taped

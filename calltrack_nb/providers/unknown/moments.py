@@ -36,7 +36,7 @@ def give_moments(roles: Roles, country: str) -> None:
             start = _start(roles, of_calls, country)
             others = _may_be_joined(roles, start) if start else []
             if start is not None and others:
-                text = "Which column, or which two, say when the call began?"
+                text = "Which column, or which two columns, hold the start of the call?"
                 roles.ask("started_at", text, [start.name, *others])
             elif start is not None:
                 whole = f"{percent(start.share('moment'))} of its cells are a day and a time"
@@ -101,7 +101,7 @@ def _start(roles: Roles, moments: list[Kind], country: str) -> Kind | None:
     if len(same) == len(rivals) + 1:
         return best
     names = [kind.name for kind in full]
-    roles.ask("started_at", "Which column says when the call began?", names)
+    roles.ask("started_at", "Which column holds the start of the call?", names)
     return None
 
 

@@ -53,7 +53,7 @@ def give_outcomes(roles: Roles) -> None:
     for kind in roles.free():
         if kind.texts.str.lower().isin(_LEGS).any():
             text = f"Rows with {kind.name} = outbound-dial are legs of other calls, not calls."
-            roles.ask("direction", f"{text} Which column names the call they belong to?")
+            roles.ask("direction", f"{text} Which column holds the id of the call they belong to?")
     _leave_messages_out(roles)
     if roles.wants("direction"):
         spoken = [kind for kind in roles.free() if kind.share("direction") >= _MOST_WORDS]

@@ -51,8 +51,8 @@ def settle_ringing(roles: Roles, country: str) -> None:
     del roles.fields["duration_s"], roles.reasons["duration_s"]
     roles.ask(
         "duration_s",
-        f"Does {name} count the ringing ({ringing}) too? If it counts the talk only, write "
-        "talk_s in place of duration_s.",
+        f"Does {name} include the ringing ({ringing})? If it counts the talk only, write talk_s "
+        "instead of duration_s.",
         (whole,),
     )
 

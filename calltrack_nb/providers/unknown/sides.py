@@ -127,7 +127,7 @@ def give_sides(roles: Roles, country: str, own: Collection[str]) -> frozenset[st
         return _give_one(roles, named[0], own)
     if theirs is None or ours is None:
         names = [side.kind.name for side in found]
-        roles.ask("caller_number", "Which column holds the customers' numbers?", names)
+        roles.ask("caller_number", "Which column holds the callers' numbers?", names)
         return frozenset(own)
     return _give_two(roles, theirs, ours, own, outbound)
 
@@ -179,11 +179,11 @@ def _give_one(roles: Roles, side: _Side, own: Collection[str]) -> frozenset[str]
         roles.give("tracking_number", [side.kind.name], "telephone numbers, few and repeated")
         return frozenset(own) | set(known)
     if repeats and side.score() <= 0:
-        text = f"{side.kind.name} holds few numbers many times. Are they the customers'?"
+        text = f"{side.kind.name} holds a few numbers many times. Are they the callers'?"
         roles.ask("caller_number", text, [side.kind.name])
         return frozenset(own)
     if side.score() < 0:
-        text = f"Does {side.kind.name} hold the customers' numbers?"
+        text = f"Does {side.kind.name} hold the callers' numbers?"
         roles.ask("caller_number", text, [side.kind.name])
         return frozenset(own)
     reason = f"{phrasing.percent(side.kind.share('phone'))} of its cells are telephone numbers"
@@ -206,7 +206,7 @@ def _give_exchange(roles: Roles, found: list[_Side], outbound: Mask) -> bool:
         pairs = [pair for pair in turns if _named_from(pair[0])]
         if turns and not pairs:
             names = [side.kind.name for side in turns[0]]
-            text = f"Extensions stand in {' and in '.join(names)}. Which of them holds who rang?"
+            text = f"Extensions are in {' and in '.join(names)}. Which of them holds the caller?"
             roles.ask("from_number", text, names)
             return True
     if not pairs or len({sender.kind.name for sender, _ in pairs}) > 1:

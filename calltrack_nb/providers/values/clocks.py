@@ -14,10 +14,10 @@ from calltrack_nb.providers.values.column import Unreadable
 from calltrack_nb.providers.values.spelling import plain
 from calltrack_nb.providers.values.zones import zone_behind
 
-NO_FORM: Final = Unreadable("not in a form of time that is known")
+NO_FORM: Final = Unreadable("not in a known form of time")
 NO_SUCH: Final = Unreadable("not a time that exists")
 NO_DAY: Final = Unreadable("only a time of day: the date is missing")
-NO_ZONE: Final = Unreadable("what stands behind the time is no time zone that is known")
+NO_ZONE: Final = Unreadable("the text after the time is not a known time zone")
 
 _LONGEST: Final = 100
 _HALF: Final = r"([AaPp])(?:\.? ?[Mm]\b\.?|(?<=\d[AaPp])\b)"

@@ -13,9 +13,9 @@ from calltrack_nb.providers.values.clocks import NO_FORM, NO_SUCH
 from calltrack_nb.providers.values.column import Unreadable
 from calltrack_nb.providers.values.spelling import without_accents
 
-REVERSED: Final = "day and month stand the other way round than in the rest of the column"
+REVERSED: Final = "day and month are in the other order than in the rest of the column"
 DOUBTFUL: Final = "the column has both orders of day and month; this could be either"
-OTHER_WEEKDAY: Final = "the weekday beside it is not that of the date"
+OTHER_WEEKDAY: Final = "the weekday does not fit the date"
 
 _MONTH_ONLY: Final = Unreadable("a month and not a day")
 _NO_YEAR: Final = Unreadable("the year is missing")
@@ -145,7 +145,7 @@ def read_day(text: str, order: DateOrder = MONTH_FIRST) -> Day | Unreadable:
     >>> read_day("lunes, 3 de agosto de 2026").date, read_day("03-Aug-26").date
     (datetime.date(2026, 8, 3), datetime.date(2026, 8, 3))
     >>> read_day("13/08/2026").remarks
-    ('day and month stand the other way round than in the rest of the column',)
+    ('day and month are in the other order than in the rest of the column',)
     >>> read_day("2026-03"), read_day("2026-02-30"), read_day("due 3 Aug 2026")
     ('a month and not a day', 'not a time that exists', 'not in a form of time that is known')
     """

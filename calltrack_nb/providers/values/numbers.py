@@ -207,8 +207,8 @@ def currencies(
     return ReadColumn(series, remarks=remarks)
 
 
-_NO_CURRENCY: Final = "no currency that is known; kept as it is written and added to no other"
-_TWO_CURRENCIES: Final = "the amount and its column name two currencies; added to neither"
+_NO_CURRENCY: Final = "not a known currency; kept as written and not added to other amounts"
+_TWO_CURRENCIES: Final = "the amount and its column name different currencies; not added to either"
 
 
 def _currency(sign: str | None, named: str | None, default: str) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def read_stages(values: pd.Series[Any], named: Mapping[str, str]) -> ReadColumn:
     >>> found.series.tolist()
     ['won', 'lost', 'open', nan]
     >>> [reason.partition(":")[0] for reason in found.problems]
-    ['no stage that is known']
+    ['not a known stage']
     """
     mine = {folded(word) or word.strip(): kind for word, kind in named.items()}
     strange = 0
@@ -151,7 +151,7 @@ def read_stages(values: pd.Series[Any], named: Mapping[str, str]) -> ReadColumn:
 
 def _unknown(word: str) -> Unreadable:
     return Unreadable(
-        "no stage that is known: say what it means under [sources.stages] of calltrack.toml, "
+        "not a known stage: give its meaning under [sources.stages] in calltrack.toml, "
         f'such as {json.dumps(word, ensure_ascii=False)} = "won" (or lost, or open)'
     )
 

@@ -90,7 +90,7 @@ def _read(content: object, names: Sequence[str]) -> Provided:
     if found is None or of_operators(found):
         if of_operators(content):
             raise TranscriptionError(
-                "This is what Twilio's language operators made of a call, not what was said",
+                "This is the output of Twilio's language operators, not a transcript",
                 fix="Export the transcript's Sentences",
             )
         return _read_inner_text(content, names)
@@ -128,7 +128,7 @@ def _read_inner_text(content: object, names: Sequence[str]) -> Provided:
     if isinstance(content, list) and all(isinstance(line, str) for line in content):
         return read_text("\n".join(content), names)
     raise TranscriptionError(
-        "The JSON holds no transcript that could be read",
+        "The JSON holds no transcript in a known form",
         fix="Export the transcript as text, WebVTT or SRT",
     )
 

@@ -40,8 +40,8 @@ _SHOWN: Final = 60
 _LONG_TURN: Final = 200
 _UNKNOWN: Final = math.nan
 REORDERED: Final = "Turns that overlap were put into the order in which they begin."
-STRANGER: Final = "It says that it is of a call that the log does not know."
-UNSURE: Final = "It is not certain where some turns begin; who says them is left open."
+STRANGER: Final = "It names a call that is not in the log."
+UNSURE: Final = "Where some turns begin is not certain; their speaker is left open."
 DOUBTS: Final = frozenset({CONTRADICTED, ONE_SIDE, STRANGER, UNSURE})
 """Remarks for which somebody should look at the transcript."""
 
@@ -204,12 +204,12 @@ def _refuse_of_another_call(
     read: Provided, turns: Sequence[Turn], call: CallFacts, scale: float
 ) -> None:
     """Refuse what the length or the numbers of the call contradict."""
-    fix = "Check whose transcript it is: its file's name, or the row it stands in"
+    fix = "Check which call it belongs to: the file's name, or its row"
     theirs = {digits[-_LOCAL_DIGITS:] for digits in read.numbers}
     ours = {re.sub(r"\D", "", one)[-_LOCAL_DIGITS:] for one in call.numbers}
     if theirs and ours and not theirs & ours:
         raise TranscriptionError(
-            "The transcript names other telephone numbers than the call's", fix=fix
+            "The transcript names other telephone numbers than its call", fix=fix
         )
     if call.duration_s is None:
         return
@@ -218,14 +218,14 @@ def _refuse_of_another_call(
     length = max([*told, *([] if last is None else [last])], default=0.0)
     if length > _longest(call.duration_s):
         raise TranscriptionError(
-            "The transcript goes on for longer than the call",
+            "The transcript is longer than the call",
             where=f"{number(length)} s of a call of {number(call.duration_s)} s",
             fix=fix,
         )
     words = sum(len(turn.text.split()) for turn in turns)
     if words >= _FEW_WORDS and words > _FASTEST * call.duration_s:
         raise TranscriptionError(
-            "The transcript has more words than anybody says in the time of the call",
+            "The transcript has more words than anybody can say in the time of the call",
             where=f"{plural(words, 'word')} in {number(call.duration_s)} s",
             fix=fix,
         )
@@ -240,9 +240,9 @@ def _names_another(read: Provided, call: CallFacts, log: Collection[str]) -> boo
     others = [told for folded, told in named.items() if folded in log]
     if others:
         raise TranscriptionError(
-            "The transcript says that it is of another call",
+            "The transcript names another call",
             where=others[0],
-            fix="Name the file after that call, or take it away",
+            fix="Name the file after that call, or remove it",
         )
     return bool(read.calls)
 

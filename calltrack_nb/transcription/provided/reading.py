@@ -50,7 +50,7 @@ def read_provided(text: str, names: Sequence[str] = ()) -> Provided:
             content = _whole(json.loads(text))
         except (ValueError, RecursionError) as error:
             raise TranscriptionError(
-                "The transcript is JSON that is cut off or damaged",
+                "The transcript's JSON is cut off or damaged",
                 where=str(error),
                 fix="Fetch it again",
             ) from error

@@ -52,7 +52,7 @@ _HEAD_FIRST: Final = words_of(
     "service servicio servicios atenci\u00f3n atencion servizio conseiller conseill\u00e8re "
     "asesor asesora agente"
 )
-CONTRADICTED: Final = "What is said speaks for the sides being named the other way round."
+CONTRADICTED: Final = "The words suggest that the sides are named the wrong way round."
 ONE_SIDE: Final = "Its speakers are all named as one side of the call; the other side has no words."
 
 
@@ -172,7 +172,7 @@ def sides_of(
     if told:
         return Sides(of, machines, 1.0, ("The transcript names further speakers.",))
     remark = (
-        "The transcript names one speaker, who may be either."
+        "The transcript names one speaker, who may be either side."
         if len(open_names) == 1
         else f"The transcript names {len(open_names)} speakers, and none as agent or caller."
     )
@@ -243,11 +243,11 @@ def _by_words(
     first = next(pair.index(turn.speaker) for turn in turns if turn.speaker in pair)
     agent, confidence, doubt = agent_side(texts, agent_channel, direction=direction, first=first)
     if doubt and agent_channel == "auto":
-        remark = "Two speakers are told apart, but not which of them is the agent."
+        remark = "Two speakers are separated, but which of them is the agent is not known."
         return Sides(of, machines, 0.0, (remark,))
     of[pair[agent]], of[pair[1 - agent]] = "agent", "caller"
     remark = doubt or (
-        "Which speaker is the agent was told by what they say."
+        "Which speaker is the agent was decided by what they say."
         if agent_channel == "auto"
         else "Which speaker is the agent is as the setting says."
     )

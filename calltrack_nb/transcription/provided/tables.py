@@ -51,5 +51,5 @@ def _check_one_call(rows: list[dict[str, str]]) -> None:
             raise TranscriptionError(
                 "The table holds the transcripts of several calls",
                 where=f"{name}: {', '.join(sorted(found)[:3])}",
-                fix="Save the lines of each call as a file that is named after the call",
+                fix="Save each call's lines as a file named after the call",
             )

@@ -325,9 +325,9 @@ def _read(path: Path) -> Plan | None:
         return Plan.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, ValueError) as error:
         raise WorkspaceError(
-            "What was to be forgotten cannot be read",
+            "The record of the interrupted removal cannot be read",
             where=path,
-            fix="Delete the file and forget the caller again",
+            fix="Delete the file and run calltrack forget again",
         ) from error
 
 

@@ -38,7 +38,7 @@ def json_without(
 
 
 def _broken(path: Path, error: Exception) -> SourceError:
-    return SourceError("The file is no whole JSON", where=f"{path.name} ({error})")
+    return SourceError("The file is not complete JSON", where=f"{path.name} ({error})")
 
 
 def _rows(value: Any) -> Iterator[Row]:

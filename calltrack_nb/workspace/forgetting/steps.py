@@ -64,21 +64,22 @@ class Forgotten(BaseResult):
         )
         calls = phrasing.plural(self.calls, "call")
         if self.only_said:
-            lines = [f"Would forget {calls}. Rows to remove: {removed or 'none'}."]
+            lines = [f"Would remove {calls}. Rows to remove: {removed or 'none'}."]
         else:
-            lines = [f"Forgot {calls}. Rows removed: {removed or 'none'}."]
+            lines = [f"Removed {calls}. Rows removed: {removed or 'none'}."]
         if self.reports:
             many = phrasing.plural(len(self.reports), "report or export", "reports or exports")
             were = phrasing.agree(len(self.reports), "was")
             done = "would be deleted" if self.only_said else f"{were} deleted"
             lines.append(
-                f"{many} held this caller and {done}; copies you have sent still hold them: "
+                f"{many} held this caller and {done}. Copies that you have sent still hold the "
+                "caller: "
                 f"{', '.join(self.reports)}"
             )
         for names, said in (
             (self.notebooks, "Outputs in these notebooks held this caller and are cleared"),
-            (self.own, "This caller still stands in these files of yours; mend them yourself"),
-            (self.unsearched, "These files cannot be searched; look into them yourself"),
+            (self.own, "This caller is still in these files of yours; edit them yourself"),
+            (self.unsearched, "These files cannot be searched; check them yourself"),
         ):
             if names:
                 lines.append(f"{said}: {', '.join(names)}")

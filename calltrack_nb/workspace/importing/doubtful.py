@@ -26,7 +26,7 @@ NOTHING: Final = pd.DataFrame(columns=list(_TYPES)).astype(_TYPES)
 """No findings."""
 
 _MONTH: Final = r"^(\d{4}-\d\d)(?:, [\d,]+ \w+)?: "
-_LEFT_APART: Final = "may be the same call; left apart because another pairing is nearly as likely"
+_LEFT_APART: Final = "may be the same call; kept apart, because another pairing is nearly as likely"
 
 
 def findings_of(

@@ -19,8 +19,8 @@ from calltrack_nb.workspace.store import Workspace
 
 LEG: Final = "a further row of a call, with the same id or the same caller, number and times"
 SHARED_ID: Final = (
-    "the id is that of another call hours apart; kept as a call of its own. Check that the "
-    "column holds ids of calls"
+    "another call hours apart has the same id; kept as a separate call. Check that the column "
+    "holds call ids"
 )
 
 

@@ -161,9 +161,9 @@ class ImportReport(BaseResult):
                 f"{agree(self.joined, 'one', 'one each')}"
             )
         if self.ambiguous:
-            parts.append(f"{number(self.ambiguous)} that may be doubles left apart and listed")
+            parts.append(f"{number(self.ambiguous)} that may be duplicates kept apart and listed")
         if self.forgotten:
-            parts.append(f"{plural(self.forgotten, 'row')} of forgotten callers passed over")
+            parts.append(f"{plural(self.forgotten, 'row')} of removed callers skipped")
         if self.problems:
             parts.append(f"{plural(len(self.problems), 'file')} could not be read")
         return "; ".join(parts) + "."

@@ -196,10 +196,10 @@ def _staged(
     )
     if ask and opened.to_ask:
         asked = UnclearFile(
-            "The columns left out may tell which way calls went, or what became of them: "
+            "Columns left out may hold the calls' direction or status: "
             f"{phrasing.listed(opened.words, 5)}",
             where=source.path,
-            fix="Say so in a [[mapping]] of calltrack.toml; the block below is ready to paste",
+            fix="Name them in a [[mapping]] in calltrack.toml; the block below is ready to paste",
             proposal=opened.to_ask,
         )
         return FileImport(source.name, problem=str(asked), proposal=asked.proposal)
@@ -286,12 +286,12 @@ def _refuse_unread(
 
 def _remedy(taken_for: providers.Recognition) -> str:
     """Say what helps a file that was misread; only calls and costs can be mapped."""
-    look = "look at it with import --dry-run"
+    look = "check it with import --dry-run"
     if taken_for.kind == "calls":
         return f"Describe the file by a [[mapping]], or {look}"
     if taken_for.kind == "spend":
         return f'Describe the file by a [[mapping]] with kind = "spend", or {look}'
-    return f"Correct what the reason names in the file, or {look}"
+    return f"Correct in the file what the reason names, or {look}"
 
 
 def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[str, ...]:
@@ -299,7 +299,7 @@ def _of_another_client(dialled: Collection[str], own: Collection[str]) -> tuple[
     if not dialled or not own or set(dialled) & set(own):
         return ()
     numbers = phrasing.plural(len(dialled), "dialled number")
-    return (f"none of its {numbers} stands in numbers.csv: is this another client's log?",)
+    return (f"none of its {numbers} is in numbers.csv: is this another client's log?",)
 
 
 def _counted_notes(notes: list[pd.DataFrame]) -> tuple[str, ...]:
