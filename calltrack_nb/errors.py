@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import errno
 import re
+import traceback
+from itertools import takewhile
+from pathlib import Path
 from typing import Final, Self
+
+_HERE: Final = str(Path(__file__).parent)
 
 # what a terminal obeys or turns around, and halves of letters that no stream can write
 _UNPRINTABLE: Final = re.compile(
@@ -66,6 +71,13 @@ class CalltrackError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with the keywords, so that errors cross process borders whole."""
         return (_rebuild, (type(self), self.what, self.where, self.fix))
+
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook which lines of its cells led here, and no line of this package."""
+        steps = traceback.extract_tb(self.__traceback__)
+        theirs = takewhile(lambda step: not step.filename.startswith(_HERE), steps[1:])
+        lines = [f"line {step.lineno}: {step.line}" for step in theirs]
+        return [*lines, f"{type(self).__name__}: {self}"]
 
     def at(self, where: object) -> Self:
         """Return the same error with a place, for callers that know it better."""

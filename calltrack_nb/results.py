@@ -14,15 +14,20 @@ import datetime as dt
 import html
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import listed, plural
+from calltrack_nb.phrasing import listed, number, plural
+
+_MOST_ROWS: Final = 30
+"""How many rows of a result's table a notebook shows."""
 
 
 class BaseResult:
@@ -261,10 +266,38 @@ def page(
     points = "".join(f"<li>{html.escape(str(line))}</li>" for line in problems)
     rows = ""
     if table is not None and len(table):
-        lists = [str(name) for name in table if table[name].map(_is_list).any()]
-        shown = table.assign(**{name: table[name].map(_listed) for name in lists})
-        rows = shown.to_html(index=False, border=0, na_rep="", float_format="{:.2f}".format)
-    return as_written(lines + (f"<ul>{points}</ul>" if points else "") + rows + more)
+        rows = rows_html(table.head(_MOST_ROWS))
+        if len(table) > _MOST_ROWS:
+            rows += f"<p>The first {_MOST_ROWS} of {number(len(table))} rows.</p>"
+    return in_notebook(lines + (f"<ul>{points}</ul>" if points else "") + rows + more)
+
+
+def rows_html(table: pd.DataFrame, *, form: str = "{:.2f}") -> str:
+    """Write a table as HTML, its figures set to the right, fractions in the form said.
+
+    Examples
+    --------
+    >>> " ".join(rows_html(pd.DataFrame({"calls": [3]})).split())[-65:]
+    '<tr> <td style="text-align: right">3</td> </tr> </tbody> </table>'
+    """
+    lists = [str(name) for name, column in table.items() if column.map(_is_list).any()]
+    shown = table.assign(**{name: table[name].map(_listed) for name in lists})
+    rows = shown.to_html(index=False, border=0, na_rep="", float_format=form.format)
+    figures = cycle([pd.api.types.is_numeric_dtype(kind) for kind in table.dtypes])
+    return re.sub(r"<t[hd]>", lambda cell: _set_right(cell[0]) if next(figures) else cell[0], rows)
+
+
+def in_notebook(shown: str) -> str:
+    """Finish the HTML of a result: words begin on one line, and dollars are no formula.
+
+    JupyterLab sets every cell of a table to the right.
+
+    Examples
+    --------
+    >>> in_notebook("<table><tr><td>Flyer</td></tr></table>")
+    '<table><tr><td style="text-align: left">Flyer</td></tr></table>'
+    """
+    return as_written(re.sub(r"<(t[hd])>", r'<\1 style="text-align: left">', shown))
 
 
 def as_written(shown: str) -> str:
@@ -278,6 +311,10 @@ def as_written(shown: str) -> str:
     '<p>At most $160</p>'
     """
     return f'<div class="mathjax_ignore">{shown}</div>' if shown.count("$") > 1 else shown
+
+
+def _set_right(cell: str) -> str:
+    return f'{cell[:-1]} style="text-align: right">'
 
 
 def _is_list(value: object) -> bool:

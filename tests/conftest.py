@@ -29,3 +29,11 @@ def shared_data() -> Path:
 def workspace(tmp_path: Path) -> Workspace:
     """A new, empty workspace."""
     return init_workspace(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The workspace on which the committed notebooks were run; nobody writes to it."""
+    from tests.pinned.workspace import build
+
+    return build(tmp_path_factory.mktemp("pinned") / "shop")

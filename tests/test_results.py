@@ -31,6 +31,23 @@ def test_it_is_shown_with_its_figures_and_checks():
     assert "<li>rule: for information. As you said.</li>" in shown
 
 
+def test_words_begin_on_one_line_and_dollars_are_no_formula():
+    """JupyterLab would set words to the right, and typeset what stands between two dollars."""
+    shown = Result(TABLE[["campaign", "rate"]], "Between $75 and $160.")._repr_html_()
+    assert '<td style="text-align: left">Tarts</td>' in shown
+    assert '<td style="text-align: right">0.50</td>' in shown
+    assert shown.startswith('<div class="mathjax_ignore">')
+
+
+def test_a_long_table_is_cut_and_says_so():
+    """A cell is no wall: thirty rows are shown, and how many there are."""
+    long = pd.DataFrame({"calls": range(1234)})
+    shown = Result(long, "Many.")._repr_html_()
+    assert shown.count("<td") == 30
+    assert "<p>The first 30 of 1,234 rows.</p>" in shown
+    assert "The first" not in Result(long.head(30), "Thirty.")._repr_html_()
+
+
 def test_what_a_log_holds_cannot_become_markup():
     """A campaign or a sentence that looks like HTML is shown as it is written."""
     shown = Result(TABLE, "<script>alert(1)</script>")._repr_html_()

@@ -161,7 +161,7 @@ class CheckResult(results.Check):
         """Show verdict, text, and what to do."""
         found = "".join(f"<li>{escape(finding.text)}</li>" for finding in self.findings)
         remedy = f"<p><b>What to do.</b> {escape(self.fix)}</p>" if self.findings else ""
-        return (
+        return results.as_written(
             f"<section><h4>{escape(self.question)}</h4>"
             f"<p><b>{escape(sentence(self.verdict))}.</b> {escape(self.text)}</p>"
             f"{f'<ul>{found}</ul>' if found else ''}{remedy}</section>"

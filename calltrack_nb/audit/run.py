@@ -34,7 +34,7 @@ from calltrack_nb.calls import day_start
 from calltrack_nb.calls import of_campaign as rows_of_campaign
 from calltrack_nb.errors import CalltrackError
 from calltrack_nb.phrasing import agree, listed, number, plural, sentence
-from calltrack_nb.results import Result
+from calltrack_nb.results import Result, in_notebook
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class AuditResult(Result):
             for result in self.checks
             if result.passed is None
         )
-        return (
+        return in_notebook(
             f"<p>{escape(self.text)}</p>"
             f"{f'<table><thead>{head}</thead><tbody>{rows}</tbody></table>' if rows else ''}"
             f"{f'<p>Cannot say:</p><ul>{silent}</ul>' if silent else ''}"

@@ -14,7 +14,7 @@ from calltrack_nb.errors import CalltrackError, UnclearFile
 from calltrack_nb.phrasing import number
 from calltrack_nb.providers.recognition import open_source
 from calltrack_nb.providers.source import FileSource
-from calltrack_nb.results import BaseResult
+from calltrack_nb.results import BaseResult, in_notebook, rows_html
 from calltrack_nb.settings import Settings
 
 _SHOWN_ROWS: Final = 8
@@ -102,15 +102,14 @@ class Preview(BaseResult):
         remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in self.remarks)
         notes = ""
         if len(self.quarantine):
-            table = self.quarantine.head(_SHOWN_NOTES).to_html(index=False, border=0)
+            table = rows_html(self.quarantine.head(_SHOWN_NOTES))
             notes = f"<h4>Would go to quarantine ({number(len(self.quarantine))})</h4>{table}"
             notes += "".join(f"<p>{line}</p>" for line in self._more)
         said = html.escape(f"{self.file}: {self.taken_for} ({self.reason})")
-        return (
-            f"<p><strong>{said}</strong></p><ul>{remarks}</ul>"
-            f"{self.columns.to_html(index=False, border=0)}"
+        return in_notebook(
+            f"<p><strong>{said}</strong></p><ul>{remarks}</ul>{rows_html(self.columns)}"
             f"<h4>The first rows of {number(self.looked_at)} looked at</h4>"
-            f"{self.rows.to_html(index=False, border=0)}{notes}"
+            f"{rows_html(self.rows, form='{}')}{notes}"
         )
 
 

@@ -108,7 +108,9 @@ def _svg(figure: Figure) -> str:
         plt.close(figure)
         return ""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    figure.savefig(
+        buffer, format="svg", bbox_inches="tight", facecolor="none", metadata={"Date": None}
+    )
     plt.close(figure)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -225,8 +227,9 @@ def show_lines(lines: Sequence[str]) -> None:
 
 def show_text(text: str) -> None:
     """Show a result's words as a paragraph; blank lines separate paragraphs."""
-    paragraphs = (part.strip() for part in text.split("\n\n"))
-    show_html("".join(f"<p>{written(part)}</p>" for part in paragraphs if part))
+    parts = (part.strip() for part in text.split("\n\n"))
+    paragraphs = "".join(f"<p>{written(part)}</p>" for part in parts if part)
+    show_html(paragraphs and f'<div class="ct-text">{paragraphs}</div>')
 
 
 def show_definitions(settings: Settings) -> None:

@@ -97,9 +97,8 @@ def style() -> None:
             "ytick.labelsize": 9,
             "hatch.linewidth": 0.6,
             "image.cmap": SEQUENTIAL,
-            "figure.facecolor": "none",
+            "figure.facecolor": PAPER,  # a notebook in the dark would swallow the words
             "axes.facecolor": "none",
-            "savefig.facecolor": "none",
             "svg.hashsalt": "calltrack",
             "svg.fonttype": "none",
         },
@@ -143,7 +142,10 @@ _OUTPUTS: Final = ":is(.jp-RenderedHTML.jp-RenderedHTMLCommon, .ct-widget.ct-wid
 _AS_ON_A_PAGE: Final = (
     '> [class^="ct-"], > :where(.mathjax_ignore) > [class^="ct-"] '
     "{ font-size: 1rem; line-height: 1.6; color: var(--ink); }\n"
-    '[class^="ct-"], [class^="ct-"] * { box-sizing: border-box; }'
+    '[class^="ct-"], [class^="ct-"] * { box-sizing: border-box; }\n'
+    ':where([class^="ct-"]) p { margin: 1em 0; }\n'
+    ':where([class^="ct-"]) a:is(:link, :visited) '
+    "{ color: var(--blue); text-decoration: underline; }"
 )
 
 

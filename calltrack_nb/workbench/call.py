@@ -16,7 +16,7 @@ from calltrack_nb.errors import RecordingNotFound, WorkspaceError
 from calltrack_nb.phrasing import moment
 from calltrack_nb.reporting.player import SPEAKERS, player, read_turns
 from calltrack_nb.reporting.report_tables import clock
-from calltrack_nb.results import BaseResult, Html, plain
+from calltrack_nb.results import BaseResult, Html, in_notebook, plain
 from calltrack_nb.schema import private_columns
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Call(BaseResult):
             for row in self.transcript.to_dict("records")
         )
         words = f"<table><tbody>{said}</tbody></table>" if said else _NO_WORDS
-        return (
+        return in_notebook(
             f"<p><b>{escape(self.text)}</b></p><table><tbody>{facts}</tbody></table>{asked}"
             f"{f'<p><b>Found:</b></p><ul>{found}</ul>' if found else ''}{words}"
             f"{_LISTEN if self.recording else ''}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from calltrack_nb.calls import agent_names, by_provider
 from calltrack_nb.phrasing import agree, days, number, plural
+from calltrack_nb.results import in_notebook
 
 if TYPE_CHECKING:
     from calltrack_nb.workspace import Workspace
@@ -22,7 +23,7 @@ def overview_html(workspace: Workspace) -> str:
     steps = "".join(
         f"<li><code>{escape(code)}</code> {escape(why)}</li>" for code, why in _next(workspace)
     )
-    return (
+    return in_notebook(
         f"<p><b>{escape(business.name)}</b> in <code>{escape(str(workspace.folder))}</code></p>"
         f"<table><tbody>{rows}</tbody></table><p>Next:</p><ol>{steps}</ol>"
     )

@@ -720,8 +720,10 @@ def _answer(held: Workspace, query: str, only: str | None) -> pd.DataFrame:
             answer = connection.sql(query)
             rows = None if answer is None else answer.to_arrow_table()
     except duckdb.Error as error:
+        reason, *more = str(error).splitlines()
+        hints = (line for line in more if line.startswith(("Did you mean", "Candidate")))
         raise WorkspaceError(
-            "The query cannot be answered", where=str(error).splitlines()[0]
+            "The query cannot be answered", where=reason.rstrip("!"), fix=next(hints, None)
         ) from error
     if rows is None:
         raise WorkspaceError(

@@ -18,7 +18,6 @@ import soundfile
 from calltrack_nb import schema
 from calltrack_nb.reporting.kernels import Nursery
 from calltrack_nb.workspace import Workspace
-from tests.pinned.workspace import build
 
 NOTEBOOK = Path(__file__).resolve().parent / "tiny.ipynb"
 KERNEL = (sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher")
@@ -91,12 +90,6 @@ def notebook_with(folder: Path, *cells: str, parameters: str = 'period: str = "a
     path = folder / "own.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[head, *code]), path)
     return path
-
-
-@pytest.fixture(scope="session")
-def pinned(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The workspace on which the committed notebooks were run."""
-    return build(tmp_path_factory.mktemp("pinned") / "shop")
 
 
 def gone(pid: int, within_s: float = 10) -> bool:

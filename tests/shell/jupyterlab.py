@@ -27,6 +27,13 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false"},
 }
+FAILED = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']"
+RAN = f"""() => {{
+  const told = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")];
+  const counts = told.map((prompt) => prompt.textContent);
+  const failed = document.querySelector("{FAILED}");
+  return counts.every((count) => /\\d/.test(count) || (failed && !count.includes("*")));
+}}"""
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
@@ -71,7 +78,11 @@ def jupyterlab(folder: Path, settings: Path) -> Iterator[str]:
             yield f"{base}/lab/tree/"
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:  # it waits for a kernel that is only starting
+                server.kill()
+                server.wait()
 
 
 @contextmanager
@@ -103,6 +114,27 @@ def run_first_cell(page: Page) -> None:
     page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.click(".jp-Notebook .jp-CodeCell .cm-content")
     page.keyboard.press("Shift+Enter")
+
+
+def run_all(page: Page) -> None:
+    """Run all cells by the menu, until the last has run or one has failed; then save."""
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(RAN, timeout=240_000)
+    with page.expect_response(lambda told: told.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+
+
+def use_theme(page: Page, name: str) -> None:
+    """Choose a theme by the menu, and wait until it has come up."""
+    if page.get_attribute("body", "data-jp-theme-name") == name:
+        return
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.get_by_text("Theme", exact=True).first.hover()
+    page.get_by_text(name, exact=True).click()
+    page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+    page.wait_for_selector("#jupyterlab-splash", state="detached")
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
-import shutil
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from playwright.sync_api import Page
 
 from calltrack_nb import init_workspace
@@ -20,9 +22,11 @@ from calltrack_nb.workspace import Workspace
 from tests.checking.shop import heard_shop
 from tests.conftest import ROOT
 from tests.shell.jupyterlab import (
+    FAILED,
     KERNEL,
     jupyterlab,
     opened,
+    run_all,
     run_first_cell,
     trust,
     write_notebook,
@@ -176,15 +180,22 @@ def test_two_amounts_are_no_formula(shop: Workspace, lab: str, settings: Path) -
 
 
 @pytest.mark.slow
-def test_start_here_runs_from_top_to_bottom(shop: Workspace, lab: str) -> None:
-    """As it is, it ends with a chart, tables and what is still missing; nothing went wrong."""
-    shutil.copy(shop.folder / "notebooks" / "00_start_here.ipynb", shop.folder)
-    with opened(lab, "00_start_here.ipynb") as (page, outside):
-        page.get_by_text("| Idle").wait_for(timeout=60_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_selector("#lacking", timeout=60_000)
-        assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
-        assert page.locator(".ct-chart .ct-wide svg").bounding_box()["width"] > 600
-        assert page.locator("#channels tbody tr").count() > 4
-    assert outside == []
+def test_cells_of_ones_own_read_well(shop: Workspace, lab: str) -> None:
+    """A chart that a cell ends with is shown once, on white; a mistake is a line and a remedy."""
+    write_notebook(
+        shop.folder / "own.ipynb",
+        f"import calltrack_nb\nws = calltrack_nb.open({str(shop.folder)!r})",
+        "from calltrack_nb.reporting import style\n"
+        "from calltrack_nb.reporting.charts.effectiveness import scorecard_chart\nstyle()",
+        'chart = scorecard_chart(ws.scorecard())\nchart.axes[0].set_title("Mine")\nchart',
+        'ws.scorecard("2026-13")',
+    )
+    with opened(lab, "own.ipynb") as (page, _):
+        run_all(page)
+        failed = page.inner_text(FAILED)
+        drawn = page.locator(".jp-RenderedImage img").evaluate_all("all => all.map(it => it.src)")
+    assert failed.startswith('line 1: ws.scorecard("2026-13")\nPeriodError: That is not a period')
+    assert len(failed.splitlines()) == 2
+    assert len(drawn) == 1
+    picture = Image.open(io.BytesIO(base64.b64decode(drawn[0].partition(",")[2])))
+    assert picture.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)

@@ -255,7 +255,22 @@ def test_results_are_json_and_pages(asked, ws: Workbench, log: Path) -> None:
     """Each result can be handed on as JSON that reads back the same, and shown in a notebook."""
     result = asked(ws, log)
     assert json.loads(result.to_json()) == result.to_dict()
-    assert result._repr_html_().startswith("<")
+    page = result._repr_html_()
+    assert page.startswith("<")
+    assert "<td>" not in page  # which JupyterLab would set to the right
+
+
+def test_prices_said_in_a_call_are_no_formula(ws: Workbench) -> None:
+    """JupyterLab typesets what stands between two dollars, unless it is told not to."""
+    said = "It is $75 for ten and $160 for twenty"
+    ws.write_table("utterances", ws.table("utterances").assign(text=said, redacted_text=said))
+    assert ws.call("callrail:1")._repr_html_().startswith('<div class="mathjax_ignore">')
+
+
+def test_a_query_with_a_misspelt_table_says_which_was_meant(ws: Workbench) -> None:
+    """The reason and the name that is alike stand in one line."""
+    with pytest.raises(WorkspaceError, match=r'cals does not exist\. Did you mean "calls"'):
+        ws.sql("select * from cals")
 
 
 def test_themes_are_shown_with_their_figures(ws: Workbench) -> None:
@@ -264,7 +279,7 @@ def test_themes_are_shown_with_their_figures(ws: Workbench) -> None:
     page = ws.themes()._repr_html_()
     assert "&lt;i&gt;Cakes" in page
     assert "<i>" not in page
-    assert "<td>wedding, cake</td>" in page
+    assert ">wedding, cake</td>" in page
 
 
 def test_a_campaign_is_no_markup(ws: Workbench) -> None:

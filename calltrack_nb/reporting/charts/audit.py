@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Final
 
-import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,6 +14,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from calltrack_nb.audit import Wires
 from calltrack_nb.phrasing import plural
+from calltrack_nb.reporting.charts.rows import new_figure
 from calltrack_nb.reporting.style import (
     BLUE,
     GREY,
@@ -70,7 +70,7 @@ def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
         )
         inches += most_lines * _NARROW_LINE_INCHES
     height = 1.4 + inches * max(len(lines), len(campaigns), len(destinations), 3)
-    figure, axes = plt.subplots(figsize=(width, height))
+    figure, axes = new_figure(figsize=(width, height))
     most = max(int(table["calls"].max()), 1) if len(table) else 1
     links: list[Any] = list(table.itertuples(index=False))
     for row in links:
@@ -100,7 +100,7 @@ def coverage_chart(coverage: pd.DataFrame, *, width: float = WIDTH) -> Figure:
         a day without calls is grey.
     """
     if coverage.empty:
-        figure, axes = plt.subplots(figsize=(width, 1.6))
+        figure, axes = new_figure(figsize=(width, 1.6))
         axes.axis("off")
         axes.text(0.5, 0.5, "The log holds no calls", ha="center", color=MUTED)
         return figure
@@ -113,7 +113,7 @@ def coverage_chart(coverage: pd.DataFrame, *, width: float = WIDTH) -> Figure:
     # rows of one length, since a last one of a week or two would be drawn as tall as the others
     a_row = max(-(-weeks // rows), _FEWEST_WEEKS // 2 if narrow else _FEWEST_WEEKS)
     tall = 7 * (width - 0.5) / a_row + 0.45 if narrow else 1.7
-    figure, panels = plt.subplots(
+    figure, panels = new_figure(
         rows, 1, figsize=(width, (1.1 if narrow else 0.6) + tall * rows), squeeze=False
     )
     most = max(int(coverage["calls"].max()), 1)

@@ -6,7 +6,6 @@ import textwrap
 from typing import Any
 
 import matplotlib.dates
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -29,6 +28,7 @@ from calltrack_nb.reporting.charts.rows import (
     MOST_ROWS,
     height,
     name_rows,
+    new_figure,
     nothing,
     rows_figure,
     whiskers,
@@ -57,7 +57,7 @@ def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
     narrow = is_narrow(width)
     tall = height(len(table), width)
     grid, size = ((2, 1), (width, 2 * tall)) if narrow else ((1, 2), (width, tall))
-    figure, (left, right) = plt.subplots(*grid, figsize=size, sharey=not narrow)
+    figure, (left, right) = new_figure(*grid, figsize=size, sharey=not narrow)
     whiskers(left, _columns(table, "qualified"))
     whiskers(right, _columns(table, "qualified_rate_shrunken"))
     right.plot(
@@ -150,7 +150,7 @@ def return_chart(advice: Advice, currency: str, *, width: float = WIDTH) -> Figu
 def trend_chart(trend: Trend, *, width: float = WIDTH) -> Figure:
     """Draw the weekly counts, the line through them, gaps, holidays and redefinitions."""
     table = trend.table
-    figure, axes = plt.subplots(figsize=(width, 4.2 if width == WIDTH else 3.4))
+    figure, axes = new_figure(figsize=(width, 4.2 if width == WIDTH else 3.4))
     axes.fill_between(
         table["week"], table["line_low"], table["line_high"], color=BLUE, alpha=0.18, linewidth=0
     )
@@ -176,7 +176,7 @@ def trend_chart(trend: Trend, *, width: float = WIDTH) -> Figure:
 
 def rhythm_chart(rhythm: Rhythm, *, width: float = WIDTH) -> Figure:
     """Draw calls by weekday and hour, with the missed ones beside."""
-    figure, panels = plt.subplots(2, 1, figsize=(width, 5.6), sharex=True)
+    figure, panels = new_figure(2, 1, figsize=(width, 5.6), sharex=True)
     for axes, what, title in zip(
         panels, ("calls", "missed"), ("All calls", "Missed calls"), strict=True
     ):
@@ -234,7 +234,7 @@ def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
 def tweak_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
     """Draw the weeks behind each judged tweak: the campaign and what its control predicts."""
     judged = [verdict for verdict in verdicts.verdicts if np.isfinite(verdict.ratio)]
-    figure, panels = plt.subplots(
+    figure, panels = new_figure(
         max(len(judged), 1), 1, figsize=(width, 1.0 + 2.6 * max(len(judged), 1)), squeeze=False
     )
     if not judged:
@@ -248,7 +248,7 @@ def tweak_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
 
 def power_chart(plan: TrialPlan, *, width: float = WIDTH) -> Figure:
     """Draw how likely a trial of each length is to show the change."""
-    figure, axes = plt.subplots(figsize=(width, 3.6))
+    figure, axes = new_figure(figsize=(width, 3.6))
     if plan.table.empty:
         return nothing(figure, axes, "No trial can be planned yet")
     axes.plot(

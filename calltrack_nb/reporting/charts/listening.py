@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -16,7 +15,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calltrack_nb.checking import COVERED
 from calltrack_nb.phrasing import number, percent, plural
-from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, rows_figure
+from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, new_figure, rows_figure
 from calltrack_nb.reporting.style import (
     BLUE,
     DIVERGING,
@@ -56,7 +55,7 @@ def theme_months_chart(monthly: pd.DataFrame, *, width: float = WIDTH) -> Figure
     shown = list(sizes.index[:MOST_ROWS])
     columns = min(2 if is_narrow(width) else 3, max(1, len(shown)))
     rows = max(1, -(-len(shown) // columns))
-    figure, grid = plt.subplots(
+    figure, grid = new_figure(
         rows, columns, figsize=(width, 0.6 + 1.9 * rows), sharex=True, sharey=True, squeeze=False
     )
     for axes, theme_id in zip(grid.flat, shown, strict=False):
@@ -74,7 +73,7 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     """
     table = crossing.table
     if table.empty:
-        figure, axes = plt.subplots(figsize=(width, 1.2))
+        figure, axes = new_figure(figsize=(width, 1.2))
         axes.set_axis_off()
         axes.text(0.5, 0.5, "Too few calls to cross", ha="center", color=INK)
         return figure
@@ -88,7 +87,7 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     ).reindex(index=residual.index, columns=residual.columns)
     labels = table.drop_duplicates("theme_id").set_index("theme_id")["label"]
     words = calls.map(lambda count: "" if pd.isna(count) else number(count))
-    figure, axes = plt.subplots(figsize=(width, 1.6 + 0.42 * len(residual)))
+    figure, axes = new_figure(figsize=(width, 1.6 + 0.42 * len(residual)))
     narrow = is_narrow(width)
     sns.heatmap(
         residual.astype(float),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -13,6 +12,7 @@ from matplotlib.patches import Circle
 
 from calltrack_nb import phrasing
 from calltrack_nb.effectiveness import Places
+from calltrack_nb.reporting.charts.rows import new_figure
 from calltrack_nb.reporting.style import BLUE, INK, MUTED, ORANGE, PAPER, RULE, WIDTH, is_narrow
 
 _SHOWN: Final = 0.95
@@ -32,9 +32,9 @@ def places_chart(found: Places, *, width: float = WIDTH) -> Figure:
         Places too far away for the map are left to the caption.
     """
     if is_narrow(width):
-        figure, (axes, key) = plt.subplots(2, 1, figsize=(width, 6.2), height_ratios=(7, 5))
+        figure, (axes, key) = new_figure(2, 1, figsize=(width, 6.2), height_ratios=(7, 5))
     else:
-        figure, (axes, key) = plt.subplots(1, 2, figsize=(width, 5.4), width_ratios=(5, 2))
+        figure, (axes, key) = new_figure(1, 2, figsize=(width, 5.4), width_ratios=(5, 2))
     near = nearby(found)
     key.set_axis_off()
     axes.set_axis_off()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Final
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,9 +26,21 @@ def height(count: int, width: float, lines: int = 1) -> float:
     return _HEAD_INCHES + row * max(count, 2)
 
 
+def new_figure(
+    rows: int = 1, columns: int = 1, *, figsize: tuple[float, float], **arranged: Any
+) -> tuple[Figure, Any]:
+    """Make a figure and its axes as pyplot does, and take it off pyplot's list.
+
+    So a cell that ends with a chart shows it once; from that list it would be shown again.
+    """
+    figure, axes = plt.subplots(rows, columns, figsize=figsize, **arranged)
+    plt.close(figure)
+    return figure, axes
+
+
 def rows_figure(count: int, width: float, lines: int = 1) -> tuple[Figure, Axes]:
     """Make a figure for so many rows, whose names have so many lines on a telephone."""
-    return plt.subplots(figsize=(width, height(count, width, lines)))
+    return new_figure(figsize=(width, height(count, width, lines)))
 
 
 def name_rows(axes: Axes, names: list[str], width: float) -> None:
