@@ -32,6 +32,10 @@ _EXAMPLES: Final = {
     "list[int]": "1,2",
     "list[float]": "0.5,1",
 }
+# what Python raises of texts that are no plain values, or are nested too deep
+_UNREADABLE: Final = (
+    SyntaxError, ValueError, TypeError, OverflowError, RecursionError, MemoryError,
+)  # fmt: skip
 _TRUE: Final = ("true", "yes", "on", "1")
 _FALSE: Final = ("false", "no", "off", "0")
 
@@ -75,8 +79,10 @@ def inspect(notebook: Path) -> dict[str, Parameter]:
         When the file is no notebook, has no such cell or several, or the cell holds
         something that is not a plain parameter.
     """
+    import nbformat  # noqa: PLC0415 - heavy
     import papermill  # noqa: PLC0415 - heavy
 
+    jupyter: Any = nbformat
     content = _read_notebook(notebook)
     assigned = _assignments(_parameters_cell(content, notebook), notebook)
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -89,7 +95,12 @@ def inspect(notebook: Path) -> dict[str, Parameter]:
     with tempfile.TemporaryDirectory(prefix="calltrack-") as folder:
         copy = Path(folder) / "report.ipynb"
         copy.write_text(json.dumps(content), encoding="utf-8")
-        found = papermill.inspect_notebook(copy)
+        try:
+            found = papermill.inspect_notebook(copy)
+            # the page is made of a valid one alone, which would be known when it has run
+            jupyter.validate(jupyter.read(copy, as_version=4), relax_add_props=True)
+        except Exception as error:
+            raise not_a_notebook(notebook, error) from error
     if list(found) != list(assigned):
         odd = sorted(set(found) ^ set(assigned))
         raise ReportError(
@@ -171,7 +182,7 @@ def check_parameters(
                 Period.parse(done[name])
         except CalltrackError as error:
             problems.append(f"{name}={value}: {str(error).rstrip('.')}")
-        except (TypeError, ValueError):
+        except _UNREADABLE:
             kind = known[name].kind
             example = _EXAMPLES.get(kind, repr(known[name].default))
             problems.append(f"{name} must be {kind}, such as {example}, not {value!r}")
@@ -186,27 +197,59 @@ def _written(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def not_a_notebook(notebook: Path, error: Exception | str) -> ReportError:
+    """Say that a file has not the form of a notebook."""
+    why = error if isinstance(error, str) else f"{type(error).__name__}: {str(error)[:300]}"
+    return ReportError(
+        "This is not a notebook",
+        where=f"{notebook} ({why})",
+        fix="Open it in JupyterLab and save it again",
+    )
+
+
 def _read_notebook(notebook: Path) -> dict[str, Any]:
     try:
-        content: dict[str, Any] = json.loads(notebook.read_text(encoding="utf-8"))
-        cells, metadata = content["cells"], content["metadata"]
+        content: Any = json.loads(notebook.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReportError("There is no such notebook", where=notebook) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReportError("This is not a notebook", where=f"{notebook} ({error!r})") from error
-    language = metadata.get("kernelspec", {}).get("language", "python")
-    if language != "python" or not isinstance(cells, list):
+    except (OSError, ValueError, RecursionError) as error:
+        raise not_a_notebook(notebook, error) from error
+    odd = _odd_part(content)
+    if odd:
+        raise not_a_notebook(notebook, f"odd {odd}")
+    language = content["metadata"].get("kernelspec", {}).get("language", "python")
+    if language != "python":
         raise ReportError(
             f"Reports are Python notebooks; this one is in {language}", where=notebook
         )
-    return content
+    return dict(content)
+
+
+def _odd_part(content: Any) -> str | None:
+    """Name a part of a notebook that has another form than notebooks have."""
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+        return "cells"
+    metadata = content.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("kernelspec", {}), dict):
+        return "metadata"
+    for number, cell in enumerate(content["cells"], start=1):
+        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+            return f"cell {number}"
+        source, about = cell.get("source"), cell.get("metadata", {})
+        lines = source if isinstance(source, list) else [source]
+        if not all(isinstance(line, str) for line in lines):
+            return f"source of cell {number}"
+        tags = about.get("tags", []) if isinstance(about, dict) else None
+        if not isinstance(tags, list):
+            return f"metadata of cell {number}"
+    return None
 
 
 def _parameters_cell(content: Mapping[str, Any], notebook: Path) -> str:
     tagged = [
         cell
         for cell in content["cells"]
-        if cell["cell_type"] == "code" and "parameters" in cell.get("metadata", {}).get("tags", ())
+        if cell["cell_type"] == "code" and "parameters" in cell.get("metadata", {}).get("tags", [])
     ]
     if len(tagged) != 1:
         raise ReportError(
@@ -226,7 +269,7 @@ def _assignments(source: str, notebook: Path) -> dict[str, Any]:
             for line in ast.parse(source).body
             for name, value in _assigned(line)
         }
-    except (SyntaxError, ValueError) as error:
+    except _UNREADABLE as error:
         raise ReportError(
             "The parameters cell holds more than plain values",
             where=f"{notebook} ({error})",

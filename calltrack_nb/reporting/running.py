@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from calltrack_nb import clock
-from calltrack_nb.errors import CalltrackError, ReportError
+from calltrack_nb.errors import CalltrackError, ReportError, unforeseen
 from calltrack_nb.periods import RELATIVE, Period
 from calltrack_nb.phrasing import days, moment
 from calltrack_nb.reporting import fingerprints, sharing
@@ -37,6 +37,7 @@ from calltrack_nb.reporting.parameters import (
     Parameter,
     check_parameters,
     inspect,
+    not_a_notebook,
 )
 from calltrack_nb.reporting.trust import refuse_untrusted
 from calltrack_nb.results import BaseResult
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
     from nbformat import NotebookNode
 
+    from calltrack_nb.reporting import html
     from calltrack_nb.reporting.rereading import Reader
 
 PARALLEL: Final = 4
@@ -425,6 +427,9 @@ class _Press:
             self.refuse_forgotten(target)
         except CalltrackError as error:
             return ReportRun(job.name, None, time.monotonic() - started, str(error))
+        except Exception as error:  # noqa: BLE001 - one odd report must not stop the others
+            told = unforeseen("The report cannot be made", job.notebook, error)
+            return ReportRun(job.name, None, time.monotonic() - started, str(told))
         return ReportRun(job.name, target, time.monotonic() - started)
 
     def _publish(
@@ -475,7 +480,7 @@ class _Press:
             made=(*how_made(job.parameters, read=of_data if made_from else ""), *heard),
             files=self.beside(job),
         )
-        page = html.export_html(executed, cover)
+        page = _shown(job, executed, cover)
         if safe:
             sharing.check_share_safe(page, sharing.private_values(self.workspace))
         encoded = page.encode()
@@ -523,7 +528,25 @@ def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool)
                 where=f"{job.notebook} ({_one_line(str(error))})",
                 fix="It may have run out of memory: choose a shorter period",
             ) from error
+        except Exception as error:  # the form of a cell or output, which only running it shows
+            raise not_a_notebook(job.notebook, error) from error
     return executed
+
+
+def _shown(job: Job, executed: NotebookNode, cover: html.Cover) -> str:
+    """Render what a notebook shows; an output may have a form that no page can show."""
+    from calltrack_nb.reporting import html  # noqa: PLC0415 - heavy
+
+    try:
+        return html.export_html(executed, cover)
+    except CalltrackError:
+        raise
+    except Exception as error:
+        raise ReportError(
+            "What the notebook shows cannot be put on a page",
+            where=f"{job.notebook} ({type(error).__name__}: {_one_line(str(error))})",
+            fix="Look at its outputs in JupyterLab",
+        ) from error
 
 
 def _stem(job: Job) -> str:

@@ -304,6 +304,39 @@ def test_costs_add_up_within_a_file_and_are_corrected_by_a_later_one(workspace, 
     assert sorted(workspace.table("spend")["cost"].astype(str)) == ["1.0000", "16.3000"]
 
 
+def test_a_file_takes_the_place_of_none_of_another_kind(workspace, tmp_path):
+    """Costs and tweaks that are called like a log of calls remove no call, and no copy of it."""
+    path = export(tmp_path, "export.csv", answered("2026-08-01 09:12:00", "(404) 555-1234"))
+    importing.import_files(workspace, [path])
+    path.write_text("date,campaign,cost\n2026-07-01,Cakes,1\n")
+    importing.import_files(workspace, [path])
+    path.write_text("tweak_id,date,campaign,changed\nT1,2026-07-01,Cakes,Headline\n")
+    importing.import_files(workspace, [path])
+    path.write_text("date,campaign,cost\n2026-07-01,Cakes,2\n")
+    importing.import_files(workspace, [path])
+    kept = [workspace.table(name) for name in ("calls", "spend", "tweaks")]
+    assert [len(table) for table in kept] == [1, 1, 1]
+    assert kept[1]["cost"].astype(str).tolist() == ["2.0000"]
+    assert sorted(file.name for file in workspace.raw.glob("export*")) == [
+        "export-2.csv",
+        "export-3.csv",
+        "export.csv",
+    ]
+
+
+def test_files_of_one_name_are_all_kept(workspace, tmp_path):
+    """Two exports of one name that are imported at once are both in data/raw."""
+    paths = []
+    for day in ("01", "02"):
+        (tmp_path / day).mkdir()
+        call = answered(f"2026-08-{day} 09:12:00", "(404) 555-1234")
+        paths.append(export(tmp_path / day, "export.csv", call))
+    importing.import_files(workspace, paths)
+    kept = {path.read_bytes() for path in workspace.raw.glob("export*.csv")}
+    assert kept == {path.read_bytes() for path in paths}
+    assert workspace.table("imports")["file"].is_unique
+
+
 def test_what_hangs_on_a_call_follows_its_id(workspace, tmp_path):
     """A correction of an export's call hangs on the API's id once that is known."""
     path = export(tmp_path, "log.csv", answered("2026-08-01 09:12:00", "(404) 555-1234"))

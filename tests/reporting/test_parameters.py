@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,8 @@ def test_values_take_the_parameters_type(given: dict, expected: dict | None) -> 
         ({"period": 2026}, "period must be str"),
         ({"shares": "a,b"}, "shares must be list"),
         ({"shares": "nan"}, "shares must be list"),
+        ({"shares": [10**400]}, "shares must be list"),
+        ({"shares": np.array([1, 2])}, "shares must be list"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_remedy(given: dict, message: str) -> None:
@@ -103,6 +106,50 @@ def test_a_parameters_cell_of_another_kind_is_refused(
     """What papermill would skip in silence is an error that says what to write."""
     with pytest.raises(ReportError, match=message):
         reporting.inspect(notebook_with(tmp_path, parameters=cell))
+
+
+@pytest.mark.parametrize("given", ["{", "(" * 9_000, "{[]: 1}", "a b"])
+def test_a_value_that_is_no_python_is_refused(tmp_path: Path, given: str) -> None:
+    """A parameter of any other kind is read as Python's own values, or refused."""
+    known = reporting.inspect(notebook_with(tmp_path, parameters="more: dict = {}"))
+    with pytest.raises(ParameterError, match="more must be dict"):
+        reporting.check_parameters("own", known, {"more": given})
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (lambda made: [made], "cells"),
+        (lambda made: {**made, "cells": {}}, "cells"),
+        (lambda made: {**made, "metadata": []}, "metadata"),
+        (lambda made: {**made, "metadata": {"kernelspec": "python"}}, "metadata"),
+        (lambda made: {**made, "cells": ["1 + 1"]}, "cell 1"),
+        (lambda made: {**made, "cells": [{"source": ""}]}, "cell 1"),
+        (lambda made: {**made, "cells": [{"cell_type": "code", "source": 1}]}, "source of cell 1"),
+        (lambda made: {**made, "cells": [{**made["cells"][0], "metadata": 1}]}, "metadata of cell"),
+        (lambda made: {**made, "nbformat_minor": "5"}, "AssertionError"),
+        (lambda made: {**made, "nbformat": None}, ""),
+        (lambda made: {**made, "cells": [{**made["cells"][0], "id": 5}]}, "5 is not of type"),
+        (lambda made: {**made, "metadata": {"title": 5}}, "5 is not of type"),
+    ],
+)
+def test_a_notebook_of_another_form_is_refused(tmp_path: Path, change, part: str) -> None:
+    """Whatever stands where a notebook has cells, sources or metadata is named."""
+    path = notebook_with(tmp_path, "1 + 1")
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(ReportError, match=f"This is not a notebook: .*{part}"):
+        reporting.inspect(path)
+
+
+def test_a_notebook_nested_without_end_is_refused(tmp_path: Path) -> None:
+    """Neither the file nor its parameters may be nested deeper than Python reads."""
+    path = tmp_path / "x.ipynb"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ReportError, match="This is not a notebook"):
+        reporting.inspect(path)
+    for cell in ("x = " + "(" * 9_000 + "1" + ")" * 9_000, "x = {[]: 1}"):
+        with pytest.raises(ReportError, match="more than plain values"):
+            reporting.inspect(notebook_with(tmp_path, parameters=cell))
 
 
 def test_a_notebook_needs_its_one_cell(tmp_path: Path) -> None:

@@ -63,6 +63,30 @@ def test_two_reports_run_at_once_and_one_failing_spares_the_other(
     assert [path.name for path in out.glob("*.html")] == [good.html.name]
 
 
+def test_what_no_page_can_show_is_told_of_its_report_alone(
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nursery: Nursery
+) -> None:
+    """An odd cell, or a failure that nobody thought of, is its report's error; others are made."""
+    odd, own = tmp_path / "odd.ipynb", notebook_with(tmp_path, "1 + 1")
+    content = json.loads(own.read_text())
+    cell = {"cell_type": "raw", "id": "r", "metadata": {"raw_mimetype": 5}, "source": "x"}
+    odd.write_text(json.dumps({**content, "cells": [*content["cells"], cell]}))
+    jobs = reporting.prepare(shop, [odd, own], {})
+    first, second = reporting.run_reports(shop, jobs, tmp_path / "out", nursery=nursery)
+    assert first.error is not None
+    assert "cannot be put on a page: " in first.error
+    assert second.error is None
+
+    def published(press: object, job: reporting.Job, *_: object) -> None:
+        if job.name == "odd":
+            raise KeyError("x")
+
+    monkeypatch.setattr("calltrack_nb.reporting.running._Press._publish", published)
+    runs = reporting.run_reports(shop, jobs, tmp_path / "out", nursery=nursery)
+    assert "The report cannot be made" in str(runs[0].error)
+    assert "KeyError: 'x'" in str(runs[0].error)
+
+
 def test_a_failed_run_leaves_the_last_good_page(
     shop: Workspace, tmp_path: Path, nursery: Nursery
 ) -> None:

@@ -21,7 +21,9 @@ WRITTEN: Final = frozenset({"numbers", "spend", "tweaks", "outcomes", "regimes",
 _SAME_ROWS: Final = 0.8
 
 
-def place_in_raw(workspace: Workspace, path: Path, source: providers.FileSource) -> Path:
+def place_in_raw(
+    workspace: Workspace, path: Path, source: providers.FileSource, coming: Mapping[Path, Path]
+) -> Path:
     """Return where a file is to be kept in ``data/raw``.
 
     Parameters
@@ -31,23 +33,26 @@ def place_in_raw(workspace: Workspace, path: Path, source: providers.FileSource)
         The file to import.
     source : FileSource
         The file, opened.
+    coming : mapping of pathlib.Path to pathlib.Path
+        What is kept of the files before it, which are not copied yet, and those files.
 
     Returns
     -------
     pathlib.Path
         The file itself where it lies in the workspace. A file that a user writes, and a
         corrected version of an export, take the place of the earlier version; another
-        export of the same name gets a number.
+        export of the same name, or a file of another kind, gets a number.
     """
     path = path.resolve()
     if path.is_relative_to(workspace.folder):
         return path
     target = workspace.raw / path.name
-    if source.recognition.kind in WRITTEN:
-        return target
+    is_earlier = _is_of_the_kind if source.recognition.kind in WRITTEN else _is_corrected
     number = 2
-    while target.exists() and not filecmp.cmp(path, target, shallow=False):
-        if _is_corrected(source, target, workspace):
+    while (earlier := coming.get(target, target)).exists():
+        if filecmp.cmp(path, earlier, shallow=False):
+            return target
+        if target not in coming and is_earlier(source, target, workspace):
             return target
         target = workspace.raw / f"{path.stem}-{number}{path.suffix}"
         number += 1
@@ -67,6 +72,18 @@ def keep_copies(copies: Mapping[Path, Path]) -> None:
             continue
         with path.open("rb") as source, replacing(target) as draft:
             shutil.copyfileobj(source, draft)
+
+
+def _is_of_the_kind(source: providers.FileSource, earlier: Path, workspace: Workspace) -> bool:
+    """Tell whether an earlier file is of a file's kind: costs take no place of a log of calls."""
+    imports = workspace.table("imports")
+    name = earlier.relative_to(workspace.folder).as_posix()
+    kinds = list(imports.loc[imports["file"] == name, "kind"])
+    try:
+        kinds = kinds or [providers.open_source(earlier, workspace.settings).recognition.kind]
+    except CalltrackError:
+        return False
+    return bool(kinds[-1] == source.recognition.kind)
 
 
 def _is_corrected(source: providers.FileSource, earlier: Path, workspace: Workspace) -> bool:

@@ -203,7 +203,7 @@ def _staged(
             proposal=opened.to_ask,
         )
         return FileImport(source.name, problem=str(asked), proposal=asked.proposal)
-    kept = place_in_raw(stage.workspace, source.path, opened)
+    kept = place_in_raw(stage.workspace, source.path, opened, stage.copies)
     name = printable(kept.relative_to(stage.workspace.folder))
     made = _stage_batches(stage, name, import_id, opened, bar)
     stage.staged.add(import_id)
