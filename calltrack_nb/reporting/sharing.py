@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pandas as pd
 import phonenumbers
 from bs4 import BeautifulSoup, Comment, Tag
 
-from calltrack_nb import schema
+from calltrack_nb import providers, schema
 from calltrack_nb.calls import gazetteer
 from calltrack_nb.errors import ReportError
 from calltrack_nb.providers.values.withheld import is_withheld
@@ -44,6 +44,11 @@ _APART: Final = _APART_TAGS.split()
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST_NAME: Final = 6
 _SHORTEST_TEXT: Final = 4
+_Worded: TypeAlias = Mapping[str, Mapping[int, set[tuple[str, ...]]]]
+"""Private texts by what they are and how many words they have."""
+_LIST: Final = "the list of calls"
+#: What that list has of a call besides what people or providers named.
+_NOT_NAMED: Final = ("id", "at", "day", "length", "turns")
 # What networks show in place of a name that they do not know or do not trust.
 _NETWORK_WORDS: Final = """
 account business call caller callers calls card cell cellular collections credit customer debt
@@ -173,40 +178,53 @@ def check_share_safe(html: str, private: Private) -> None:
     Traceback (most recent call last):
     ...
     calltrack_nb.errors.ReportError: A share-safe report would show a telephone number: \
-under 'Callers' (…0147). Leave it out of the notebook, or make the report private with \
-share_safe=False.
+under 'Callers' (…0147). Leave it out of the notebook, or of the name that holds it, put a number \
+of the business's own into numbers.csv, or make it private with share_safe=False.
     """
-    lengths = {len(name) for name in private.names}
-    by_length = {
-        length: {text[:length] for text in private.texts if len(text) == length}
-        for length in {len(text) for text in private.texts}
-    }
     page = BeautifulSoup(html, "html.parser")
     data = list(_data(page))  # before the scripts that hold it are taken out
-    for section, text in _visible(page):
-        for digits in _phone_like(text, private.country):
-            if digits not in private.own_numbers:
-                raise _unsafe("a telephone number", section, f"\u2026{digits[-4:]}")
-        if any(_digits(run) in private.numbers for run in _DIGITS.findall(text)):
-            raise _unsafe("a caller's number", section, "digits of one in the log")
-        words = _split(text)
-        for length in lengths:
-            for name in _runs(words, length):
-                if name in private.names:
-                    raise _unsafe("a caller's name", section, f"{name[0][0].upper()}. \u2026")
-        for length, texts in by_length.items():
-            if any(run in texts for run in _runs(words, length)):
-                raise _unsafe("a caller's words unredacted", section, "a whole utterance")
-    _check_data(data, private)
-
-
-def _check_data(data: Iterable[str], private: Private) -> None:
-    for text in data:
+    named = [(_LIST, text) for text, name in data if name not in _NOT_NAMED]
+    words_of = {
+        "a caller's name": _by_length(private.names),
+        "a caller's words unredacted": _by_length(private.texts),
+    }
+    for section, text in (*_visible(page), *named):
+        for what, masked in (*_written(text, private), *_worded(text, words_of)):
+            raise _unsafe(what, section, masked)
+    for text, _ in data:
         # of the calls' words, which redaction has read, a caller's number is looked for: others
         # may be an order's
-        for digits in _phone_like(text, private.country):
-            if digits in private.numbers:
-                raise _unsafe("a caller's number", "the list of calls", "digits of one in the log")
+        digits = (*_phone_like(text, private.country), *map(_digits, _DIGITS.findall(text)))
+        if not private.numbers.isdisjoint(digits):
+            raise _unsafe("a caller's number", _LIST, "digits of one in the log")
+
+
+def _written(text: str, private: Private) -> Iterator[tuple[str, str]]:
+    """Yield the numbers and e-mail addresses of a text: what each is, and it masked."""
+    for digits in _phone_like(text, private.country):
+        if digits not in private.own_numbers:
+            yield "a telephone number", f"\u2026{digits[-4:]}"
+    if any(_digits(run) in private.numbers for run in _DIGITS.findall(text)):
+        yield "a caller's number", "digits of one in the log"
+    for address in providers.ADDRESS.findall(text):
+        yield "an e-mail address", f"{address[0]}\u2026"
+
+
+def _worded(text: str, words_of: _Worded) -> Iterator[tuple[str, str]]:
+    """Yield the names and utterances of a text: what each is, and its first letter."""
+    words = _split(text)
+    for what, by_length in words_of.items():
+        for length, private in by_length.items():
+            for run in _runs(words, length):
+                if run in private:
+                    yield what, f"{run[0][0].upper()}. \u2026"
+
+
+def _by_length(texts: Iterable[tuple[str, ...]]) -> dict[int, set[tuple[str, ...]]]:
+    found: dict[int, set[tuple[str, ...]]] = {}
+    for text in texts:
+        found.setdefault(len(text), set()).add(text)
+    return found
 
 
 def _phone_like(text: str, country: str) -> Iterator[str]:
@@ -222,7 +240,8 @@ def _unsafe(what: str, section: str, masked: str) -> ReportError:
     return ReportError(
         f"A share-safe report would show {what}",
         where=f"under {section!r} ({masked})",
-        fix="Leave it out of the notebook, or make the report private with share_safe=False",
+        fix="Leave it out of the notebook, or of the name that holds it, put a number of the "
+        "business's own into numbers.csv, or make it private with share_safe=False",
     )
 
 
@@ -264,21 +283,21 @@ def _spellings(section: str, pieces: Sequence[str]) -> Iterator[tuple[str, str]]
             yield section, text
 
 
-def _data(page: BeautifulSoup) -> Iterator[str]:
-    """Yield each text of what a page's script shows when it is asked."""
+def _data(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    """Yield each text of what a page's script shows when it is asked, and what it is called."""
     for held in page("script", type="application/json"):
-        yield from _texts_in(json.loads(held.get_text()))
+        yield from _texts_in(json.loads(held.get_text()), "")
 
 
-def _texts_in(value: object) -> Iterator[str]:
+def _texts_in(value: object, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield value
+        yield value, name
     elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts_in(inner)
+        for inner_name, inner in value.items():
+            yield from _texts_in(inner, inner_name)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts_in(inner)
+            yield from _texts_in(inner, name)
 
 
 def _words_of(column: pd.Series[str]) -> Iterator[tuple[str, ...]]:

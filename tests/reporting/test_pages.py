@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import nbformat.v4 as nb
 import pandas as pd
@@ -278,3 +279,31 @@ def test_a_callers_number_among_the_words_of_the_list_of_calls_is_found() -> Non
         with pytest.raises(ReportError, match="a caller's number"):
             reporting.check_share_safe(page % spelled, private)
     reporting.check_share_safe(page % "my order number is 4155550199", private)
+
+
+@pytest.mark.parametrize("field", ["campaign", "agent"])
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ("Flyer (646) 555-1999", "telephone number"),
+        ("Win back ann@example.com", "e-mail address"),
+        ("Tilda Quistgaard", "caller's name"),
+    ],
+)
+def test_what_is_private_in_the_names_of_the_list_of_calls_is_found(
+    field: str, named: str, found: str
+) -> None:
+    """A campaign of the list is read as one in a table is: the list shows it as well."""
+    data = json.dumps([{field: named, "turns": []}])
+    page = f'<p>Calls</p><script type="application/json">{data}</script>'
+    private = Private(names=frozenset({("tilda", "quistgaard")}))
+    with pytest.raises(ReportError, match=found) as caught:
+        reporting.check_share_safe(page, private)
+    assert named not in str(caught.value)
+
+
+def test_an_email_address_on_a_page_is_found() -> None:
+    """An address is as private as a number, and masked where it is told."""
+    with pytest.raises(ReportError, match="e-mail address") as caught:
+        reporting.check_share_safe("<h2>Part</h2><td>ann@example.com</td>", Private())
+    assert "example" not in str(caught.value)
