@@ -178,8 +178,8 @@ def check_share_safe(html: str, private: Private) -> None:
     Traceback (most recent call last):
     ...
     calltrack_nb.errors.ReportError: A share-safe report would show a telephone number: \
-under 'Callers' (…0147). Leave it out of the notebook, or of the name that holds it, put a number \
-of the business's own into numbers.csv, or make it private with share_safe=False.
+under 'Callers' (…0147). Leave it out of the notebook or of the name that holds it, or make the \
+report private with share_safe=False. A number of the business's own belongs in numbers.csv.
     """
     page = BeautifulSoup(html, "html.parser")
     data = list(_data(page))  # before the scripts that hold it are taken out
@@ -240,8 +240,8 @@ def _unsafe(what: str, section: str, masked: str) -> ReportError:
     return ReportError(
         f"A share-safe report would show {what}",
         where=f"under {section!r} ({masked})",
-        fix="Leave it out of the notebook, or of the name that holds it, put a number of the "
-        "business's own into numbers.csv, or make it private with share_safe=False",
+        fix="Leave it out of the notebook or of the name that holds it, or make the report "
+        "private with share_safe=False. A number of the business's own belongs in numbers.csv",
     )
 
 
