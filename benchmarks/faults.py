@@ -351,7 +351,8 @@ def trial(name: str, folder: Path, whole: Mapping[str, Any], rng: random.Random)
     again = work.again or work.do
     second = in_fork(lambda: again(Workspace(shop)))
     # a run some minutes later, as there always is: it removes what is nobody's
-    for path in (*shop.rglob(".*"), *Path(tempfile.gettempdir()).glob("calltrack-run-*")):
+    scratch = (*shop.rglob("calltrack-run-*"), *Path(tempfile.gettempdir()).glob("calltrack-run-*"))
+    for path in (*shop.rglob(".*"), *scratch):
         os.utime(path, (0, 0))
     third = in_fork(lambda: _locked(lambda _: None)(Workspace(shop)))
     found, expected = state_of(shop), whole["state"]

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from calltrack_nb.reporting import html
     from calltrack_nb.reporting.rereading import Reader
 
+_NEVER_STARTED: Final = "Kernel died before replying"
 PARALLEL: Final = 4
 """Most reports at once: each holds its tables in memory."""
 
@@ -503,7 +504,8 @@ def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool)
         draft = folder / "run.ipynb"
         source = folder / "report.ipynb"  # papermill would format braces in a path
         source.write_bytes(job.notebook.read_bytes())
-        try:
+
+        def execute() -> NotebookNode:
             executed: NotebookNode = papermill.execute_notebook(
                 str(source),
                 str(draft),
@@ -514,6 +516,16 @@ def _execute(job: Job, manager: type[KernelManager], failed: Path, *, bar: bool)
                 request_save_on_cell_execute=False,
                 kernel_manager_class=manager,
             )
+            return executed
+
+        try:
+            try:
+                executed = execute()
+            except RuntimeError as error:
+                if _NEVER_STARTED not in str(error):
+                    raise
+                # another process took a port that Jupyter had found free, before the kernel did
+                executed = execute()
         except papermill.PapermillExecutionError as error:
             with replacing(failed) as kept:
                 kept.write(draft.read_bytes())

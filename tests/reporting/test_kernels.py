@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from calltrack_nb import reporting
-from calltrack_nb.reporting.kernels import CAN_FORK, Nursery
+from calltrack_nb.reporting import running
+from calltrack_nb.reporting.kernels import CAN_FORK, Nursery, kernel_manager
 from calltrack_nb.workspace import Workspace
 from tests.reporting.conftest import KERNEL, NOTEBOOK, gone, notebook_with
 
@@ -77,6 +79,28 @@ def test_a_killed_kernel_is_said_to_have_stopped(
     assert "memory" in run.error
     good = notebook_with(tmp_path, "1 + 1")
     assert reporting.run_report(shop, good, nursery=nursery).error is None
+
+
+def test_a_port_that_another_process_took_costs_one_more_start(
+    shop: Workspace, tmp_path: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first kernel finds its port taken and ends; the second one makes the report."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = iter([taken.getsockname()[1]])
+
+        def manager_of(*args, **kwargs):
+            class Unlucky(kernel_manager(*args, **kwargs)):
+                def __init__(self, *given, **named):
+                    super().__init__(*given, **named)
+                    self.cache_ports = False  # which would look for others
+                    self.shell_port = next(ports, 0)
+
+            return Unlucky
+
+        monkeypatch.setattr(running, "kernel_manager", manager_of)
+        run = reporting.run_report(shop, NOTEBOOK, out=tmp_path / "out", nursery=nursery)
+    assert run.error is None
+    assert next(ports, None) is None
 
 
 def test_kernels_end_with_the_process_they_came_from(shop: Workspace, tmp_path: Path) -> None:
