@@ -137,7 +137,7 @@ def test_a_campaign_without_a_call():
         log("Weddings", "Flyer"), paid=paid, changed=(("2026-06-01", "Radio"),)
     )
     assert_sane(results, shown)
-    assert "Paid for without a call: Radio" in shown
+    assert "Spend without a call: Radio" in shown
     row = results["card"].table.set_index("campaign").loc["Radio"]
     assert row["cost_per_call_low"] > 0
     assert np.isnan(row["cost_per_call_high"])

@@ -175,8 +175,7 @@ def test_someone_who_answers_much_less_is_named(shop: SimulatedShop) -> None:
     lost = mine & (np.random.default_rng(2).random(len(calls)) < 0.3)
     calls["status"] = calls["status"].mask(lost, "missed")
     assert (
-        "The share answered is differs clearly for Bob ("
-        in agents(calls, Settings(), HALF_YEAR).text
+        "The share answered differs clearly for Bob (" in agents(calls, Settings(), HALF_YEAR).text
     )
 
 

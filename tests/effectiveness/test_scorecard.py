@@ -147,7 +147,7 @@ def test_few_sales_carry_no_interval():
     )
     assert card.table.loc[0, "revenue"] == 200
     assert np.isnan(card.table.loc[0, "revenue_low"])
-    assert "too few sales" in card.display_cost()["Revenue (range)"][0]
+    assert "too few orders" in card.display_cost()["Revenue (range)"][0]
 
 
 def test_spend_of_days_outside_the_period_is_said():

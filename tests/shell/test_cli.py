@@ -150,7 +150,7 @@ def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
     calltrack("import", "-w", shop.folder)
     ran = calltrack("doctor", "-w", shop.folder)
     assert ran.status == 0
-    assert "ok       every report: a log of calls (5 rows)" in ran.out
+    assert "ok       every report: a call log (5 rows)" in ran.out
     assert "missing  campaign_effectiveness: ad spend" in ran.out
 
 

@@ -138,7 +138,7 @@ def test_file_of_another_call(tmp_path):
     path.write_text(VTT)
     known = {CALL: made(), "callrail:CAL2": made()}
     with pytest.raises(
-        TranscriptionError, match=r"of the call callrail:CAL1, not of callrail:CAL2"
+        TranscriptionError, match=r"to the call callrail:CAL1, not to callrail:CAL2"
     ):
         read_corrections(path, known, "main", call_id="callrail:CAL2")
 

@@ -551,7 +551,7 @@ def test_what_says_to_be_of_another_call_is_refused(form):
     """An id of another call of the log refuses, wherever it stands; the call's own does not."""
     text = OF_T1_TEXTS[form]
     log = {"t1", "t14"}
-    with pytest.raises(TranscriptionError, match=r"of another call: [tT]1"):
+    with pytest.raises(TranscriptionError, match=r"another call: [tT]1"):
         provided_transcript(text, CallFacts(ids=("t14",)), origin="file", log=log)
     own = provided_transcript(text, CallFacts(ids=("x:t1", "t1")), origin="file", log=log)
     assert STRANGER not in own.remarks

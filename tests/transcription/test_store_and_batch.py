@@ -121,7 +121,7 @@ def test_store_that_cannot_be_written(recordings, tmp_path):
 
 def test_keys_cannot_lead_out_of_the_store(tmp_path):
     """A key is a hash and nothing else."""
-    with pytest.raises(TranscriptionError, match="no transcript's key"):
+    with pytest.raises(TranscriptionError, match="not a transcript's key"):
         TranscriptStore(tmp_path).get("../../etc/passwd")
 
 

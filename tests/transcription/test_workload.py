@@ -36,7 +36,7 @@ def test_larger_model_costs_by_its_size_and_its_download_is_said():
     found = workload(0, {"the model was tiny.en": 3}, 3600, SMALL, {TINY.text: 20.0})
     assert found.seconds == pytest.approx(180 * 244 / 39)
     assert "estimated from tiny.en on this machine and both models' sizes" in found.text
-    assert "small.en is downloaded first where it is not here yet: about 488 MB" in found.text
+    assert "small.en is downloaded first if it is not here yet: about 488 MB" in found.text
     assert "downloaded" not in workload(1, {}, 3600, TINY, {}).text
 
 
