@@ -21,8 +21,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tools.fuzzing.targets import TARGETS
-from tools.fuzzing.trying import Outcome, try_all
+from tools.fuzzing.trying import Outcome, made_template, try_all
 
+COLUMNS = ("cases", "read", "refused", "failed", "most s", "most MB")
 SHOWN = 40
 MB = 1024**2
 
@@ -45,26 +46,33 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--only", nargs="+", choices=TARGETS, default=list(TARGETS))
     parser.add_argument("--seed", type=int, default=0, help="of the first case")
     options = parser.parse_args(argv)
-    columns = ("cases", "read", "refused", "failed", "most s", "most MB")
-    print(f"{'':12}" + "".join(f"{column:>10}" for column in columns), flush=True)
+    print(f"{'':12}" + "".join(f"{column:>10}" for column in COLUMNS), flush=True)
     totals: dict[str, dict[str, float]] = {}
     kinds: Counter[str] = Counter()
-    for name in options.only:
-        share = options.seconds / len(options.only)
-        outcomes = []
-        for outcome in try_all(name, TARGETS[name], seeds(options.seed, options.cases, share)):
-            outcomes.append(outcome)
-            if outcome.failed:
-                kinds[f"{name} {outcome.kind}"] += 1
-                if kinds[f"{name} {outcome.kind}"] == 1:
+    share = options.seconds / len(options.only)
+    with made_template() as template:
+        for name in options.only:
+            numbers = seeds(options.seed, options.cases, share)
+            outcomes = []
+            for outcome in try_all(template, name, TARGETS[name], numbers):
+                outcomes.append(outcome)
+                kind = f"{name} {outcome.kind}"
+                if outcome.failed and not kinds[kind]:
                     _show(outcome)
-        totals[name] = _figures(outcomes)
-        print(f"{name:12}" + "".join(f"{totals[name][column]:10,.1f}" if column == "most s"
-              else f"{totals[name][column]:10,.0f}" for column in columns), flush=True)  # fmt: skip
+                kinds[kind] += outcome.failed
+            totals[name] = _figures(outcomes)
+            print(_row(name, totals[name]), flush=True)
+    kinds = +kinds
     for kind, count in kinds.most_common():
         print(f"{count:6}  {kind}")
     failed = sum(int(figures["failed"]) for figures in totals.values())
     print(json.dumps({"targets": totals, "failed": failed, "kinds": len(kinds)}))
+
+
+def _row(name: str, figures: dict[str, float]) -> str:
+    return f"{name:12}" + "".join(
+        f"{figures[column]:10,.{column == 'most s':d}f}" for column in COLUMNS
+    )
 
 
 def _figures(outcomes: list[Outcome]) -> dict[str, float]:

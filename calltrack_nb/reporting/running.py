@@ -286,7 +286,7 @@ def _job(
 
 def on_the_clock(workspace: Workspace, period: Any) -> Any:
     """Return the days that ``last-month`` and its like mean today; any other period as it is."""
-    if period not in RELATIVE:
+    if not isinstance(period, str) or period not in RELATIVE:
         return period
     today = clock.today(workspace.settings.business.timezone)
     return str(Period.relative(period, today))

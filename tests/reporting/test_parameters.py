@@ -83,6 +83,15 @@ def test_every_report_is_checked_before_any_runs(shop: Workspace, tmp_path: Path
     assert not list(shop.reports.iterdir())
 
 
+@pytest.mark.parametrize("period", [["2026-08"], {"a": 1}, np.array([1, 2])])
+def test_a_period_of_any_type_is_refused_by_name(
+    shop: Workspace, tmp_path: Path, period: object
+) -> None:
+    """What is no text and no period is told as such, also where it cannot be hashed."""
+    with pytest.raises(ParameterError, match="own cannot run like this"):
+        reporting.prepare(shop, [notebook_with(tmp_path, "1 + 1")], {"period": period})
+
+
 def test_only_the_switches_of_the_command_line_may_be_missing(
     shop: Workspace, tmp_path: Path
 ) -> None:

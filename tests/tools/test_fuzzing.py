@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from calltrack_nb.settings import Settings, parse_settings
 from calltrack_nb.workspace import importing
 from calltrack_nb.workspace.init import init_workspace
 from tests.conftest import ROOT
-from tools.fuzzing import mutations, trying
+from tools.fuzzing import mutations, tables, targets, trying
 from tools.fuzzing.notebooks import notebook
 from tools.fuzzing.targets import TARGETS, Wrong
 from tools.fuzzing.trying import Outcome, try_all
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:Deprecati
 def test_odd_inputs_are_read_or_refused():
     """A minute of each kind of odd input: none raises, prints a traceback, or leaves a ruin."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "fuzz", "--cases", "6", "--seed", "0"],
+        [sys.executable, "-m", "benchmarks", "fuzz", "--cases", "5", "--seed", "0"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -46,25 +47,25 @@ def test_odd_inputs_are_read_or_refused():
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["failed"] == 0, done.stdout
     assert {name: figures["cases"] for name, figures in told["targets"].items()} == dict.fromkeys(
-        TARGETS, 6
+        TARGETS, 5
     )
 
 
-def tried(target) -> Outcome:
-    (outcome,) = try_all("planted", target, iter([0]))
+def tried(template: Path, target) -> Outcome:
+    (outcome,) = try_all(template, "planted", target, [0])
     return outcome
 
 
-def test_what_a_reader_raises_is_counted(monkeypatch):
+def test_what_a_reader_raises_is_counted(tmp_path, monkeypatch):
     """A reader that raises what nobody thought of fails, with the seed that shows it again."""
 
     def import_files(*_: object) -> None:
         raise ValueError("planted")
 
-    monkeypatch.setattr(trying, "make_template", init_workspace)
+    init_workspace(tmp_path / "template")
     monkeypatch.setattr(importing, "import_files", import_files)
     monkeypatch.setattr(importing, "preview", import_files)
-    outcomes = list(try_all("readers", TARGETS["readers"], iter(range(2))))
+    outcomes = list(try_all(tmp_path / "template", "readers", TARGETS["readers"], range(2)))
     assert [outcome.came for outcome in outcomes] == ["raised", "raised"]
     assert [outcome.seed for outcome in outcomes] == [0, 1]
     assert "ValueError: planted" in outcomes[0].kind
@@ -103,20 +104,64 @@ def dies(*_: object) -> str:
         (dies, "died"),
     ],
 )
-def test_every_end_of_a_case_is_told_apart(monkeypatch, target, came):
+def test_every_end_of_a_case_is_told_apart(tmp_path, target, came):
     """A refusal is none of the failures: exceptions, ruins, tracebacks and deaths."""
-    monkeypatch.setattr(trying, "make_template", lambda folder: folder.mkdir())
-    outcome = tried(target)
+    outcome = tried(tmp_path, target)
     assert outcome.came == came
     assert outcome.failed == (came not in ("read", "refused"))
 
 
 @pytest.mark.parametrize(("limit", "came"), [("MOST_BYTES", "memory"), ("MOST_S", "time")])
-def test_too_much_memory_or_time_is_a_failure(monkeypatch, limit, came):
+def test_too_much_memory_or_time_is_a_failure(tmp_path, monkeypatch, limit, came):
     """A case that ends well, but took more than it may, fails."""
-    monkeypatch.setattr(trying, "make_template", lambda folder: folder.mkdir())
     monkeypatch.setattr(trying, limit, 0)
-    assert tried(lambda *_: "read").came == came
+    assert tried(tmp_path, lambda *_: "read").came == came
+
+
+ROWS = [
+    ["Call Status", "Start Time", "Duration (seconds)", "Phone Number", "Tracking Number"],
+    ["Answered Call", "2026-07-01 10:00:00", "40", "(404) 555-0100", "(212) 555-0111"],
+]
+
+
+@pytest.mark.parametrize("start", ["10:00:00", "11:00:00"])
+def test_rows_that_differ_without_a_word_are_wrong(tmp_path, monkeypatch, start):
+    """A file that says the same and is read otherwise fails; one that is read the same does not."""
+
+    def told(_: random.Random, export: tables.Export) -> tables.Export:
+        return replace(export, content=export.content.replace(b"10:00:00", start.encode()))
+
+    monkeypatch.setattr(tables, "told_otherwise", told)
+    (tmp_path / "in").mkdir()
+    arguments = (
+        random.Random(0),
+        targets.Shop(tmp_path, tmp_path),
+        tables.Export("calls.csv", tables.as_csv(ROWS), ROWS),
+        tmp_path / "in",
+    )
+    if start == "10:00:00":
+        assert targets.read_the_same(*arguments) == "read"
+        return
+    with pytest.raises(Wrong, match="gives other calls: started_at"):
+        targets.read_the_same(*arguments)
+
+
+def test_a_workspace_without_its_calls_is_wrong(tmp_path):
+    """Calls that are gone, and tables that cannot be read, are failures though nothing raised."""
+    targets.make_template(tmp_path / "template")
+    shop = targets.Shop(tmp_path / "case", tmp_path / "template")
+    held = shop.copy()
+    targets.refuse_lost(held, shop.template)
+    with held.changing():
+        held.write_table("spend", held.table("spend").iloc[:0])
+    targets.refuse_lost(held, shop.template)
+    part = held.parts("calls")[0]
+    part.write_bytes(b"no Parquet")
+    with pytest.raises(Wrong, match="cannot be read"):
+        targets.refuse_lost(held, shop.template)
+    part.unlink()
+    with pytest.raises(Wrong, match=r"cannot be read|calls are gone"):
+        targets.refuse_lost(held, shop.template)
 
 
 # -- Hypothesis on the doors themselves ---------------------------------------------------

@@ -162,7 +162,7 @@ def readers(rng: random.Random, shop: Shop) -> str:
     incoming = shop.folder / "in"
     incoming.mkdir()
     if rng.random() < 0.25 and "scrambled" not in export.name:
-        return _read_the_same(rng, shop, export, incoming)
+        return read_the_same(rng, shop, export, incoming)
     changed = tables.mutated(rng, export)
     path = incoming / changed.name
     path.write_bytes(changed.content)
@@ -193,7 +193,7 @@ def _import_twice(held: Workspace, path: Path) -> str:
     return "refused" if report.problems else "read"
 
 
-def _read_the_same(rng: random.Random, shop: Shop, export: tables.Export, incoming: Path) -> str:
+def read_the_same(rng: random.Random, shop: Shop, export: tables.Export, incoming: Path) -> str:
     """Import an export in two forms; what both give without a word must be the same."""
     found = []
     for at, one in enumerate((export, tables.told_otherwise(rng, export))):

@@ -11,8 +11,8 @@ import signal
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,25 +68,34 @@ class Outcome:
         return f"{self.came}: {lines[-1][:120] if lines else ''} {ours[-1][-60:] if ours else ''}"
 
 
-def try_all(name: str, target: Target, seeds: Iterator[int]) -> Iterator[Outcome]:
+@contextmanager
+def made_template() -> Iterator[Path]:
+    """Make the workspace that cases work on copies of, and remove it in the end."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
+        template = Path(place) / "template"
+        make_template(template)  # in this process, so that no case imports the package again
+        yield template
+
+
+def try_all(template: Path, name: str, target: Target, seeds: Iterable[int]) -> Iterator[Outcome]:
     """Try a target with one seed after another.
 
     Parameters
     ----------
+    template : pathlib.Path
+        From :func:`made_template`.
     name : str
-        What outcomes call it.
+        What outcomes call the target.
     target : callable
         From :data:`tools.fuzzing.targets.TARGETS`, or another.
-    seeds : iterator of int
+    seeds : iterable of int
     """
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
-        template, folder = Path(place) / "template", Path(place) / "case"
-        make_template(template)  # in this process, so that no case imports the package again
+        folder = Path(place) / "case"
         for seed in seeds:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            outcome = _tried(name, target, seed, Shop(folder, template))
-            yield outcome
+            yield _tried(name, target, seed, Shop(folder, template))
 
 
 def _tried(name: str, target: Target, seed: int, shop: Shop) -> Outcome:
