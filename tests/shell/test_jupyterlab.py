@@ -139,7 +139,10 @@ def every_kind() -> list[nbformat.NotebookNode]:
 
 @pytest.mark.slow
 def test_outputs_look_as_on_a_page(shop: Workspace, lab: str, settings: Path) -> None:
-    """Every kind of output has the colours, the spacing and, to a pixel, the size it has there."""
+    """Every kind of output has the colours, the spacing and, to a pixel, the size it has there.
+
+    Where the notebook's column is narrow, a chart is the one for a telephone.
+    """
     cells = [nbformat.v4.new_code_cell("0", outputs=[each]) for each in every_kind()]
     book = shop.folder / "looks.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), book)
@@ -151,6 +154,11 @@ def test_outputs_look_as_on_a_page(shop: Workspace, lab: str, settings: Path) ->
         page.wait_for_selector(".ct-todo")
         width = page.eval_on_selector(".ct-answer", "part => part.getBoundingClientRect().width")
         in_lab = page.evaluate(LOOKS, ".jp-RenderedHTML")
+        assert page.locator(".ct-wide:visible").count()
+        page.set_viewport_size({"width": 900, "height": 1000})
+        page.wait_for_selector(".ct-narrow:visible")
+        assert page.locator(".ct-wide:visible").count() == 0
+        page.set_viewport_size({"width": 1400, "height": 1000})
         page.goto((shop.folder / "looks.html").as_uri())
         page.add_style_tag(
             content=f"main {{ width: {width}px; }} body, main {{ max-width: none; }}"
