@@ -23,6 +23,7 @@ _CARD_GROUPS: Final = (15, 16)
 _CONTEXT: Final = 60
 _LONGEST_GAP: Final = 6
 _TEN_DIGITS: Final = 10
+_FEWEST_OF_BIRTH: Final = 4
 
 _SECURITY_CODE: Final = re.compile(
     r"security\s(?:code|number|digits)|\bcvv2?\b|\bcvc2?\b|\bcid\b|\bc\s?-?v\s?-?[vc]\b|code\son\sthe\s(?:back|front|card)|"
@@ -92,6 +93,12 @@ _MONTH: Final = re.compile(
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|dated?|dates|(?:st|nd|rd|th)|of)(?:\s(?:the|of|is|was|on))?\W*$",
     re.IGNORECASE,
 )
+_BORN: Final = re.compile(
+    r"\b(?:born|date\sof\sbirth|d\.?o\.?b|birth\s?date)"
+    r"(?:\W+(?:on|in|is|was|it's|the|of|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|"
+    r"\d{1,2}(?:st|nd|rd|th)?))*\W*$",
+    re.IGNORECASE,
+)
 _TOGETHER: Final = re.compile(
     r"(?:(?P<x>\d{1,2})(?P<y>\d{1,2})20[0-3]\d)|(?:(?P<xx>\d\d)(?P<yy>\d\d)[012]\d)"
 )
@@ -129,9 +136,8 @@ def number_spans(reading: Reading, heard: CallContext) -> Iterator[PrivateSpan]:
     dates = [match.span() for match in _WRITTEN_DATE.finditer(text)]
     for run in reading.runs:
         start, end = _place(reading, run)
-        if _within(reading, run, dates) and not _PHONE.search(
-            text[max(0, start - _CONTEXT) : start]
-        ):
+        before = text[max(0, start - _CONTEXT) : start]
+        if _within(reading, run, dates) and not (_PHONE.search(before) or _BORN.search(before)):
             continue
         kind = _kind_of(run, text, start, end, heard)
         if run.first and reading.tokens[run.first - 1].lower in {"plus", "+", "("}:
@@ -207,19 +213,26 @@ def _is_amount(text: str, start: int, end: int, before: str) -> bool:
     )
 
 
+def _is_scaled(run: Run) -> bool:
+    """Tell a quantity said in hundreds; none begins with a zero, as a mobile's number may."""
+    if run.digits.startswith("0") and len(run.digits) >= _TEN_DIGITS:
+        return False
+    return run.scales > 1 and len(run.digits) < _FEWEST_CARD
+
+
 def _kind_of(  # noqa: PLR0911 - one case after another
     run: Run, text: str, start: int, end: int, heard: CallContext
 ) -> Kind | None:
     count = len(run.digits)
     before = text[max(0, start - _CONTEXT) : start]
-    if (run.scales > 1 and count < _FEWEST_CARD) or _is_amount(text, start, end, before):
+    if _is_scaled(run) or _is_amount(text, start, end, before):
         return None
     told = f"{heard.before[-120:]} {before}"
     if count in {3, 4} and _SECURITY_CODE.search(told):
         return "security_code"
     if _FEWEST_CARD <= count <= _LONGEST_CARD:
         return None if _are_years(text[start:end]) else "card"
-    if count > _LONGEST_CARD:
+    if count > _LONGEST_CARD or (_BORN.search(before) and count >= _FEWEST_OF_BIRTH):
         return "number"
     if _OF_THINGS.search(before) or (
         _is_date(text, start, end, before) and not _PHONE.search(before)

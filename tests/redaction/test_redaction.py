@@ -350,3 +350,20 @@ def test_a_name_that_begins_as_a_thing_hides_no_number(name: str, number: str) -
     """Behind "Vinaya" stands no vehicle's number, behind "Poncio" no purchase order's."""
     said = redact_text(f"Thank you {name}, so {number}. And an e-mail address?").text
     assert "1919" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("I was born on March 3rd, 1984", "I was born on March 3rd, [NUMBER]"),
+        ("born on 03/04/1984 in Ohio", "born on [NUMBER] in Ohio"),
+        ("my date of birth is 1984-03-04", "my date of birth is [NUMBER]"),
+        ("the baby is born, delivery on March 3rd 2026", None),
+        ("the party is on 03/04/2026", None),
+        ("my mobile is oh seven seven hundred nine hundred one two three", "my mobile is [PHONE]"),
+        ("two hundred or three hundred or four hundred cupcakes", None),
+    ],
+)
+def test_dates_of_birth_and_numbers_said_in_hundreds_go(said: str, left: str | None) -> None:
+    """A year of birth is private and a day of delivery is not; a number may be said in hundreds."""
+    assert redact_text(said).text == (left or said)

@@ -8,6 +8,7 @@ import html
 import json
 import re
 import shutil
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -471,6 +472,70 @@ def test_the_users_own_files_are_named_and_their_outputs_cleared(shop: Workspace
     assert forgotten.own == ("notes.md",)
     assert forgotten.unsearched == ("reports/printed.pdf",)
     assert "notes.md" in forgotten.text
+
+
+@pytest.mark.parametrize("column", ["tracking_number", "destination_number"])
+def test_the_business_own_number_is_refused_and_nothing_goes(shop: Workspace, column: str) -> None:
+    """A number that all callers dial is no caller's: their rows would go with it."""
+    own = "+12125550111"
+    numbers = pd.DataFrame({"account": ["main"], column: [own]})
+    shop.write_table("numbers", numbers.assign(tracking_number=own))
+    before = every_byte(shop.folder)
+    with pytest.raises(WorkspaceError, match="business's own"):
+        forget(shop, own)
+    shop.write_table("numbers", shop.table("numbers").iloc[:0])
+    with pytest.raises(WorkspaceError, match="business's own"):
+        would_forget(shop, own)
+    assert all(line in every_byte(shop.folder) for line in before.splitlines() if "0142" in line)
+
+
+@pytest.mark.parametrize("text", ["404 555 0199, 404 555 0142", "404-555-0199 / 404-555-0142"])
+def test_two_numbers_at_once_are_refused(shop: Workspace, text: str) -> None:
+    """Nobody is told that two callers are forgotten where only the first would be."""
+    with pytest.raises(WorkspaceError, match="More stands there than one"):
+        forget(shop, text)
+    assert (shop.table("calls")["caller_number"] == NUMBER).any()
+
+
+def test_a_change_of_the_business_that_names_the_caller_stays(shop: Workspace) -> None:
+    """A row of tweaks is nobody's: the number in its words is masked, and the change is kept."""
+    rows = f"date,campaign,changed\n2026-08-01,Flyer,Ann ({FORMS[1]}) asked for a larger flyer\n"
+    (shop.raw / "tweaks.csv").write_text(rows)
+    importing.import_files(shop, [shop.raw / "tweaks.csv"])
+    forget(shop, NUMBER)
+    assert (shop.raw / "tweaks.csv").read_text().endswith("[PHONE]) asked for a larger flyer\n")
+    assert len(shop.table("tweaks")) == 1
+
+
+@pytest.mark.parametrize("name", ["Beatrix Quillfeather", "Xochitl Okonkwo-Brandt"])
+def test_a_rare_full_name_in_anothers_words_is_masked(shop: Workspace, name: str) -> None:
+    """The rarer a name, the more it tells; a town in its place is left in others' words."""
+    calls = shop.table("calls")
+    theirs = calls["caller_number"] == NUMBER
+    calls.loc[theirs, "caller_name"] = [name, "Salt Lake City", "Kalamazoo Michigan"]
+    calls.loc[~theirs, "keyword"] = f"near {name}, Salt Lake City, Kalamazoo Michigan"
+    shop.write_table("calls", calls)
+    forget(shop, NUMBER)
+    assert set(shop.table("calls")["keyword"]) == {
+        "near [NAME], Salt Lake City, Kalamazoo Michigan"
+    }
+
+
+def test_a_file_of_any_kind_that_holds_the_caller_is_found(shop: Workspace) -> None:
+    """A database and an unknown text are read; what packs its texts is named, a book is not."""
+    with sqlite3.connect(shop.folder / "mine.sqlite") as database:
+        database.execute("create table calls (number text)")
+        database.execute("insert into calls values (?)", (NUMBER,))
+    (shop.recordings / "mine.mp3.xmp").write_text("<x>Ann</x>")
+    (shop.recordings / "other.rst").write_text(f"Ring {FORMS[0]}")
+    (shop.folder / "old.7z").write_bytes(b"7z")
+    book = shop.folder / "data" / "themes" / "book.json"
+    book.parent.mkdir(parents=True, exist_ok=True)
+    book.write_text(json.dumps({"of": shop.table("calls")["call_id"].tolist()}))
+    forgotten = forget(shop, NUMBER)
+    assert set(forgotten.own) == {"mine.sqlite", "data/recordings/other.rst"}
+    assert forgotten.unsearched == ("old.7z",)
+    assert not (shop.recordings / "mine.mp3.xmp").exists()
 
 
 def test_another_callers_row_with_the_number_in_a_second_column_stays(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def would_forget(workspace: Workspace, number: str) -> Forgotten:
     Raises
     ------
     WorkspaceError
-        When the text is not a telephone number.
+        When the text is not one telephone number, or the number is the business's own.
     """
     return carry_out(workspace, find(workspace, number), dry_run=True)
 
@@ -43,7 +43,7 @@ def forget(workspace: Workspace, number: str) -> Forgotten:
     Raises
     ------
     WorkspaceError
-        When the text is not a telephone number.
+        When the text is not one telephone number, or the number is the business's own.
     """
     return _done(workspace, find(workspace, number))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from calltrack_nb.audio.recording_files import SOUND
 from calltrack_nb.errors import SourceError
 from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.plan import Plan, named_after
@@ -27,13 +28,11 @@ _MADE: Final = ("reports", "exports", "transcripts")
 _KEPT: Final = (".calltrack", ".git", ".venv")
 _KEPT_IN_DATA: Final = ("raw", "tables", "transcripts", "embeddings", "checks")
 """Folders looked through by other means, or not the workspace's."""
-_SEARCHED: Final = (
-    ".html", ".ipynb", ".json", ".csv", ".tsv", ".vtt", ".srt", ".txt", ".md", ".eml", ".svg",
-    ".toml", ".jsonl", ".py", ".xlsx", ".xml", ".htm", ".log", ".yaml",
-)  # fmt: skip
 _NOT_SEARCHED: Final = (
     ".pdf", ".docx", ".odt", ".ods", ".xls", ".pptx", ".zip", ".gz", ".parquet", ".feather",
+    ".7z", ".bz2", ".xz", ".zst", ".rar", ".tar", ".tgz", ".npz", ".doc", ".ppt", ".numbers",
 )  # fmt: skip
+"""What packs its texts; of all other files the bytes are read, so a database gives itself away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def files_holding(workspace: Workspace, traces: Traces) -> Holding:
             outputs, elsewhere = _notebook_holds(path, traces)
             notebooks += [path] * outputs
             own += [path] * elsewhere
-        elif suffix in _SEARCHED or suffix in _NOT_SEARCHED:
+        elif suffix not in SOUND:
             held = _holds(path, traces)
             if held is None:
                 unsearched.append(path)
@@ -122,7 +121,9 @@ def _files(workspace: Workspace) -> Iterator[tuple[Path, bool]]:
         for path in inside:
             parts = path.relative_to(workspace.folder).parts
             elsewhere = parts[0] == "data" and parts[1:2] and parts[1] in _KEPT_IN_DATA
-            if path.is_file() and not elsewhere:
+            # a book of themes is written anew, without the caller's calls
+            anew = parts[:2] == ("data", "themes") and path.name == "book.json"
+            if path.is_file() and not (elsewhere or anew):
                 yield path, place.name in _MADE
 
 

@@ -33,6 +33,8 @@ _ROWS_LOOKED_AT: Final = 1_000
 _FEWEST_FIGURES: Final = 6
 #: How many times more callers stand in the column of callers than in any other.
 _CLEARLY: Final = 1.5
+_OF_NOBODY: Final = ("spend", "tweaks", "regimes", "visits", "numbers")
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 _CUSTOMERS: Final = ("caller_number", "from_number", "to_number")
 
 
@@ -48,11 +50,17 @@ class Sought:
         Numbers of other callers who are known, E.164.
     columns : callable
         Gives the names of a file's columns of customers; see :func:`customer_columns`.
+    of_nobody : callable
+        Tells which files have rows of no person; see :func:`is_of_nobody`.
+    owning : bool
+        Whether rows may be a person's.
     """
 
     person: Person
     others: frozenset[str] = frozenset()
     columns: Callable[[Path], Collection[str]] = field(default=lambda _: ())
+    of_nobody: Callable[[Path], bool] = field(default=lambda _: False)
+    owning: bool = True
 
     def owns(self, row: Row, customers: Collection[Place] = ()) -> bool:
         """Tell whether a row is the caller's.
@@ -63,6 +71,8 @@ class Sought:
         customers : collection
             Where customers' numbers stand in the file; see :meth:`places_of_customers`.
         """
+        if not self.owning:
+            return False
         number = self.person.number
         chosen = [row[place] for place in customers if place in row]
         if any(map(number.is_cell, chosen)):
@@ -134,6 +144,18 @@ def customer_columns(path: Path, settings: Settings) -> tuple[str, ...]:
     except CalltrackError:
         return ()
     return tuple(name for field in _CUSTOMERS for name in columns.get(field, ()))
+
+
+def is_of_nobody(path: Path, settings: Settings) -> bool:
+    """Tell whether a file is one of yours whose rows are days or changes, and no person's.
+
+    A workbook has other sheets besides the one that is read.
+    """
+    try:
+        source = providers.open_source(path, settings)
+    except CalltrackError:
+        return False
+    return source.match.layout.kind in _OF_NOBODY and path.suffix.lower() not in _WORKBOOKS
 
 
 def _identifying(row: Row) -> list[str]:

@@ -19,12 +19,14 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from calltrack_nb import audio, providers
+from calltrack_nb.calls import gazetteer
 from calltrack_nb.errors import SourceError, WorkspaceError
-from calltrack_nb.redaction.known_names import may_be_given, may_be_name
+from calltrack_nb.redaction.known_names import is_everyday, may_be_given, may_be_name
 from calltrack_nb.workspace.forgetting.ownership import (
     Row,
     Sought,
     customer_columns,
+    is_of_nobody,
 )
 from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.raw_files import open_raw
@@ -114,15 +116,16 @@ def find(workspace: Workspace, number: str) -> Plan:
     Raises
     ------
     WorkspaceError
-        When the text is not a telephone number.
+        When the text is not one telephone number, or the number is the business's own.
     """
     country = workspace.settings.business.country
-    read = providers.read_phones(pd.Series([number], dtype="str"), country).series.iloc[0]
-    if pd.isna(read):
+    e164 = _one_number(number, country)
+    if _is_own(workspace, e164):
         raise WorkspaceError(
-            "That is not a telephone number", where=number, fix="Write it as +14045551234"
+            "That number is the business's own: numbers.csv or the calls to it say so",
+            where=number,
+            fix="Give the number of the caller",
         )
-    e164 = str(read)
     alone = pd.DataFrame({"caller_number": [e164]}, dtype="str")
     key = str(providers.caller_keys(alone, workspace.secret())["caller_key"].iloc[0])
     plan = _identified(workspace, Plan(e164=e164, key=key))
@@ -145,6 +148,35 @@ def find(workspace: Workspace, number: str) -> Plan:
     plan = plan.model_copy(update=found)
     earlier = _read(_place(workspace, key))
     return plan if earlier is None else plan.joined(earlier)
+
+
+def _one_number(text: str, country: str) -> str:
+    read = providers.read_phones(pd.Series([text], dtype="str"), country)
+    number = read.series.iloc[0]
+    if pd.isna(number):
+        raise WorkspaceError(
+            "That is not a telephone number", where=text, fix="Write it as +14045551234"
+        )
+    if read.remarks:
+        raise WorkspaceError(
+            "More stands there than one telephone number",
+            where=text,
+            fix="Forget one caller at a time, the number alone, such as +14045551234",
+        )
+    return str(number)
+
+
+def _is_own(workspace: Workspace, number: str) -> bool:
+    """Tell whether a number is the business's: rows of all its callers name it beside theirs.
+
+    A test call may come from the business's own line, and a row may have its sides swapped.
+    """
+    calls, numbers = workspace.table("calls"), workspace.table("numbers")
+    own = ["tracking_number", "destination_number"]
+    if (numbers[own] == number).any(axis=None):
+        return True
+    as_own = (calls[own] == number).any(axis=1)
+    return int(as_own.sum()) > int((calls["caller_number"] == number).sum())
 
 
 def keep(workspace: Workspace, plan: Plan) -> None:
@@ -195,7 +227,9 @@ def named_after(workspace: Workspace, ids: Iterable[str], person: Person) -> Cal
 
     def named(path: Path) -> bool:
         parts = (*path.relative_to(workspace.folder).parent.parts, path.stem)
-        told = path.stem in stems or any(is_named_after(part, person) for part in parts)
+        told = not stems.isdisjoint({path.stem, Path(path.stem).stem}) or any(
+            is_named_after(part, person) for part in parts
+        )
         return told and path.is_file()
 
     return named
@@ -215,6 +249,7 @@ def sought(workspace: Workspace, plan: Plan) -> Sought:
         plan.person(workspace.settings.business.country),
         _others(workspace, plan),
         lambda path: customer_columns(path, workspace.settings),
+        lambda path: is_of_nobody(path, workspace.settings),
     )
 
 
@@ -237,6 +272,7 @@ def _others(workspace: Workspace, plan: Plan) -> frozenset[str]:
 
 def _identified(workspace: Workspace, plan: Plan) -> Plan:
     """Return a plan with what stands beside the number in rows, and beside no other's."""
+    country = workspace.settings.business.country
     mine, others = _ids_in_raw(workspace, plan)
     names: set[str] = set()
     strangers: set[str] = set()
@@ -263,7 +299,7 @@ def _identified(workspace: Workspace, plan: Plan) -> Plan:
                 sorted(
                     name
                     for name in names
-                    if _is_full_name(name) and name.casefold() not in strangers
+                    if _is_full_name(name, country) and name.casefold() not in strangers
                 )
             ),
         }
@@ -274,12 +310,16 @@ def _is_known(frame: pd.DataFrame) -> pd.Series[bool]:
     return frame["caller_number"].notna() | frame["caller_key"].notna()
 
 
-def _is_full_name(text: str) -> bool:
+def _is_full_name(text: str, country: str) -> bool:
     """Tell a person's name from what a telephone company shows in its place, such as a town."""
     words = text.casefold().split()
     if len(words) < 2 or len(words[-1]) < _SHORTEST_NAME:
         return False
-    return may_be_given(words[0]) or may_be_name(words[-1])
+    if may_be_given(words[0]) or may_be_name(words[-1]):
+        return True
+    towns = gazetteer.towns(country)
+    town = towns.find(" ".join(words)) or towns.find(" ".join(words[:-1]), words[-1])
+    return town is None and not all(map(is_everyday, words))  # the rarer, the more it tells
 
 
 def _ids_in_raw(workspace: Workspace, plan: Plan) -> tuple[set[str], set[str]]:
@@ -345,12 +385,12 @@ def _files(
     found = {workspace.recordings / path for path in linked.loc[linked["mine"], "path"]}
     others = {workspace.recordings / path for path in linked.loc[~linked["mine"], "path"]}
     found |= {path for path in workspace.recordings.rglob("*") if named(path)} - others
-    # what lies beside a recording under its name is about it
+    # what lies beside a recording under its name, or with another ending behind, is about it
     beside = {path.with_suffix("") for path in found} - {path.with_suffix("") for path in others}
     found |= {
         path
         for path in workspace.recordings.rglob("*")
-        if path.with_suffix("") in beside and path.is_file()
+        if path.is_file() and path.with_suffix("") in beside | (found - others)
     }
     given = transcript_files(workspace, mine)
     found |= {path for paths in given.values() for path in paths}

@@ -62,6 +62,8 @@ def without_caller(path: Path, sought: Sought) -> Cleaned:
     opened = open_raw(path)
     customers = sought.places_of_customers(path, opened.rows())
     cleaned = opened.without(sought, customers)
+    if cleaned.rows and sought.of_nobody(path):
+        cleaned = opened.without(replace(sought, owning=False), customers)
     if opened.packed and cleaned.content:
         return replace(cleaned, content=gzip.compress(cleaned.content, mtime=0))
     return cleaned
