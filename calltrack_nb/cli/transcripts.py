@@ -34,15 +34,20 @@ def transcripts(context: click.Context, folder: Path | None) -> None:
 @click.option(
     "--form", "--format", "form", type=click.Choice(["vtt", "srt", "json", "csv"]), default="vtt"
 )
-@click.option("--out", type=FOLDER, default=Path("transcripts"), help="Folder for the files.")
+@click.option("--out", type=FOLDER, help="Folder for the files; else exports/transcripts.")
 @account_option
 @click.pass_obj
 def export(
-    workspace: Workbench, call_ids: tuple[str, ...], form: str, out: Path, account: str | None
+    workspace: Workbench,
+    call_ids: tuple[str, ...],
+    form: str,
+    out: Path | None,
+    account: str | None,
 ) -> None:
     """Write the transcripts of CALL_IDS, or of every call, by speaker; private words are shown."""
     written = workspace.of_account(account or "").export_transcripts(*call_ids, out=out, form=form)
-    click.echo(f"{plural(len(written), 'transcript')} in {out}")
+    where = f" in {written[0].parent}" if written else ""
+    click.echo(f"{plural(len(written), 'transcript')}{where}")
 
 
 @transcripts.command("correct")

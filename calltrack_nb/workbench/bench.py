@@ -1115,7 +1115,7 @@ Copy the key from the output of calltrack audit.
         answer_question(self, first, second, same=same)
 
     def export_transcripts(
-        self, *call_ids: str, out: str | Path = "transcripts", form: str = "vtt"
+        self, *call_ids: str, out: str | Path | None = None, form: str = "vtt"
     ) -> tuple[Path, ...]:
         """Write transcripts by speaker, one file a call; nothing is redacted.
 
@@ -1123,8 +1123,9 @@ Copy the key from the output of calltrack audit.
         ----------
         *call_ids : str
             Which calls; every call that has a transcript where none is named.
-        out : str or pathlib.Path
-            A folder; it is made where it does not exist.
+        out : str or pathlib.Path, optional
+            A folder; it is made where it does not exist. By default the workspace's
+            ``exports/transcripts``, where forgetting a caller finds them.
         form : str
             ``vtt``, ``srt``, ``json`` or ``csv``.
 
@@ -1135,7 +1136,8 @@ Copy the key from the output of calltrack audit.
         """
         from calltrack_nb.workspace.corrections import export_transcripts
 
-        return export_transcripts(self, call_ids, Path(out).expanduser(), form)
+        place = Path(out).expanduser() if out else self.exports / "transcripts"
+        return export_transcripts(self, call_ids, place, form)
 
     def correct_transcripts(self, file: str | Path, *, call_id: str | None = None) -> Step:
         """Read back an exported transcript that was corrected by hand; its words win.

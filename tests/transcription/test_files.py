@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from calltrack_nb.cli import cli
 from calltrack_nb.errors import CalltrackError, TranscriptionError
 from calltrack_nb.schema import conform
 from calltrack_nb.transcription import (
@@ -18,6 +20,7 @@ from calltrack_nb.transcription import (
     unfitting_corrections,
     utterances_table,
 )
+from calltrack_nb.workbench import Workbench
 from calltrack_nb.workspace.corrections import correct_transcripts, export_transcripts
 
 CALL = "callrail:CAL1"
@@ -56,6 +59,14 @@ def test_unchanged_file_changes_nothing(tmp_path, form):
     path = tmp_path / f"call.{form}"
     path.write_text(format_transcript(made(), form, call_id=CALL))
     assert read_corrections(path, {CALL: made()}, "main", call_id=CALL).empty
+
+
+def test_exports_lie_where_forgetting_finds_them(shop):
+    """Unredacted transcripts go into the workspace's exports, wherever the command is given."""
+    (path,) = Workbench(shop.folder).export_transcripts()
+    assert path.parent == shop.folder / "exports" / "transcripts"
+    told = CliRunner().invoke(cli, ["transcripts", "-w", str(shop.folder), "export"])
+    assert told.output == f"1 transcript in {path.parent}\n"
 
 
 @pytest.mark.parametrize("form", FORMS)
