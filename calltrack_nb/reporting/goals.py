@@ -9,7 +9,7 @@ import pandas as pd
 
 from calltrack_nb.effectiveness import GoalsProgress
 from calltrack_nb.phrasing import month, out_of
-from calltrack_nb.reporting.showing import show_html
+from calltrack_nb.reporting.showing import show_html, text_html
 
 _MARKS: Final = {"reached": "✓", "not reached": "✗", "under way": "…"}
 
@@ -23,7 +23,7 @@ def goals_html(progress: GoalsProgress) -> str:
         From :func:`calltrack_nb.effectiveness.goals_progress`. Each card shows the last
         month of a goal and, where there are more, how many months reached it.
     """
-    text = f"<p>{escape(progress.text)}</p>"
+    text = text_html(progress.text)
     if progress.table.empty:
         return text
     numbers = progress.table.reset_index(drop=True)

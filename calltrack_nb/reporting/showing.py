@@ -227,9 +227,20 @@ def show_lines(lines: Sequence[str]) -> None:
 
 def show_text(text: str) -> None:
     """Show a result's words as a paragraph; blank lines separate paragraphs."""
+    show_html(text_html(text))
+
+
+def text_html(text: str) -> str:
+    """Write what :func:`show_text` shows.
+
+    Examples
+    --------
+    >>> text_html("More calls.")
+    '<div class="ct-text"><p>More calls.</p></div>'
+    """
     parts = (part.strip() for part in text.split("\n\n"))
     paragraphs = "".join(f"<p>{written(part)}</p>" for part in parts if part)
-    show_html(paragraphs and f'<div class="ct-text">{paragraphs}</div>')
+    return paragraphs and f'<div class="ct-text">{paragraphs}</div>'
 
 
 def show_definitions(settings: Settings) -> None:
