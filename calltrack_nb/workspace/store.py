@@ -721,9 +721,11 @@ def _answer(held: Workspace, query: str, only: str | None) -> pd.DataFrame:
             rows = None if answer is None else answer.to_arrow_table()
     except duckdb.Error as error:
         reason, *more = str(error).splitlines()
-        hints = (line for line in more if line.startswith(("Did you mean", "Candidate")))
+        hints = [line for line in more if line.startswith(("Did you mean", "Candidate"))]
         raise WorkspaceError(
-            "The query cannot be answered", where=reason.rstrip("!"), fix=next(hints, None)
+            "The query cannot be answered",
+            where=reason.rstrip("!"),
+            fix=hints[0] if hints else "Compare it with the documentation's tables and columns",
         ) from error
     if rows is None:
         raise WorkspaceError(
