@@ -109,7 +109,7 @@ def untied_in_words(found: pd.DataFrame) -> str:
     Examples
     --------
     >>> untied_in_words(pd.DataFrame({"untied": ["", "no call from that caller"]}))
-    '1 order is tied to no call or form and in no file (1 no call from that caller).'
+    '1 order is tied to no call or form and left out (1 no call from that caller).'
     """
     reasons = found.loc[found["untied"].ne(""), "untied"].value_counts()
     if reasons.empty:

@@ -162,8 +162,8 @@ def test_one_file_for_two_recordings_of_a_name_is_told(tmp_path, recordings):
     lay(tmp_path, "audio.mp3")
     told = found(calls(*recordings), tmp_path)
     assert told["path"].isna().all()
-    assert told["problem"].str.contains("2 recordings of the log are called audio").all()
-    assert told["problem"].iloc[1].endswith("call the file callrail_CAL2")
+    assert told["problem"].str.contains("2 recordings in the log are called audio").all()
+    assert told["problem"].iloc[1].endswith("rename the file to callrail_CAL2")
 
 
 def test_folders_tell_files_of_one_name_apart(tmp_path):
@@ -196,7 +196,7 @@ def test_a_bare_id_of_two_providers_is_nobodys(tmp_path):
     log = calls(None, None, ids=["callrail:17", "whatconverts:17"])
     told = found(log, tmp_path)
     assert told["path"].isna().all()
-    assert "could be of callrail:17 and whatconverts:17" in told["problem"].iloc[0]
+    assert "could belong to callrail:17 and whatconverts:17" in told["problem"].iloc[0]
     lay(tmp_path, "callrail_17.mp3")
     assert paths(log, tmp_path) == ["callrail_17.mp3"]
 

@@ -357,7 +357,7 @@ def test_revenue_that_several_campaigns_may_have_brought_is_none_of_theirs(
     revenue = card.table.set_index("campaign")["revenue"]
     assert revenue[revenue > 0].to_dict() == ({row: 50.0} if row else {})
     said = " ".join(check.text for check in card.checks)
-    assert ("differ in where they came from (USD 50.00)" in said) is (row is None)
+    assert ("came from different sources (USD 50.00)" in said) is (row is None)
     assert card.total["revenue"] == 50
 
 

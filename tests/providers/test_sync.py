@@ -409,7 +409,7 @@ def test_recordings_of_an_imported_export_are_fetched(workspace):
         bench.import_files()
         first, again = bench.fetch(), bench.fetch()
     assert (first.recordings, again.recordings) == (1, 0)
-    assert "2 calls more: The provider does not hand out the recording (status 404)" in "\n".join(
+    assert "2 calls more: The provider refuses the recording (status 404)" in "\n".join(
         first.problems
     )
     assert any("recording_hosts" in problem for problem in first.problems)

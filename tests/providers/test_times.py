@@ -161,7 +161,7 @@ def test_the_forms_of_time(text, utc):
     assert read(text) == utc
 
 
-NO_FORM = "not in a form of time that is known"
+NO_FORM = "not in a known form of time"
 NO_SUCH = "not a time that exists"
 NO_ZONE = "the text after the time is not a known time zone"
 

@@ -170,9 +170,9 @@ def test_doctor_names_clients_and_what_names_none(agency: Workbench) -> None:
     again.import_files()
     told = again.doctor().text
     assert "holds 3 clients" in told
-    assert "of cost under agency, since no client is named" in told
-    assert "settings of Nobody, and no call names it" in told
-    assert "rows of cost of Stranger, and no call names it" in told
+    assert "of spend under agency, because no client is named" in told
+    assert "settings of Nobody, but no call names this client" in told
+    assert "rows of spend of Stranger, but no call names this client" in told
 
 
 def test_doctor_names_orders_of_a_client_that_no_call_names(agency: Workbench) -> None:
@@ -182,7 +182,7 @@ def test_doctor_names_orders_of_a_client_that_no_call_names(agency: Workbench) -
         "o1,c1,2026-07-20 10:00,70,won,Riverside Dentl\n"
     )
     agency.import_files()
-    assert "orders of Riverside Dentl, and no call names it" in agency.doctor().text
+    assert "orders of Riverside Dentl, but no call names this client" in agency.doctor().text
 
 
 def test_folders_of_clients_never_meet() -> None:

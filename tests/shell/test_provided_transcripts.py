@@ -238,7 +238,7 @@ def test_what_is_no_transcript_of_its_call_is_told(tmp_path):
     assert any(f"of another call: {names[3]}" in line for line in step.problems)
     assert any("Nobody answered" in line and names[4] in line for line in step.details)
     text = diagnose(workspace).text
-    assert "1x The transcript says that it is of another call" in text
+    assert "1x The transcript names another call" in text
     assert "The transcript is empty" in text
 
 

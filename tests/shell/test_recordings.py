@@ -187,7 +187,7 @@ def test_recordings_of_another_length_than_their_call_are_told(tmp_path: Path) -
     assert not any(fine in line for line in (*step.details, *step.problems))
     text = diagnose(workspace).text
     assert f"1 recording is much longer or shorter than the call: {named}" in text
-    assert "1 recording is far longer than the call of its name, and left out" in text
+    assert "1 recording is far longer than the call it is named after, and left out" in text
     assert "cannot be read" not in text
 
 

@@ -147,7 +147,7 @@ def read_day(text: str, order: DateOrder = MONTH_FIRST) -> Day | Unreadable:
     >>> read_day("13/08/2026").remarks
     ('day and month are in the other order than in the rest of the column',)
     >>> read_day("2026-03"), read_day("2026-02-30"), read_day("due 3 Aug 2026")
-    ('a month and not a day', 'not a time that exists', 'not in a form of time that is known')
+    ('a month and not a day', 'not a time that exists', 'not in a known form of time')
     """
     numbers = numeric_date(text)
     if numbers is not None:

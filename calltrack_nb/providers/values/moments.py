@@ -102,7 +102,7 @@ def read_moments(values: pd.Series[Any], order: DateOrder, *, since_1904: bool) 
     array(['2026-08-03T10:05:00.000000',                        'NaT'],
           dtype='datetime64[us]')
     >>> list(read.problems())
-    ['not in a form of time that is known']
+    ['not in a known form of time']
     """
     split, alone = _split(values)
     apart = split["clock"].notna().to_numpy()
