@@ -135,7 +135,7 @@ def test_cells_over_several_columns_and_rows_keep_the_others_in_place(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("<html><title>Sign in</title><input type='password'></html>", r"log in \(“Sign in”\)"),
+        ("<html><title>Sign in</title><input type='password'></html>", r"login page \(“Sign in”\)"),
         ("<html><body><p>Not allowed</p></body></html>", "web page or a message.*Not allowed"),
         ("<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "AccessDenied"),
     ],

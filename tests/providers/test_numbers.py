@@ -209,7 +209,7 @@ def of_amounts(amounts, default):
         ("$100", "CAD", "CAD", ""),
         ("€ 500", "USD", "EUR or USD", "different currencies"),
         ("70 EUR", "USD", "EUR or USD", "different currencies"),
-        ("100", "USDX", "USDX", "no currency"),
+        ("100", "USDX", "USDX", "not a known currency"),
         ("100", None, "USD", ""),
     ],
 )

@@ -252,7 +252,7 @@ def test_a_next_page_on_another_host_is_refused(workspace):
 
     with serving({"/v3/a/": answer}) as vendor:
         report = run(workspace, callrail_client(vendor))
-    assert "another host" in report.problems[0]
+    assert "another server" in report.problems[0]
 
 
 def test_the_hourly_limit_is_kept():
@@ -349,7 +349,7 @@ def test_the_key_stays_with_its_host():
 
 @pytest.mark.parametrize(
     ("body", "kind", "says"),
-    [(b"x" * 3000, "audio/mpeg", "larger"), (b"<html>", "text/html", "no audio")],
+    [(b"x" * 3000, "audio/mpeg", "larger"), (b"<html>", "text/html", "not a recording")],
 )
 def test_recordings_that_are_too_large_or_no_audio(body, kind, says):
     """Neither is kept, and the message says which it was."""

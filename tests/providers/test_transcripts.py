@@ -109,7 +109,7 @@ def test_sentences_of_a_transcript_are_no_log_of_calls(tmp_path):
         path.write_text(content, encoding="utf-8")
         with pytest.raises(UnknownProvider, match="a transcript of calls") as told:
             open_source(path, Settings())
-        assert "named after it" in str(told.value)
+        assert "named after the call" in str(told.value)
 
 
 def test_a_table_of_sentences_is_read_as_a_transcript():

@@ -494,7 +494,7 @@ def test_where_nothing_shows_whether_the_ringing_counts_it_is_asked(tmp_path):
     frame = written(calls, {**columns, "Duration": minutes, "Ring Time": ringing})
     path = tmp_path / "log.csv"
     frame.to_csv(path, index=False)
-    with pytest.raises(UnclearFile, match=r"count the ringing \(Ring Time\) too") as told:
+    with pytest.raises(UnclearFile, match=r"include the ringing \(Ring Time\)") as told:
         providers.open_source(path, Settings())
     block = told.value.proposal
     with pytest.raises(SettingsError):

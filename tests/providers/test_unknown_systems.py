@@ -206,7 +206,7 @@ def test_two_columns_of_customers_numbers_are_asked_about(tmp_path):
     )
     path = tmp_path / "log.csv"
     frame.to_csv(path, index=False)
-    with pytest.raises(UnclearFile, match="customers' numbers"):
+    with pytest.raises(UnclearFile, match="callers' numbers"):
         open_source(path, US)
 
 

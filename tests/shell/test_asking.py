@@ -112,7 +112,7 @@ def test_a_log_without_status_says_so(calltrack: Run, shop, tmp_path) -> None:
     ran = calltrack("import", "-w", shop.folder, path)
     assert ran.status == 0, ran.err
     assert "no column holds the status" in ran.out
-    assert "Was kam raus may tell it" in ran.out
+    assert "Was kam raus may hold it" in ran.out
     assert (
         "none of the 27 calls of spreadsheet has a status"
         in calltrack("doctor", "-w", shop.folder).out
@@ -150,7 +150,7 @@ def test_a_column_that_is_asked_about_in_vain_is_read_unattended(
     assert calltrack("import", "-w", shop.folder, path).status == 2
     assert len(Workspace(shop.folder).table("calls")) == 0
     monkeypatch.setattr(importing, "asks", lambda: False)
-    assert "Was kam raus may tell it" in calltrack("import", "-w", shop.folder, path).out
+    assert "Was kam raus may hold it" in calltrack("import", "-w", shop.folder, path).out
 
 
 COSTS = 'Monat,Kampagne,Kosten,Impr.,Klicks\n2026-07-01,Torten,"977,89",3.052,219\n'

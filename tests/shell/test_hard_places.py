@@ -78,7 +78,7 @@ def test_a_workspace_that_can_only_be_read_answers_and_refuses_in_a_line(shop, r
     statuses = [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("##")]
     assert statuses == ["0", "0", "0", "1", "1", "1", "1"], done.stderr
     assert "Traceback" not in done.stderr
-    assert "can only be read" in done.stderr
+    assert "is read-only" in done.stderr
     assert "--out FOLDER" in done.stderr
     assert (tmp_path / "ring-back.csv").is_file()
     assert state_of(shop.folder) == before
