@@ -137,7 +137,7 @@ def test_several_clients_are_asked_about_never_mixed(agency: Workbench) -> None:
     with pytest.raises(AccountError, match="Did you mean Riverside Dental"):
         agency.of_account("Riverside Dentl")
     assert agency.of_account("all").scorecard().total["calls"] == 120
-    with pytest.raises(AccountError, match="to read from"):
+    with pytest.raises(AccountError, match="is read-only"):
         agency.of_account("Riverside Dental").import_files()
     with pytest.raises(SettingsError, match="Did you mean qualified_calls"):
         calltrack_nb.settings.parse_settings("[accounts.A.goals]\nqualified_cals = 3")
