@@ -111,7 +111,7 @@ def test_an_exports_transcripts_are_redacted(made):
 def test_other_code_reads_the_calls_again(made, tmp_path, monkeypatch):
     """What an earlier state of the package made of calls does not stay under a later one."""
     shop = Workspace(Path(shutil.copytree(made.folder, tmp_path / "copy")))
-    assert "nothing new" in listen_to_calls(shop).text
+    assert "none of them new" in listen_to_calls(shop).text
     monkeypatch.setattr(shipped, "code", lambda: "another")
     assert "nothing new" not in listen_to_calls(shop).text
 
