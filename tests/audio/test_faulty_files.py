@@ -330,7 +330,7 @@ def test_clipped_and_quiet_sound_is_left_as_it_is(tmp_path):
             "git lfs pull",
         ),
         (b"", "is empty", "Fetch it again"),
-        (bytes(20_000), "nothing but zeros", "Fetch it again"),
+        (bytes(20_000), "only zeros", "Fetch it again"),
         (b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n" * 200, "text", "Fetch it again"),
         (b"[]", "JSON", "Fetch it again"),
         (b"%PDF-1.7\n\xe2\xe3", "a PDF", "Download the recording"),

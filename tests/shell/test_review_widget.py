@@ -184,6 +184,6 @@ def test_the_widget_tells_what_cannot_be_kept(shop: Workspace) -> None:
     late = {"call_id": "another", "found": [], "words": {}, "words_read": 0, "cannot_tell": 0}
     review._told(None, late, [])
     review._told(None, late | {"call_id": before, "found": ["no such"]}, [])
-    assert review.problem == "This cannot be said of a call: no such."
+    assert review.problem == "A call cannot have this mark: no such."
     assert review.call["call_id"] == before
     assert not [check for check in read_checks(shop) if check.reviewer == "Bob"]

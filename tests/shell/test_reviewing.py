@@ -59,7 +59,7 @@ def test_a_review_goes_on_where_it_was_left(shop: Workspace) -> None:
     """Another session asks for the calls that the first did not reach, in the same order."""
     order = check(Review(shop, "A"), 8)
     again = Review(Workspace(shop.folder), "A")
-    assert "8 calls drawn at random are checked; 22 more" in again.text
+    assert "8 calls drawn at random are checked; after 22 more" in again.text
     assert not set(check(again, 8)) & set(order)
     assert read_draws(shop)["main"].order()[:16] == [
         *order,
@@ -257,7 +257,7 @@ def test_unsure_calls_are_told_of(shop: Workspace) -> None:
     """A call that nobody could judge is left out of the sample, and that is said."""
     review = Review(shop, "A")
     review.save(review.next(), (), cannot_tell=True)
-    assert "Of 1 call nobody could tell" in review.text
+    assert "For 1 call nobody could tell" in review.text
     assert "0 calls drawn at random are checked" in review.text
 
 
@@ -265,7 +265,7 @@ def test_a_broken_draw_is_not_drawn_again(shop: Workspace) -> None:
     """The sample would be none any more: the file is named."""
     check(Review(shop, "A"), 1)
     (folder_of_checks(shop) / "draw.json").write_text("{}")
-    with pytest.raises(ReviewError, match=r"draw\.json\. Put the file back"):
+    with pytest.raises(ReviewError, match=r"draw\.json\. Restore the file"):
         Review(shop, "A")
 
 
@@ -280,7 +280,7 @@ def test_the_terminal_asks_call_by_call(shop: Workspace) -> None:
     ran = CliRunner().invoke(cli, arguments, input=typed)
     assert ran.exit_code == 0, ran.output
     assert "'x' is not one of the choices" in ran.output
-    assert "1 call drawn at random is checked; 29 more" in ran.output
+    assert "1 call drawn at random is checked; after 29 more" in ran.output
     kept, unsure = read_checks(shop)
     assert kept.call_id == first.call_id
     assert "outcome:lost" in kept.found
