@@ -118,7 +118,7 @@ def test_a_long_list_says_that_it_is_cut(table):
 def test_the_list_is_shown_and_written(table, tmp_path):
     """Lengths are minutes and seconds on the page; a formula is written as text in the file."""
     made = list_calls(table, None, 3, 10)
-    assert "<td>1:35</td>" in made._repr_html_()
+    assert ">1:35</td>" in made._repr_html_()
     assert "Cakes, Delivery" in made._repr_html_()
     written = pd.read_csv(made.to_csv(tmp_path / "calls.csv"))
     assert written["campaign"].tolist()[2] == "'=Flyer"

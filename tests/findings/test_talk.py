@@ -95,4 +95,4 @@ def test_the_summary_says_the_middle_call():
     assert "did 59 % of the talking" in summary.text
     share = summary.table.set_index("unit").loc["percent"]
     assert share["median"] == pytest.approx(59, abs=0.5)
-    assert "cannot be told" in talk_summary(table, ["b"]).text
+    assert "is not known" in talk_summary(table, ["b"]).text
