@@ -79,7 +79,7 @@ def test_answers_that_cannot_be_true_together_are_refused():
     answers = Answers().with_answer("a", "b", same=True).with_answer("b", "c", same=True)
     with pytest.raises(ListeningError, match="contradict"):
         answers.with_answer("a", "c", same=False)
-    with pytest.raises(ListeningError, match="two calls"):
+    with pytest.raises(ListeningError, match="two different calls"):
         answers.with_answer("a", "a", same=True)
     assert answers.with_answer("b", "a", same=False).different == (("b", "a"),)
 
