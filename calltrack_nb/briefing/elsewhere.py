@@ -35,15 +35,14 @@ def rang_elsewhere(calls: pd.DataFrame, broken: pd.DataFrame) -> pd.Series[bool]
     return hit
 
 
-def elsewhere_note(calls: pd.DataFrame, broken: pd.DataFrame) -> str:
+def elsewhere_note(theirs: pd.DataFrame) -> str:
     """Say how many calls rang at another business and are not listened to; else nothing.
 
     Parameters
     ----------
-    calls, broken
-        As for :func:`rang_elsewhere`; the calls with their ``campaign``.
+    theirs : pandas.DataFrame
+        The calls that :func:`rang_elsewhere` tells, with their ``campaign``.
     """
-    theirs = calls[rang_elsewhere(calls, broken)]
     if theirs.empty:
         return ""
     names = listed(sorted(set(theirs["campaign"].dropna().astype(str))), 3)

@@ -23,7 +23,7 @@ from calltrack_nb.findings.likeness import features, words_and_pairs
 from calltrack_nb.findings.patterns import NOTHING, read_examples
 from calltrack_nb.findings.pieces import pieces, sentences
 from calltrack_nb.findings.taught import embedded
-from calltrack_nb.phrasing import number
+from calltrack_nb.phrasing import number, plural
 from calltrack_nb.themes.embedding import Embedder, Vectors
 from calltrack_nb.themes.turns import heard_rows
 from calltrack_nb.themes.words import clean, words_of
@@ -223,8 +223,8 @@ def _refuse_few(question: Question, yes: Sequence[str], no: Sequence[str]) -> No
     for answer, texts in (("yes", yes), ("no", no)):
         if len(texts) < FEWEST:
             raise ListeningError(
-                f"There are too few examples of {answer}: {number(len(texts))} different "
-                f"sentences, and it takes {number(FEWEST)}",
+                f"There are too few examples of {answer}: "
+                f"{plural(len(texts), 'different sentence')}, and it takes {number(FEWEST)}",
                 where=question.text,
                 fix=f"Add sentences of callers for which the answer is {answer}",
             )

@@ -132,8 +132,8 @@ def coverage(
         text += f" {apart_text}"
     if len(heard) + set_aside < len(calls):
         text += (
-            " The others have no transcript and no recording that could be transcribed. If only "
-            "some calls are recorded, what follows is about those calls only."
+            " A call without a transcript, and without a recording that could be transcribed, is "
+            "not among them. If only some calls are recorded, what follows is about those only."
         )
     check = Check(
         "Doubtful words",

@@ -802,7 +802,7 @@ Did you mean campaign_effectiveness?
         Traceback (most recent call last):
         ...
         calltrack_nb.errors.ListeningError: There are too few examples of yes: 1 different \
-sentences, of 5 at least: Is it a wedding?. Add sentences of callers for which the answer is yes.
+sentence, and it takes 5: Is it a wedding?. Add sentences of callers for which the answer is yes.
         """
         from calltrack_nb.workspace.questions import ask_each
 
