@@ -48,18 +48,15 @@ from calltrack_nb.workspace.auditing import accept_findings, audit_workspace
 from calltrack_nb.workspace.corrections import correct_transcripts, export_transcripts
 from calltrack_nb.workspace.init import init_workspace
 from calltrack_nb.workspace.theme_names import rename_theme
+from tools.trial_shop import listen_quickly, transcripts
 
 NUMBER = "+14045550103"
 SPELLED = ("4045550103", "(404) 555-0103", "404-555-0103")
+SAID = f"My number is {SPELLED[0]}."
 MUTATING = ("os.rename", "os.remove", "os.link", "os.mkdir", "os.truncate", "shutil.rmtree")
 LONGEST_S = 120.0
 KINDS = ("trials", "killed", "lost", "doubled", "stuck", "left behind")
-LISTENING = '[listening]\nembedder = "tfidf"\nmin_calls = 4\n'
 HEADER = "Call Status,Start Time,Duration (seconds),Phone Number,Tracking Number,Source,Name\n"
-SENTENCES = (
-    "I want a wedding cake for Saturday", "do you make gluten free cakes",
-    "how much is a birthday cake", "when do you open on Sunday",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -155,19 +152,9 @@ def write_raw(workspace: Workspace, base: str) -> None:
     # the number that rings is not in the inventory, which the audit finds
     numbers = "tracking_number,destination_number,channel\n+12125550112,+12125550100,flyer\n"
     (workspace.raw / "numbers.csv").write_text(numbers)
-    settings = workspace.folder / "calltrack.toml"
-    settings.write_text(settings.read_text().replace("[listening]\n", LISTENING))
+    listen_quickly(workspace)
     (workspace.folder / "vendor").write_text(base)
     workspace.secret()
-
-
-def write_words(workspace: Workspace) -> None:
-    """Put a provider's transcript of every call, and two recordings, beside them."""
-    calls = workspace.table("calls").sort_values("started_at")["call_id"]
-    for n, call_id in enumerate(calls):
-        said = f"Agent: Good morning, Sugar and Crumb.\nCaller: Hello, {SENTENCES[n % 4]}, please."
-        said += f"\nCaller: My number is {SPELLED[0]}." if n == 3 else ""
-        (workspace.recordings / f"{call_id.replace(':', '_')}.txt").write_text(said)
 
 
 def write_rest(workspace: Workspace) -> None:
@@ -195,7 +182,7 @@ def make_shops(folder: Path, base: str) -> None:
     shutil.rmtree(shop.folder / "notebooks")
     write_raw(shop, base)
     for name, before, work in (
-        ("imported", "raw", lambda shop: (_import(shop), write_words(shop))),
+        ("imported", "raw", lambda shop: (_import(shop), transcripts(shop, more=SAID))),
         ("transcribed", "imported", _transcribe),
         ("read", "transcribed", lambda shop: (pipeline.listen_to_calls(shop), write_rest(shop))),
     ):

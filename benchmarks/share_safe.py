@@ -25,6 +25,7 @@ from faker import Faker
 from calltrack_nb import Workspace, reporting
 from calltrack_nb.workspace import pipeline
 from calltrack_nb.workspace.init import init_workspace
+from tools.trial_shop import listen_quickly
 
 CALLS = 24
 LOCALES = ("en_US", "en_GB", "es_ES", "de_DE", "en_IN")
@@ -117,9 +118,7 @@ def make_shop(folder: Path, seed: int) -> tuple[Workspace, list[Person], list[Pe
     people = [_person(rng, fakers) for _ in range(CALLS)]
     friends = [_person(rng, fakers) for _ in range(CALLS)]
     shop = init_workspace(folder)
-    settings = shop.folder / "calltrack.toml"
-    listening = '[listening]\nembedder = "tfidf"\nmin_calls = 4\n'
-    settings.write_text(settings.read_text().replace("[listening]\n", listening))
+    listen_quickly(shop)
     rows = [
         f"Answered Call,2026-0{7 + n % 2}-{1 + n:02} 1{n % 8}:0{n % 6}:00,{60 + n},"
         f"{person.number},(212) 555-01{11 + n % 2},{('Google Ads', 'Flyer')[n % 2]},"

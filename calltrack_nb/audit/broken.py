@@ -8,7 +8,6 @@ import pandas as pd
 
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_row
-from calltrack_nb.audit.speech import GREETED
 from calltrack_nb.calls import local_days
 
 COLUMNS: Final = (
@@ -53,12 +52,8 @@ def broken_days(data: AuditInput, findings: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(data: AuditInput, finding: Any) -> list[tuple[Any, ...]]:
     first, last = _days(data, finding)
-    told = (finding.finding, finding.fix, finding.key, finding.tracking_number)
-    greeted = finding.check == "other_business" and f"/{GREETED} " in finding.key
-    elsewhere = finding.check == "misrouted_number" or greeted
-    return [
-        (campaign, first, last, *told, elsewhere) for campaign in campaigns_behind(data, finding)
-    ]
+    told = (finding.finding, finding.fix, finding.key, finding.tracking_number, finding.elsewhere)
+    return [(campaign, first, last, *told) for campaign in campaigns_behind(data, finding)]
 
 
 def _days(data: AuditInput, finding: Any) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -45,6 +45,8 @@ class Finding:
         How many calls show it.
     tracking_number : str
         The number that is wired wrong, where it is one number's fault.
+    elsewhere : bool
+        Whether its callers reached another business.
     """
 
     subject: str
@@ -55,6 +57,7 @@ class Finding:
     call_ids: tuple[str, ...] = ()
     calls: int = 0
     tracking_number: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 _FINDING_COLUMNS: Final = (
     "severity", "check", "account", "subject", "finding", "fix", "calls", "first_seen",
-    "last_seen", "call_ids", "key", "tracking_number", "question",
+    "last_seen", "call_ids", "key", "tracking_number", "elsewhere", "question",
 )  # fmt: skip
 
 
@@ -298,6 +298,7 @@ def _findings(results: Sequence[CheckResult]) -> pd.DataFrame:
             "call_ids": finding.call_ids,
             "key": result.key(finding),
             "tracking_number": finding.tracking_number,
+            "elsewhere": finding.elsewhere,
             "question": result.question,
         }
         for result in sorted(results, key=lambda result: SEVERITIES.index(result.severity))

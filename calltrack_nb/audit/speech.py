@@ -50,9 +50,6 @@ _ANNOUNCEMENT: Final = re.compile(
     r"\b(?:call|line|quality|this)\b[^.!?]{0,12}\breport(?:ed)?\b",
     re.IGNORECASE,
 )
-GREETED: Final = "greeting"
-"""What a number is about whose callers are greeted by another business."""
-
 _FILLER: Final = frozenset({"the", "a", "an", "and", "our", "to", "of", "my"})
 
 
@@ -105,8 +102,9 @@ def other_businesses(data: AuditInput, *, alpha: float = 0.01) -> Look:
             said = strange["name"].value_counts().index[0]
             findings.append(
                 Finding(
-                    subject=f"{GREETED} {number}",
+                    subject=f"greeting {number}",
                     tracking_number=str(number),
+                    elsewhere=True,
                     account=str(account),
                     text=f"Callers of {name} are greeted by “{said}” "
                     f"({out_of(len(strange), len(heard), 'greeting')} that were understood).",

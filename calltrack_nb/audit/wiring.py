@@ -69,15 +69,18 @@ def misrouted_numbers(data: AuditInput) -> Look:
     stray = known[~fits.groupby(known["call_id"]).transform("any").to_numpy(bool)]
     stray = stray.drop_duplicates("call_id")
     names = number_names(data.numbers)
+    own = data.numbers.dropna(subset=["destination_number"])
     findings = []
     for (account, number), group in by_number(stray):
         total = known[known["tracking_number"].eq(number)]["call_id"].nunique()
-        where = ", ".join(mask_number(other) for other in sorted(set(group["destination_number"])))
+        reached = set(group["destination_number"])
+        where = ", ".join(mask_number(other) for other in sorted(reached))
         findings.append(
             Finding(
                 subject=number,
                 tracking_number=number,
                 account=account,
+                elsewhere=reached.isdisjoint(own[own["account"].eq(account)]["destination_number"]),
                 text=f"{phrasing.out_of(len(group), total, 'inbound call')} to "
                 f"{names[(account, number)]} went to {where} instead of "
                 f"{mask_number(group['listed_destination_number'].iloc[0])} "

@@ -12,13 +12,13 @@ from calltrack_nb.settings import Settings
 SHOP, OTHER, FLYER, WEB = "+14045550100", "+14045550177", "+14045550111", "+14045550112"
 
 
-def wired(days: int) -> AuditInput:
+def wired(days: int, *, second: str = SHOP) -> AuditInput:
     """A call of each of two numbers a day at noon; since day five the flyer's rings elsewhere."""
     numbers = {
         "account": "shop",
         "tracking_number": [FLYER, WEB, WEB],
         "campaign": ["Flyer", "Web", "Spring"],
-        "destination_number": SHOP,
+        "destination_number": [SHOP, SHOP, second],
     }
     started = pd.date_range("2026-08-03 16:00", periods=days, tz="UTC")
     flyer = [SHOP if day < 4 else OTHER for day in range(days)]
@@ -51,3 +51,11 @@ def test_only_calls_that_rang_at_another_business_are_left_out():
     assert list(theirs["call_id"]) == [f"c{day}" for day in range(4, 10)]
     assert elsewhere_note(theirs).startswith("6 calls of Flyer rang at another business")
     assert elsewhere_note(calls.iloc[:0]) == ""
+
+
+def test_a_place_of_ones_own_is_no_other_business():
+    """A number that rings at another of the business's own places is broken, its words are ours."""
+    data = wired(days=10, second=OTHER)
+    broken = broken_days(data, run_checks(data).findings)
+    assert "Flyer" in set(broken["campaign"])
+    assert not broken["elsewhere"].any()

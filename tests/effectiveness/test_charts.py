@@ -78,3 +78,18 @@ def test_the_samples_charts_show_what_the_tables_hold(shop):
     for figure in figures.values():
         figure.canvas.draw()
         plt.close(figure)
+
+
+def test_a_chart_of_one_panel_is_drawn_on_axes_of_ones_own(shop):
+    """What an analyst lays out is drawn into, its legend too, and can be restyled after."""
+    card = scorecard(shop.calls, shop.spend, shop.outcomes, GOALS, WHOLE)
+    mine, (left, right) = plt.subplots(1, 2)
+    assert charts.cost_chart(card, ax=left) is mine
+    assert charts.return_chart(campaign_advice(card, 0.95), "USD", ax=right) is mine
+    left.set_title("Mine")
+    assert mine.axes == [left, right]
+    assert len(left.lines) == 2
+    assert left.get_legend() is not None
+    assert mine.legends == []
+    assert right.get_xlabel() == "USD of revenue for each USD spent"
+    plt.close(mine)

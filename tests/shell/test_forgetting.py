@@ -24,7 +24,7 @@ from calltrack_nb.exports.hashing import hashed
 from calltrack_nb.transcription import Transcript, Utterance
 from calltrack_nb.workspace import Workspace, importing, pipeline
 from calltrack_nb.workspace.forgetting import finish, forget, plan, unfinished, would_forget
-from calltrack_nb.workspace.forgetting.ownership import Sought
+from calltrack_nb.workspace.forgetting.ownership import ReadAs, Sought
 from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.raw_files import without_caller
 from calltrack_nb.workspace.forgetting.spellings import Spellings
@@ -324,8 +324,8 @@ def test_a_run_stopped_anywhere_is_finished_by_the_next(
     shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After each single change of a file the rest can still be found, and nothing is left."""
-    # which columns are customers' is asked elsewhere; it takes most of the time of fifty runs
-    monkeypatch.setattr(plan, "customer_columns", lambda path, settings: ())
+    # as what files are read is asked elsewhere; it takes most of the time of fifty runs
+    monkeypatch.setattr(plan, "read_as", lambda path, settings: ReadAs())
     (shop.folder / "exports").mkdir()
     (shop.folder / "exports" / "conversions.csv").write_text(f"Caller\n{NUMBER}\n")
     changes = 0

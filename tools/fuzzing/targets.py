@@ -37,6 +37,7 @@ from tools.fuzzing.mutations import (
     mutated_value,
 )
 from tools.fuzzing.vendors import VENDORS, client_of
+from tools.trial_shop import listen_quickly, transcripts
 
 FAULT: Final = "fault of calltrack_nb"
 _FIRST, _LAST = dt.date(2026, 7, 1), dt.date(2026, 7, 31)
@@ -45,10 +46,6 @@ _HEADER: Final = (
     "Call Status,Start Time,Duration (seconds),Phone Number,Tracking Number,Source,Medium,Campaign,"
     "Name,Agent Name,Recording Url"
 )
-_SENTENCES: Final = (
-    "I want a wedding cake for Saturday", "do you make gluten free cakes",
-    "how much is a birthday cake", "when do you open on Sunday",
-)  # fmt: skip
 
 
 class Wrong(Exception):
@@ -87,9 +84,7 @@ def make_template(folder: Path) -> None:
     """Make a workspace with a few dozen calls of February 2024, words, numbers and spend."""
     shop = init_workspace(folder)
     shutil.rmtree(shop.folder / "notebooks")
-    settings = shop.folder / "calltrack.toml"
-    said = '[listening]\nembedder = "tfidf"\nmin_calls = 4\n'
-    settings.write_text(settings.read_text().replace("[listening]\n", said))
+    listen_quickly(shop)
     rows = [
         f"{('Answered', 'Missed')[n % 5 == 0]} Call,2024-02-{1 + n:02} 1{n % 7}:00:00,{40 + 7 * n},"
         f"(404) 555-01{n % 17:02},(212) 555-011{n % 3},Google Ads,cpc,Cakes {n % 3},Ann {n},Mary,"
@@ -105,9 +100,7 @@ def make_template(folder: Path) -> None:
         spend + "".join(f"2024-02-01,29,google_ads,Cakes {n},{100 + n},USD\n" for n in range(3))
     )
     pipeline.bring_up_to_date(shop, engine=FakeTranscriber())
-    for n, call_id in enumerate(sorted(shop.table("calls")["call_id"])):
-        said = f"Agent: Good morning, Sugar and Crumb.\nCaller: Hello, {_SENTENCES[n % 4]}, please."
-        (shop.recordings / f"{call_id.replace(':', '_')}.txt").write_text(said)
+    transcripts(shop)
     refuse_faults(pipeline.bring_up_to_date(shop, engine=FakeTranscriber()).problems)
     if len(shop.table("calls")) != _CALLS:
         raise Wrong("the template lacks calls")

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from calltrack_nb.audit import Wires
 from calltrack_nb.phrasing import plural
-from calltrack_nb.reporting.charts.rows import new_figure
+from calltrack_nb.reporting.charts.rows import new_figure, one_axes
 from calltrack_nb.reporting.style import (
     BLUE,
     GREY,
@@ -40,7 +40,7 @@ _NARROW_WEEKS: Final = 20
 _FEWEST_WEEKS: Final = 20
 
 
-def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
+def wiring_chart(wires: Wires, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw numbers, the campaigns they stand for and the telephones they ring.
 
     Parameters
@@ -50,6 +50,8 @@ def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
         the fewest calls are left out.
     width : float
         In inches; on a telephone's, names are broken into short lines.
+    ax : matplotlib.axes.Axes, optional
+        Axes of your own to draw on.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def wiring_chart(wires: Wires, *, width: float = WIDTH) -> Figure:
         )
         inches += most_lines * _NARROW_LINE_INCHES
     height = 1.4 + inches * max(len(lines), len(campaigns), len(destinations), 3)
-    figure, axes = new_figure(figsize=(width, height))
+    figure, axes = one_axes(ax, (width, height))
     most = max(int(table["calls"].max()), 1) if len(table) else 1
     links: list[Any] = list(table.itertuples(index=False))
     for row in links:

@@ -1,4 +1,7 @@
-"""Charts of the effectiveness room: figures with their ranges, never without."""
+"""Charts of the effectiveness room: figures with their ranges, never without.
+
+A chart of one panel is drawn on axes of your own where you give them: ``ax=``.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,13 @@ from calltrack_nb.effectiveness.scorecard import BROKEN_MARK
 from calltrack_nb.phrasing import changed, day, number
 from calltrack_nb.reporting.charts.rows import (
     MOST_ROWS,
+    add_legend,
     height,
     name_rows,
     new_figure,
     nothing,
-    rows_figure,
+    one_axes,
+    rows_axes,
     whiskers,
 )
 from calltrack_nb.reporting.style import (
@@ -85,14 +90,14 @@ def scorecard_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
     return figure
 
 
-def cost_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
+def cost_chart(card: Scorecard, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw the cost per qualified call of each group that money was spent on."""
     table = _largest(card)
     table = table[
         table["cost_per_qualified_shrunken"].notna() | table["cost_per_qualified_low"].notna()
     ]
     table = table.iloc[::-1].sort_values("cost_per_qualified", ascending=False, na_position="first")
-    figure, axes = rows_figure(len(table), width)
+    figure, axes = rows_axes(ax, len(table), width)
     if table.empty:
         return nothing(figure, axes, "No spend to divide")
     high = table["cost_per_qualified_high"].to_numpy(dtype=float)
@@ -122,14 +127,16 @@ def cost_chart(card: Scorecard, *, width: float = WIDTH) -> Figure:
     axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"{card.currency} per qualified call")
-    figure.legend(loc="outside upper right", ncols=1 if is_narrow(width) else 2)
+    add_legend(axes, "outside upper right", 1 if is_narrow(width) else 2)
     return figure
 
 
-def return_chart(advice: Advice, currency: str, *, width: float = WIDTH) -> Figure:
+def return_chart(
+    advice: Advice, currency: str, *, width: float = WIDTH, ax: Axes | None = None
+) -> Figure:
     """Draw what a unit spent on each campaign brings back, with its range."""
     table = advice.table[advice.table["return_low"].notna()].iloc[::-1]
-    figure, axes = rows_figure(len(table), width)
+    figure, axes = rows_axes(ax, len(table), width)
     if table.empty:
         return nothing(figure, axes, "Too few orders to say what comes back")
     colours = {RAISE: BLUE, STOP: ORANGE}
@@ -147,10 +154,10 @@ def return_chart(advice: Advice, currency: str, *, width: float = WIDTH) -> Figu
     return figure
 
 
-def trend_chart(trend: Trend, *, width: float = WIDTH) -> Figure:
+def trend_chart(trend: Trend, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw the weekly counts, the line through them, gaps, holidays and redefinitions."""
     table = trend.table
-    figure, axes = new_figure(figsize=(width, 4.2 if width == WIDTH else 3.4))
+    figure, axes = one_axes(ax, (width, 4.2 if width == WIDTH else 3.4))
     axes.fill_between(
         table["week"], table["line_low"], table["line_high"], color=BLUE, alpha=0.18, linewidth=0
     )
@@ -169,7 +176,7 @@ def trend_chart(trend: Trend, *, width: float = WIDTH) -> Figure:
     noun = "qualified calls" if trend.measure == "qualified" else "calls"
     axes.set_ylabel(f"{noun} a week")
     if len(marked):
-        figure.legend(loc="outside upper right")
+        add_legend(axes, "outside upper right")
     _dates(axes, width)
     return figure
 
@@ -200,11 +207,11 @@ def rhythm_chart(rhythm: Rhythm, *, width: float = WIDTH) -> Figure:
     return figure
 
 
-def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
+def verdicts_chart(verdicts: Verdicts, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw the effect of each tweak that could be judged, with its range."""
     judged = [verdict for verdict in reversed(verdicts.verdicts) if np.isfinite(verdict.ratio)]
     narrow = is_narrow(width)
-    figure, axes = rows_figure(len(judged), width, lines=2)
+    figure, axes = rows_axes(ax, len(judged), width, lines=2)
     if not judged:
         return nothing(figure, axes, "No tweak could be judged yet")
     colours = [{"helped": BLUE, "hurt": ORANGE}.get(verdict.word, GREY) for verdict in judged]
@@ -246,9 +253,9 @@ def tweak_chart(verdicts: Verdicts, *, width: float = WIDTH) -> Figure:
     return figure
 
 
-def power_chart(plan: TrialPlan, *, width: float = WIDTH) -> Figure:
+def power_chart(plan: TrialPlan, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw how likely a trial of each length is to show the change."""
-    figure, axes = new_figure(figsize=(width, 3.6))
+    figure, axes = one_axes(ax, (width, 3.6))
     if plan.table.empty:
         return nothing(figure, axes, "No trial can be planned yet")
     axes.plot(
@@ -267,7 +274,7 @@ def power_chart(plan: TrialPlan, *, width: float = WIDTH) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.set_xlabel("weeks of trial, half of them on")
     axes.set_ylabel("share of simulated trials")
-    figure.legend(loc="outside lower center", ncols=1 if is_narrow(width) else 3)
+    add_legend(axes, "outside lower center", 1 if is_narrow(width) else 3)
     return figure
 
 

@@ -1,4 +1,7 @@
-"""Charts of themes and findings: what callers ask about, hold back over and want."""
+"""Charts of themes and findings: what callers ask about, hold back over and want.
+
+A chart of one panel is drawn on axes of your own where you give them: ``ax=``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calltrack_nb.checking import COVERED
 from calltrack_nb.phrasing import number, percent, plural
-from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, new_figure, rows_figure
+from calltrack_nb.reporting.charts.rows import MOST_ROWS, name_rows, new_figure, one_axes, rows_axes
 from calltrack_nb.reporting.style import (
     BLUE,
     DIVERGING,
@@ -33,19 +36,24 @@ _WHITE = "#fefefe"  # no colour that a page in the dark replaces
 _STATE_COLOURS = {"new": GREEN, "growing": GREEN, "returning": GREEN, "fading": ORANGE}
 
 
-def themes_chart(summary: Result, *, width: float = WIDTH) -> Figure:
+def themes_chart(summary: Result, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw how many of the calls each theme is in, with its range; colour says its course."""
     table = summary.table.head(MOST_ROWS)
     colours = [_STATE_COLOURS.get(str(state), BLUE) for state in table["state"]]
     notes = [str(state) if state in _STATE_COLOURS else "" for state in table["state"]]
-    return _shares(table, colours, notes, corrected=_corrected(summary), width=width)
+    return _shares(table, colours, notes, corrected=_corrected(summary), width=width, ax=ax)
 
 
-def findings_chart(summary: Result, *, width: float = WIDTH) -> Figure:
+def findings_chart(summary: Result, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw in how many of the calls each kind of finding was heard, with its range."""
     table = summary.table.head(MOST_ROWS)
     return _shares(
-        table, [BLUE] * len(table), [""] * len(table), corrected=_corrected(summary), width=width
+        table,
+        [BLUE] * len(table),
+        [""] * len(table),
+        corrected=_corrected(summary),
+        width=width,
+        ax=ax,
     )
 
 
@@ -65,7 +73,7 @@ def theme_months_chart(monthly: pd.DataFrame, *, width: float = WIDTH) -> Figure
     return figure
 
 
-def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
+def crossing_chart(crossing: Result, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw how far each combination is from what chance would give.
 
     Numbers are calls; an empty cell has too few to show. A dark colour is a standardised
@@ -73,7 +81,7 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     """
     table = crossing.table
     if table.empty:
-        figure, axes = new_figure(figsize=(width, 1.2))
+        figure, axes = one_axes(ax, (width, 1.2))
         axes.set_axis_off()
         axes.text(0.5, 0.5, "Too few calls to cross", ha="center", color=INK)
         return figure
@@ -87,7 +95,7 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     ).reindex(index=residual.index, columns=residual.columns)
     labels = table.drop_duplicates("theme_id").set_index("theme_id")["label"]
     words = calls.map(lambda count: "" if pd.isna(count) else number(count))
-    figure, axes = new_figure(figsize=(width, 1.6 + 0.42 * len(residual)))
+    figure, axes = one_axes(ax, (width, 1.6 + 0.42 * len(residual)))
     narrow = is_narrow(width)
     sns.heatmap(
         residual.astype(float),
@@ -125,10 +133,10 @@ def crossing_chart(crossing: Result, *, width: float = WIDTH) -> Figure:
     return figure
 
 
-def talk_chart(summary: Result, *, width: float = WIDTH) -> Figure:
+def talk_chart(summary: Result, *, width: float = WIDTH, ax: Axes | None = None) -> Figure:
     """Draw each measure's middle call and the middle half of all calls, by unit."""
     table = summary.table[summary.table["unit"] == "seconds"]
-    figure, axes = rows_figure(len(table), width)
+    figure, axes = rows_axes(ax, len(table), width)
     places = np.arange(len(table))[::-1]
     axes.hlines(places, table["quarter"], table["three_quarters"], color=GREY, linewidth=7)
     axes.plot(table["median"], places, "o", color=BLUE, markersize=8)
@@ -139,9 +147,15 @@ def talk_chart(summary: Result, *, width: float = WIDTH) -> Figure:
 
 
 def _shares(
-    table: pd.DataFrame, colours: list[str], notes: list[str], *, corrected: bool, width: float
+    table: pd.DataFrame,
+    colours: list[str],
+    notes: list[str],
+    *,
+    corrected: bool,
+    width: float,
+    ax: Axes | None,
 ) -> Figure:
-    figure, axes = rows_figure(len(table), width)
+    figure, axes = rows_axes(ax, len(table), width)
     places = np.arange(len(table))[::-1]
     rows = table.to_dict("records")
     for place, row, colour, note in zip(places, rows, colours, notes, strict=True):

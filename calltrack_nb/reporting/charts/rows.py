@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from calltrack_nb.errors import ReportError
 from calltrack_nb.reporting.style import BLUE, INK, PAPER, is_narrow
 
 MOST_ROWS: Final = 12
@@ -38,9 +39,28 @@ def new_figure(
     return figure, axes
 
 
-def rows_figure(count: int, width: float, lines: int = 1) -> tuple[Figure, Axes]:
-    """Make a figure for so many rows, whose names have so many lines on a telephone."""
-    return new_figure(figsize=(width, height(count, width, lines)))
+def one_axes(ax: Axes | None, figsize: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Return `ax` with its figure; where none is given, those of a new figure."""
+    if ax is None:
+        return new_figure(figsize=figsize)
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ReportError("These axes have no figure any more", fix="Make them with plt.subplots")
+    return figure, ax
+
+
+def rows_axes(ax: Axes | None, count: int, width: float, lines: int = 1) -> tuple[Figure, Axes]:
+    """Return axes for so many rows, whose names have so many lines on a telephone."""
+    return one_axes(ax, (width, height(count, width, lines)))
+
+
+def add_legend(axes: Axes, place: Any, columns: int = 1) -> None:
+    """Put the legend outside of axes that are alone in their figure, else into them."""
+    figure = axes.get_figure(root=True)
+    if figure is not None and len(figure.axes) == 1:
+        figure.legend(loc=place, ncols=columns)
+    else:
+        axes.legend(ncols=columns)
 
 
 def name_rows(axes: Axes, names: list[str], width: float) -> None:

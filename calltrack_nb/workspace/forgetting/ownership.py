@@ -39,6 +39,23 @@ _CUSTOMERS: Final = ("caller_number", "from_number", "to_number")
 
 
 @dataclass(frozen=True)
+class ReadAs:
+    """As what an import reads a file.
+
+    Parameters
+    ----------
+    customers : tuple of str
+        The columns in which it reads the numbers of customers; none if unsure.
+    of_nobody : bool
+        Whether the rows are days or changes, and no person's. A workbook has other sheets
+        besides the one that is read.
+    """
+
+    customers: tuple[str, ...] = ()
+    of_nobody: bool = False
+
+
+@dataclass(frozen=True)
 class Sought:
     """Whose rows are looked for.
 
@@ -48,18 +65,15 @@ class Sought:
         The caller.
     others : frozenset of str
         Numbers of other callers who are known, E.164.
-    columns : callable
-        Gives the names of a file's columns of customers; see :func:`customer_columns`.
-    of_nobody : callable
-        Tells which files have rows of no person; see :func:`is_of_nobody`.
+    read_as : callable
+        Tells as what a file is read; see :func:`read_as`.
     owning : bool
         Whether rows may be a person's.
     """
 
     person: Person
     others: frozenset[str] = frozenset()
-    columns: Callable[[Path], Collection[str]] = field(default=lambda _: ())
-    of_nobody: Callable[[Path], bool] = field(default=lambda _: False)
+    read_as: Callable[[Path], ReadAs] = field(default=lambda _: ReadAs())
     owning: bool = True
 
     def owns(self, row: Row, customers: Collection[Place] = ()) -> bool:
@@ -98,19 +112,22 @@ class Sought:
         read = providers.read_phones(texts, self.person.number.country).series
         return not self.others.isdisjoint(read.dropna())
 
-    def places_of_customers(self, path: Path, rows: Iterable[Row]) -> frozenset[Place]:
+    def places_of_customers(
+        self, columns: Collection[str], rows: Iterable[Row]
+    ) -> frozenset[Place]:
         """Find where customers' numbers stand in a file: by its columns, else by how many.
 
         Parameters
         ----------
-        path : pathlib.Path
+        columns : collection of str
+            Those in which an import reads them.
         rows : iterable
             The file's, a header among them; the first thousand are enough.
         """
         if not self.others:
             return frozenset()
         looked_at = list(islice(rows, _ROWS_LOOKED_AT))
-        names = set(self.columns(path))
+        names = set(columns)
         named = {
             place
             for row in looked_at
@@ -137,25 +154,15 @@ class Sought:
         return frozenset({first}) if many > _CLEARLY * fewer else frozenset()
 
 
-def customer_columns(path: Path, settings: Settings) -> tuple[str, ...]:
-    """Return the columns in which an import reads the numbers of customers; none if unsure."""
+def read_as(path: Path, settings: Settings) -> ReadAs:
+    """Tell as what an import reads a file."""
     try:
-        columns = providers.open_source(path, settings).match.columns
+        match = providers.open_source(path, settings).match
     except CalltrackError:
-        return ()
-    return tuple(name for field in _CUSTOMERS for name in columns.get(field, ()))
-
-
-def is_of_nobody(path: Path, settings: Settings) -> bool:
-    """Tell whether a file is one of yours whose rows are days or changes, and no person's.
-
-    A workbook has other sheets besides the one that is read.
-    """
-    try:
-        source = providers.open_source(path, settings)
-    except CalltrackError:
-        return False
-    return source.match.layout.kind in _OF_NOBODY and path.suffix.lower() not in _WORKBOOKS
+        return ReadAs()
+    customers = tuple(name for field in _CUSTOMERS for name in match.columns.get(field, ()))
+    of_nobody = match.layout.kind in _OF_NOBODY and path.suffix.lower() not in _WORKBOOKS
+    return ReadAs(customers, of_nobody)
 
 
 def _identifying(row: Row) -> list[str]:

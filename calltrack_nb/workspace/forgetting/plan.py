@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -25,8 +26,7 @@ from calltrack_nb.redaction.known_names import is_everyday, may_be_given, may_be
 from calltrack_nb.workspace.forgetting.ownership import (
     Row,
     Sought,
-    customer_columns,
-    is_of_nobody,
+    read_as,
 )
 from calltrack_nb.workspace.forgetting.person import Person
 from calltrack_nb.workspace.forgetting.raw_files import open_raw
@@ -248,8 +248,7 @@ def sought(workspace: Workspace, plan: Plan) -> Sought:
     return Sought(
         plan.person(workspace.settings.business.country),
         _others(workspace, plan),
-        lambda path: customer_columns(path, workspace.settings),
-        lambda path: is_of_nobody(path, workspace.settings),
+        cache(lambda path: read_as(path, workspace.settings)),
     )
 
 
@@ -331,7 +330,7 @@ def _ids_in_raw(workspace: Workspace, plan: Plan) -> tuple[set[str], set[str]]:
     for path in files:
         with suppress(SourceError):  # which is told where the file is to be cleaned
             opened = open_raw(path)
-            customers = seek.places_of_customers(path, opened.rows())
+            customers = seek.places_of_customers(seek.read_as(path).customers, opened.rows())
             for row in opened.rows():
                 if seek.person.number.may_stand_in(" ".join(row.values())):
                     found = _addresses(row)

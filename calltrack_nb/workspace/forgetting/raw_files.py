@@ -60,9 +60,10 @@ def without_caller(path: Path, sought: Sought) -> Cleaned:
         When the file cannot be read, so that nobody knows whether it holds the caller.
     """
     opened = open_raw(path)
-    customers = sought.places_of_customers(path, opened.rows())
+    read = sought.read_as(path)
+    customers = sought.places_of_customers(read.customers, opened.rows())
     cleaned = opened.without(sought, customers)
-    if cleaned.rows and sought.of_nobody(path):
+    if cleaned.rows and read.of_nobody:
         cleaned = opened.without(replace(sought, owning=False), customers)
     if opened.packed and cleaned.content:
         return replace(cleaned, content=gzip.compress(cleaned.content, mtime=0))
