@@ -31,6 +31,13 @@ _SECURITY_CODE: Final = re.compile(
     r"back\sof\s(?:the|my|your)\scard|on\sthe\sback|last\sthree(?:\sdigits)?\son",
     re.IGNORECASE,
 )
+_LOCKED: Final = r"(?:gate|door|alarm|access|entry|entrance|garage|lobby|building|burglar|lock\s?box|lock|key\s?(?:pad|box|safe))"
+_ENTRY_CODE: Final = re.compile(
+    rf"\b{_LOCKED}\s(?:\w+\s)?(?:code|combination|combo)\b|"
+    rf"\b(?:code|combination|combo)\s(?:for|to|of|on|at)\s(?:the|my|our|your)\s(?:\w+\s)?{_LOCKED}\b",
+    re.IGNORECASE,
+)
+_FEWEST_OF_CODE, _MOST_OF_CODE = 3, 8
 _CARD: Final = re.compile(
     r"\bcards?\b|\bvisa\b|master\s?card|\bamex\b|american\sexpress|\bdebit\b|\bdiscover\b|\bmaestro\b|"
     r"\blong\snumber|across\sthe\sfront",
@@ -227,9 +234,10 @@ def _kind_of(  # noqa: PLR0911 - one case after another
     before = text[max(0, start - _CONTEXT) : start]
     if _is_scaled(run) or _is_amount(text, start, end, before):
         return None
-    told = f"{heard.before[-120:]} {before}"
-    if count in {3, 4} and _SECURITY_CODE.search(told):
-        return "security_code"
+    if _FEWEST_OF_CODE <= count <= _MOST_OF_CODE:
+        code = _kind_of_code(count, text, start, end, heard)
+        if code:
+            return code
     if _FEWEST_CARD <= count <= _LONGEST_CARD:
         return None if _are_years(text[start:end]) else "card"
     if count > _LONGEST_CARD or (_BORN.search(before) and count >= _FEWEST_OF_BIRTH):
@@ -248,6 +256,25 @@ def _kind_of(  # noqa: PLR0911 - one case after another
             return "card"
         return "number" if _NUMBERED.search(before) else "phone"
     return _kind_of_few(run, text, start, end, heard)
+
+
+def _kind_of_code(count: int, text: str, start: int, end: int, heard: CallContext) -> Kind | None:
+    """Say what digits are that go with the word code: of a card, or of what they open."""
+    told = f"{heard.before[-120:]} {text[max(0, start - _CONTEXT) : start]}"
+    if count in {3, 4} and _SECURITY_CODE.search(told):
+        return "security_code"
+    return "number" if _opens_a_door(text, start, end, heard) else None
+
+
+def _opens_a_door(text: str, start: int, end: int, heard: CallContext) -> bool:
+    """Tell whether digits are the code of a gate, a door or an alarm."""
+    before, behind = text[max(0, start - _CONTEXT) : start], text[end : end + 25]
+    if _MEASURED.search(before[-25:]):
+        return False
+    if _ENTRY_CODE.search(before) or re.match(r"\W*(?:is|for|the)\b", behind):
+        return _ENTRY_CODE.search(f"{before} {behind}") is not None
+    told = _ENTRY_CODE.search(heard.before[-120:]) is not None
+    return told and _is_alone(f"{text[:start]} {text[end:]}")
 
 
 def _kind_of_few(run: Run, text: str, start: int, end: int, heard: CallContext) -> Kind | None:

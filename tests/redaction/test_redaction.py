@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pandas as pd
 import pytest
 
 from calltrack_nb import schema
 from calltrack_nb.redaction import private_times, redact, redact_call, redact_text
+from calltrack_nb.redaction.reading import CallContext
 from calltrack_nb.redaction.recognisers import RECOGNISERS, places_of
 from calltrack_nb.themes.words import clean
 from tools.labelled.redaction import HOME, VARIED, measure, read, varied
@@ -367,3 +369,34 @@ def test_a_name_that_begins_as_a_thing_hides_no_number(name: str, number: str) -
 def test_dates_of_birth_and_numbers_said_in_hundreds_go(said: str, left: str | None) -> None:
     """A year of birth is private and a day of delivery is not; a number may be said in hundreds."""
     assert redact_text(said).text == (left or said)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("", "the gate code is 4519"),
+        ("", "it's 7 7 2, the door code"),
+        ("", "the alarm code is four five one nine"),
+        ("", "the code to the building is pound 2 3 4 5"),
+        ("What is the gate code?", "sure, 4519"),
+    ],
+)
+def test_a_code_that_opens_a_door_is_hidden(before: str, said: str) -> None:
+    """Codes of gates, doors and alarms go, however short they are."""
+    hidden = redact_text(said, CallContext(before=before)).text
+    assert hidden.count("[NUMBER]") == 1
+    assert not re.search(r"\d|four|nine", hidden)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("", "error code 4519 on the garage door"),
+        ("", "there are 250 chairs at the gate"),
+        ("", "I forgot the alarm code. Can you come at 1030"),
+        ("What is the gate code?", "sure, we need 200 chairs"),
+    ],
+)
+def test_what_only_stands_near_a_door_stays(before: str, said: str) -> None:
+    """Times, counts and faults of doors and gates are no codes."""
+    assert redact_text(said, CallContext(before=before)).text == said
