@@ -31,7 +31,10 @@ _SECURITY_CODE: Final = re.compile(
     r"back\sof\s(?:the|my|your)\scard|on\sthe\sback|last\sthree(?:\sdigits)?\son",
     re.IGNORECASE,
 )
-_LOCKED: Final = r"(?:gate|door|alarm|access|entry|entrance|garage|lobby|building|burglar|lock\s?box|lock|key\s?(?:pad|box|safe))"
+_LOCKED: Final = (
+    r"(?:gate|door|alarm|access|entry|entrance|garage|lobby|building|burglar|lock(?:\s?box)?|"
+    r"key\s?(?:pad|box|safe))"
+)
 _ENTRY_CODE: Final = re.compile(
     rf"\b{_LOCKED}\s(?:\w+\s)?(?:code|combination|combo)\b|"
     rf"\b(?:code|combination|combo)\s(?:for|to|of|on|at)\s(?:the|my|our|your)\s(?:\w+\s)?{_LOCKED}\b",
@@ -234,10 +237,8 @@ def _kind_of(  # noqa: PLR0911 - one case after another
     before = text[max(0, start - _CONTEXT) : start]
     if _is_scaled(run) or _is_amount(text, start, end, before):
         return None
-    if _FEWEST_OF_CODE <= count <= _MOST_OF_CODE:
-        code = _kind_of_code(count, text, start, end, heard)
-        if code:
-            return code
+    if code := _kind_of_code(count, text, start, end, heard):
+        return code
     if _FEWEST_CARD <= count <= _LONGEST_CARD:
         return None if _are_years(text[start:end]) else "card"
     if count > _LONGEST_CARD or (_BORN.search(before) and count >= _FEWEST_OF_BIRTH):
@@ -263,7 +264,8 @@ def _kind_of_code(count: int, text: str, start: int, end: int, heard: CallContex
     told = f"{heard.before[-120:]} {text[max(0, start - _CONTEXT) : start]}"
     if count in {3, 4} and _SECURITY_CODE.search(told):
         return "security_code"
-    return "number" if _opens_a_door(text, start, end, heard) else None
+    few = _FEWEST_OF_CODE <= count <= _MOST_OF_CODE
+    return "number" if few and _opens_a_door(text, start, end, heard) else None
 
 
 def _opens_a_door(text: str, start: int, end: int, heard: CallContext) -> bool:
