@@ -12,7 +12,7 @@ from scipy.stats import gamma, norm
 from calltrack_nb.effectiveness import Scorecard
 from calltrack_nb.effectiveness.grouping import UNNAMED
 from calltrack_nb.effectiveness.ledger import FEWEST_SALES, RIPE_SHARE
-from calltrack_nb.phrasing import listed, money, number, plural, ranged, sentence
+from calltrack_nb.phrasing import day, listed, money, number, plural, ranged, sentence
 from calltrack_nb.results import Check, Result
 
 RAISE: Final = "Raise in steps"
@@ -141,9 +141,10 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
             "spent."
         )
     if row["booked"] < FEWEST_SALES or not np.isfinite(row["return_low"]):
+        so_far = number(row["return"], 1)
         return UNSURE, (
-            f"{booked}: too few to say what a {card.currency} spent brings back; a longer period "
-            "may tell."
+            f"{booked}, which brought back {card.currency} {so_far} for each {card.currency} "
+            "spent: too few to say how much of this is chance. A longer period may tell."
         )
     low, high = _widened(row, "return", widening)
     figure = ranged(row.to_frame().T, "return", lambda value: number(value, 1)).iloc[0]
@@ -203,8 +204,14 @@ def _in_words(table: pd.DataFrame, card: Scorecard) -> str:
     if table.empty:
         return "No spend is on record for this period, so no campaign can be judged by money."
     told = table[table["return"].notna() & table["return_low"].notna()]
+    missing = (
+        f" No order is on record after {day(card.orders_until)}, though calls go on: orders seem "
+        "to be missing, and what campaigns bring back is too low."
+        if card.orders_until
+        else ""
+    )
     if told.empty:
-        return "Too few orders are on record to say which campaign earns most."
+        return f"Too few orders are on record to say which campaign earns most.{missing}"
     best = told.iloc[0]
     text = (
         f"{best[card.by]} brings back {card.currency} {_figure(best)} for each {card.currency} "
@@ -213,7 +220,7 @@ def _in_words(table: pd.DataFrame, card: Scorecard) -> str:
     if len(told) > 1:
         worst = told.iloc[-1]
         text += f", {worst[card.by]} {_figure(worst)}"
-    return f"{text}."
+    return f"{text}.{missing}"
 
 
 def _figure(row: pd.Series) -> str:

@@ -77,13 +77,16 @@ def _wants(themes: pd.DataFrame, heard: int) -> str:
             f"{plural(heard, 'call')} {agree(heard, 'was', 'were')} listened to; too few, or too "
             "different, to group by theme."
         )
-    told = _told(_first(themes))
-    if mostly_loose(themes):
+    first = _first(themes)
+    told, hints = _told(first), first.loc[loose(first), "label"].astype(str).tolist()
+    if mostly_loose(themes) or len(hints) == len(first):
         return (
             f"What callers wanted falls into no clear groups; as a hint only: {listed(told)} of "
             f"{plural(heard, 'call')} listened to."
         )
-    return f"Callers asked most about {listed(told)} of {plural(heard, 'call')} listened to."
+    taken = agree(len(hints), "is a loose group, a hint only", "are loose groups, hints only")
+    doubt = f" {listed(hints)} {taken}." if hints else ""
+    return f"Callers asked most about {listed(told)} of {plural(heard, 'call')} listened to.{doubt}"
 
 
 def _first(table: pd.DataFrame) -> pd.DataFrame:

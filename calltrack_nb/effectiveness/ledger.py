@@ -224,10 +224,13 @@ class OrdersToCome:
         A sentence; empty where there is no such call.
     since : datetime.date or None
         The local day from which calls have less than :data:`RIPE_SHARE` of their orders.
+    until : datetime.date or None
+        The local day of the last order, where orders of the period after it seem to be missing.
     """
 
     text: str = ""
     since: dt.date | None = None
+    until: dt.date | None = None
 
 
 def orders_to_come(
@@ -256,22 +259,63 @@ def orders_to_come(
     tied = _sales(won, counted, settings, ()).dropna(subset="call_id")
     if len(tied) < FEWEST_SALES:
         return OrdersToCome()
-    now = max(counted["started_at"].max(), tied["closed_at"].max())
+    zone = settings.business.timezone
+    called, won_last = counted["started_at"].max(), tied["closed_at"].max()
+    broken_off = _broken_off(tied["closed_at"], called)
+    now = won_last if broken_off else max(called, won_last)
     took = (tied["closed_at"] - tied["started_at"]).dt.total_seconds() / _DAY_S
     could = (now - tied["started_at"]).dt.total_seconds() / _DAY_S
     half, most = (
         int(stats.quantile_by_now(np.ceil(took.clip(lower=0)), np.ceil(could), share))
         for share in (0.5, RIPE_SHARE)
     )
-    since = (now.tz_convert(settings.business.timezone) - pd.Timedelta(days=most)).date()
-    if most <= 1 or since > period.last:
-        return OrdersToCome()
-    text = (
-        f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten within "
-        f"{plural(most, 'day')}. Orders of calls since {days(since, since)} may still come, so "
-        "what these calls bring is not known yet."
+    since = (now.tz_convert(zone) - pd.Timedelta(days=most)).date()
+    until = won_last.tz_convert(zone).date()
+    told = [_won_later(tied, period, zone)]
+    waits = since <= period.last and (most > 1 or broken_off)
+    if waits:
+        told.append(
+            f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten "
+            f"within {plural(most, 'day')}. Orders of calls since {days(since, since)} may still "
+            "come, so what these calls bring is not known yet."
+        )
+    return OrdersToCome(
+        " ".join(filter(None, told)),
+        since if waits else None,
+        until if broken_off and until < period.last else None,
     )
-    return OrdersToCome(text, since)
+
+
+_BY_CHANCE: Final = 0.001
+_LONGER: Final = 1.5
+
+
+def _broken_off(closed: pd.Series, called: pd.Timestamp) -> bool:
+    """Tell whether orders end before the calls do, by more than chance and their habit explain.
+
+    So many days without one are all but impossible at the orders' own pace (a Poisson process),
+    and clearly more than there ever were between two orders.
+    """
+    at = closed.sort_values()
+    silent = (called - at.iloc[-1]).total_seconds() / _DAY_S
+    lasted = (at.iloc[-1] - at.iloc[0]).total_seconds() / _DAY_S
+    longest = at.diff().dt.total_seconds().max() / _DAY_S
+    if lasted <= 0:
+        return False
+    return bool(np.exp(-len(at) / lasted * silent) < _BY_CHANCE and silent > _LONGER * longest)
+
+
+def _won_later(tied: pd.DataFrame, period: Period, zone: str) -> str:
+    """Say how many orders of a period's calls were won after it; nothing where none was."""
+    start, end = period.bounds(zone)
+    called = (tied["started_at"] >= start) & (tied["started_at"] < end)
+    many = int((called & (tied["closed_at"] >= end)).sum())
+    if not many:
+        return ""
+    return (
+        f"{plural(many, 'order')} of these calls {agree(many, 'was', 'were')} won after "
+        f"{days(period.last, period.last)} and {agree(many, 'counts', 'count')} in no figure here."
+    )
 
 
 def _sales(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -60,6 +61,8 @@ class Scorecard(Result):
         What one more person's orders may bring
         (:func:`~calltrack_nb.effectiveness.score_figures.order_size`); NaN where that is not
         known.
+    orders_until : datetime.date or None
+        The local day of the last order, where orders after it seem to be missing.
     text, cost_text : str
         What the table says of calls and of money, in words.
     checks : tuple of Check
@@ -73,6 +76,7 @@ class Scorecard(Result):
     currency: str
     dispersion: float
     order_size: float
+    orders_until: dt.date | None
     cost_text: str
 
     def shown(self) -> pd.DataFrame:
@@ -276,6 +280,7 @@ def scorecard(  # noqa: PLR0913 - a table each, and what is counted
         currency=settings.business.currency,
         dispersion=dispersion,
         order_size=score_figures.order_size(every_sale),
+        orders_until=to_come.until,
         cost_text="",
     )
     judged = card.judged()

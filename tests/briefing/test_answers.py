@@ -52,6 +52,10 @@ def test_money_is_raised_kept_and_stopped_only_where_the_range_says_so():
     assert dict(zip(advice.table["campaign"], advice.table["advice"], strict=True)) == {
         "Best": RAISE, "Good": RAISE, "Bad": STOP, "Few": UNSURE,
     }  # fmt: skip
+    few = advice.table.set_index("campaign").loc["Few", "why"]
+    assert few.startswith(
+        "6 people ordered, which brought back USD 6.0 for each USD spent: too few"
+    )
     alone = shop(Only=(60, 40, 1000))
     assert campaign_advice(scorecard(*alone, SHOP, AUGUST), 0.95).table["advice"].tolist() == [KEEP]
 
@@ -71,6 +75,42 @@ def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
         card = scorecard(*log, SHOP, AUGUST, to_come=waiting)
         advice = campaign_advice(card, 0.95).table.set_index("campaign")
         assert advice.loc["Bad", "advice"] == said
+
+
+def test_orders_that_end_before_the_calls_are_said_to_be_missing():
+    """An export of orders from the tenth: returns are said to be too low; of ten days, nothing."""
+    log, paid, won = shop(Best=(84, 60, 200), Other=(84, 60, 1000))
+    early = won[won["closed_at"] < pd.Timestamp("2026-08-11", tz="America/New_York")]
+    card = scorecard(log, paid, early, SHOP, AUGUST)
+    assert card.orders_until == dt.date(2026, 8, 10)
+    assert "No order is on record after 10 Aug 2026, though calls go on" in (
+        campaign_advice(card, 0.95).text
+    )
+    for orders, when in ((won, AUGUST), (early, Period.parse("2026-08-01..2026-08-10"))):
+        card = scorecard(log, paid, orders, SHOP, when)
+        assert card.orders_until is None
+        assert "on record after" not in campaign_advice(card, 0.95).text
+
+
+def test_orders_written_down_once_a_week_are_not_missing():
+    """Where orders come on Mondays only, a last week without any is as every week is."""
+    log, paid, won = shop(Best=(84, 60, 200))
+    monday = won["closed_at"] + pd.to_timedelta(7 - won["closed_at"].dt.day_of_week, unit="D")
+    known = won.assign(closed_at=monday)[monday < "2026-08-25"]
+    card = scorecard(log, paid, known, SHOP, AUGUST)
+    assert len(known) > 20
+    assert card.orders_until is None
+
+
+def test_orders_won_after_the_period_are_named():
+    """What calls of a period brought later is in no figure of it, and the scorecard says so."""
+    log, paid, won = shop(Best=(56, 40, 200))
+    late = won["closed_at"].where(won.index > 3, won["closed_at"] + pd.Timedelta(days=25))
+    card = scorecard(
+        log, paid, won.assign(closed_at=late), SHOP, Period.parse("2026-08-01..2026-08-20")
+    )
+    told = " ".join(check.text for check in card.checks)
+    assert "4 orders of these calls were won after 20 Aug 2026 and count in no figure here." in told
 
 
 def test_a_campaign_is_not_stopped_while_its_orders_are_to_come():
