@@ -51,7 +51,7 @@ def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) 
     month = local.dt.strftime("%Y-%m")
     platform = rows["provider"] == "google_ads"
     service = ~platform & (rows["channel"] == "google_ads")
-    months = sorted(set(month))
+    months = sorted(set(month)) if platform.any() else []
     table = pd.DataFrame(
         {
             "month": months,
@@ -66,7 +66,7 @@ def reconcile(provider_calls: pd.DataFrame, settings: Settings, period: Period) 
 
 
 def _in_words(table: pd.DataFrame) -> str:
-    if table.empty or not table["platform"].sum():
+    if table.empty:
         return "No call report of the ad platform is on record, so there is nothing to compare."
     return (
         f"Google Ads reports {number(table['platform'].sum())} calls; the tracking services "

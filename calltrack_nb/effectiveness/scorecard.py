@@ -158,7 +158,7 @@ class Scorecard(Result):
                 ),
                 "Adjusted for small samples (range)": ranged(
                     rows, "cost_per_qualified_shrunken", cash
-                ),
+                ).where(rows["qualified"] > 0, NONE),
                 "Revenue (range)": ranged(rows, "revenue", cash).where(
                     ~few, rows["revenue"].map(cash) + " (too few orders to say)"
                 ),

@@ -162,9 +162,14 @@ def test_spend_of_days_outside_the_period_is_said():
 
 def test_spend_without_calls_and_calls_without_spend_are_shown():
     """Neither is lost: one has a lower cost only, the other no cost at all."""
-    card = scorecard(
-        log(), spend(("2026-08-01", 31, "Radio", "500", "USD")), NOTHING, settings(), AUGUST
+    paid = spend(
+        ("2026-08-01", 31, "Radio", "500", "USD"), ("2026-08-01", 31, "Weddings", "50", "USD")
     )
+    adjusted = scorecard(log(), paid, NOTHING, settings(), AUGUST).display_cost()
+    adjusted = adjusted.set_index("Campaign")["Adjusted for small samples (range)"]
+    assert adjusted["Radio"] == "-"  # of no qualified call there is no cost to adjust
+    assert adjusted["Weddings"].startswith("USD")
+    card = scorecard(log(), paid.iloc[:1], NOTHING, settings(), AUGUST)
     table = card.table.set_index("campaign")
     assert table.loc["Radio", "calls"] == 0
     assert np.isnan(table.loc["Radio", "cost_per_call"])

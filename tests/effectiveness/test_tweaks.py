@@ -835,7 +835,10 @@ def test_the_platforms_counts_stand_beside_the_logs():
     rows += [call(10 + k, "2026-08-04 10:00", provider="google_ads") for k in range(2)]
     found = reconcile(calls(*rows), settings(), Period.parse("2026-08"))
     assert found.table.iloc[0].tolist()[:4] == ["2026-08", 2, 3, -1]
-    assert "no call report" in reconcile(calls(), settings(), Period.parse("2026-08")).text.lower()
+    for alone in (calls(), calls(*rows[:3])):
+        nothing = reconcile(alone, settings(), Period.parse("2026-08"))
+        assert "no call report" in nothing.text.lower()
+        assert nothing.table.empty
 
 
 def test_verdicts_of_many_tweaks_are_corrected_together():
