@@ -72,8 +72,9 @@ def note(how, calls, n, spend):
     whole = calls == spend and n == 24
     seen[f"{{how}} {{calls if whole else f'half {{calls}} {{n}} {{spend}}'}}"] += 1
 
-until = time.monotonic() + float(sys.argv[2])
-while time.monotonic() < until:
+begun = time.monotonic()
+# on a busy machine the other process takes its time to change anything
+while (past := time.monotonic() - begun) < float(sys.argv[2]) or (len(seen) < 6 and past < 30):
     calls = shop.table("calls")
     (name,) = calls["caller_name"].unique()
     note("table", name, len(calls), name)
@@ -136,7 +137,7 @@ def test_readers_beside_an_importer_read_one_state_or_the_other(workspace: Works
             running(READER, workspace.folder, 4) as one,
             running(READER, workspace.folder, 4) as two,
         ):
-            told = [process.communicate(timeout=60) for process in (one, two)]
+            told = [process.communicate(timeout=90) for process in (one, two)]
         assert importer.poll() is None, importer.communicate()
     for out, err in told:
         assert not err
