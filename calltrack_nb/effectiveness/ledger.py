@@ -13,7 +13,7 @@ from calltrack_nb import stats
 from calltrack_nb.calls import AMBIGUOUS, UNTIED, calls_of_orders
 from calltrack_nb.effectiveness.grouping import GROUPINGS, SPENT_ON
 from calltrack_nb.periods import Period
-from calltrack_nb.phrasing import agree, days, money, out_of, plural
+from calltrack_nb.phrasing import agree, day, money, out_of, plural
 from calltrack_nb.settings import Settings
 
 FEWEST_SALES: Final = 8
@@ -276,7 +276,7 @@ def orders_to_come(
     if waits:
         told.append(
             f"Half of the orders come within {plural(half, 'day')} of the call and nine in ten "
-            f"within {plural(most, 'day')}. Orders of calls since {days(since, since)} may still "
+            f"within {plural(most, 'day')}. Orders of calls since {day(since)} may still "
             "come, so what these calls bring is not known yet."
         )
     return OrdersToCome(
@@ -314,7 +314,7 @@ def _won_later(tied: pd.DataFrame, period: Period, zone: str) -> str:
         return ""
     return (
         f"{plural(many, 'order')} of these calls {agree(many, 'was', 'were')} won after "
-        f"{days(period.last, period.last)} and {agree(many, 'counts', 'count')} in no figure here."
+        f"{day(period.last)} and {agree(many, 'counts', 'count')} in no figure here."
     )
 
 
