@@ -153,11 +153,12 @@ def openai_whisper(model: str, threads: int) -> Transcribe:
     import torch
     import whisper
 
-    torch.set_num_threads(threads)
     source = str(checkpoint_for_openai(bundled())) if model == "tiny.en" else model
     loaded = whisper.load_model(source)
 
     def segments(samples: np.ndarray) -> Iterator[tuple[float, str]]:
+        # set each time, since our own encoder sets it to one
+        torch.set_num_threads(threads)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             made = loaded.transcribe(samples, beam_size=5, fp16=torch.cuda.is_available())

@@ -61,6 +61,9 @@ class Bfloat16Encoder:
         from torch.nn import functional  # noqa: PLC0415 - heavy
 
         tensors = self._tensors
+        # how many threads share a sum decides how it is rounded, and a cluster's workers
+        # have other settings than the process at the desk
+        torch.set_num_threads(1)
         with torch.inference_mode():
             sound = torch.from_numpy(features[np.newaxis]).bfloat16()
             for name, stride in (("conv1", 1), ("conv2", 2)):

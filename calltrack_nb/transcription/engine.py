@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
@@ -125,3 +126,10 @@ class Transcriber(Protocol):
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""
         ...
+
+
+def usable_threads() -> int:
+    """Return how many CPU threads this process may use, four at most."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    count = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(4, count)

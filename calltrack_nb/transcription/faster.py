@@ -6,7 +6,6 @@ On a CPU that multiplies bfloat16 the encoder is PyTorch's, in less than half th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -17,7 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calltrack_nb.transcription.encoder import fast_encoder
-from calltrack_nb.transcription.engine import Decoding, EngineInfo, WindowResult
+from calltrack_nb.transcription.engine import (
+    Decoding,
+    EngineInfo,
+    WindowResult,
+    usable_threads,
+)
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.windows import Window
 from calltrack_nb.transcription.words import join_words
@@ -58,6 +62,7 @@ class FasterWhisper:
         self, info: EngineInfo, source: str, *, threads: int = 0, batch_size: int = 1
     ) -> None:
         from faster_whisper import WhisperModel  # noqa: PLC0415 - loads ctranslate2
+        from scipy.sparse import csr_array  # noqa: PLC0415 - heavy
 
         self._info = info
         self._batch_size = batch_size
@@ -73,6 +78,10 @@ class FasterWhisper:
             cpu_threads=1,
             num_workers=self._workers,
         )
+        # nearly all of it is zero, and unlike BLAS this adds up the rest in one order,
+        # whatever number of threads a cluster's worker allows
+        extractor = self._whisper.feature_extractor
+        extractor.mel_filters = csr_array(extractor.mel_filters)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process by name; the weights are loaded there."""
@@ -231,13 +240,6 @@ def _frames(window: Window, decoding: Decoding) -> int:
         return _FRAMES
     seconds = -(-(window.length_s + _MARGIN_S) // _STEP_S) * _STEP_S
     return min(_FRAMES, int(max(_LEAST_S, seconds) * _FRAMES_PER_S))
-
-
-def usable_threads() -> int:
-    """Return how many CPU threads this process may use, four at most."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    count = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(4, count)
 
 
 def _reopen(info: EngineInfo, source: str, threads: int, batch_size: int) -> FasterWhisper:

@@ -12,7 +12,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from calltrack_nb.transcription.engine import Decoding, EngineInfo, WindowResult
+from calltrack_nb.transcription.engine import (
+    Decoding,
+    EngineInfo,
+    WindowResult,
+    usable_threads,
+)
 from calltrack_nb.transcription.transcript import Word
 from calltrack_nb.transcription.weights import BUNDLED_SHA256, Weights, checkpoint_for_openai
 from calltrack_nb.transcription.windows import Window
@@ -71,6 +76,10 @@ class OpenAIWhisper:
 
     def decode(self, windows: Sequence[Window], decoding: Decoding) -> list[WindowResult]:
         """Return one result per window, in order."""
+        import torch  # noqa: PLC0415 - heavy
+
+        if self._info.device == "cpu":
+            torch.set_num_threads(usable_threads())
         # the package repeats the tokens of a beam but not the sound of several windows
         step = self._batch_size if decoding.beam_size == 1 else 1
         results: list[WindowResult] = []

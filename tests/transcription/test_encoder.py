@@ -44,6 +44,14 @@ def test_shorter_windows(encoder, features):
     assert encoder(features[:, :1000]).shape == (1, 500, encoder(features).shape[2])
 
 
+def test_threads_change_nothing(encoder, features):
+    """However many threads the process was given, a window is added up on one."""
+    torch.set_num_threads(2)
+    made = encoder(features[:, :1000])
+    assert torch.get_num_threads() == 1
+    assert (encoder(features[:, :1000]) == made).all()
+
+
 def test_only_where_the_processor_multiplies_it(monkeypatch):
     """A processor without units for bfloat16 leaves CTranslate2 its own encoder."""
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True}, raising=False)
