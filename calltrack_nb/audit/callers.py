@@ -18,7 +18,6 @@ from calltrack_nb.audit.log import (
     mask_number,
     number_names,
     seen,
-    span_text,
 )
 from calltrack_nb.calls import known_person, local_days
 from calltrack_nb.settings import Settings
@@ -113,7 +112,7 @@ def spam(data: AuditInput, *, alpha: float = SPAM_ALPHA) -> Look:
         daily = group.groupby("day").size()
         for first, last in _bursts(daily, span, alpha / (span * len(numbers))):
             rows = group[group["day"].between(first, last)]
-            days_text = span_text(first, last)
+            days_text = phrasing.days(first, last)
             name = names.get((account, number), mask_number(number))
             findings.append(
                 Finding(

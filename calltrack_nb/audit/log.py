@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from calltrack_nb import phrasing
 from calltrack_nb.audit.check import Finding
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.calls import local_days
@@ -93,17 +92,6 @@ def by_number(calls: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFra
     """Walk through calls by account and tracking number."""
     for (account, number), group in each_group(calls, NUMBER):
         yield (str(account), str(number)), group
-
-
-def span_text(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Write the days from one local moment to another.
-
-    Examples
-    --------
-    >>> span_text(pd.Timestamp("2026-08-03 09:00"), pd.Timestamp("2026-08-05"))
-    '3 to 5 Aug 2026'
-    """
-    return phrasing.days(first, last)
 
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calltrack_nb import phrasing
+from calltrack_nb.audit.events import events
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_row, mask_number, number_names
 from calltrack_nb.calls import day_start
@@ -52,7 +53,7 @@ def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> p
     routed = numbers["destination_number"].notna()
     ringing = set(calls["tracking_number"].dropna())
     listed = set(numbers["tracking_number"])
-    named = calls["recording"].notna()
+    heard = calls["recording"].notna() | calls["call_id"].isin(data.utterances["call_id"])
     providers = data.calls["provider"].nunique()
     held = (
         f"{phrasing.plural(len(data.calls), 'call')}, inbound and outbound, from "
@@ -98,10 +99,10 @@ def setup_checklist(data: AuditInput, findings: pd.DataFrame | None = None) -> p
         (
             "5. Test, record, announce, check again",
             "Ring every number. Switch on recording and its announcement. Audit every week.",
-            None if calls.empty else bool(named.any()),
+            None if calls.empty else bool(heard.any()),
             (
-                f"{phrasing.out_of(named.sum(), len(calls), 'inbound call')} in the log "
-                f"{phrasing.agree(named.sum(), 'names')} a recording."
+                f"{phrasing.out_of(heard.sum(), len(calls), 'inbound call')} in the log "
+                f"{phrasing.agree(heard.sum(), 'has')} a recording or a transcript."
             ),
         ),
     ]
@@ -124,9 +125,11 @@ def _broken_by_step(findings: pd.DataFrame | None) -> list[str]:
     if findings is None:
         return [""] * len(_STEP_CHECKS)
     wrong = findings[(findings["severity"] == "broken").to_numpy(bool)]
-    counts = [int(wrong["check"].isin(checks).sum()) for checks in _STEP_CHECKS]
+    counts = [len(events(wrong[wrong["check"].isin(checks)])) for checks in _STEP_CHECKS]
     return [
-        f"The audit found {phrasing.plural(count, 'fault')} here." if count else ""
+        f"{phrasing.plural(count, 'thing')} {phrasing.agree(count, 'is')} broken here."
+        if count
+        else ""
         for count in counts
     ]
 

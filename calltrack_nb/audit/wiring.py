@@ -20,7 +20,6 @@ from calltrack_nb.audit.log import (
     mask_number,
     number_names,
     seen,
-    span_text,
     with_inventory,
 )
 from calltrack_nb.calls import day_start, local_days
@@ -302,8 +301,13 @@ def _within_log(
 
 
 def _when(calls: pd.DataFrame, data: AuditInput) -> str:
-    local = calls["started_at"].dt.tz_convert(data.zone)
-    return span_text(local.min(), local.max())
+    """Write the days of calls to one number; of those that go on to its last call, since when."""
+    number = calls["tracking_number"].iloc[0]
+    every = data.inbound.loc[data.inbound["tracking_number"].eq(number), "started_at"]
+    first, last = calls["started_at"].agg(["min", "max"]).dt.tz_convert(data.zone)
+    if every.max() > calls["started_at"].max() or first.date() == last.date():
+        return phrasing.days(first, last)
+    return f"since {phrasing.day(first)}, last on {phrasing.day(last)}"
 
 
 CHECKS: Final = (
@@ -337,8 +341,8 @@ CHECKS: Final = (
         name="double_booked",
         question="Does each number belong to one campaign at a time?",
         severity="broken",
-        fix="Give one of the campaigns a number of its own, or end the older assignment by its "
-        "last day (active_to in numbers.csv).",
+        fix="Give one of the campaigns a number of its own. If the number has moved from one to "
+        "the other, write the last day of the first into its row of numbers.csv, under active_to.",
         needs=("numbers",),
         look=double_bookings,
     ),

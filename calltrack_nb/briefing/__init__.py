@@ -6,7 +6,7 @@ The rooms below analyse; this one puts their results together for a reader in a 
 from calltrack_nb.briefing.advice import Advice, campaign_advice
 from calltrack_nb.briefing.campaigns import broken_sentence, campaign_answer
 from calltrack_nb.briefing.clients import clients_answer
-from calltrack_nb.briefing.elsewhere import elsewhere_note, rang_elsewhere
+from calltrack_nb.briefing.elsewhere import elsewhere_note
 from calltrack_nb.briefing.listening import listening_answer, two_quotes
 from calltrack_nb.briefing.marks import (
     mark_calls,
@@ -37,7 +37,6 @@ __all__ = [
     "mark_verdicts",
     "of_all_campaigns",
     "owner_answer",
-    "rang_elsewhere",
     "things_to_do",
     "tweak_answer",
     "two_quotes",

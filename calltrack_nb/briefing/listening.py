@@ -60,11 +60,14 @@ def listening_answer(
         sentences.append(ended)
     figures = [KeyFigure("Calls listened to", number(heard), f"of {number(calls)}")]
     firm = themes.table[~loose(themes.table)]
-    for table, label in ((firm, "Most asked about"), (hesitations.table, "Hesitated most over")):
+    # the most frequent one may be no clear group, and then stands in the first sentence only
+    most = len(firm) and firm["calls"].iloc[0] == themes.table["calls"].iloc[0]
+    asked = "Most asked about" if most else "Most asked about, of clear themes"
+    for table, label in ((firm, asked), (hesitations.table, "Hesitated most over")):
         if len(table):
             row = table.iloc[0]
-            most = table.loc[table["calls"] == row["calls"], "label"].astype(str).tolist()
-            figures.append(KeyFigure(f"{label}: {listed(most, 2)}", *_share(row)))
+            names = table.loc[table["calls"] == row["calls"], "label"].astype(str).tolist()
+            figures.append(KeyFigure(f"{label}: {listed(names, 2)}", *_share(row)))
     lost = known[known["kind"] == "lost"]
     if checked and len(lost):
         figures.append(KeyFigure("Lost", *_share(lost.iloc[0])))

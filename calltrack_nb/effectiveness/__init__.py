@@ -7,6 +7,7 @@ and its words together.
 from calltrack_nb._moved import old_names
 from calltrack_nb.effectiveness.agents import Agents, agents
 from calltrack_nb.effectiveness.attribution import MODELS, Attribution, attribution
+from calltrack_nb.effectiveness.broken import rang_elsewhere
 from calltrack_nb.effectiveness.budget import Budget, marginal_return
 from calltrack_nb.effectiveness.clients import Clients, clients
 from calltrack_nb.effectiveness.comparison import busiest_campaign
@@ -66,6 +67,7 @@ __all__ = [
     "orders_to_come",
     "places",
     "plan_trial",
+    "rang_elsewhere",
     "read_trial",
     "reconcile",
     "rhythm",

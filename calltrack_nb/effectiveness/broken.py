@@ -23,6 +23,8 @@ NOTHING_BROKEN: Final = pd.DataFrame(
         "campaign": pd.Series(dtype="str"),
         "first": pd.Series(dtype="datetime64[ns]"),
         "last": pd.Series(dtype="datetime64[ns]"),
+        "tracking_number": pd.Series(dtype="str"),
+        "elsewhere": pd.Series(dtype="bool"),
     }
 )
 """No broken day of any campaign."""
@@ -52,6 +54,34 @@ def on_broken_days(
     hit = pd.Series(data=False, index=campaigns.index)
     for campaign, first, last in broken[["campaign", "first", "last"]].itertuples(index=False):
         hit |= (campaigns == campaign).fillna(value=False).astype(bool) & days.between(first, last)
+    return hit
+
+
+def rang_elsewhere(calls: pd.DataFrame, broken: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which calls came in on days on which their number rang at another business.
+
+    Parameters
+    ----------
+    calls : pandas.DataFrame
+        With ``tracking_number`` and ``local``.
+    broken : pandas.DataFrame
+        From :func:`calltrack_nb.audit.broken_days`.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(pd.Series(["2026-08-03 09:10", "2026-08-05 12:00"]))
+    >>> calls = pd.DataFrame({"tracking_number": ["+1404", "+1404"], "local": days})
+    >>> monday = pd.Timestamp("2026-08-03")
+    >>> broken = pd.DataFrame({"tracking_number": ["+1404"], "elsewhere": [True],
+    ...     "first": [monday], "last": [monday]})
+    >>> rang_elsewhere(calls, broken).tolist()
+    [True, False]
+    """
+    hit = pd.Series(data=False, index=calls.index)
+    day = calls["local"].dt.normalize()
+    theirs = broken.loc[broken["elsewhere"], ["tracking_number", "first", "last"]]
+    for called, first, last in theirs.itertuples(index=False):
+        hit |= (calls["tracking_number"] == called).fillna(value=False) & day.between(first, last)
     return hit
 
 

@@ -19,6 +19,9 @@ from calltrack_nb.settings import Settings
 BANDS: Final = (0.0, 5.0, 15.0, 50.0, 150.0)
 """Where the bands of distance begin, in the reader's unit."""
 
+_ITSELF: Final = 0.5
+"""Below this a distance would be written as 0: the caller's place is the business's own."""
+
 OTHER: Final = "other places"
 _COLUMNS: Final = (
     "place", "distance", "east", "north", "calls", "people", "qualified", "qualified_rate",
@@ -225,9 +228,16 @@ def _in_words(
     away = known["distance"].dropna()
     if home and len(away):
         half, most = float(away.quantile(0.5)), float(away.quantile(0.9))
+        near = (
+            f"from {home} itself"
+            if half < _ITSELF
+            else f"from within {phrasing.number(half)} {unit} of {home}"
+        )
         lines.append(
-            f"Half of the calls with a known distance come from within {phrasing.number(half)} "
-            f"{unit} of {home}, nine in ten from within {phrasing.number(most)}."
+            f"Nine in ten calls with a known distance come from {home} itself."
+            if most < _ITSELF
+            else f"Half of the calls with a known distance come {near}, nine in ten from within "
+            f"{phrasing.number(most)} {unit}."
         )
     lines.append(
         "The place is where the caller's number is registered, which need not be where the "

@@ -1,4 +1,7 @@
-"""Whom to ring back: callers who were missed or were promised a call, and not spoken to since."""
+"""Whom to ring back: callers who were missed, reached another business or were promised a call.
+
+Only those whom nobody has spoken to since.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from calltrack_nb.calls import SPOKEN_WITHIN, contacts, described, known_person
+from calltrack_nb.effectiveness.broken import NOTHING_BROKEN, rang_elsewhere
 from calltrack_nb.periods import Period
 from calltrack_nb.phrasing import agree, days, harmless, listed, plural
 from calltrack_nb.results import Check, Result
@@ -24,7 +28,7 @@ class RingBack(Result):
         One row a caller: ``caller_number`` and ``caller_name`` (private), ``account``,
         ``call_id`` (of the last try), ``at`` (local time of it), ``tries`` (missed calls
         since they were last spoken to), ``why`` (missed, abandoned, left to voicemail,
-        promised a call), ``campaign``.
+        rang at another business, promised a call), ``campaign``.
     text : str
         How many, of which days, and who cannot be rung.
     """
@@ -54,6 +58,7 @@ _WHY: Final = {
     "abandoned": "gave up while it rang",
     "voicemail": "left to voicemail",
 }
+_ELSEWHERE: Final = "rang at another business"
 _KEPT: Final = [
     *("account", "call_id", "person", "started_at", "local", "campaign", "why", "tries"),
 ]
@@ -71,6 +76,7 @@ def ring_back(
     period: Period,
     findings: pd.DataFrame | None = None,
     *,
+    broken: pd.DataFrame = NOTHING_BROKEN,
     within: pd.Timedelta = SPOKEN_WITHIN,
 ) -> RingBack:
     """List callers of the log's last days who still wait for a call.
@@ -84,6 +90,9 @@ def ring_back(
         Local days of the report; one that ended before the log has no list.
     findings : pandas.DataFrame, optional
         The table ``findings``: promises to call back are read from it.
+    broken : pandas.DataFrame, optional
+        From :func:`calltrack_nb.audit.broken_days`: whoever reached another business has not
+        been spoken to by this one.
     within : pandas.Timedelta
         How long before the end of the log somebody may have rung; later is no ringing
         back, and old calls are no work of today.
@@ -97,11 +106,18 @@ def ring_back(
         nobody = pd.DataFrame(columns=_COLUMNS).astype({"at": "datetime64[us]"})
         return RingBack(nobody, _ENDED if len(calls) else _NO_CALL)
     recent = end - within
+    theirs = calls["call_id"][rang_elsewhere(described(calls, settings), broken)]
+    calls = calls.assign(status=calls["status"].mask(calls["call_id"].isin(theirs), "missed"))
     missed = contacts(calls, settings, within)
     missed = missed[missed["started_at"] >= recent]
     waiting = missed[missed["known"] & missed["spoken_at"].isna()]
     waiting = waiting.assign(
-        why=waiting["status"].astype("str").map(_WHY).fillna("missed"), tries=1
+        why=waiting["status"]
+        .astype("str")
+        .map(_WHY)
+        .fillna("missed")
+        .mask(waiting["call_id"].isin(theirs), _ELSEWHERE),
+        tries=1,
     )
     if findings is not None:
         promised = _promised(calls, settings, findings)
@@ -153,7 +169,7 @@ def _in_words(
             Check(
                 "withheld numbers",
                 None,
-                f"{plural(withheld, 'more missed call')} came from withheld numbers, which "
+                f"{plural(withheld, 'more call')} to return came from withheld numbers, which "
                 "cannot be rung.",
             )
         )

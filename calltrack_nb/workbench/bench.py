@@ -1316,7 +1316,7 @@ Copy the key from the output of calltrack audit.
         return agents(mine.table("calls"), mine.settings, mine.period(period), mine.table("talk"))
 
     def ring_back(self) -> RingBack:
-        """List the callers of the log's last days who were not spoken to since.
+        """List the callers of the log's last days whom the business has not spoken to since.
 
         Returns
         -------
@@ -1329,10 +1329,16 @@ Copy the key from the output of calltrack audit.
         '1 caller of 14 to 21 Aug 2026 was not spoken to by the end of the log: 1 missed.'
         """
         from calltrack_nb.effectiveness import ring_back
+        from calltrack_nb.workspace.auditing import audit_workspace, broken_days
 
         mine = self.of_account(self.account or "")
+        when = mine.period_of_log()
         return ring_back(
-            mine.table("calls"), mine.settings, mine.period_of_log(), mine.table("findings")
+            mine.table("calls"),
+            mine.settings,
+            when,
+            mine.table("findings"),
+            broken=broken_days(mine, audit_workspace(mine)),
         )
 
     # -----------------------------------------------------------------------------

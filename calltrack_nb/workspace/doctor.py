@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -29,57 +29,72 @@ _BY_CLIENT: Final = (
     ("tweaks", "tweaks"),
     ("visits", "visits"),
 )
-# report, what it needs, the table that must have rows, what is missing without it, how to get it
+
+
+class Need(NamedTuple):
+    """What a report needs, the table that must have rows, and what is missing without it."""
+
+    report: str
+    what: str
+    table: str
+    without_it: str
+    how: str
+    state: str = "missing"
+
+
+_OPTIONAL: Final = "optional"
 _NEEDS: Final = (
-    ("every report", "a call log", "calls", "nothing to report on", "calltrack import FILE"),
-    (
+    Need("every report", "a call log", "calls", "nothing to report on", "calltrack import FILE"),
+    Need(
         "campaign_effectiveness",
         "ad spend",
         "spend",
         "no cost per call and no return",
         "put spend.csv into data/raw",
     ),
-    (
+    Need(
         "campaign_effectiveness",
         "orders",
         "outcomes",
         "no orders and no revenue",
         "put outcomes.csv or the CRM's export into data/raw",
     ),
-    (
+    Need(
         "listen_and_learn",
         "recordings or transcripts",
         "recordings",
         "nothing to listen to",
         "put recordings or transcripts, named after calls, into data/recordings",
     ),
-    (
+    Need(
         "tweak_adjust_repeat",
         "a log of tweaks",
         "tweaks",
         "no tweak to judge",
         "put tweaks.csv into data/raw",
     ),
-    (
+    Need(
         "tweak_adjust_repeat",
         "a list of changes of definition",
         "regimes",
-        "your own changes of definition can look like effects",
+        "only needed where you changed what counts as a qualified call",
         "put regimes.csv into data/raw",
+        _OPTIONAL,
     ),
-    (
+    Need(
         "number_audit",
         "the list of numbers",
         "numbers",
         "there is nothing to compare the wiring with",
         "put numbers.csv into data/raw",
     ),
-    (
+    Need(
         "number_audit",
         "visits by hour",
         "visits",
-        "nothing shows whether the website has enough numbers",
+        "only needed to see whether the website has enough numbers",
         "put visits.csv into data/raw",
+        _OPTIONAL,
     ),
 )
 
@@ -93,7 +108,8 @@ class Diagnosis(BaseResult):
     Attributes
     ----------
     table : pandas.DataFrame
-        Columns ``report``, ``needs``, ``rows`` (int), ``without_it``, ``how``.
+        Columns ``report``, ``needs``, ``state`` (ok, missing, optional), ``rows`` (int),
+        ``without_it``, ``how``.
     text : str
         The same as lines for the terminal.
     """
@@ -107,8 +123,9 @@ class Diagnosis(BaseResult):
         return bool(self.table["rows"].iloc[0])
 
     def _repr_html_(self) -> str:
-        lacking = int((self.table["rows"] == 0).sum())
-        kinds = phrasing.out_of(lacking, len(self.table), "kind", "kinds")
+        needed = self.table[self.table["state"] != _OPTIONAL]
+        lacking = int((needed["rows"] == 0).sum())
+        kinds = phrasing.out_of(lacking, len(needed), "kind", "kinds")
         said = f"{kinds} of data {phrasing.agree(lacking, 'is')} missing."
         # the last lines of the text are of what is no table: transcripts, spend given twice
         return page(said, problems=self.text.splitlines()[len(self.table) :], table=self.table)
@@ -122,15 +139,24 @@ def diagnose(workspace: Workspace) -> Diagnosis:
     workspace : Workspace
         The workspace.
     """
-    counts = {table: workspace.rows(table) for _, _, table, _, _ in _NEEDS}
-    rows = [(report, needs, counts[table], lost, how) for report, needs, table, lost, how in _NEEDS]
+    counts = {need.table: workspace.rows(need.table) for need in _NEEDS}
+    states = ["ok" if counts[need.table] else need.state for need in _NEEDS]
     lines = [
-        f"ok       {report}: {needs} ({phrasing.plural(count, 'row')})"
-        if count
-        else f"missing  {report}: {needs}; {lost} ({how})"
-        for report, needs, count, lost, how in rows
+        f"{state:<9}{need.report}: {need.what} ({phrasing.plural(counts[need.table], 'row')})"
+        if counts[need.table]
+        else f"{state:<9}{need.report}: {need.what}; {need.without_it} ({need.how})"
+        for state, need in zip(states, _NEEDS, strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=["report", "needs", "rows", "without_it", "how"])
+    frame = pd.DataFrame(
+        {
+            "report": [need.report for need in _NEEDS],
+            "needs": [need.what for need in _NEEDS],
+            "state": states,
+            "rows": [counts[need.table] for need in _NEEDS],
+            "without_it": [need.without_it for need in _NEEDS],
+            "how": [need.how for need in _NEEDS],
+        }
+    )
     matched = audio.match(workspace.table("calls"), workspace.recordings)
     lines += _left_out(workspace)
     lines += _recordings_in_words(workspace, matched)

@@ -1,5 +1,7 @@
 """Setting up: the checklist, the plan of test calls and ticking it off."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -123,3 +125,33 @@ def test_the_checklist_ticks_its_five_steps_from_the_tables() -> None:
     listed = setup_checklist(_data(_call("+12125550111", "2026-03-02 10:00")))
     assert listed["state"].tolist() == ["done", "done", "done", "to do", "done"]
     assert "1 of 3 numbers has rung" in listed["seen"].iloc[3]
+
+
+def test_calls_with_transcripts_are_recorded() -> None:
+    """Where the log names no recording, a transcript shows that there was one."""
+    data = _data(_call("+12125550111", "2026-03-02 10:00", recording=None))
+    assert setup_checklist(data)["state"].iloc[4] == "to do"
+    said = schema.conform(
+        pd.DataFrame({"account": ["shop"], "call_id": data.calls["call_id"].tolist()}), "utterances"
+    )
+    assert setup_checklist(replace(data, utterances=said))["state"].iloc[4] == "done"
+
+
+def test_a_fault_that_two_checks_find_is_one() -> None:
+    """A number that is told of twice is one broken thing, as it is on every other page."""
+    data = _data(_call("+12125550111", "2026-03-02 10:00"))
+    found = pd.DataFrame(
+        {
+            "severity": "broken",
+            "check": ["misrouted_number", "other_business", "silent_number"],
+            "account": "shop",
+            "finding": "It rings elsewhere.",
+            "fix": "Correct it.",
+            "calls": 1,
+            "first_seen": None,
+            "last_seen": None,
+            "tracking_number": ["+12125550111", "+12125550111", "+12125550112"],
+        }
+    )
+    seen = setup_checklist(data, found).set_index("step")["seen"]
+    assert seen.iloc[2].endswith("2 things are broken here.")

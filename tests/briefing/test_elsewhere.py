@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from calltrack_nb.audit import AuditInput, broken_days, run_checks
-from calltrack_nb.briefing import elsewhere_note, rang_elsewhere
+from calltrack_nb.briefing import elsewhere_note
+from calltrack_nb.effectiveness import rang_elsewhere
 from calltrack_nb.schema import conform
 from calltrack_nb.settings import Settings
 
@@ -51,6 +54,20 @@ def test_only_calls_that_rang_at_another_business_are_left_out():
     assert list(theirs["call_id"]) == [f"c{day}" for day in range(4, 10)]
     assert elsewhere_note(theirs).startswith("6 calls of Flyer rang at another business")
     assert elsewhere_note(calls.iloc[:0]) == ""
+
+
+def test_a_fault_that_goes_on_is_written_as_going_on():
+    """Since when, where the number's last call is still wrong; else from when to when."""
+    data = wired(days=10)
+    told = next(one for one in run_checks(data).findings["finding"] if "instead of" in one)
+    assert told.endswith("(since 7 Aug 2026, last on 12 Aug 2026).")
+    mended = data.calls.assign(
+        destination_number=data.calls["destination_number"].mask(
+            data.calls["call_id"] == "c9", SHOP
+        )
+    )
+    told = run_checks(replace(data, calls=mended)).findings["finding"]
+    assert any(one.endswith("(7 to 11 Aug 2026).") for one in told)
 
 
 def test_a_place_of_ones_own_is_no_other_business():

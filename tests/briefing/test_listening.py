@@ -58,6 +58,17 @@ def test_what_callers_want_is_a_hint_where_themes_are_loose():
     assert any("Wedding cake" in figure.label for figure in firm.figures)
 
 
+def test_a_clear_theme_behind_a_loose_one_is_not_the_most_asked_about():
+    """The figure of the largest clear theme says that it is of the clear ones."""
+    rows = [("t1", "Hum", 12), ("t2", "Wedding cake", 9), ("t3", "Delivery", 8)]
+    table = counted(*((*row, row[2] / 56, 0.05, 0.3) for row in rows)).table
+    themes = Result(table.assign(separation=[0.05, 0.9, 0.9]), "", ())
+    told = listening_answer(themes, counted(), ENDS, heard=56, calls=200, checked=False)
+    assert "Hum is a loose group" in told.sentences[0]
+    labels = [figure.label for figure in told.figures]
+    assert "Most asked about, of clear themes: Wedding cake" in labels
+
+
 def test_a_tie_is_no_order():
     """Of several that as many calls name none is called the most, or named while others are not."""
     rows = [("A", 9), ("B", 9), ("C", 7), ("D", 7)]

@@ -82,6 +82,26 @@ def test_a_promise_to_call_keeps_a_caller_waiting() -> None:
     ]
 
 
+def test_who_reached_another_business_was_not_spoken_to() -> None:
+    """A caller whose number rang elsewhere waits, also one who was missed before it did."""
+    wired = WAITING.assign(
+        tracking_number=pd.Series(
+            [None if row not in "57" else "+14045550111" for row in WAITING["call_id"]], dtype="str"
+        ),
+        direction="inbound",
+    )
+    day = pd.to_datetime(pd.Series(["2026-08-29", "2026-08-31"]))
+    broken = pd.DataFrame(
+        {"tracking_number": "+14045550111", "first": day[:1], "last": day[1:].to_numpy()}
+    )
+    elsewhere = ring_back(wired, Settings(), AUGUST, broken=broken.assign(elsewhere=True))
+    assert elsewhere.table["caller_number"].tolist() == [CAT, BEN, ANN]
+    assert elsewhere.table["why"].tolist()[:2] == ["rang at another business"] * 2
+    assert "2 rang at another business" in elsewhere.text
+    credited = ring_back(wired, Settings(), AUGUST, broken=broken.assign(elsewhere=False))
+    assert credited.table["caller_number"].tolist() == [ANN]
+
+
 def test_a_report_of_the_past_sends_nobody_to_the_telephone() -> None:
     """A period that ended before the log has no list, and a log without calls says so."""
     assert "goes on after" in ring_back(WAITING, Settings(), Period.parse("2026-07")).text

@@ -67,6 +67,17 @@ def test_callers_are_counted_by_distance():
     assert found.display_bands()["Distance"].tolist() == bands.index.tolist()
 
 
+def test_a_ring_of_nothing_is_the_town_itself():
+    """Where most callers are of the business's own town, no distance of 0 miles is written."""
+    own = [rings(number, "New York") for number in range(9)]
+    assert "Nine in ten calls with a known distance come from New York itself." in (
+        places(calls(*own, rings(9, "New York")), settings(), AUGUST).text
+    )
+    some = [rings(number, "Yonkers") for number in range(9, 13)]
+    told = places(calls(*own, *some), settings(), AUGUST).text
+    assert "come from New York itself, nine in ten from within 16 miles." in told
+
+
 def test_europe_reads_kilometres():
     """A shop in Munich sees its callers' distances in kilometres."""
     log = calls(rings(1, "Augsburg", "", caller_country="DE"))

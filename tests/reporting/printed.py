@@ -174,8 +174,10 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (rf"{N} of {N} inbound calls in the log looks? like spam", ("look like spam", "inbound")),
     (rf"{N} calls searched", ("calls",)),
     (rf"{N} inbound calls in the log searched", ("inbound",)),
-    (rf"{N} of {N} inbound calls in the log name", ("inbound with a recording", "inbound")),
-    (rf"{N} of {N} inbound calls name a recording", ("inbound with a recording", "inbound")),
+    (
+        rf"{N} of {N} inbound calls in the log ha(?:s|ve) a recording or",
+        ("inbound with words", "inbound"),
+    ),
     (rf"{N} calls from \d+ providers?", ("calls",)),
     (r"No data for (\d+) days?", ("days without data",)),
     (rf"{N} people had a qualified call", ("people with a qualified call",)),

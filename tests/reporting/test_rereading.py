@@ -80,7 +80,7 @@ def results(shop: Workspace, when: Period, *, whole: bool) -> dict[str, BaseResu
                 *each, definition_changes=shop.table("regimes")
             ),
             f"{campaign} rhythm": effectiveness.rhythm(*each),
-            f"{campaign} ring back": effectiveness.ring_back(*each, findings),
+            f"{campaign} ring back": effectiveness.ring_back(*each, findings, broken=broken),
             f"{campaign} agents": effectiveness.agents(*each, talk),
             f"{campaign} places": effectiveness.places(*each),
         }

@@ -152,6 +152,7 @@ def test_doctor_counts_what_is_there(calltrack: Run, shop: Workspace) -> None:
     assert ran.status == 0
     assert "ok       every report: a call log (5 rows)" in ran.out
     assert "missing  campaign_effectiveness: ad spend" in ran.out
+    assert "optional number_audit: visits by hour; only needed to see" in ran.out
 
 
 def test_an_import_says_what_it_took_each_file_for(calltrack: Run, shop: Workspace) -> None:

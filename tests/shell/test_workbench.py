@@ -293,7 +293,7 @@ def test_a_campaign_is_no_markup(ws: Workbench) -> None:
 def test_the_diagnosis_is_a_table(ws: Workbench) -> None:
     """What is missing is counted, listed with how to get it, and transcripts stand beside it."""
     page = ws.doctor()._repr_html_()
-    assert "6 of 8 kinds of data are missing." in page
+    assert "4 of 6 kinds of data are missing." in page
     assert "put spend.csv into data/raw" in page
     assert "0 transcripts; themes need" in page
 
