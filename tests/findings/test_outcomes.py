@@ -387,7 +387,12 @@ def known_calls():
         }
     )
     findings = pd.DataFrame(
-        {"call_id": ["a", "b", "c"], "family": "outcome", "kind": ["booked", "booked", "lost"]}
+        {
+            "call_id": ["a", "b", "c"],
+            "family": "outcome",
+            "kind": ["booked", "booked", "lost"],
+            "words": None,
+        }
     )
     return calls, findings
 
