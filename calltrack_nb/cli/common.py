@@ -54,12 +54,17 @@ class Done(Protocol):
         """One line for each thing that could not be done."""
 
 
-def opened(folder: Path | None, account: str | None = None) -> Workbench:
-    """Open the workspace that was asked for, or the one at hand; as one client's, if named."""
+def opened(
+    folder: Path | None, account: str | None = None, *, finishing: bool = False
+) -> Workbench:
+    """Open the workspace that was asked for, or the one at hand; as one client's, if named.
+
+    A removal that was interrupted is told, except to who is `finishing` it.
+    """
     from calltrack_nb.workbench import open_workspace
 
     workspace = open_workspace(folder, account=account, or_sample=False)
-    if any(workspace.half_forgotten.glob("*.json")):
+    if not finishing and any(workspace.half_forgotten.glob("*.json")):
         click.echo(
             "The last removal of a caller was interrupted. Finish it: calltrack forget --finish",
             err=True,

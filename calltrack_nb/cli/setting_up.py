@@ -51,7 +51,7 @@ def forget_(
         click.confirm(
             "This deletes the caller's rows, recordings and transcripts. Continue?", abort=True
         )
-    workspace = opened(folder)
+    workspace = opened(folder, finishing=finish)
     if number is not None:
         click.echo(workspace.forget(number, dry_run=dry_run).text)
         return

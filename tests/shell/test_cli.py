@@ -298,7 +298,8 @@ def test_every_command_warns_of_a_caller_half_forgotten(
         assert ran.status == 130
     assert "404) 555-0101" in log.read_text()
     assert "calltrack forget --finish" in calltrack("doctor", "-w", shop.folder).err
-    assert "Removed 1 call." in calltrack("forget", "--finish", "--yes", "-w", shop.folder).out
+    ran = calltrack("forget", "--finish", "--yes", "-w", shop.folder)
+    assert ("Removed 1 call." in ran.out, ran.err) == (True, "")
     assert "404) 555-0101" not in log.read_text()
     assert "--finish" not in calltrack("doctor", "-w", shop.folder).err
     assert calltrack("forget", "-w", shop.folder).status == 2
