@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from calltrack_nb.checking.checked import NOT_MEASURED
-from calltrack_nb.findings import counted_in_words
 from calltrack_nb.phrasing import agree, between, listed, number, percent, plural, span
 from calltrack_nb.results import Answer, KeyFigure, Result
 from calltrack_nb.themes import loose, mostly_loose
@@ -50,8 +49,9 @@ def listening_answer(
     sentences = [_wants(themes.table, heard)]
     if len(hesitations.table):
         top = _first(hesitations.table)
-        over = listed(counted_in_words(top))
-        sentences.append(f"Callers hesitated most over: {over} of {plural(heard, 'call')}.")
+        sentences.append(
+            f"Callers hesitated most over: {listed(_told(top))} of {plural(heard, 'call')}."
+        )
     else:
         sentences.append("No hesitation was found.")
     known = outcomes.table[~outcomes.table["label"].str.endswith(NOT_MEASURED)]
@@ -81,7 +81,7 @@ def _wants(themes: pd.DataFrame, heard: int) -> str:
             "different, to group by theme."
         )
     first = _first(themes)
-    told, hints = counted_in_words(first), first.loc[loose(first), "label"].astype(str).tolist()
+    told, hints = _told(first), first.loc[loose(first), "label"].astype(str).tolist()
     if mostly_loose(themes) or len(hints) == len(first):
         return (
             f"What callers wanted falls into no clear groups; as a hint only: {listed(told)} of "
@@ -98,6 +98,10 @@ def _first(table: pd.DataFrame) -> pd.DataFrame:
         return table
     ahead = table[table["calls"] > table["calls"].iloc[_MOST]]
     return ahead if len(ahead) else table.head(_MOST)
+
+
+def _told(rows: pd.DataFrame) -> list[str]:
+    return [f"{row['label']} ({number(row['calls'])})" for _, row in rows.iterrows()]
 
 
 def _ended(outcomes: pd.DataFrame, heard: int) -> str:

@@ -143,9 +143,8 @@ def _words(hesitations: Result, followed: Result) -> Iterable[ThingToDo]:
             lost = f" {number(gone)} of them {agree(gone, 'was', 'were')} lost, "
             lost += f"{number(won)} booked."
         alone = int((hesitations.table["calls"] == row["calls"]).sum()) == 1
-        said = f", {row['said']}" if row["said"] else ""
         yield ThingToDo(
             f"Agree on an answer to what callers hesitate over{' most' if alone else ''}: {label}.",
-            f"Found in {plural(row['calls'], 'call')}{said}.{lost}",
+            f"Found in {plural(row['calls'], 'call')}.{lost}",
             "listen_and_learn",
         )

@@ -22,7 +22,6 @@ from calltrack_nb.findings.patterns import (
 from calltrack_nb.findings.review_queue import calls_to_read, review_queue
 from calltrack_nb.findings.search import search
 from calltrack_nb.findings.summary import (
-    counted_in_words,
     coverage,
     finding_quotes,
     finding_summary,
@@ -47,7 +46,6 @@ __all__ = [
     "answers_before_booking",
     "booked_by",
     "calls_to_read",
-    "counted_in_words",
     "coverage",
     "error_rates",
     "examples_from",

@@ -11,7 +11,6 @@ from babel import Locale, UnknownLocaleError
 
 from calltrack_nb.calls import by_provider
 from calltrack_nb.checking import Checked, corrected
-from calltrack_nb.findings.own_words import own_words
 from calltrack_nb.findings.provided import provider_checks
 from calltrack_nb.phrasing import agree, listed, number, out_of, percent, plural
 from calltrack_nb.results import Check, Result
@@ -221,17 +220,14 @@ def finding_summary(
     Returns
     -------
     Result
-        Columns kind, label, calls (as the machine counts them), said (the word that stands out
-        and in how many of them, such as '"insurance" in 9'; may be empty), share, low, high;
-        the most frequent first. With `checked` a check says what the ranges cover.
+        Columns kind, label, calls (as the machine counts them), share, low, high; the most
+        frequent first. With `checked` a check says what the ranges cover.
     """
     inside = findings[findings["call_id"].isin(heard) & (findings["family"].astype(str) == family)]
     counts = inside.groupby("kind")["call_id"].nunique()
     table = counts.rename("calls").reset_index()
     labels = [label_of(kind) for kind in table["kind"]]
     table.insert(1, "label", pd.Series(labels, dtype="str"))  # text where there is no row, too
-    said = {kind: f'"{word}" in {calls}' for kind, (word, calls) in own_words(inside).items()}
-    table["said"] = table["kind"].map(said).astype("str").fillna("")
     total = max(len(heard), 1)
     table["share"] = table["calls"] / total
     bounds = wilson(table["calls"].to_numpy(), total, level) if len(table) else None
@@ -246,34 +242,13 @@ def finding_summary(
 
 
 def _in_words(table: pd.DataFrame, anyone: int, heard: Collection[str], family: str) -> str:
-    lead = "; ".join(counted_in_words(table.head(3)))
+    first = zip(table["label"].head(3), table["calls"].head(3), strict=True)
+    lead = "; ".join(f"{label} ({number(calls)})" for label, calls in first)
     verb = {"hesitation": "hesitated about something", "preference": "said what they want"}.get(
         family
     )
     start = f"In {out_of(anyone, len(heard), 'call')}"
     return f"{start} callers {verb}: {lead}." if verb else f"{start}: {lead}."
-
-
-def counted_in_words(rows: pd.DataFrame) -> list[str]:
-    """Write what was counted, each with its calls and the word that stands out in them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        ``label``, ``calls`` and, where there is any, ``said``: rows of
-        :func:`finding_summary` or of :func:`calltrack_nb.themes.theme_summary`.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"label": ["the price"], "calls": [14], "said": ['"stairs" in 9']})
-    >>> counted_in_words(rows), counted_in_words(rows.drop(columns="said"))
-    (['the price (14, "stairs" in 9)'], ['the price (14)'])
-    """
-    said = rows["said"].fillna("") if "said" in rows else pd.Series("", index=rows.index)
-    return [
-        f"{label} ({number(calls)}{f', {word}' if word else ''})"
-        for label, calls, word in zip(rows["label"], rows["calls"], said, strict=True)
-    ]
 
 
 #: How sure a finding must be to be quoted.

@@ -387,12 +387,7 @@ def known_calls():
         }
     )
     findings = pd.DataFrame(
-        {
-            "call_id": ["a", "b", "c"],
-            "family": "outcome",
-            "kind": ["booked", "booked", "lost"],
-            "words": None,
-        }
+        {"call_id": ["a", "b", "c"], "family": "outcome", "kind": ["booked", "booked", "lost"]}
     )
     return calls, findings
 
