@@ -14,6 +14,7 @@ from calltrack_nb.audit.consent import Jurisdiction, consent_table, region_code
 from calltrack_nb.audit.inputs import AuditInput
 from calltrack_nb.audit.log import each_group, mask_number, number_names, opening_turns, seen
 from calltrack_nb.phrasing import agree, day, out_of, plural
+from calltrack_nb.themes.words import stop_words, words_of
 
 _OPENING_S: Final = 25.0
 _ANNOUNCED_WITHIN_S: Final = 20.0
@@ -28,7 +29,8 @@ _FORMULA: Final = (
     r"[A-Za-z]+(?:'s)? speaking\b)"
 )
 _END: Final = rf"(?=\s*(?:[,.!?;]|$|{_FORMULA}))"
-_HELLO: Final = r"(?:(?:hello|hi|hey|good (?:morning|afternoon|evening))\b[\s,.!]*)?"
+# possessive: a "good morning" that begins no name must not itself become one
+_HELLO: Final = r"(?:(?:hello|hi|hey|(?:good )?(?:morning|afternoon|evening)|good day)\b[\s,.!]*)?+"
 _NO_NAME: Final = (
     r"(?!(?:this|how|what|i|my|yes|no|sure|let|we|you|thanks?|and|bye|may|can|it|please)\b)"
 )
@@ -211,7 +213,9 @@ def _greetings(spoken: pd.DataFrame) -> pd.DataFrame:
         for pattern in _NAMED
     ]
     found = names[0].fillna(names[1]).fillna(names[2]).fillna(names[3])
-    heard = opening.assign(name=found.str.strip())[found.notna().to_numpy(bool)]
+    # what is only small talk ("thank you", "one moment please") names nobody
+    named = found.map(lambda name: not set(words_of(name)) <= stop_words(), na_action="ignore")
+    heard = opening.assign(name=found.str.strip())[named.fillna(value=False).to_numpy(bool)]
     heard = heard.drop_duplicates("call_id").sort_values("started_at")
     return heard[["account", "call_id", "name", "tracking_number"]]
 

@@ -4,7 +4,10 @@ Each call is drawn towards the calls most like it, since single calls' ways of p
 between all groups; how many those are grows with the root of their number. Ward's
 agglomerative clustering (scikit-learn) then makes one tree of all calls. It is cut where the
 groups are about as well separated, by silhouette, as at any cut up to the most that are
-allowed; of cuts about as good the coarsest one is taken. At last every call goes to the
+allowed; of cuts about as good the coarsest one is taken. No more are looked for than the root
+of half the number of calls, the rule of Mardia, Kent and Bibby (1979, Multivariate Analysis,
+section 13.1): people who want the same thing put it in a few usual ways, and beyond it the cuts
+part these. At last every call goes to the
 nearest centre, as later ones will. How far the result can be trusted is its stability: the
 agreement with groups found from random 80 % of the calls. How far each group is one thing
 at all is its separation: Rousseeuw's silhouette (1987, Journal of Computational and Applied
@@ -33,6 +36,8 @@ _REFITS: Final = 4
 _LARGEST_FIT: Final = 4000
 _FEWEST_DISTINCT: Final = 30
 _LARGEST_SILHOUETTE: Final = 1500
+_ALWAYS_TRIED: Final = 8
+"""Groups that are looked for among few calls, too: as many as are read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,14 @@ def grow(vectors: Vectors) -> Tree:
 def best_cut(tree: Tree, most: int, seed: int) -> tuple[Labels, tuple[tuple[int, float], ...]]:
     """Cut a tree where its groups are about as well separated as at any number of groups.
 
+    Parameters
+    ----------
+    tree : Tree
+    most : int
+        The largest number of groups that is asked for; how many calls there are limits it, too.
+    seed : int
+        Of the choice of calls that are compared.
+
     Returns
     -------
     labels : numpy.ndarray
@@ -237,7 +250,8 @@ def best_cut(tree: Tree, most: int, seed: int) -> tuple[Labels, tuple[tuple[int,
     np.fill_diagonal(apart, 0.0)
     curve: list[tuple[int, float]] = []
     cuts: list[Labels] = []
-    for k in range(2, min(most, size // 2) + 1):
+    worth_trying = max(_ALWAYS_TRIED, round((size / 2) ** 0.5))
+    for k in range(2, min(most, worth_trying, size // 2) + 1):
         labels = _without_crumbs(tree.drawn, tree.cut(k))
         if 1 < len(np.unique(labels[shown])) < len(shown):
             score = float(silhouette_score(apart, labels[shown], metric="precomputed"))
