@@ -214,8 +214,9 @@ def _greetings(spoken: pd.DataFrame) -> pd.DataFrame:
     ]
     found = names[0].fillna(names[1]).fillna(names[2]).fillna(names[3])
     # what is only small talk ("thank you", "one moment please") names nobody
-    named = found.map(lambda name: not set(words_of(name)) <= stop_words(), na_action="ignore")
-    heard = opening.assign(name=found.str.strip())[named.fillna(value=False).to_numpy(bool)]
+    small_talk = stop_words()
+    named = [isinstance(name, str) and not set(words_of(name)) <= small_talk for name in found]
+    heard = opening.assign(name=found.str.strip())[named]
     heard = heard.drop_duplicates("call_id").sort_values("started_at")
     return heard[["account", "call_id", "name", "tracking_number"]]
 

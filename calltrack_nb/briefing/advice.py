@@ -56,7 +56,7 @@ class Advice(Result):
             rows = self.table[self.table["advice"] == advice]
             names = [
                 f"{row[self.by]} ({number(row['return'], 1)} per {self.currency} spent)"
-                if np.isfinite(row["return"]) and advice != UNSURE
+                if np.isfinite(row["return_low"])
                 else str(row[self.by])
                 for row in rows.to_dict("records")
             ]
@@ -160,6 +160,8 @@ def _judge(row: pd.Series | None, card: Scorecard, widening: float, tail: float)
         by_chance = ": beside other campaigns, one may seem to earn its cost by chance alone"
     elif high < _EVEN:
         by_chance = " as yet: orders are still to come"
+    elif float(row["return_high"]) < _EVEN:
+        by_chance = ": probably less than it costs, though beside others one may seem so by chance"
     else:
         by_chance = ": this may be less than it costs, or more"
     unsure = (UNSURE, f"{why}{by_chance}.")

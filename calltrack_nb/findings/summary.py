@@ -30,7 +30,7 @@ KINDS: Final = {
     "timing": "the date or the wait",
     "someone_else": "somebody else decides",
     "comparing": "comparing with others",
-    "distrust": "not sure they can trust it",
+    "distrust": "a worry, or not sure they can trust it",
     "put_off": "putting it off without a reason",
     "slow_after_price": "a long pause after the price",
     "slow_to_book": "a long pause when asked to book",

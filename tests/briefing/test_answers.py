@@ -60,6 +60,17 @@ def test_money_is_raised_kept_and_stopped_only_where_the_range_says_so():
     assert campaign_advice(scorecard(*alone, SHOP, AUGUST), 0.95).table["advice"].tolist() == [KEEP]
 
 
+def test_a_range_below_the_cost_that_chance_may_explain_is_said_to_be_so():
+    """Of five campaigns one may seem to lose: it is not stopped, and nobody says it may earn."""
+    good = {f"Good{i}": (60, 40, 1000) for i in range(4)}
+    advice = campaign_advice(scorecard(*shop(**good, Poor=(60, 10, 1950)), SHOP, AUGUST), 0.95)
+    row = advice.table.set_index("campaign").loc["Poor"]
+    assert row["return_high"] < 1
+    assert row["advice"] == UNSURE
+    assert "probably less than it costs" in row["why"]
+    assert f"{UNSURE}: Poor (0.5 per USD spent)." in advice.lines()
+
+
 def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
     """One order for 2,000 is too little whatever chance does, and whatever is still to come."""
     log = shop(Best=(60, 40, 200), Bad=(60, 1, 2000), None_=(60, 0, 2000), Few=(60, 1, 300))

@@ -545,3 +545,17 @@ def test_a_clock_of_the_whole_day_is_no_duration():
     assert "tags" not in found.fields
     assert "started_at" in found.fields or "started_at" in {one.field for one in found.questions}
     assert taken <= {"Tag", "Xyz", "Rufnummer"}
+
+
+def test_where_a_call_was_forwarded_to_is_read(import_csv):
+    """A third column of numbers that says so is the destination, however few it holds."""
+    columns = {
+        "When": start,
+        "Caller number": sender,
+        "Number dialled": lambda _: "+14045550121",
+        "Forwarded to": lambda _: "+14045550192",
+        "Result": outcome,
+    }
+    read = import_csv(written([call | {"outbound": False} for call in some_calls(20)], columns))
+    assert set(read["destination_number"]) == {"+14045550192"}
+    assert set(read["tracking_number"]) == {"+14045550121"}

@@ -49,7 +49,11 @@ def give_details(roles: Roles) -> None:
             best = next((kind for kind in free if kind.share("audio") >= 0.8), None)
         if best is not None:
             roles.give(name, [best.name], "its name")
-    for name, wanted in (("value", "number"), ("timezone", "zone")):
+    for name, wanted in (
+        ("value", "number"),
+        ("timezone", "zone"),
+        ("destination_number", "phone"),
+    ):
         free = [kind for kind in roles.free() if kind.share(wanted) >= 0.8]
         best, _ = best_named(free, name, SURE_NAME)
         if name == "timezone" and zone_of(roles):
