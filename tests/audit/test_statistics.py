@@ -216,3 +216,22 @@ def test_wrong_numbers_that_all_numbers_have_are_no_fault_of_one(
     """A sixteenth misdials everywhere: no number is broken; half on one of them: that one is."""
     result = run_checks(_with_misdials(shares)).of("other_business")
     assert {finding.tracking_number for finding in result.findings} == broken
+
+
+@pytest.mark.parametrize(
+    ("greeting", "named"),
+    [
+        ("Good morning, this is Jo. How can I help?", False),
+        ("Thank you, one moment please. May I put you on hold?", False),
+        ("Good morning, Harbor Dental, this is Jo.", True),
+    ],
+)
+def test_a_salutation_is_no_other_business(greeting: str, *, named: bool) -> None:
+    """Who says no name is not taken for a stranger; who says another one is."""
+    data = _with_misdials([0.0001, 0.0001, 0.0001])
+    said = data.utterances
+    theirs = data.calls.loc[data.calls["tracking_number"] == NUMBERS[2], "call_id"]
+    first = said["call_id"].isin(theirs) & said["speaker"].eq("agent")
+    said = said.assign(text=said["text"].mask(first, greeting))
+    found = run_checks(replace(data, utterances=said)).of("other_business").findings
+    assert [finding.tracking_number for finding in found] == [NUMBERS[2]] * named
