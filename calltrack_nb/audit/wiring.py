@@ -341,8 +341,8 @@ CHECKS: Final = (
         name="double_booked",
         question="Does each number belong to one campaign at a time?",
         severity="broken",
-        fix="Give one of the campaigns a number of its own. If the number has moved from one to "
-        "the other, write the last day of the first into its row of numbers.csv, under active_to.",
+        fix="Give one campaign its own number or, if the number moved, enter the older row's last "
+        "day in numbers.csv (active_to).",
         needs=("numbers",),
         look=double_bookings,
     ),

@@ -54,8 +54,10 @@ class Advice(Result):
         told = []
         for advice in (REPAIR, STOP, RAISE, KEEP, UNSURE):
             rows = self.table[self.table["advice"] == advice]
+            # whoever is unsure stands last, behind others that say what the figure is
+            unit = "" if advice == UNSURE else f" per {self.currency} spent"
             names = [
-                f"{row[self.by]} ({number(row['return'], 1)} per {self.currency} spent)"
+                f"{row[self.by]} ({number(row['return'], 1)}{unit})"
                 if np.isfinite(row["return_low"])
                 else str(row[self.by])
                 for row in rows.to_dict("records")

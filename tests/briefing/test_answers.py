@@ -68,7 +68,7 @@ def test_a_range_below_the_cost_that_chance_may_explain_is_said_to_be_so():
     assert row["return_high"] < 1
     assert row["advice"] == UNSURE
     assert "probably less than it costs" in row["why"]
-    assert f"{UNSURE}: Poor (0.5 per USD spent)." in advice.lines()
+    assert f"{UNSURE}: Poor (0.5)." in advice.lines()
 
 
 def test_few_orders_stop_a_campaign_only_where_chance_cannot_save_it():
