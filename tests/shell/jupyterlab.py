@@ -122,7 +122,10 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_function(RAN, timeout=240_000)
-    with page.expect_response(lambda told: told.request.method == "PUT"):
+    # the layout of the window and the settings are put to other places, at any time
+    with page.expect_response(
+        lambda told: told.request.method == "PUT" and "/api/contents/" in told.url
+    ):
         page.keyboard.press("Control+s")
 
 
