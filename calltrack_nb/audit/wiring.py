@@ -302,10 +302,11 @@ def _within_log(
 
 def _when(calls: pd.DataFrame, data: AuditInput) -> str:
     """Write the days of calls to one number; of those that go on to its last call, since when."""
-    number = calls["tracking_number"].iloc[0]
-    every = data.inbound.loc[data.inbound["tracking_number"].eq(number), "started_at"]
+    every = data.inbound
+    for name in NUMBER:
+        every = every[every[name].eq(calls[name].iloc[0]).to_numpy(bool)]
     first, last = calls["started_at"].agg(["min", "max"]).dt.tz_convert(data.zone)
-    if every.max() > calls["started_at"].max() or first.date() == last.date():
+    if every["started_at"].max() > calls["started_at"].max() or first.date() == last.date():
         return phrasing.days(first, last)
     return f"since {phrasing.day(first)}, last on {phrasing.day(last)}"
 

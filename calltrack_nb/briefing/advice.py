@@ -55,10 +55,13 @@ class Advice(Result):
         for advice in (REPAIR, STOP, RAISE, KEEP, UNSURE):
             rows = self.table[self.table["advice"] == advice]
             # whoever is unsure stands last, behind others that say what the figure is
-            unit = "" if advice == UNSURE else f" per {self.currency} spent"
+            unsure = advice == UNSURE
+            unit, known = (
+                ("", "return_low") if unsure else (f" per {self.currency} spent", "return")
+            )
             names = [
                 f"{row[self.by]} ({number(row['return'], 1)}{unit})"
-                if np.isfinite(row["return_low"])
+                if np.isfinite(row[known])
                 else str(row[self.by])
                 for row in rows.to_dict("records")
             ]

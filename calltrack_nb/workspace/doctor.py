@@ -31,7 +31,7 @@ _BY_CLIENT: Final = (
 )
 
 
-class Need(NamedTuple):
+class _Need(NamedTuple):
     """What a report needs, the table that must have rows, and what is missing without it."""
 
     report: str
@@ -44,36 +44,36 @@ class Need(NamedTuple):
 
 _OPTIONAL: Final = "optional"
 _NEEDS: Final = (
-    Need("every report", "a call log", "calls", "nothing to report on", "calltrack import FILE"),
-    Need(
+    _Need("every report", "a call log", "calls", "nothing to report on", "calltrack import FILE"),
+    _Need(
         "campaign_effectiveness",
         "ad spend",
         "spend",
         "no cost per call and no return",
         "put spend.csv into data/raw",
     ),
-    Need(
+    _Need(
         "campaign_effectiveness",
         "orders",
         "outcomes",
         "no orders and no revenue",
         "put outcomes.csv or the CRM's export into data/raw",
     ),
-    Need(
+    _Need(
         "listen_and_learn",
         "recordings or transcripts",
         "recordings",
         "nothing to listen to",
         "put recordings or transcripts, named after calls, into data/recordings",
     ),
-    Need(
+    _Need(
         "tweak_adjust_repeat",
         "a log of tweaks",
         "tweaks",
         "no tweak to judge",
         "put tweaks.csv into data/raw",
     ),
-    Need(
+    _Need(
         "tweak_adjust_repeat",
         "a list of changes of definition",
         "regimes",
@@ -81,14 +81,14 @@ _NEEDS: Final = (
         "put regimes.csv into data/raw",
         _OPTIONAL,
     ),
-    Need(
+    _Need(
         "number_audit",
         "the list of numbers",
         "numbers",
         "there is nothing to compare the wiring with",
         "put numbers.csv into data/raw",
     ),
-    Need(
+    _Need(
         "number_audit",
         "visits by hour",
         "visits",

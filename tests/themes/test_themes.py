@@ -128,6 +128,21 @@ def test_no_more_groups_are_looked_for_than_calls_bear():
     assert adjusted_rand_score(np.repeat(np.arange(5), 32), found.labels) > 0.7
 
 
+@pytest.mark.xfail(
+    reason="three dozen groups among 390 calls, more than are looked for, are found as 14",
+    strict=True,
+)
+def test_many_small_groups_are_not_lumped():
+    """Three dozen groups of a few calls each are not found as half as many."""
+    rng = np.random.default_rng(4)
+    centres = rng.normal(size=(36, 10))
+    truth = np.repeat(np.arange(36), rng.integers(6, 16, size=36))
+    vectors = unit(centres[truth] + rng.normal(scale=0.4, size=(len(truth), 10)))
+    found = group(vectors, judge=False)
+    assert 31 <= len(found.centroids) <= 40
+    assert adjusted_rand_score(truth, found.labels) > 0.85
+
+
 def test_groups_that_are_none_hardly_stand_apart(blobs):
     """Calls of five matters stand apart; calls that each say something else are loose."""
     vectors, _ = blobs
